@@ -1,0 +1,52 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+using WebSo.Events;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Receives the events of WebSignatureOffice at an endpoint of an ASP.NET Core application.</summary>
+public static class WebSoEventsEndpointRouteBuilderExtensions
+{
+    /// <summary>Maps the endpoint that the server calls: the URL of <c>webso_events_url</c>, or of a document's <c>CallbackUrl</c>.</summary>
+    /// <param name="endpoints">The application.</param>
+    /// <param name="pattern">
+    /// The route. Parameters in it reach handlers as <see cref="WebSoEventContext.RouteValues"/>.
+    /// </param>
+    /// <param name="name">The name given to <c>AddWebSoEvents</c>. Not set: the default endpoint.</param>
+    /// <returns>A builder for conventions, as <c>RequireHost</c>, <c>RequireAuthorization</c>, <c>RequireRateLimiting</c>.</returns>
+    /// <remarks>
+    /// Every method is mapped, so that a wrong one gets 405 by the same rules as everywhere. Any Content-Type is taken, and none.
+    /// Only 200 is success to the server: what answers in its stead, as a redirect to HTTPS or a login page, makes it repeat for ever.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException"><c>AddWebSoEvents</c> was not called for this name.</exception>
+    /// <exception cref="OptionsValidationException">The options of the endpoint are not valid.</exception>
+    /// <example>
+    /// <code>
+    /// app.MapWebSoEvents();
+    /// app.MapWebSoEvents("/webso/production", "production");
+    /// </code>
+    /// </example>
+    public static IEndpointConventionBuilder MapWebSoEvents(
+        this IEndpointRouteBuilder endpoints,
+        [StringSyntax("Route")] string pattern = "/webso/events",
+        string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(pattern);
+
+        var handler = HttpReceiver.Create(endpoints.ServiceProvider, name);
+        var authorized = false;
+        var route = endpoints.Map(pattern, handler.HandleAsync).ExcludeFromDescription().WithDisplayName($"WebSo events {pattern}");
+        route.Finally(endpoint => authorized |= endpoint.Metadata.OfType<IAuthorizeData>().Any() && !endpoint.Metadata.OfType<IAllowAnonymous>().Any());
+        handler.WarnAtStart(() =>
+        {
+            // Reading the endpoints builds them, and with them what RequireAuthorization added.
+            _ = endpoints.DataSources.Sum(source => source.Endpoints.Count);
+            return authorized;
+        });
+        return route;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+
+namespace WebSo.Events;
+
+// Configuration to options, by hand: the binder of the framework reflects.
+internal sealed class WebSoEventsOptionsBinder(IServiceProvider services)
+    : IConfigureNamedOptions<WebSoEventsOptions>
+{
+    // A program without a host may have no configuration.
+    private readonly IConfiguration? _configuration = services.GetService<IConfiguration>();
+
+    public void Configure(WebSoEventsOptions options) => Configure(Options.DefaultName, options);
+
+    public void Configure(string? name, WebSoEventsOptions options)
+    {
+        if (_configuration is null)
+            return;
+
+        var section = _configuration.GetSection(string.IsNullOrEmpty(name) ? "WebSoEvents" : $"WebSoEvents:Endpoints:{name}");
+        options.Filter = section[nameof(options.Filter)] ?? options.Filter;
+        if (Read(section, nameof(options.MaxBodySize), "a whole number of bytes", ParseInt32) is { } maxBodySize)
+            options.MaxBodySize = maxBodySize;
+        if (Read(section, nameof(options.BodyTimeout), TimeFormat, ParseTime) is { } bodyTimeout)
+            options.BodyTimeout = bodyTimeout;
+        if (Read(section, nameof(options.HandlerTimeout), TimeFormat, ParseTime) is { } handlerTimeout)
+            options.HandlerTimeout = handlerTimeout;
+        if (Read(section, nameof(options.ServerRetryDelay), TimeFormat, ParseTime) is { } retryDelay)
+            options.ServerRetryDelay = retryDelay;
+        foreach (var header in section.GetSection(nameof(options.RequiredHeaders)).GetChildren())
+            options.RequireHeader(header.Key, ReadValues(header));
+        foreach (var user in section.GetSection(nameof(options.BasicCredentials)).GetChildren())
+            options.RequireBasicAuthentication(user.Key, ReadValues(user));
+        if (section["ServerConfiguration"] is { Length: > 0 } path)
+            options.UseServerConfiguration(path);
+    }
+
+    private const string TimeFormat = "a time as hh:mm:ss";
+
+    private static int? ParseInt32(string text) =>
+        int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value : null;
+
+    private static TimeSpan? ParseTime(string text) => TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null;
+
+    private static T? Read<T>(IConfigurationSection section, string key, string format, Func<string, T?> parse)
+        where T : struct
+    {
+        if (section[key] is not { Length: > 0 } text)
+            return null;
+
+        return parse(text) ?? throw new OptionsValidationException(
+            section.Path,
+            typeof(WebSoEventsOptions),
+            [$"{section.Path}:{key} is '{text}': give {format}."]);
+    }
+
+    // One value, or a list of them.
+    private static string[] ReadValues(IConfigurationSection section) =>
+        section.Value is { } value ? [value] : [.. section.GetChildren().Select(child => child.Value ?? "")];
+
+    // Options are made anew at each reload of the configuration, and with them what a delegate of the application reads from it.
+    internal sealed class ChangeTokenSource(string name, IServiceProvider services) : IOptionsChangeTokenSource<WebSoEventsOptions>
+    {
+        private static readonly IChangeToken s_never = new CancellationChangeToken(CancellationToken.None);
+
+        public string Name { get; } = name;
+
+        public IChangeToken GetChangeToken() => services.GetService<IConfiguration>()?.GetReloadToken() ?? s_never;
+    }
+}

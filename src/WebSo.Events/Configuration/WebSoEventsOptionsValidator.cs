@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Options;
+
+namespace WebSo.Events;
+
+// Each message names the option, its value where that is no secret, and the mend.
+internal sealed class WebSoEventsOptionsValidator : IValidateOptions<WebSoEventsOptions>
+{
+    private static readonly TimeSpan s_ms = TimeSpan.FromMilliseconds(1);
+
+    public ValidateOptionsResult Validate(string? name, WebSoEventsOptions options)
+    {
+        var problems = new List<string>();
+        if (options.MaxBodySize is < 256 or > 16 * 1024 * 1024)
+            problems.Add($"MaxBodySize is {options.MaxBodySize}: give bytes from 256 to 16777216.");
+        if (options.BodyTimeout < s_ms || options.BodyTimeout > TimeSpan.FromHours(1))
+            problems.Add($"BodyTimeout is {options.BodyTimeout}: give a time from 1 ms to 1 hour.");
+        if (options.HandlerTimeout != Timeout.InfiniteTimeSpan && (options.HandlerTimeout < s_ms || options.HandlerTimeout > TimeSpan.FromHours(24)))
+            problems.Add($"HandlerTimeout is {options.HandlerTimeout}: give a time from 1 ms to 24 hours, or Timeout.InfiniteTimeSpan for no limit.");
+        if (options.ServerRetryDelay < TimeSpan.Zero)
+            problems.Add($"ServerRetryDelay is {options.ServerRetryDelay}: give the server's webso_events_retry, or leave it unset.");
+
+        foreach (var header in options.RequiredHeaders)
+        {
+            if (!IsToken(header.Key))
+                problems.Add($"RequiredHeaders has the name '{header.Key}', which is no name of an HTTP header.");
+            if (header.Value.Count == 0 || header.Value.Any(string.IsNullOrWhiteSpace))
+                problems.Add($"RequiredHeaders['{header.Key}'] has no value, or an empty one: is the secret that it comes from set?");
+        }
+
+        foreach (var credential in options.BasicCredentials)
+        {
+            if (credential.Key.Length == 0 || credential.Key.Contains(':'))
+                problems.Add($"BasicCredentials has the user '{credential.Key}': a user is not empty and holds no colon.");
+            if (credential.Value.Count == 0 || credential.Value.Any(string.IsNullOrEmpty))
+                problems.Add($"BasicCredentials['{credential.Key}'] has no password, or an empty one: is the secret that it comes from set?");
+        }
+
+        if (problems.Count == 0)
+            return ValidateOptionsResult.Success;
+
+        var where = string.IsNullOrEmpty(name) ? "WebSoEvents" : $"WebSoEvents:Endpoints:{name}";
+        return ValidateOptionsResult.Fail(problems.Select(problem => $"{where}: {problem}"));
+    }
+
+    // RFC 9110, 5.6.2.
+    private static bool IsToken(string name) =>
+        name.Length > 0 && name.All(c => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') || "!#$%&'*+-.^_`|~".Contains(c));
+}

@@ -1,0 +1,9 @@
+namespace WebSo.Events;
+
+// What AddHandler and AddEventType said of one endpoint, as named options (as IHttpClientFactory does).
+internal sealed class EndpointRegistrations
+{
+    public List<HandlerRegistration> Handlers { get; } = [];
+
+    public List<Func<WebSoEventSerializer, WebSoEventSerializer>> EventTypes { get; } = [];
+}

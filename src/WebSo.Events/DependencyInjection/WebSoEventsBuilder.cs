@@ -1,0 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace WebSo.Events;
+
+internal sealed class WebSoEventsBuilder(string name, IServiceCollection services) : IWebSoEventsBuilder
+{
+    public string Name { get; } = name;
+
+    public IServiceCollection Services { get; } = services;
+}

@@ -1,0 +1,68 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using WebSo.Events;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds the receiving of WebSignatureOffice's events to an application.</summary>
+public static class WebSoEventsServiceCollectionExtensions
+{
+    /// <summary>Adds the default endpoint. Its options come from the configuration section <c>WebSoEvents</c>, then from code.</summary>
+    /// <param name="services">The services of the application.</param>
+    /// <param name="configure">Sets options; runs again when the configuration changes. Not set: none.</param>
+    /// <returns>A builder on which handlers, event types and an inbox are added. Called twice, it is the same endpoint.</returns>
+    /// <example>
+    /// <code>
+    /// builder.Services.AddWebSoEvents()
+    ///     .AddHandler&lt;StatusChangeEvent, ArchiveFinishedDocument&gt;();
+    /// </code>
+    /// </example>
+    public static IWebSoEventsBuilder AddWebSoEvents(this IServiceCollection services, Action<WebSoEventsOptions>? configure = null) =>
+        services.AddWebSoEvents(Options.Options.DefaultName, configure);
+
+    /// <summary>
+    /// Adds one of several endpoints, so that for example a test and a production server can't mix: each has its own options, handlers
+    /// and inbox. Its options come from the section <c>WebSoEvents:Endpoints:NAME</c>, then from code.
+    /// </summary>
+    /// <param name="services">The services of the application.</param>
+    /// <param name="name">The name, by which <c>MapWebSoEvents</c> refers to it; upper and lower case differ.</param>
+    /// <param name="configure">Sets options; runs again when the configuration changes. Not set: none.</param>
+    public static IWebSoEventsBuilder AddWebSoEvents(this IServiceCollection services, string name, Action<WebSoEventsOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(name);
+
+        AddShared(services);
+        if (services.All(service => service.ServiceType != typeof(IWebSoEventSink) || !Equals(service.ServiceKey, name)))
+        {
+            services.AddKeyedSingleton<IWebSoEventSink>(name, (provider, _) => new InlineEventSink(
+                provider.GetRequiredService<IWebSoEventDispatcher>(),
+                LoggerOf(provider)));
+            services.AddSingleton<IOptionsChangeTokenSource<WebSoEventsOptions>>(
+                provider => new WebSoEventsOptionsBinder.ChangeTokenSource(name, provider));
+            services.AddOptions<WebSoEventsOptions>(name).ValidateOnStart();
+            services.AddOptions<EndpointRegistrations>(name).ValidateOnStart();
+        }
+
+        if (configure is not null)
+            services.Configure(name, configure);
+        return new WebSoEventsBuilder(name, services);
+    }
+
+    private static void AddShared(IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IWebSoEventDispatcher, EventDispatcher>();
+        services.TryAddSingleton(provider => new WebSoEventReceivers(provider, LoggerOf(provider)));
+        services.TryAddSingleton(provider => new WebSoEventSerializers(provider.GetRequiredService<IOptionsMonitor<EndpointRegistrations>>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<WebSoEventsOptions>, WebSoEventsOptionsBinder>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebSoEventsOptions>, WebSoEventsOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EndpointRegistrations>, EndpointRegistrationsValidator>());
+    }
+
+    // A program without a host may have no logging.
+    private static ILogger LoggerOf(IServiceProvider provider) =>
+        (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<WebSoEventReceiver>();
+}

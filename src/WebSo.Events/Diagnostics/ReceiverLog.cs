@@ -1,0 +1,47 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace WebSo.Events;
+
+// What the sender does wrong is Information or Warning; what we do wrong is Error. No body, no header value, no query is ever logged.
+internal static partial class ReceiverLog
+{
+    [LoggerMessage(1, LogLevel.Warning, "No handler is registered for the endpoint '{Endpoint}', so its events are answered with 200 and dropped, or stored as unhandled by an inbox. Add one: services.AddWebSoEvents({Endpoint}).AddHandler<StatusChangeEvent, MyHandler>().", EventName = "NoHandler")]
+    public static partial void NoHandler(ILogger logger, string endpoint);
+
+    [LoggerMessage(2, LogLevel.Warning, "The endpoint '{Endpoint}' asks for no credentials, so anyone who reaches it can send events. Set options.RequireHeader or options.RequireBasicAuthentication, or options.UseServerConfiguration with the config.ini whose webso_events_keys the server sends.", EventName = "NoCredentials")]
+    public static partial void NoCredentials(ILogger logger, string endpoint);
+
+    [LoggerMessage(3, LogLevel.Warning, "Refused a body at the endpoint '{Endpoint}' from {RemoteAddress} that is no event: {Reason}. Answered 400.", EventName = "Malformed")]
+    public static partial void Malformed(ILogger logger, string endpoint, IPAddress? remoteAddress, string reason);
+
+    [LoggerMessage(4, LogLevel.Information, "No handler of the endpoint '{Endpoint}' hears the event {Event}. Answered 200. This is said once per name.", EventName = "Unhandled")]
+    public static partial void Unhandled(ILogger logger, string endpoint, string @event);
+
+    [LoggerMessage(5, LogLevel.Information, "The filter of the endpoint '{Endpoint}' keeps the event {Event} out. Answered 200. This is said once per name.", EventName = "Filtered")]
+    public static partial void Filtered(ILogger logger, string endpoint, string @event);
+
+    [LoggerMessage(6, LogLevel.Error, "The handler {Handler} failed for the event {Event} of document {DocumentId}. Answered 500: the server repeats the event if its webso_events_retry says so, else it is lost. An inbox would keep it.", EventName = "HandlerFailed")]
+    public static partial void HandlerFailed(ILogger logger, Exception? exception, string handler, string @event, string documentId);
+
+    [LoggerMessage(7, LogLevel.Warning, "Refused a call at the endpoint '{Endpoint}' from {RemoteAddress}: credentials are missing or wrong. Answered 401.", EventName = "Unauthorized")]
+    public static partial void Unauthorized(ILogger logger, string endpoint, IPAddress? remoteAddress);
+
+    [LoggerMessage(8, LogLevel.Warning, "The body of a call at the endpoint '{Endpoint}' from {RemoteAddress} was not there within {Timeout}. Answered 408.", EventName = "BodyTimeout")]
+    public static partial void BodyTimeout(ILogger logger, string endpoint, IPAddress? remoteAddress, TimeSpan timeout);
+
+    [LoggerMessage(9, LogLevel.Warning, "The body of a call at the endpoint '{Endpoint}' from {RemoteAddress} is larger than MaxBodySize, {MaxBodySize} bytes. Answered 413.", EventName = "BodyTooLarge")]
+    public static partial void BodyTooLarge(ILogger logger, string endpoint, IPAddress? remoteAddress, int maxBodySize);
+
+    [LoggerMessage(10, LogLevel.Information, "The body of a call at the endpoint '{Endpoint}' from {RemoteAddress} is torn: the connection ended before it was whole. Nothing is stored, no answer is given.", EventName = "BodyTorn")]
+    public static partial void BodyTorn(ILogger logger, string endpoint, IPAddress? remoteAddress);
+
+    [LoggerMessage(11, LogLevel.Error, "The body of a call at the endpoint '{Endpoint}' was read by something before the receiver, so the event can't be read. Answered 500. A middleware that reads forms is a likely cause, since the server's calls may bear application/x-www-form-urlencoded: place the endpoint before it, or let it call Request.EnableBuffering().", EventName = "BodyConsumed")]
+    public static partial void BodyConsumed(ILogger logger, string endpoint);
+
+    [LoggerMessage(12, LogLevel.Error, "The changed options of the endpoint '{Endpoint}' are not valid; those before stay in force. {Problem}", EventName = "OptionsRefused")]
+    public static partial void OptionsRefused(ILogger logger, string endpoint, string problem);
+
+    [LoggerMessage(13, LogLevel.Information, "Refused a {Method} at the endpoint '{Endpoint}' from {RemoteAddress}. Answered 405: the server sends POST.", EventName = "MethodNotAllowed")]
+    public static partial void MethodNotAllowed(ILogger logger, string endpoint, IPAddress? remoteAddress, string method);
+}

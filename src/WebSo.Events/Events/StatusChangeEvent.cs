@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+
+namespace WebSo.Events;
+
+/// <summary><c>STATUS_CHANGE</c>: the status of a signature request changed.</summary>
+/// <remarks>A late repeat can arrive after a newer change: compare <see cref="From"/> and <see cref="To"/> with what you know.</remarks>
+[JsonConverter(typeof(WebSoEventJsonConverter<StatusChangeEvent>))]
+public sealed record StatusChangeEvent() : WebSoEvent(WebSoEventNames.StatusChange)
+{
+    /// <summary>The old status, the property <c>from</c>.</summary>
+    public required SignatureRequestStatus From { get; init; }
+
+    /// <summary>The new status, the property <c>to</c>.</summary>
+    public required SignatureRequestStatus To { get; init; }
+}

@@ -1,0 +1,71 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace WebSo.Events;
+
+internal sealed class EventDispatcher(
+    IServiceScopeFactory scopes,
+    IOptionsMonitor<EndpointRegistrations> registrations,
+    IOptionsMonitor<WebSoEventsOptions> options,
+    TimeProvider timeProvider) : IWebSoEventDispatcher
+{
+    public IReadOnlyList<string> GetHandlerNames(string endpointName, WebSoEvent e)
+    {
+        var names = new List<string>();
+        foreach (var handler in registrations.Get(endpointName).Handlers)
+        {
+            if (handler.Hears(e))
+                names.Add(handler.Name);
+        }
+
+        return names;
+    }
+
+    public async ValueTask DispatchAsync(
+        WebSoEvent e,
+        WebSoEventContext context,
+        IWebSoDispatchProgress? progress,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        ArgumentNullException.ThrowIfNull(context);
+
+        var scope = scopes.CreateAsyncScope();
+        await using var disposal = scope.ConfigureAwait(false);
+        foreach (var handler in registrations.Get(context.EndpointName).Handlers)
+        {
+            if (!handler.Hears(e) || progress?.IsCompleted(handler.Name) == true)
+                continue;
+
+            await HandleAsync(handler, scope.ServiceProvider, e, context, cancellationToken).ConfigureAwait(false);
+            if (progress is not null)
+                await progress.CompletedAsync(handler.Name, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask HandleAsync(
+        HandlerRegistration handler,
+        IServiceProvider services,
+        WebSoEvent e,
+        WebSoEventContext context,
+        CancellationToken cancellationToken)
+    {
+        var timeout = options.Get(context.EndpointName).HandlerTimeout;
+        using var timer = timeProvider.CreateTimeout(timeout);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        try
+        {
+            await handler.HandleAsync(services, e, context, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException canceled) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new WebSoHandlerException(
+                handler.Name,
+                new TimeoutException($"The handler was cancelled after HandlerTimeout, {timeout}.", canceled));
+        }
+        catch (Exception failure)
+        {
+            throw new WebSoHandlerException(handler.Name, failure);
+        }
+    }
+}

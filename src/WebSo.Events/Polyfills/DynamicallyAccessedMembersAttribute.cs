@@ -1,0 +1,15 @@
+#if !NET
+namespace System.Diagnostics.CodeAnalysis;
+
+// Only the value in use.
+internal enum DynamicallyAccessedMemberTypes
+{
+    PublicConstructors = 3,
+}
+
+[AttributeUsage(AttributeTargets.GenericParameter | AttributeTargets.Parameter)]
+internal sealed class DynamicallyAccessedMembersAttribute(DynamicallyAccessedMemberTypes memberTypes) : Attribute
+{
+    public DynamicallyAccessedMemberTypes MemberTypes { get; } = memberTypes;
+}
+#endif

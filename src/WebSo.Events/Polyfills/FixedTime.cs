@@ -1,0 +1,22 @@
+using System.Runtime.CompilerServices;
+
+namespace WebSo.Events;
+
+internal static class FixedTime
+{
+    // As CryptographicOperations.FixedTimeEquals, which .NET Framework lacks: the time depends on the lengths only.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization)]
+    public static bool AreEqual(byte[] left, byte[] right)
+    {
+#if NET
+        return System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(left, right);
+#else
+        if (left.Length != right.Length)
+            return false;
+        var difference = 0;
+        for (var i = 0; i < left.Length; i++)
+            difference |= left[i] ^ right[i];
+        return difference == 0;
+#endif
+    }
+}

@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace WebSo.Events;
+
+// The headers and passwords that an endpoint demands. Hashes are compared, all of them, so that the time tells neither length nor content.
+internal sealed class CredentialCheck
+{
+    private static readonly Encoding s_latin1 = Encoding.GetEncoding("ISO-8859-1");
+
+    private readonly List<KeyValuePair<string, byte[][]>> _headers = [];
+    private readonly byte[][] _basic;
+
+    public CredentialCheck(WebSoEventsOptions options)
+    {
+        foreach (var header in options.RequiredHeaders)
+            _headers.Add(new(header.Key, [.. header.Value.Select(value => Hash(Encoding.UTF8.GetBytes(value.Trim())))]));
+
+        // RFC 7617 leaves the encoding open: a Java sender may use either.
+        _basic =
+        [
+            .. from credential in options.BasicCredentials
+               from password in credential.Value
+               let pair = credential.Key + ":" + password
+               from hash in new[] { Hash(Encoding.UTF8.GetBytes(pair)), Hash(s_latin1.GetBytes(pair)) }
+               select hash,
+        ];
+        Challenge = _basic.Length > 0 || options.RequiredHeaders.ContainsKey("Authorization")
+            ? "Basic realm=\"WebSo.Events\", charset=\"UTF-8\""
+            : "Header realm=\"WebSo.Events\"";
+    }
+
+    // The value of WWW-Authenticate.
+    public string Challenge { get; }
+
+    public bool IsEmpty => _headers.Count == 0 && _basic.Length == 0;
+
+    public bool IsSatisfiedBy(WebSoRequest request)
+    {
+        var satisfied = true;
+        foreach (var header in _headers)
+            satisfied &= request.GetHeader(header.Key) is { } value && IsAnyOf(header.Value, Encoding.UTF8.GetBytes(value.Trim()));
+        if (_basic.Length > 0)
+            satisfied &= ReadBasic(request.GetHeader("Authorization")) is { } pair && IsAnyOf(_basic, pair);
+        return satisfied;
+    }
+
+    private static byte[]? ReadBasic(string? authorization)
+    {
+        const string Scheme = "Basic ";
+        if (authorization is null || !authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+            return null;
+
+        try
+        {
+            return Convert.FromBase64String(authorization.Substring(Scheme.Length).Trim());
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsAnyOf(byte[][] hashes, byte[] given)
+    {
+        var hash = Hash(given);
+        var found = false;
+        foreach (var candidate in hashes)
+            found |= FixedTime.AreEqual(candidate, hash);
+        return found;
+    }
+
+    private static byte[] Hash(byte[] value) => SHA256.HashData(value);
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+
+namespace WebSo.Events;
+
+// Without an inbox: 200 only after all handlers completed, and nothing is kept.
+internal sealed class InlineEventSink(IWebSoEventDispatcher dispatcher, ILogger logger) : IWebSoEventSink
+{
+    private readonly OncePerName _unhandled = new();
+
+    public async ValueTask<WebSoReceipt> AcceptAsync(WebSoDelivery delivery, CancellationToken cancellationToken)
+    {
+        var context = delivery.Context;
+        if (delivery.Event is not { } e)
+        {
+            ReceiverLog.Malformed(logger, context.EndpointName, context.RemoteAddress, delivery.Error!.Message);
+            return new WebSoReceipt(WebSoOutcome.Malformed);
+        }
+
+        if (dispatcher.GetHandlerNames(context.EndpointName, e).Count == 0)
+        {
+            if (_unhandled.IsFirst(e.EventName))
+                ReceiverLog.Unhandled(logger, context.EndpointName, LogText.Of(e.EventName));
+            return new WebSoReceipt(WebSoOutcome.Unhandled);
+        }
+
+        try
+        {
+            await dispatcher.DispatchAsync(e, context, progress: null, cancellationToken).ConfigureAwait(false);
+            return new WebSoReceipt(WebSoOutcome.Handled);
+        }
+        catch (WebSoHandlerException failure)
+        {
+            ReceiverLog.HandlerFailed(logger, failure.InnerException, failure.HandlerName, LogText.Of(e.EventName), LogText.Of(e.DocumentId));
+            return new WebSoReceipt(WebSoOutcome.HandlerFailed);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace WebSo.Events;
+
+/// <summary>The receivers of all endpoints, by name: where an adapter gets its own.</summary>
+public sealed class WebSoEventReceivers
+{
+    private readonly ConcurrentDictionary<string, WebSoEventReceiver> _receivers = new(StringComparer.Ordinal);
+    private readonly IServiceProvider _services;
+    private readonly ILogger _logger;
+
+    internal WebSoEventReceivers(IServiceProvider services, ILogger logger) => (_services, _logger) = (services, logger);
+
+    /// <summary>The receiver of an endpoint, the same at each call.</summary>
+    /// <param name="name">The name given to <c>AddWebSoEvents</c>; empty for the default one.</param>
+    /// <exception cref="InvalidOperationException">No endpoint of that name was added.</exception>
+    /// <exception cref="OptionsValidationException">The options of the endpoint are not valid.</exception>
+    public WebSoEventReceiver Get(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return _receivers.GetOrAdd(name, Create);
+    }
+
+    private WebSoEventReceiver Create(string name)
+    {
+        var sink = _services.GetKeyedService<IWebSoEventSink>(name)
+            ?? throw new InvalidOperationException(
+                $"No endpoint named '{name}' was added. Add it: services.AddWebSoEvents({(name.Length == 0 ? "" : $"\"{name}\"")}).");
+        var monitor = _services.GetRequiredService<IOptionsMonitor<WebSoEventsOptions>>();
+        var registrations = _services.GetRequiredService<IOptionsMonitor<EndpointRegistrations>>().Get(name);
+        return new WebSoEventReceiver(
+            name,
+            new PolicySource(name, monitor, _logger),
+            _services.GetRequiredService<WebSoEventSerializers>().Get(name),
+            sink,
+            registrations.Handlers.Count > 0,
+            _services.GetRequiredService<TimeProvider>(),
+            _logger);
+    }
+}

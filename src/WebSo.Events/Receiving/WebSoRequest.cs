@@ -1,0 +1,46 @@
+using System.Net;
+
+namespace WebSo.Events;
+
+/// <summary>
+/// One HTTP call as the receiver sees it: what an adapter for a web server implements. Abstract because each web server has its own;
+/// an adapter translates and holds no rule.
+/// </summary>
+public abstract class WebSoRequest
+{
+    /// <summary>The HTTP method, in upper case.</summary>
+    public abstract string Method { get; }
+
+    /// <summary>The path of the call, with the path base, unescaped as the web server does it.</summary>
+    public abstract string Path { get; }
+
+    /// <summary>The query with its leading <c>?</c>, as it was sent; empty where there is none.</summary>
+    public abstract string QueryString { get; }
+
+    /// <summary>The route values of the call. Not overridden: none.</summary>
+    public virtual IReadOnlyDictionary<string, string> RouteValues => WebSoEventContext.NoRouteValues;
+
+    /// <summary>The address that the call came from, where it is known.</summary>
+    public abstract IPAddress? RemoteAddress { get; }
+
+    /// <summary>The announced length of the body in bytes; null where none is announced.</summary>
+    public abstract long? ContentLength { get; }
+
+    /// <summary>The value of a header, several joined with a comma; null where it is absent.</summary>
+    /// <param name="name">The name; its case does not matter.</param>
+    public abstract string? GetHeader(string name);
+
+    /// <summary>Reads the next bytes of the body.</summary>
+    /// <returns>How many were read; 0 at the end.</returns>
+    /// <exception cref="IOException">The body is torn: the connection broke, or it ended before the announced length.</exception>
+    /// <exception cref="TimeoutException">The web server's own limit for the time of a body was reached.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public abstract ValueTask<int> ReadBodyAsync(Memory<byte> buffer, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Whether something before the receiver has read the body, when it ended after fewer bytes than announced or with none.
+    /// Not overridden: false, nothing else can.
+    /// </summary>
+    /// <param name="received">How many bytes the receiver got.</param>
+    public virtual bool WasBodyReadBefore(long received) => false;
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace WebSo.Events;
+
+// An event of a future server, as the integrator's JsonTypeInfo describes it.
+internal sealed class CustomEventType<TEvent>(string eventName, JsonTypeInfo<TEvent> typeInfo) : WebSoEventType(eventName, typeof(TEvent))
+    where TEvent : WebSoEvent
+{
+    private readonly HashSet<string> _known = new(
+        typeInfo.Properties.Select(property => property.Name),
+        typeInfo.Options.PropertyNameCaseInsensitive ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+
+    public override WebSoEvent Read(ref WireObject properties)
+    {
+        var e = Deserialize(ref properties);
+        for (var i = 0; i < properties.Count; i++)
+        {
+            if (_known.Contains(properties.NameOf(i)))
+                properties.Take(i);
+        }
+
+        e.SetWireValues(EventName, properties.TakeExtras());
+        return e;
+    }
+
+    protected override bool IsDocumented(string propertyName, WebSoEvent e) => _known.Contains(propertyName);
+
+    protected override void WriteProperties(Utf8JsonWriter writer, WebSoEvent e)
+    {
+        WriteEventName(writer, e);
+        foreach (var property in JsonSerializer.SerializeToElement((TEvent)e, typeInfo).EnumerateObject())
+        {
+            if (!property.NameEquals("event"u8))
+                property.WriteTo(writer);
+        }
+    }
+
+    private TEvent Deserialize(ref WireObject properties)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(properties.Utf8.Slice(0, properties.End + 1), typeInfo)
+                ?? throw new JsonException("The type info made null of an object.");
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Converters are the integrator's: whatever they throw, the body could not be read as this type.
+            throw properties.Error(
+                WebSoEventFormatReason.InvalidProperty,
+                properties.End,
+                $"the event {EventName} can't be read as {typeof(TEvent).Name}: {Describe(e)}",
+                e);
+        }
+    }
+
+    private static string Describe(Exception e) => e is JsonException { Path: { } path } ? $"the value at {path} does not fit" : e.GetType().Name;
+}

@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace WebSo.Events;
+
+/// <summary>Lets <see cref="JsonSerializer"/> read and write events. JSON is strict here: names stand in quotes.</summary>
+/// <remarks>It stands as an attribute on each documented event, and knows the documented events only.</remarks>
+public sealed class WebSoEventJsonConverter<TEvent> : JsonConverter<TEvent>
+    where TEvent : WebSoEvent
+{
+    /// <inheritdoc/>
+    public override TEvent? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        using var document = JsonDocument.ParseValue(ref reader);
+        try
+        {
+            var e = WebSoEventSerializer.Default.Read(JsonMarshal.GetRawUtf8Value(document.RootElement), strict: true);
+            return e as TEvent ?? throw new JsonException($"The event {e.EventName} is no {typeof(TEvent).Name}.");
+        }
+        catch (WebSoEventFormatException e)
+        {
+            throw new JsonException(e.Message, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, TEvent value, JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+
+        WebSoEventSerializer.Default.Write(writer, value);
+    }
+}

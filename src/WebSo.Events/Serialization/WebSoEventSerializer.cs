@@ -1,0 +1,162 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace WebSo.Events;
+
+/// <summary>Reads and writes events as the server sends them. Immutable, and safe to use from many threads.</summary>
+/// <remarks>
+/// Reading tolerates what the vendor's documentation shows and what future servers may do: names without quotes, numbers and
+/// booleans where texts are documented and the reverse, properties of any JSON type that it does not know, a UTF-8 byte order mark.
+/// At most 32 levels and 256 properties are read.
+/// </remarks>
+/// <example>
+/// <code>
+/// WebSoEvent e = WebSoEventSerializer.Default.Deserialize("""{"from":"1","to":"2","event":"STATUS_CHANGE","document_id":"23822"}""");
+/// </code>
+/// </example>
+public sealed class WebSoEventSerializer
+{
+    // As the server writes: only what JSON demands is escaped.
+    private static readonly JsonWriterOptions s_writerOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly UnknownEventType s_unknown = new();
+
+    private readonly WebSoEventType[] _types;
+
+    private WebSoEventSerializer(WebSoEventType[] types) => _types = types;
+
+    /// <summary>Knows the documented events. Any other is read as <see cref="UnknownWebSoEvent"/>.</summary>
+    public static WebSoEventSerializer Default { get; } = new(
+    [
+        new StatusChangeEventType(),
+        new FieldSignedOrRejectedEventType(),
+        new UserFinishEventType(),
+        new RenderReturnEventType(),
+    ]);
+
+    /// <summary>A serializer that also knows one more event, for example one of a future server.</summary>
+    /// <param name="eventName">Its name on the wire. The same name and type again change nothing.</param>
+    /// <param name="typeInfo">How its properties are read and written, from a <c>JsonSerializerContext</c> of yours.</param>
+    /// <exception cref="ArgumentException">The name is empty, or another type has it.</exception>
+    public WebSoEventSerializer WithEventType<TEvent>(string eventName, JsonTypeInfo<TEvent> typeInfo)
+        where TEvent : WebSoEvent
+    {
+        if (string.IsNullOrEmpty(eventName))
+            throw new ArgumentException("An event type needs the event's name on the wire, as 'ENVELOPE_FINISHED'.", nameof(eventName));
+        ArgumentNullException.ThrowIfNull(typeInfo);
+
+        var other = Array.Find(_types, type => type.EventName == eventName);
+        if (other is null)
+            return new WebSoEventSerializer([.. _types, new CustomEventType<TEvent>(eventName, typeInfo)]);
+        if (other.Type == typeof(TEvent))
+            return this;
+
+        throw new ArgumentException($"The event {eventName} is read as {other.Type.Name} already: a name has one type.", nameof(eventName));
+    }
+
+    /// <summary>Reads an event from UTF-8.</summary>
+    /// <exception cref="WebSoEventFormatException">The bytes are no event. No other exception is thrown, whatever they are.</exception>
+    public WebSoEvent Deserialize(ReadOnlySpan<byte> utf8) => Read(utf8, strict: false);
+
+    /// <summary>Reads an event from a string. Positions in errors count the bytes of its UTF-8 form.</summary>
+    /// <exception cref="WebSoEventFormatException">The text is no event.</exception>
+    public WebSoEvent Deserialize(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+
+        var buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(json.Length));
+        try
+        {
+            var length = Utf8Text.Encode(json, buffer);
+            return Read(buffer.AsSpan(0, length), strict: false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Reads an event from UTF-8, or says why it can't be read.</summary>
+    /// <returns>True with an event, false with an error.</returns>
+    public bool TryDeserialize(
+        ReadOnlySpan<byte> utf8,
+        [NotNullWhen(true)] out WebSoEvent? e,
+        [NotNullWhen(false)] out WebSoEventFormatException? error)
+    {
+        try
+        {
+            (e, error) = (Read(utf8, strict: false), null);
+            return true;
+        }
+        catch (WebSoEventFormatException refused)
+        {
+            (e, error) = (null, refused);
+            return false;
+        }
+    }
+
+    /// <summary>Writes an event in the documented order of properties, with its extra properties behind.</summary>
+    /// <exception cref="ArgumentException">A documented event has no DocumentId, or an extra property has the name of one of its own.</exception>
+    /// <exception cref="NotSupportedException">This serializer does not know the type of the event.</exception>
+    public byte[] SerializeToUtf8Bytes(WebSoEvent e)
+    {
+        using var stream = new MemoryStream(128);
+        using (var writer = new Utf8JsonWriter(stream, s_writerOptions))
+            Write(writer, e);
+        return stream.ToArray();
+    }
+
+    /// <summary>Writes an event as a string, as <see cref="SerializeToUtf8Bytes"/> does.</summary>
+    /// <exception cref="ArgumentException">A documented event has no DocumentId, or an extra property has the name of one of its own.</exception>
+    /// <exception cref="NotSupportedException">This serializer does not know the type of the event.</exception>
+    public string Serialize(WebSoEvent e) => Encoding.UTF8.GetString(SerializeToUtf8Bytes(e));
+
+    internal WebSoEvent Read(ReadOnlySpan<byte> utf8, bool strict)
+    {
+        var properties = WireParser.Parse(utf8, strict);
+        try
+        {
+            return TypeOf(ref properties).Read(ref properties);
+        }
+        finally
+        {
+            properties.Dispose();
+        }
+    }
+
+    internal void Write(Utf8JsonWriter writer, WebSoEvent e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+
+        var type = e is UnknownWebSoEvent ? s_unknown : Array.Find(_types, type => type.EventName == e.EventName && type.Type == e.GetType());
+        if (type is null)
+        {
+            throw new NotSupportedException(
+                $"The event {e.EventName} of type {e.GetType().Name} is not registered: add it with AddEventType, or here with WithEventType.");
+        }
+
+        type.Write(writer, e);
+    }
+
+    private WebSoEventType TypeOf(ref WireObject properties)
+    {
+        var index = properties.Find("event"u8);
+        if (index < 0 || properties.TypeOf(index) == JsonTokenType.Null)
+            throw properties.Error(WebSoEventFormatReason.MissingEventName, properties.End, "the property 'event' is missing");
+        if (properties.TypeOf(index) != JsonTokenType.String || properties.BytesOf(index).IsEmpty)
+            throw properties.Error(WebSoEventFormatReason.InvalidEventName, properties.StartOf(index), "the property 'event' is not a name");
+
+        properties.Take(index);
+        var name = properties.IsEscaped(index) ? Encoding.UTF8.GetBytes(properties.TextOf(index)) : properties.BytesOf(index);
+        foreach (var type in _types)
+        {
+            if (type.NameEquals(name))
+                return type;
+        }
+
+        return s_unknown;
+    }
+}
