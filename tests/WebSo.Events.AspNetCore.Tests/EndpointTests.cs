@@ -142,6 +142,26 @@ public sealed class EndpointTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Body_EatenByAnyMiddleware_Is500()
+    {
+        _log.ExpectError("BodyConsumed");
+        await using var host = await StartAsync(app =>
+        {
+            app.Use(async (context, next) =>
+            {
+                await context.Request.Body.CopyToAsync(Stream.Null, Canceled);
+                await next(context);
+            });
+            app.MapWebSoEvents();
+        });
+
+        using var response = await PostAsync(host.Url);
+
+        response.StatusCode.Should().Be(HttpStatusCode.InternalServerError);
+        _sink.Deliveries.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Body_BufferedAndRead_IsReadAgain()
     {
         await using var host = await StartAsync(app =>

@@ -235,6 +235,17 @@ public abstract partial class AdapterContract
     }
 
     [Fact]
+    public async Task Post_OutcomeWithoutAStatus_GetsNoAnswer()
+    {
+        var host = await StartAsync(SinkOf(WebSoOutcome.BodyTorn));
+        await using var connection = await RawConnection.OpenAsync(host.Url);
+
+        await connection.SendAsync(RawConnection.Head(host.Url, $"Content-Length: {Payloads.StatusChange.Length}\r\n") + Payloads.StatusChange);
+
+        (await connection.ReadHeadAsync(Canceled)).Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Post_TornChunks_AreNoEvent()
     {
         var sink = SinkOf(WebSoOutcome.Handled);
