@@ -23,7 +23,7 @@ internal sealed class WebSoEventsOptionsValidator : IValidateOptions<WebSoEvents
         {
             if (!IsToken(header.Key))
                 problems.Add($"RequiredHeaders has the name '{header.Key}', which is no name of an HTTP header.");
-            if (header.Value.Count == 0 || header.Value.Any(string.IsNullOrWhiteSpace))
+            if (header.Value is null or { Count: 0 } || header.Value.Any(string.IsNullOrWhiteSpace))
                 problems.Add($"RequiredHeaders['{header.Key}'] has no value, or an empty one: is the secret that it comes from set?");
         }
 
@@ -31,7 +31,7 @@ internal sealed class WebSoEventsOptionsValidator : IValidateOptions<WebSoEvents
         {
             if (credential.Key.Length == 0 || credential.Key.Contains(':'))
                 problems.Add($"BasicCredentials has the user '{credential.Key}': a user is not empty and holds no colon.");
-            if (credential.Value.Count == 0 || credential.Value.Any(string.IsNullOrEmpty))
+            if (credential.Value is null or { Count: 0 } || credential.Value.Any(string.IsNullOrEmpty))
                 problems.Add($"BasicCredentials['{credential.Key}'] has no password, or an empty one: is the secret that it comes from set?");
         }
 

@@ -10,7 +10,6 @@ namespace WebSo.Events;
 /// </remarks>
 public sealed class WebSoServerConfiguration
 {
-
     private readonly List<ConfigurationLine> _lines;
 
     private WebSoServerConfiguration(List<ConfigurationLine> lines)

@@ -26,7 +26,7 @@ public static class WebSoEventsBuilderExtensions
         var registration = new TypedHandlerRegistration<TEvent, THandler>(builder.Services);
         builder.Services.Configure<EndpointRegistrations>(builder.Name, endpoint =>
         {
-            if (!endpoint.Handlers.Exists(other => other.Name == registration.Name))
+            if (!endpoint.Handlers.Exists(other => other.GetType() == registration.GetType()))
                 endpoint.Handlers.Add(registration);
         });
         return builder;

@@ -57,6 +57,11 @@ public static class WebSoEventsServiceCollectionExtensions
         services.TryAddSingleton<IWebSoEventDispatcher, EventDispatcher>();
         services.TryAddSingleton(provider => new WebSoEventReceivers(provider, LoggerOf(provider)));
         services.TryAddSingleton(provider => new WebSoEventSerializers(provider.GetRequiredService<IOptionsMonitor<EndpointRegistrations>>()));
+        services.TryAddSingleton<IOptionsFactory<WebSoEventsOptions>>(provider => new WebSoEventsOptionsFactory(
+            provider.GetServices<IConfigureOptions<WebSoEventsOptions>>(),
+            provider.GetServices<IPostConfigureOptions<WebSoEventsOptions>>(),
+            provider.GetServices<IValidateOptions<WebSoEventsOptions>>(),
+            LoggerOf(provider)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<WebSoEventsOptions>, WebSoEventsOptionsBinder>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebSoEventsOptions>, WebSoEventsOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EndpointRegistrations>, EndpointRegistrationsValidator>());

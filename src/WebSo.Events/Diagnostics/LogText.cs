@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace WebSo.Events;
 
 // Texts of a stranger, as they may stand in a log: short, on one line.
@@ -7,28 +9,34 @@ internal static class LogText
 
     public static string Of(string text)
     {
-        if (text.Length <= MaxLength && !HasControl(text))
+        var length = Math.Min(text.Length, MaxLength);
+        if (length < text.Length && char.IsSurrogatePair(text, length - 1))
+            length--;
+        if (length == text.Length && IsPlain(text))
             return text;
 
-        var shown = text.Length <= MaxLength ? text : text.Substring(0, MaxLength);
-        var chars = shown.ToCharArray();
+        var chars = text.ToCharArray(0, length);
         for (var i = 0; i < chars.Length; i++)
         {
-            if (char.IsControl(chars[i]) || char.IsSurrogate(chars[i]) || chars[i] is '\u2028' or '\u2029')
+            if (!IsPlain(chars[i]))
                 chars[i] = '?';
         }
 
-        return new string(chars) + (text.Length > MaxLength ? "..." : "");
+        return new string(chars) + (length < text.Length ? "..." : "");
     }
 
-    private static bool HasControl(string text)
+    private static bool IsPlain(string text)
     {
         foreach (var c in text)
         {
-            if (char.IsControl(c) || c is '\u2028' or '\u2029')
-                return true;
+            if (!IsPlain(c))
+                return false;
         }
 
-        return false;
+        return true;
     }
+
+    // Format characters can turn the direction of what follows in the line.
+    private static bool IsPlain(char c) => CharUnicodeInfo.GetUnicodeCategory(c)
+        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

@@ -39,8 +39,8 @@ internal static partial class ReceiverLog
     [LoggerMessage(11, LogLevel.Error, "The body of a call at the endpoint '{Endpoint}' was read by something before the receiver, so the event can't be read. Answered 500. A middleware that reads forms is a likely cause, since the server's calls may bear application/x-www-form-urlencoded: place the endpoint before it, or let it call Request.EnableBuffering().", EventName = "BodyConsumed")]
     public static partial void BodyConsumed(ILogger logger, string endpoint);
 
-    [LoggerMessage(12, LogLevel.Error, "The changed options of the endpoint '{Endpoint}' are not valid; those before stay in force. {Problem}", EventName = "OptionsRefused")]
-    public static partial void OptionsRefused(ILogger logger, string endpoint, string problem);
+    [LoggerMessage(12, LogLevel.Error, "The changed options of the endpoint '{Endpoint}' are not valid; those before stay in force.", EventName = "OptionsRefused")]
+    public static partial void OptionsRefused(ILogger logger, Exception exception, string endpoint);
 
     [LoggerMessage(13, LogLevel.Information, "Refused a {Method} at the endpoint '{Endpoint}' from {RemoteAddress}. Answered 405: the server sends POST.", EventName = "MethodNotAllowed")]
     public static partial void MethodNotAllowed(ILogger logger, string endpoint, IPAddress? remoteAddress, string method);

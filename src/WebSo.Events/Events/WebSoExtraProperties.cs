@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace WebSo.Events;
@@ -62,7 +63,7 @@ public sealed class WebSoExtraProperties : IReadOnlyDictionary<string, JsonEleme
 
         foreach (var property in _properties)
         {
-            if (!other._properties.TryGetValue(property.Key, out var value) || !JsonElement.DeepEquals(property.Value, value))
+            if (!other._properties.TryGetValue(property.Key, out var value) || !AreEqual(property.Value, value))
                 return false;
         }
 
@@ -80,6 +81,22 @@ public sealed class WebSoExtraProperties : IReadOnlyDictionary<string, JsonEleme
         foreach (var name in _properties.Keys)
             hash ^= StringComparer.Ordinal.GetHashCode(name);
         return hash;
+    }
+
+    private static bool AreEqual(JsonElement left, JsonElement right)
+    {
+        if (JsonMarshal.GetRawUtf8Value(left).SequenceEqual(JsonMarshal.GetRawUtf8Value(right)))
+            return true;
+
+        try
+        {
+            return JsonElement.DeepEquals(left, right);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // A number with an exponent that no Int32 holds: such a value equals only its own text.
+            return false;
+        }
     }
 
     /// <summary>The names, without the values: a value can be personal data, and texts end in logs.</summary>

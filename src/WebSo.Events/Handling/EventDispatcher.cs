@@ -31,15 +31,43 @@ internal sealed class EventDispatcher(
         ArgumentNullException.ThrowIfNull(context);
 
         var scope = scopes.CreateAsyncScope();
-        await using var disposal = scope.ConfigureAwait(false);
-        foreach (var handler in registrations.Get(context.EndpointName).Handlers)
+        var last = "";
+        try
         {
-            if (!handler.Hears(e) || progress?.IsCompleted(handler.Name) == true)
-                continue;
+            foreach (var handler in registrations.Get(context.EndpointName).Handlers)
+            {
+                if (!handler.Hears(e) || progress?.IsCompleted(handler.Name) == true)
+                    continue;
 
-            await HandleAsync(handler, scope.ServiceProvider, e, context, cancellationToken).ConfigureAwait(false);
-            if (progress is not null)
-                await progress.CompletedAsync(handler.Name, cancellationToken).ConfigureAwait(false);
+                last = handler.Name;
+                await HandleAsync(handler, scope.ServiceProvider, e, context, cancellationToken).ConfigureAwait(false);
+                if (progress is not null)
+                    await progress.CompletedAsync(handler.Name, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch
+        {
+            await DisposeAsync(scope, last, isFailed: true).ConfigureAwait(false);
+            throw;
+        }
+
+        await DisposeAsync(scope, last, isFailed: false).ConfigureAwait(false);
+    }
+
+    // A service may do its work when it is disposed, and fail then.
+    private static async ValueTask DisposeAsync(AsyncServiceScope scope, string lastHandler, bool isFailed)
+    {
+        try
+        {
+            await scope.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception failure) when (!isFailed)
+        {
+            throw new WebSoHandlerException(lastHandler, failure);
+        }
+        catch (Exception)
+        {
+            // The failure before it is the cause, and is thrown on.
         }
     }
 

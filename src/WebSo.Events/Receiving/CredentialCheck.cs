@@ -22,8 +22,8 @@ internal sealed class CredentialCheck
             .. from credential in options.BasicCredentials
                from password in credential.Value
                let pair = credential.Key + ":" + password
-               from hash in new[] { Hash(Encoding.UTF8.GetBytes(pair)), Hash(s_latin1.GetBytes(pair)) }
-               select hash,
+               from bytes in Encode(pair)
+               select Hash(bytes),
         ];
         Challenge = _basic.Length > 0 || options.RequiredHeaders.ContainsKey("Authorization")
             ? "Basic realm=\"WebSo.Events\", charset=\"UTF-8\""
@@ -43,6 +43,15 @@ internal sealed class CredentialCheck
         if (_basic.Length > 0)
             satisfied &= ReadBasic(request.GetHeader("Authorization")) is { } pair && IsAnyOf(_basic, pair);
         return satisfied;
+    }
+
+    // What ISO-8859-1 lacks would become a question mark, and a password of question marks would do.
+    private static IEnumerable<byte[]> Encode(string pair)
+    {
+        yield return Encoding.UTF8.GetBytes(pair);
+        var latin1 = s_latin1.GetBytes(pair);
+        if (s_latin1.GetString(latin1) == pair)
+            yield return latin1;
     }
 
     private static byte[]? ReadBasic(string? authorization)

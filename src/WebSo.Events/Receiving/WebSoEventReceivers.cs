@@ -33,7 +33,7 @@ public sealed class WebSoEventReceivers
         var registrations = _services.GetRequiredService<IOptionsMonitor<EndpointRegistrations>>().Get(name);
         return new WebSoEventReceiver(
             name,
-            new PolicySource(name, monitor, _logger),
+            new PolicySource(name, monitor),
             _services.GetRequiredService<WebSoEventSerializers>().Get(name),
             sink,
             registrations.Handlers.Count > 0,

@@ -11,12 +11,15 @@ internal sealed class CustomEventType<TEvent>(string eventName, JsonTypeInfo<TEv
         typeInfo.Properties.Select(property => property.Name),
         typeInfo.Options.PropertyNameCaseInsensitive ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
 
+    // A JsonExtensionData property keeps the rest itself.
+    private readonly bool _takesAll = typeInfo.Properties.Any(property => property.IsExtensionData);
+
     public override WebSoEvent Read(ref WireObject properties)
     {
         var e = Deserialize(ref properties);
         for (var i = 0; i < properties.Count; i++)
         {
-            if (_known.Contains(properties.NameOf(i)))
+            if (_takesAll || _known.Contains(properties.NameOf(i)))
                 properties.Take(i);
         }
 
@@ -54,5 +57,11 @@ internal sealed class CustomEventType<TEvent>(string eventName, JsonTypeInfo<TEv
         }
     }
 
-    private static string Describe(Exception e) => e is JsonException { Path: { } path } ? $"the value at {path} does not fit" : e.GetType().Name;
+    // Of the path only a name of the type itself: what is below may be names of the sender.
+    private string Describe(Exception e)
+    {
+        var path = (e as JsonException)?.Path ?? "";
+        var name = _known.FirstOrDefault(name => path == $"$.{name}" || path.StartsWith($"$.{name}.", StringComparison.Ordinal) || path.StartsWith($"$.{name}[", StringComparison.Ordinal));
+        return name is null ? e.GetType().Name : $"the value of '{name}' does not fit";
+    }
 }

@@ -1,0 +1,156 @@
+using FluentAssertions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace WebSo.Events.Tests;
+
+public sealed class RegistrationTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void ValidateAtStart_HandlerWithAMissingService_NamesBoth()
+    {
+        var services = new ServiceCollection();
+        services.AddWebSoEvents().AddHandler<StatusChangeEvent, StatusHandler>();
+
+        var act = () => Start(services);
+
+        act.Should().Throw<OptionsValidationException>().WithMessage("*StatusHandler needs*Journal*AddScoped*");
+    }
+
+    [Fact]
+    public void ValidateAtStart_TwoDelegatesOfOneName_IsRefused()
+    {
+        var services = new ServiceCollection();
+        services.AddWebSoEvents("production")
+            .AddHandler<StatusChangeEvent>("archive", (_, _, _) => default)
+            .AddHandler<RenderReturnEvent>("archive", (_, _, _) => default);
+
+        var act = () => Start(services);
+
+        act.Should().Throw<OptionsValidationException>().WithMessage("*Two handlers are named 'archive'*");
+    }
+
+    [Fact]
+    public void ValidateAtStart_WholeRegistrations_Pass()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(new Journal());
+        services.AddWebSoEvents().AddHandler<StatusChangeEvent, StatusHandler>().AddHandler<RenderReturnEvent>("archive", (_, _, _) => default);
+        services.AddWebSoEvents("other").AddHandler<RenderReturnEvent>("archive", (_, _, _) => default);
+
+        Start(services);
+    }
+
+    [Fact]
+    public void ValidateAtStart_InvalidOptions_IsRefused()
+    {
+        var services = new ServiceCollection();
+        services.AddWebSoEvents(options => options.MaxBodySize = 1);
+
+        var act = () => Start(services);
+
+        act.Should().Throw<OptionsValidationException>().WithMessage("*MaxBodySize is 1*");
+    }
+
+    [Fact]
+    public void AddHandler_DelegateWithoutName_IsRefused()
+    {
+        var act = () => new ServiceCollection().AddWebSoEvents().AddHandler<WebSoEvent>("", (_, _, _) => default);
+
+        act.Should().Throw<ArgumentException>().WithParameterName("name");
+    }
+
+    [Fact]
+    public void AddEventType_NameOfADocumentedEvent_IsRefusedAtOnce()
+    {
+        var act = () => new ServiceCollection().AddWebSoEvents().AddEventType("STATUS_CHANGE", TestJsonContext.Default.EnvelopeFinishedEvent);
+
+        act.Should().Throw<ArgumentException>().WithMessage("*STATUS_CHANGE is read as StatusChangeEvent already*");
+    }
+
+    [Fact]
+    public async Task AddEventType_OfOneEndpoint_ReachesItsHandlersAsTheIntegratorsType()
+    {
+        var heard = new List<WebSoEvent>();
+        await using var receiver = new TestReceiver(services =>
+        {
+            services.AddWebSoEvents("new")
+                .AddEventType("ENVELOPE_FINISHED", TestJsonContext.Default.EnvelopeFinishedEvent)
+                .AddHandler<EnvelopeFinishedEvent>("hear", (e, _, _) => Keep(e));
+            services.AddWebSoEvents("old").AddHandler<WebSoEvent>("hear", (e, _, _) => Keep(e));
+        });
+        ValueTask Keep(WebSoEvent e)
+        {
+            heard.Add(e);
+            return default;
+        }
+
+        const string Body = """{event:"ENVELOPE_FINISHED",envelope_id:7,documents:2}""";
+        (await receiver.ReceiveAsync(new TestRequest(Body), "new", Token)).Outcome.Should().Be(WebSoOutcome.Handled);
+        (await receiver.ReceiveAsync(new TestRequest(Body), "old", Token)).Outcome.Should().Be(WebSoOutcome.Handled);
+
+        heard[0].Should().Be(new EnvelopeFinishedEvent { EnvelopeId = "7", Documents = 2 });
+        heard[1].Should().BeOfType<UnknownWebSoEvent>();
+    }
+
+    [Fact]
+    public async Task Endpoints_SeveralOfThem_DoNotMix()
+    {
+        var heard = new List<string>();
+        await using var receiver = new TestReceiver(services =>
+        {
+            services.AddWebSoEvents(options => options.RequireHeader("X-Key", "default")).Hear(context => heard.Add("default:" + context.EndpointName));
+            services.AddWebSoEvents("production", options => options.Filter = "RENDER_RETURN").Hear(context => heard.Add("p:" + context.EndpointName));
+            services.AddWebSoEvents("Production").Hear(context => heard.Add("P:" + context.EndpointName));
+        });
+
+        async Task<WebSoOutcome> SendAsync(string name, string body) => (await receiver.ReceiveAsync(new TestRequest(body), name, Token)).Outcome;
+        (await SendAsync("", Bodies.StatusChange)).Should().Be(WebSoOutcome.Unauthorized);
+        (await SendAsync("production", Bodies.StatusChange)).Should().Be(WebSoOutcome.Filtered);
+        (await SendAsync("production", Bodies.RenderReturn)).Should().Be(WebSoOutcome.Handled);
+        (await SendAsync("Production", Bodies.StatusChange)).Should().Be(WebSoOutcome.Handled);
+
+        heard.Should().Equal("p:production", "P:Production");
+    }
+
+    [Theory]
+    [InlineData("other", "services.AddWebSoEvents(\"other\")")]
+    [InlineData("", "services.AddWebSoEvents()")]
+    public async Task Get_EndpointThatWasNotAdded_SaysTheLineToAdd(string name, string line)
+    {
+        await using var receiver = new TestReceiver(services => services.AddWebSoEvents("production").Hear(_ => { }));
+
+        var act = () => receiver.Get(name);
+
+        act.Should().Throw<InvalidOperationException>().WithMessage($"*{line}*");
+        receiver.Get("production").Should().BeSameAs(receiver.Get("production"));
+    }
+
+    [Theory]
+    [InlineData(true, true, 1, 1)]
+    [InlineData(false, true, 0, 1)]
+    [InlineData(true, false, 1, 0)]
+    public async Task WarnOfMissingSetup_NoHandlerOrCredentials_Warns(bool noHandler, bool needsCredentials, int handlerWarnings, int credentialWarnings)
+    {
+        await using var receiver = new TestReceiver(services =>
+        {
+            var builder = services.AddWebSoEvents();
+            if (!noHandler)
+                builder.Hear(_ => { });
+        });
+
+        receiver.Get().WarnOfMissingSetup(needsCredentials);
+
+        receiver.Logs.Of("NoHandler").Should().HaveCount(handlerWarnings);
+        receiver.Logs.Of("NoCredentials").Should().HaveCount(credentialWarnings);
+    }
+
+    private static void Start(IServiceCollection services)
+    {
+        using var provider = services.BuildServiceProvider(validateScopes: true);
+        provider.GetRequiredService<IStartupValidator>().Validate();
+    }
+}

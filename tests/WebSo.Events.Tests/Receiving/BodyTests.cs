@@ -1,0 +1,132 @@
+using System.Text;
+using FluentAssertions;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace WebSo.Events.Tests;
+
+public sealed class BodyTests
+{
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(7, true)]
+    [InlineData(1, false)]
+    [InlineData(4096, false)]
+    public async Task Receive_BodyInPieces_IsReadWhole(int pieceSize, bool isAnnounced)
+    {
+        byte[]? received = null;
+        await using var receiver = Receiver(body => received = body);
+        var body = Pad(10_000);
+
+        var outcome = await receiver.OutcomeOfAsync(isAnnounced
+            ? new TestRequest(body) { PieceSize = pieceSize }
+            : new TestRequest(body) { PieceSize = pieceSize, Announced = null });
+
+        outcome.Should().Be(WebSoOutcome.Handled);
+        received.Should().Equal(body);
+    }
+
+    [Theory]
+    [InlineData(256, 256, true, WebSoOutcome.Handled)]
+    [InlineData(256, 257, true, WebSoOutcome.BodyTooLarge)]
+    [InlineData(256, 256, false, WebSoOutcome.Handled)]
+    [InlineData(256, 257, false, WebSoOutcome.BodyTooLarge)]
+    [InlineData(65536, 65536, true, WebSoOutcome.Handled)]
+    [InlineData(65536, 65537, true, WebSoOutcome.BodyTooLarge)]
+    [InlineData(65536, 65536, false, WebSoOutcome.Handled)]
+    [InlineData(65536, 65537, false, WebSoOutcome.BodyTooLarge)]
+    [InlineData(65536, 1_000_000, false, WebSoOutcome.BodyTooLarge)]
+    public async Task Receive_BodyAtTheLimit_IsRefusedAboveIt(int limit, int size, bool isAnnounced, WebSoOutcome outcome)
+    {
+        await using var receiver = new TestReceiver(options => options.MaxBodySize = limit);
+        var request = isAnnounced ? new TestRequest(Pad(size)) : new TestRequest(Pad(size)) { Announced = null };
+
+        (await receiver.OutcomeOfAsync(request)).Should().Be(outcome);
+
+        if (isAnnounced && outcome == WebSoOutcome.BodyTooLarge)
+            request.Reads.Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Receive_ConnectionThatBreaks_IsTorn(bool isAnnounced)
+    {
+        await using var receiver = new TestReceiver((WebSoEventsOptions _) => { });
+        Func<CancellationToken, ValueTask<int>> atEnd = _ => throw new IOException("connection reset");
+
+        var outcome = await receiver.OutcomeOfAsync(new TestRequest("{\"event\"") { Announced = isAnnounced ? 50 : null, AtEnd = atEnd });
+
+        outcome.Should().Be(WebSoOutcome.BodyTorn);
+    }
+
+    [Theory]
+    [InlineData(Bodies.StatusChange, 200, false, WebSoOutcome.BodyTorn)]
+    [InlineData(Bodies.StatusChange, 200, true, WebSoOutcome.BodyConsumed)]
+    [InlineData("", 200, false, WebSoOutcome.BodyTorn)]
+    [InlineData("", 200, true, WebSoOutcome.BodyConsumed)]
+    [InlineData("", null, true, WebSoOutcome.BodyConsumed)]
+    [InlineData("", null, false, WebSoOutcome.Malformed)]
+    [InlineData("", 0, false, WebSoOutcome.Malformed)]
+    [InlineData(Bodies.StatusChange, null, true, WebSoOutcome.Handled)]
+    public async Task Receive_BodyThatEndsEarly_IsTornUnlessSomethingReadIt(string body, int? announced, bool isReadBefore, WebSoOutcome outcome)
+    {
+        await using var receiver = new TestReceiver((WebSoEventsOptions _) => { });
+        receiver.Logs.ExpectedErrors.Add("BodyConsumed");
+
+        (await receiver.OutcomeOfAsync(new TestRequest(body) { Announced = announced, IsReadBefore = isReadBefore })).Should().Be(outcome);
+
+        receiver.Logs.Of("BodyConsumed").Should().HaveCount(outcome == WebSoOutcome.BodyConsumed ? 1 : 0);
+    }
+
+    [Fact]
+    public async Task Receive_BodyThatStaysOut_TimesOutByTheClock()
+    {
+        await using var receiver = new TestReceiver(options => options.BodyTimeout = TimeSpan.FromSeconds(10));
+        var waits = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        var receiving = receiver.OutcomeOfAsync(new TestRequest("{") { Announced = 50, AtEnd = token => WaitAsync(waits, token) });
+        await waits.Task;
+        receiver.Time.Advance(TimeSpan.FromSeconds(9.9));
+        receiving.IsCompleted.Should().BeFalse();
+        receiver.Time.Advance(TimeSpan.FromSeconds(0.1));
+
+        (await receiving).Should().Be(WebSoOutcome.BodyTimeout);
+        receiver.Logs.Of("BodyTimeout").Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Receive_WebServersOwnTimeout_IsTheSame()
+    {
+        await using var receiver = new TestReceiver((WebSoEventsOptions _) => { });
+
+        var outcome = await receiver.OutcomeOfAsync(new TestRequest("{") { Announced = 50, AtEnd = _ => throw new TimeoutException() });
+
+        outcome.Should().Be(WebSoOutcome.BodyTimeout);
+    }
+
+    [Fact]
+    public async Task Receive_ProcessThatMustEnd_LeavesTheBodyTorn()
+    {
+        await using var receiver = new TestReceiver((WebSoEventsOptions _) => { });
+        using var end = new CancellationTokenSource();
+        var waits = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        var receiving = receiver.ReceiveAsync(new TestRequest("{") { Announced = 50, AtEnd = token => WaitAsync(waits, token) }, "", end.Token);
+        await waits.Task;
+        await end.CancelAsync();
+
+        (await receiving).Outcome.Should().Be(WebSoOutcome.BodyTorn);
+    }
+
+    private static async ValueTask<int> WaitAsync(TaskCompletionSource waits, CancellationToken token)
+    {
+        waits.TrySetResult();
+        await Task.Delay(Timeout.Infinite, token);
+        return 0;
+    }
+
+    private static byte[] Pad(int size) => Encoding.UTF8.GetBytes(Bodies.StatusChange.PadRight(size));
+
+    private static TestReceiver Receiver(Action<byte[]> keep) => new(services => services.AddWebSoEvents().Hear(context => keep(context.Body.ToArray())));
+}

@@ -1,0 +1,147 @@
+using System.Text;
+using FluentAssertions;
+using Microsoft.Extensions.Configuration;
+using Xunit;
+
+namespace WebSo.Events.Tests;
+
+public sealed class CredentialTests
+{
+    [Theory]
+    [InlineData("X-Key", "old", WebSoOutcome.Handled)]
+    [InlineData("x-key", "new", WebSoOutcome.Handled)]
+    [InlineData("X-Key", " new ", WebSoOutcome.Handled)]
+    [InlineData("X-Key", "New", WebSoOutcome.Unauthorized)]
+    [InlineData("X-Key", "ne", WebSoOutcome.Unauthorized)]
+    [InlineData("X-Key", "newer", WebSoOutcome.Unauthorized)]
+    [InlineData("X-Key", "", WebSoOutcome.Unauthorized)]
+    [InlineData("X-Other", "new", WebSoOutcome.Unauthorized)]
+    public async Task RequireHeader_SeveralValues_TakesEachOfThem(string name, string value, WebSoOutcome outcome)
+    {
+        await using var receiver = new TestReceiver(options => options.RequireHeader("X-Key", "old", "new"));
+
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With(name, value))).Should().Be(outcome);
+    }
+
+    [Fact]
+    public async Task RequireHeader_SentTwice_IsRefused()
+    {
+        await using var receiver = new TestReceiver(options => options.RequireHeader("X-Key", "secret"));
+
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("X-Key", "secret", "secret"))).Should().Be(WebSoOutcome.Unauthorized);
+    }
+
+    [Fact]
+    public async Task RequireHeader_TwoHeaders_DemandsBoth()
+    {
+        await using var receiver = new TestReceiver(options =>
+        {
+            options.RequireHeader("user", "foo");
+            options.RequireHeader("password", "bar");
+        });
+
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("user", "foo"))).Should().Be(WebSoOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("password", "bar"))).Should().Be(WebSoOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("user", "foo").With("password", "bar"))).Should().Be(WebSoOutcome.Handled);
+    }
+
+    [Theory]
+    [InlineData("foo:bar", WebSoOutcome.Handled)]
+    [InlineData("foo:b:r", WebSoOutcome.Handled)]
+    [InlineData("foo:pässword", WebSoOutcome.Handled)]
+    [InlineData("foo:baz", WebSoOutcome.Unauthorized)]
+    [InlineData("Foo:bar", WebSoOutcome.Unauthorized)]
+    [InlineData("foo", WebSoOutcome.Unauthorized)]
+    [InlineData("", WebSoOutcome.Unauthorized)]
+    public async Task RequireBasic_PairInUtf8OrLatin1_IsCompared(string pair, WebSoOutcome outcome)
+    {
+        await using var receiver = new TestReceiver(options => options.RequireBasicAuthentication("foo", "bar", "b:r", "pässword"));
+
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).WithBasic(pair))).Should().Be(outcome);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).WithBasic(pair, Encoding.Latin1))).Should().Be(outcome);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).WithBasic(pair, scheme: "bASIC   "))).Should().Be(outcome);
+    }
+
+    [Theory]
+    [InlineData("Bearer Zm9vOmJhcg==")]
+    [InlineData("Zm9vOmJhcg==")]
+    [InlineData("BasicZm9vOmJhcg==")]
+    [InlineData("Basic")]
+    [InlineData("Basic ")]
+    [InlineData("Basic Zm9vOmJhcg")]
+    [InlineData("Basic !!!!")]
+    [InlineData("Basic foo:bar")]
+    [InlineData("")]
+    public async Task RequireBasic_WrongSchemeOrBase64_IsRefused(string authorization)
+    {
+        await using var receiver = new TestReceiver(options => options.RequireBasicAuthentication("foo", "bar"));
+
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("Authorization", authorization))).Should().Be(WebSoOutcome.Unauthorized);
+    }
+
+    [Fact]
+    public async Task RequireBasic_HeaderTwice_IsRefused()
+    {
+        await using var receiver = new TestReceiver(options => options.RequireBasicAuthentication("foo", "bar"));
+
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).WithBasic("foo:bar").WithBasic("foo:bar"))).Should().Be(WebSoOutcome.Unauthorized);
+    }
+
+    [Fact]
+    public async Task RequireBasic_PasswordThatLatin1CantHold_IsNotMetByQuestionMarks()
+    {
+        await using var receiver = new TestReceiver(options => options.RequireBasicAuthentication("foo", "日本語"));
+
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).WithBasic("foo:???"))).Should().Be(WebSoOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).WithBasic("foo:日本語"))).Should().Be(WebSoOutcome.Handled);
+    }
+
+    [Fact]
+    public async Task RequireBoth_OneOfThem_IsRefused()
+    {
+        await using var receiver = new TestReceiver(options =>
+        {
+            options.RequireBasicAuthentication("foo", "bar");
+            options.RequireHeader("X-Key", "secret");
+        });
+
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).WithBasic("foo:bar"))).Should().Be(WebSoOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("X-Key", "secret"))).Should().Be(WebSoOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).WithBasic("foo:bar").With("X-Key", "secret"))).Should().Be(WebSoOutcome.Handled);
+    }
+
+    [Fact]
+    public async Task RequireHeader_ChangedInTheConfiguration_TakesEffectWithoutRestart()
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["WebSoEvents:RequiredHeaders:X-Key:0"] = "old" })
+            .Build();
+        await using var receiver = new TestReceiver((WebSoEventsOptions _) => { }, configuration);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("X-Key", "old"))).Should().Be(WebSoOutcome.Handled);
+
+        configuration["WebSoEvents:RequiredHeaders:X-Key:0"] = "new";
+        configuration.Reload();
+
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("X-Key", "old"))).Should().Be(WebSoOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("X-Key", "new"))).Should().Be(WebSoOutcome.Handled);
+    }
+
+    [Theory]
+    [InlineData(true, "Basic *")]
+    [InlineData(false, "Header *")]
+    public async Task Refusal_OfCredentials_HasAChallenge(bool basic, string challenge)
+    {
+        await using var receiver = new TestReceiver(options =>
+        {
+            if (basic)
+                options.RequireBasicAuthentication("foo", "bar");
+            else
+                options.RequireHeader("X-Key", "secret");
+        });
+
+        var receipt = await receiver.ReceiveAsync(new TestRequest(Bodies.StatusChange), cancellationToken: TestContext.Current.CancellationToken);
+
+        (receipt.StatusCode, receipt.HeaderName).Should().Be((401, "WWW-Authenticate"));
+        receipt.HeaderValue.Should().Match(challenge);
+    }
+}

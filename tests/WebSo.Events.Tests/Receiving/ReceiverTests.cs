@@ -1,0 +1,223 @@
+using System.Net;
+using System.Text;
+using FluentAssertions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace WebSo.Events.Tests;
+
+public sealed class ReceiverTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(Bodies.StatusChange, WebSoOutcome.Handled, 200)]
+    [InlineData(Bodies.RenderReturn, WebSoOutcome.Filtered, 200)]
+    [InlineData("""{"event":"USER_FINISH","user_id":"1","document_id":"1","fields_signed":"1"}""", WebSoOutcome.Unhandled, 200)]
+    [InlineData("{}", WebSoOutcome.Malformed, 400)]
+    [InlineData("", WebSoOutcome.Malformed, 400)]
+    public async Task Receive_Body_GivesOutcomeAndStatus(string body, WebSoOutcome outcome, int status)
+    {
+        await using var receiver = new TestReceiver(services => services
+            .AddWebSoEvents(options => options.Filter = "STATUS_CHANGE, USER_FINISH")
+            .AddHandler<StatusChangeEvent>("hear", (_, _, _) => default));
+
+        var receipt = await receiver.ReceiveAsync(new TestRequest(body), cancellationToken: Token);
+
+        (receipt.Outcome, receipt.StatusCode, receipt.HeaderName).Should().Be((outcome, status, null));
+    }
+
+    [Fact]
+    public async Task Receive_HandlerThatThrows_Is500AndAnErrorInTheLog()
+    {
+        await using var receiver = new TestReceiver(services => services
+            .AddWebSoEvents()
+            .AddHandler<WebSoEvent>("fail", (_, _, _) => throw new InvalidOperationException("the cause")));
+        receiver.Logs.ExpectedErrors.Add("HandlerFailed");
+
+        var receipt = await receiver.ReceiveAsync(new TestRequest(Bodies.StatusChange), cancellationToken: Token);
+
+        (receipt.Outcome, receipt.StatusCode).Should().Be((WebSoOutcome.HandlerFailed, 500));
+        receiver.Logs.Of("HandlerFailed").Should().ContainSingle().Which.Should().Contain("fail").And.Contain("STATUS_CHANGE").And.Contain("23822");
+        receiver.Logs.All.Should().Contain("the cause");
+    }
+
+    [Fact]
+    public async Task Receive_HandlerThatRejectsOrAsksForRetry_Is500WithoutInbox()
+    {
+        await using var receiver = new TestReceiver(services => services
+            .AddWebSoEvents()
+            .AddHandler<StatusChangeEvent>("reject", (_, _, _) => throw new WebSoEventRejectedException())
+            .AddHandler<RenderReturnEvent>("retry", (_, _, _) => throw new WebSoEventRetryException(TimeSpan.FromSeconds(1))));
+        receiver.Logs.ExpectedErrors.Add("HandlerFailed");
+
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange))).Should().Be(WebSoOutcome.HandlerFailed);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn))).Should().Be(WebSoOutcome.HandlerFailed);
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("HEAD")]
+    [InlineData("PUT")]
+    [InlineData("OPTIONS")]
+    public async Task Receive_AnotherMethod_Is405BeforeCredentialsAndBody(string method)
+    {
+        await using var receiver = new TestReceiver(options => options.RequireHeader("X-Key", "secret"));
+        var request = new TestRequest(Bodies.StatusChange) { SentMethod = method };
+
+        var receipt = await receiver.ReceiveAsync(request, cancellationToken: Token);
+
+        (receipt.StatusCode, receipt.HeaderName, receipt.HeaderValue).Should().Be((405, "Allow", "POST"));
+        request.Reads.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Receive_WithoutCredentials_Is401BeforeTheBodyIsRead()
+    {
+        await using var receiver = new TestReceiver(options => options.RequireHeader("X-Key", "secret"));
+        var request = new TestRequest(new byte[100_000]);
+
+        var receipt = await receiver.ReceiveAsync(request, cancellationToken: Token);
+
+        receipt.StatusCode.Should().Be(401);
+        request.Reads.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Receive_MalformedBody_IsNotHeldBackByTheFilter()
+    {
+        await using var receiver = new TestReceiver(options => options.Filter = "NOTHING");
+
+        (await receiver.OutcomeOfAsync(new TestRequest("""{"event":"STATUS_CHANGE"}"""))).Should().Be(WebSoOutcome.Malformed);
+    }
+
+    [Fact]
+    public async Task Receive_Event_GivesTheHandlerTheWholeContext()
+    {
+        WebSoEventContext? context = null;
+        await using var receiver = new TestReceiver(services => services.AddWebSoEvents("production").AddHandler<WebSoEvent>("keep", (_, c, _) =>
+        {
+            context = c;
+            return default;
+        }));
+        var request = new TestRequest(Bodies.RenderReturn) { SentRouteValues = new Dictionary<string, string> { ["case"] = "42" } };
+
+        await receiver.ReceiveAsync(request, "production", Token);
+        var first = context!;
+        await receiver.ReceiveAsync(new TestRequest(Bodies.RenderReturn), "production", Token);
+
+        (first.EndpointName, first.RequestPath, first.QueryString).Should().Be(("production", "/base/webso/42", "?case=7"));
+        first.RouteValues.Should().Equal(new Dictionary<string, string> { ["case"] = "42" });
+        (first.RemoteAddress, first.ReceivedAt, first.Attempt, first.IsReplay, first.CorrelationId)
+            .Should().Be((IPAddress.Loopback, receiver.Time.GetUtcNow(), 1, false, null));
+        Encoding.UTF8.GetString(first.Body.Span).Should().Be(Bodies.RenderReturn);
+        (first.DeliveryId.Version, first.DeliveryId == context!.DeliveryId).Should().Be((7, false));
+    }
+
+    [Fact]
+    public async Task Receive_ManyStrangeNames_LogsEachOnceAndNotWithoutEnd()
+    {
+        await using var receiver = new TestReceiver(services => services.AddWebSoEvents());
+        for (var i = 0; i < 300; i++)
+        {
+            for (var twice = 0; twice < 2; twice++)
+                (await receiver.OutcomeOfAsync(new TestRequest($$"""{"event":"E{{i}}"}"""))).Should().Be(WebSoOutcome.Unhandled);
+        }
+
+        receiver.Logs.Of("Unhandled").Should().HaveCount(100).And.OnlyHaveUniqueItems();
+        receiver.Logs.LevelsOf("Unhandled").Should().AllBeEquivalentTo(LogLevel.Information);
+    }
+
+    [Fact]
+    public async Task Receive_EventKeptOut_LogsOncePerName()
+    {
+        await using var receiver = new TestReceiver(options => options.Filter = "USER_FINISH");
+
+        foreach (var body in new[] { Bodies.StatusChange, Bodies.StatusChange, Bodies.Unknown })
+            await receiver.OutcomeOfAsync(new TestRequest(body));
+
+        receiver.Logs.Of("Filtered").Should().HaveCount(2);
+    }
+
+    [Theory]
+    [InlineData("a\nb\u001b\u2028\u0085c", "a?b???c")]
+    [InlineData("x\u202Ey", "x?y")]
+    [InlineData("\U0001F600", "\U0001F600")]
+    public async Task Receive_StrangeName_IsHarmlessInTheLog(string name, string shown)
+    {
+        await using var receiver = new TestReceiver(services => services.AddWebSoEvents());
+
+        await receiver.OutcomeOfAsync(new TestRequest($$"""{"event":{{System.Text.Json.JsonSerializer.Serialize(name)}}}"""));
+
+        receiver.Logs.Of("Unhandled").Should().ContainSingle().Which.Should().Contain($"event {shown}.");
+    }
+
+    [Fact]
+    public async Task Receive_LongName_IsCutBetweenPairsInTheLog()
+    {
+        await using var receiver = new TestReceiver(services => services.AddWebSoEvents());
+        var name = new string('x', 63) + "\U0001F600" + new string('y', 100);
+
+        await receiver.OutcomeOfAsync(new TestRequest($$"""{"event":"{{name}}"}"""));
+
+        receiver.Logs.Of("Unhandled").Should().ContainSingle().Which.Should().Contain($"event {new string('x', 63)}....");
+    }
+
+    [Fact]
+    public async Task Receive_AnyRefusal_LeavesSecretsAndBodyOutOfTheLog()
+    {
+        const string Marker = "tell-nobody";
+        await using var receiver = new TestReceiver(options =>
+        {
+            options.RequireHeader("X-Key", Marker + "1");
+            options.RequireBasicAuthentication("foo", Marker + "2");
+        });
+        TestRequest Allowed(string body) => new TestRequest(body).With("X-Key", Marker + "1").WithBasic($"foo:{Marker}2");
+
+        await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("X-Key", Marker).WithBasic($"foo:{Marker}"));
+        await receiver.OutcomeOfAsync(Allowed(Marker));
+        await receiver.OutcomeOfAsync(Allowed($$"""{"{{Marker}}":"{{Marker}}","{{Marker}}":1}"""));
+        await receiver.OutcomeOfAsync(Allowed($$"""{"event":"STATUS_CHANGE","from":"{{Marker}}"}"""));
+        await receiver.OutcomeOfAsync(Allowed($$"""{"event":"A","x":"{{Marker}}" {{Marker}}"""));
+        await receiver.OutcomeOfAsync(Allowed($$"""{"event":"A","x":"{{Marker}}"}"""));
+
+        receiver.Logs.Of("Malformed").Should().HaveCount(4);
+        receiver.Logs.Of("Unauthorized").Should().HaveCount(1);
+        receiver.Logs.All.Should().NotContain(Marker).And.NotContain(Convert.ToBase64String(Encoding.UTF8.GetBytes($"foo:{Marker}2")));
+    }
+
+    [Fact]
+    public void Receipt_OfEachOutcome_HasItsStatus() => Enum.GetValues<WebSoOutcome>().ToDictionary(o => o, o => new WebSoReceipt(o).StatusCode)
+        .Should().Equal(new Dictionary<WebSoOutcome, int?>
+        {
+            [WebSoOutcome.Handled] = 200,
+            [WebSoOutcome.Stored] = 200,
+            [WebSoOutcome.Repeat] = 200,
+            [WebSoOutcome.Filtered] = 200,
+            [WebSoOutcome.Unhandled] = 200,
+            [WebSoOutcome.MalformedKept] = 200,
+            [WebSoOutcome.Malformed] = 400,
+            [WebSoOutcome.Unauthorized] = 401,
+            [WebSoOutcome.Forbidden] = 403,
+            [WebSoOutcome.MethodNotAllowed] = 405,
+            [WebSoOutcome.BodyTimeout] = 408,
+            [WebSoOutcome.BodyTooLarge] = 413,
+            [WebSoOutcome.BodyTorn] = null,
+            [WebSoOutcome.BodyConsumed] = 500,
+            [WebSoOutcome.HandlerFailed] = 500,
+            [WebSoOutcome.Unavailable] = 503,
+        });
+
+    [Fact]
+    public void Receipt_Answered_TellsWhoWantsToKnow()
+    {
+        var answered = 0;
+
+        new WebSoReceipt(WebSoOutcome.Stored, () => answered++).Answered();
+        new WebSoReceipt(WebSoOutcome.Stored).Answered();
+
+        answered.Should().Be(1);
+        new WebSoReceipt(WebSoOutcome.Unavailable).HeaderName.Should().Be("Retry-After");
+    }
+}

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace WebSo.Events.Tests;
+
+// An application without a web server: a container with endpoints, a clock and a log that the test sees.
+internal sealed class TestReceiver : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    public TestReceiver(Action<IServiceCollection> configure, IConfiguration? configuration = null)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(Time);
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Logs));
+        if (configuration is not null)
+            services.AddSingleton(configuration);
+        configure(services);
+        _services = services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true });
+    }
+
+    // The default endpoint, whose events are heard by one delegate.
+    public TestReceiver(Action<WebSoEventsOptions> configure, IConfiguration? configuration = null)
+        : this(services => services.AddWebSoEvents(configure).AddHandler<WebSoEvent>("hear", (_, _, _) => default), configuration)
+    {
+    }
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+
+    public TestLogs Logs { get; } = new();
+
+    public IServiceProvider Services => _services;
+
+    public WebSoEventReceiver Get(string name = "") => _services.GetRequiredService<WebSoEventReceivers>().Get(name);
+
+    public ValueTask<WebSoReceipt> ReceiveAsync(TestRequest request, string name = "", CancellationToken cancellationToken = default) =>
+        Get(name).ReceiveAsync(request, cancellationToken);
+
+    public async Task<WebSoOutcome> OutcomeOfAsync(TestRequest request) => (await ReceiveAsync(request)).Outcome;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        Logs.VerifyNoUnexpectedErrors();
+    }
+}

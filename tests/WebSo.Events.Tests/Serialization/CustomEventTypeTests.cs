@@ -1,0 +1,143 @@
+using System.Text.Json;
+using FluentAssertions;
+using Xunit;
+
+namespace WebSo.Events.Tests;
+
+public sealed class CustomEventTypeTests
+{
+    private static readonly WebSoEventSerializer s_serializer = WebSoEventSerializer.Default
+        .WithEventType("ENVELOPE_FINISHED", TestJsonContext.Default.EnvelopeFinishedEvent)
+        .WithEventType("THROWING", TestJsonContext.Default.ThrowingEvent)
+        .WithEventType("OVERFLOWING", TestJsonContext.Default.OverflowingEvent);
+
+    [Fact]
+    public void Deserialize_RegisteredName_GivesTheIntegratorsType()
+    {
+        var e = s_serializer.Deserialize("""{"documents":3,"event":"ENVELOPE_FINISHED","envelope_id":"7","document_id":"9"}""");
+
+        e.Should().Be(new EnvelopeFinishedEvent { EnvelopeId = "7", Documents = 3, DocumentId = "9" });
+    }
+
+    [Fact]
+    public void Deserialize_DocumentedNames_AreAsBefore() => s_serializer.Deserialize(Payload.Read("render_return.documented"))
+        .Should().Be(new RenderReturnEvent { Status = RenderStatus.Success, DocumentId = "1234" });
+
+    [Fact]
+    public void Deserialize_LenientForms_AreReadAsForDocumentedEvents()
+    {
+        var e = s_serializer.Deserialize("\uFEFF {event:\"ENVELOPE\\u005fFINISHED\",envelope_id:7,document_id:9,\"documents\":3,more:{x:[1]}}");
+
+        e.Should().Be(new EnvelopeFinishedEvent
+        {
+            EnvelopeId = "7",
+            Documents = 3,
+            DocumentId = "9",
+            ExtraProperties = Extras.Of(("more", """{"x":[1]}""")),
+        });
+    }
+
+    [Fact]
+    public void Serialize_WhatWasRead_HasExtrasBehind()
+    {
+        const string Json = """{"more":{"x":[1]},"envelope_id":"7","event":"ENVELOPE_FINISHED","documents":3}""";
+
+        var e = s_serializer.Deserialize(Json);
+        var written = s_serializer.Serialize(e);
+
+        using var document = JsonDocument.Parse(written);
+        document.RootElement.EnumerateObject().Select(property => property.Name).Should()
+            .Equal("event", "envelope_id", "documents", "counts", "document_id", "more");
+        s_serializer.Deserialize(written).Should().Be(e);
+    }
+
+    [Fact]
+    public void Serialize_ExtraWithTheNameOfItsOwnProperty_IsRefused()
+    {
+        var e = new EnvelopeFinishedEvent { EnvelopeId = "7", Documents = 3, ExtraProperties = Extras.Of(("documents", "4")) };
+
+        var act = () => s_serializer.Serialize(e);
+
+        act.Should().Throw<ArgumentException>();
+    }
+
+    [Theory]
+    [InlineData("""{"event":"ENVELOPE_FINISHED","envelope_id":"7","documents":"three"}""")]
+    [InlineData("""{"event":"ENVELOPE_FINISHED","envelope_id":{},"documents":3}""")]
+    [InlineData("""{"event":"ENVELOPE_FINISHED","envelope_id":"7"}""")]
+    [InlineData("""{"event":"THROWING","value":"x"}""")]
+    public void Deserialize_WrongValue_IsAnInvalidProperty(string json)
+    {
+        var act = () => s_serializer.Deserialize(json);
+
+        var error = act.Should().Throw<WebSoEventFormatException>().Which;
+        (error.Reason, error.BytePosition).Should().Be((WebSoEventFormatReason.InvalidProperty, json.Length - 1));
+    }
+
+    [Fact]
+    public void Deserialize_ConverterThatThrows_KeepsTheCause()
+    {
+        var act = () => s_serializer.Deserialize("""{"event":"THROWING","value":"x"}""");
+
+        act.Should().Throw<WebSoEventFormatException>().WithInnerException<ArithmeticException>();
+    }
+
+    [Fact]
+    public void Deserialize_WrongValueUnderANameOfTheSender_DoesNotQuoteTheName()
+    {
+        var act = () => s_serializer.Deserialize("""{"event":"ENVELOPE_FINISHED","envelope_id":"7","documents":3,"counts":{"tell\nnobody":"x"}}""");
+
+        act.Should().Throw<WebSoEventFormatException>().Which.Message.Should().Contain("counts").And.NotContain("nobody");
+    }
+
+    [Fact]
+    public void Deserialize_Duplicate_IsRefusedAsForDocumentedEvents()
+    {
+        var act = () => s_serializer.Deserialize("""{"event":"ENVELOPE_FINISHED","documents":3,"documents":4,"envelope_id":"7"}""");
+
+        act.Should().Throw<WebSoEventFormatException>().Which.Reason.Should().Be(WebSoEventFormatReason.DuplicateProperty);
+    }
+
+    [Fact]
+    public void Serialize_TypeWithExtensionData_WritesEachPropertyOnce()
+    {
+        var e = s_serializer.Deserialize("""{"event":"OVERFLOWING","document_id":"1","x":[1]}""");
+
+        var written = s_serializer.Serialize(e);
+
+        ((OverflowingEvent)e).Rest.Should().ContainKey("x");
+        e.ExtraProperties.Should().BeEmpty();
+        written.Should().Be("""{"event":"OVERFLOWING","document_id":"1","x":[1]}""");
+    }
+
+    [Fact]
+    public void WithEventType_SameNameAndTypeAgain_IsTheSameSerializer() =>
+        s_serializer.WithEventType("ENVELOPE_FINISHED", TestJsonContext.Default.EnvelopeFinishedEvent).Should().BeSameAs(s_serializer);
+
+    [Theory]
+    [InlineData("STATUS_CHANGE")]
+    [InlineData("ENVELOPE_FINISHED")]
+    [InlineData("")]
+    [InlineData(null)]
+    public void WithEventType_NameThatIsTakenOrEmpty_IsRefused(string? name)
+    {
+        var act = () => s_serializer.WithEventType(name!, TestJsonContext.Default.ThrowingEvent);
+
+        act.Should().Throw<ArgumentException>().WithParameterName("eventName");
+    }
+
+    [Fact]
+    public void WithEventType_OneTypeUnderTwoNames_KeepsTheNameThatCame()
+    {
+        var serializer = s_serializer.WithEventType("ENVELOPE_CLOSED", TestJsonContext.Default.EnvelopeFinishedEvent);
+
+        var e = serializer.Deserialize("""{"event":"ENVELOPE_CLOSED","envelope_id":"7","documents":3}""");
+
+        e.Should().BeOfType<EnvelopeFinishedEvent>().Which.EventName.Should().Be("ENVELOPE_CLOSED");
+        serializer.Serialize(e).Should().StartWith("""{"event":"ENVELOPE_CLOSED",""");
+    }
+
+    [Fact]
+    public void WithEventType_OnDefault_LeavesDefaultAsItWas() =>
+        WebSoEventSerializer.Default.Deserialize("""{"event":"ENVELOPE_FINISHED"}""").Should().BeOfType<UnknownWebSoEvent>();
+}

@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization;
+
+namespace WebSo.Events.Tests;
+
+// An event of a future server, as an integrator would write it.
+internal sealed record EnvelopeFinishedEvent() : WebSoEvent("ENVELOPE_FINISHED")
+{
+    [JsonPropertyName("envelope_id")]
+    [JsonConverter(typeof(WireTextJsonConverter))]
+    public required string EnvelopeId { get; init; }
+
+    [JsonPropertyName("documents")]
+    public required int Documents { get; init; }
+
+    [JsonPropertyName("counts")]
+    public Dictionary<string, int>? Counts { get; init; }
+}

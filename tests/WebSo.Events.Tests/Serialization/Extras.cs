@@ -1,0 +1,9 @@
+using System.Text.Json;
+
+namespace WebSo.Events.Tests;
+
+internal static class Extras
+{
+    public static WebSoExtraProperties Of(params (string Name, string Json)[] properties) =>
+        new(properties.Select(property => KeyValuePair.Create(property.Name, JsonElement.Parse(property.Json))));
+}

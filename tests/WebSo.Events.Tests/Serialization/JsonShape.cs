@@ -1,0 +1,100 @@
+using System.Text;
+using System.Text.Json;
+using CsCheck;
+
+namespace WebSo.Events.Tests;
+
+// JSON whose names can be written with and without quotes.
+internal static class JsonShape
+{
+    // A name in quotes is marked by what can't begin any other token.
+    private const char NameMark = '\u0001';
+
+    private static readonly Gen<string> s_name = Gen.Select(
+        Gen.OneOf('a', 'Z', '_', '$'),
+        Gen.OneOf('a', '0', '-', '_', '$').Array[0, 4],
+        (first, rest) => first + new string(rest));
+
+    private static readonly Gen<string> s_scalar = Gen.OneOf(
+        Gen.OneOf("null", "true", "false", "0", "-1.50", "1e300", "\"\"", "\"{a:1,b}\"", "\"\\\"x:\\\\\"", "\"\\u00e9\"", "\"\U0001F600\""),
+        Gen.String.Select(text => JsonSerializer.Serialize(text)),
+        Gen.Double.Where(double.IsFinite).Select(number => JsonSerializer.Serialize(number)));
+
+    private static readonly Gen<string> s_value = Nest(Nest(Nest(s_scalar)));
+
+    private static readonly string[] s_junk = [" } ", " ] ", " , ", " { ", " [ ", " 1 ", " true ", " \"x\" ", "\n", " \u0002 "];
+
+    // Members of an object, their names unlike and none of them 'event' or 'document_id'. Nested names bear the mark.
+    public static Gen<(string Name, string Value)[]> Members { get; } = Gen.Select(s_name, s_value)
+        .Array[0, 6]
+        .Select(members => members.DistinctBy(member => member.Item1).Select(member => (member.Item1, member.Item2)).ToArray());
+
+    // The tokens of an object, one of them replaced or the rest cut off.
+    public static Gen<string[]> Damaged { get; } = Gen.Select(Members, Gen.Int[0, 1000], Gen.OneOf(s_junk), Gen.Bool, (members, place, junk, cut) =>
+    {
+        var tokens = new List<string> { "{", NameMark + "event", ":\"ANY\"" };
+        foreach (var (name, value) in members)
+            tokens.AddRange([", ", NameMark + name, ": " + value]);
+        tokens.Add("}");
+        var tokensInQuotes = tokens.SelectMany(Split).ToList();
+        place %= tokensInQuotes.Count;
+        if (cut)
+            tokensInQuotes.RemoveRange(place, tokensInQuotes.Count - place);
+        else if (tokensInQuotes[place][0] != '"')
+            tokensInQuotes[place] = junk;
+        return tokensInQuotes.ToArray();
+    });
+
+    public static string Write((string Name, string Value)[] members, bool quoted)
+    {
+        var json = "{" + string.Join(',', members.Select(member => NameMark + member.Name + ":" + member.Value)) + "}";
+        return string.Concat(Split(json).Select(token => quoted ? token : Unquote(token)));
+    }
+
+    // A name in quotes as one without; all other tokens as they are.
+    public static string Unquote(string token) => IsName(token) ? token.Substring(1, token.Length - 2) : token;
+
+    public static int CountNameQuotes(string[] tokens, int before)
+    {
+        var (position, count) = (0, 0);
+        foreach (var token in tokens)
+        {
+            var length = Encoding.UTF8.GetByteCount(token);
+            if (IsName(token))
+                count += (position < before ? 1 : 0) + (position + length - 1 < before ? 1 : 0);
+            position += length;
+        }
+
+        return count;
+    }
+
+    // A name is a token of its own; a value in quotes never is: it comes with the colon before it.
+    private static IEnumerable<string> Split(string json)
+    {
+        var start = 0;
+        for (var i = 0; i < json.Length; i++)
+        {
+            if (json[i] != NameMark)
+                continue;
+            if (i > start)
+                yield return json[start..i];
+            start = i + 1;
+            while (i + 1 < json.Length && (char.IsAsciiLetterOrDigit(json[i + 1]) || json[i + 1] is '_' or '$' or '-'))
+                i++;
+            yield return "\"" + json[start..(i + 1)] + "\"";
+            start = i + 1;
+        }
+
+        if (start < json.Length)
+            yield return json[start..];
+    }
+
+    private static bool IsName(string token) => token.Length > 2 && token[0] == '"' && token[^1] == '"';
+
+    private static Gen<string> Nest(Gen<string> inner) => Gen.OneOf(
+        inner,
+        inner.Array[0, 3].Select(values => "[" + string.Join(", ", values) + "]"),
+        Gen.Select(s_name, inner).Array[0, 3].Select(members => "{" + string.Join(
+            ',',
+            members.DistinctBy(member => member.Item1).Select(member => NameMark + member.Item1 + " : " + member.Item2)) + "}"));
+}

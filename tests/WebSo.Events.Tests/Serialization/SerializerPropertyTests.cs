@@ -1,0 +1,163 @@
+using System.Text;
+using System.Text.Json;
+using CsCheck;
+using FluentAssertions;
+using Xunit;
+
+namespace WebSo.Events.Tests;
+
+public sealed class SerializerPropertyTests
+{
+    private static readonly WebSoEventSerializer s_serializer = WebSoEventSerializer.Default
+        .WithEventType("ENVELOPE_FINISHED", TestJsonContext.Default.EnvelopeFinishedEvent);
+
+    private static readonly byte[][] s_payloads = [.. Payload.Names.Select(Payload.Read)];
+
+    // What a serializer or a parser may get wrong: each piece is a token, or a part of one.
+    private static readonly string[] s_pieces =
+    [
+        "{", "}", "[", "]", ",", ":", "\"", "\\", "\"event\"", "event", "\"STATUS_CHANGE\"", "\"ENVELOPE_FINISHED\"", "\"\\u0065vent\"",
+        "\"document_id\"", "document_id", "\"from\"", "\"to\"", "\"1\"", "\"\"", "1", "-0", "1e5", "0.5", "true", "false", "null", " ", "\n",
+        "\r\n", "\t", "\\ud800", "\\udc00", "\\u00e9", "é", "\U0001F600", "\uFEFF", "/*", "//", "a", "$x-1", "\0",
+    ];
+
+    private static readonly Gen<string> s_text = Gen.OneOf(s_pieces).Array[0, 30].Select(pieces => string.Concat(pieces));
+
+    [Fact]
+    public void TryDeserialize_ArbitraryBytes_NeverThrows() =>
+        Gen.Byte.Array[0, 200].Sample(bytes => _ = TryRead(bytes), iter: 20_000);
+
+    [Fact]
+    public void TryDeserialize_TextsThatLookLikeJson_NeverThrow() =>
+        s_text.Select(text => "{\"event\":\"STATUS_CHANGE\"," + text).Sample(text => _ = TryRead(Encoding.UTF8.GetBytes(text)), iter: 20_000);
+
+    [Fact]
+    public void TryDeserialize_MutatedPayloads_NeverThrow() => Gen.Select(
+        Gen.OneOf(s_payloads),
+        Gen.Select(Gen.Int[0, 200], Gen.Int[0, 5], Gen.Byte, Gen.OneOf(s_pieces)).Array[1, 4],
+        (payload, mutations) => mutations.Aggregate(payload, Mutate)).Sample(bytes => _ = TryRead(bytes), iter: 20_000);
+
+    [Fact]
+    public void Deserialize_ArbitraryStrings_IsAsTheirBytes() => s_text.Sample(
+        text =>
+        {
+            var fromBytes = TryRead(Encoding.UTF8.GetBytes(text));
+            WebSoEvent? e = null;
+            WebSoEventFormatException? error = null;
+            try
+            {
+                e = s_serializer.Deserialize(text);
+            }
+            catch (WebSoEventFormatException refused)
+            {
+                error = refused;
+            }
+
+            e.Should().Be(fromBytes.Event);
+            error?.Message.Should().Be(fromBytes.Error?.Message);
+        },
+        iter: 5_000);
+
+    [Fact]
+    public void TryDeserialize_NamesInQuotes_AcceptsWhatJsonDocumentAccepts() => s_text
+        .Select(text => "{\"event\":\"A\"," + text)
+        .Sample(
+            text =>
+            {
+                var body = Encoding.UTF8.GetBytes(text);
+                var (e, error) = TryRead(body);
+                if (IsJson(body))
+                {
+                    (error?.Reason).Should().NotBe(WebSoEventFormatReason.InvalidJson).And.NotBe(WebSoEventFormatReason.TrailingData);
+                }
+                else if (e is not null)
+                {
+                    // Accepted all the same: only for its names without quotes.
+                    IsJson(Encoding.UTF8.GetBytes(s_serializer.Serialize(e))).Should().BeTrue();
+                    text.Should().MatchRegex("[{,]\\s*[A-Za-z_$]");
+                }
+            },
+            iter: 20_000);
+
+    [Fact]
+    public void Deserialize_AnyObject_HasTheValuesThatJsonDocumentHas() => JsonShape.Members.Sample(
+        members =>
+        {
+            var json = JsonShape.Write([.. members, ("event", "\"ANY\"")], quoted: true);
+            using var document = JsonDocument.Parse(json);
+
+            var e = s_serializer.Deserialize(json);
+
+            e.ExtraProperties.Keys.Should().Equal(members.Select(member => member.Name));
+            foreach (var (name, value) in e.ExtraProperties)
+                JsonElement.DeepEquals(value, document.RootElement.GetProperty(name)).Should().BeTrue(name);
+            s_serializer.Deserialize(s_serializer.Serialize(e)).Should().Be(e);
+        },
+        iter: 2_000);
+
+    [Fact]
+    public void Deserialize_NamesWithoutQuotes_GivesTheSameEvent() => JsonShape.Members.Sample(
+        members =>
+        {
+            var all = ((string, string)[])[.. members, ("event", "\"ANY\"")];
+
+            var quoted = s_serializer.Deserialize(JsonShape.Write(all, quoted: true));
+            var unquoted = s_serializer.Deserialize(JsonShape.Write(all, quoted: false));
+
+            unquoted.Should().Be(quoted);
+        },
+        iter: 2_000);
+
+    [Fact]
+    public void TryDeserialize_DamagedBody_HasTheSameErrorWithAndWithoutQuotes() => JsonShape.Damaged.Sample(
+        tokens =>
+        {
+            var quoted = Encoding.UTF8.GetBytes(string.Concat(tokens));
+            var unquoted = Encoding.UTF8.GetBytes(string.Concat(tokens.Select(JsonShape.Unquote)));
+
+            var expected = TryRead(quoted);
+            var actual = TryRead(unquoted);
+
+            actual.Event.Should().Be(expected.Event);
+            (actual.Error?.Reason).Should().Be(expected.Error?.Reason);
+            if (expected.Error is { } error)
+                actual.Error!.BytePosition.Should().Be(error.BytePosition - JsonShape.CountNameQuotes(tokens, error.BytePosition));
+        },
+        iter: 5_000);
+
+    private static (WebSoEvent? Event, WebSoEventFormatException? Error) TryRead(byte[] body)
+    {
+        var succeeded = s_serializer.TryDeserialize(body, out var e, out var error);
+        succeeded.Should().Be(e is not null).And.Be(error is null);
+        if (error is not null)
+            error.BytePosition.Should().BeInRange(0, body.Length);
+        return (e, error);
+    }
+
+    private static bool IsJson(byte[] body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static byte[] Mutate(byte[] body, (int Place, int Kind, byte Value, string Piece) mutation)
+    {
+        var place = body.Length == 0 ? 0 : mutation.Place % body.Length;
+        return mutation.Kind switch
+        {
+            0 => [.. body.Take(place), mutation.Value, .. body.Skip(place + 1)],
+            1 => [.. body.Take(place), .. body.Skip(place + 1)],
+            2 => [.. body.Take(place)],
+            3 => [.. body.Take(place), .. Encoding.UTF8.GetBytes(mutation.Piece), .. body.Skip(place)],
+            4 => [.. body.Take(place), .. body],
+            _ => [.. body.Skip(place), .. body.Take(place)],
+        };
+    }
+}
