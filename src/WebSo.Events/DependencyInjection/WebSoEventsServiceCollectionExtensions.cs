@@ -57,6 +57,9 @@ public static class WebSoEventsServiceCollectionExtensions
         services.TryAddSingleton<IWebSoEventDispatcher, EventDispatcher>();
         services.TryAddSingleton(provider => new WebSoEventReceivers(provider, LoggerOf(provider)));
         services.TryAddSingleton(provider => new WebSoEventSerializers(provider.GetRequiredService<IOptionsMonitor<EndpointRegistrations>>()));
+        services.TryAddSingleton(provider => new WebSoCallbackUrls(
+            provider.GetRequiredService<IOptionsMonitor<WebSoEventsOptions>>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<WebSoEventsOptions>, WebSoEventsOptionsBinder>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebSoEventsOptions>, WebSoEventsOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EndpointRegistrations>, EndpointRegistrationsValidator>());
