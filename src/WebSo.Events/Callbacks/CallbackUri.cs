@@ -21,7 +21,7 @@ internal static class CallbackUri
 
         var original = uri.OriginalString;
         var begin = uri.Scheme + "://";
-        return original.StartsWith(begin, StringComparison.OrdinalIgnoreCase) && original.All(IsSafe) ? original : uri.AbsoluteUri;
+        return original.StartsWith(begin, StringComparison.OrdinalIgnoreCase) && original.All(IsSafe) ? original : Rewrite(uri);
     }
 
     // A Java sender writes 'POST ?query' where there is no path.
@@ -33,6 +33,10 @@ internal static class CallbackUri
             return url + "/";
         return url[end] == '?' ? url.Insert(end, "/") : url;
     }
+
+    // Escaped, and the name of the host as the DNS has it.
+    private static string Rewrite(Uri uri) =>
+        uri.AbsoluteUri.All(IsSafe) ? uri.AbsoluteUri : new UriBuilder(uri) { Host = uri.IdnHost }.Uri.AbsoluteUri;
 
     // RFC 3986: what may stand in a URL.
     private static bool IsSafe(char c) => c is > ' ' and < '\x7F' and not ('"' or '<' or '>' or '\\' or '^' or '`' or '{' or '|' or '}');
