@@ -18,6 +18,13 @@ public sealed class WebSoEventsOptions
     /// <value>Default: 65536 (64 KiB). The documented events have about 100 bytes.</value>
     public int MaxBodySize { get; set; } = 64 * 1024;
 
+    /// <summary>
+    /// The longest query that is taken, in characters: from 512 to 65536. A longer one is answered with 414. A web server has limits of
+    /// its own, as Kestrel's 8 KiB for the whole request line, and answers by itself what is longer.
+    /// </summary>
+    /// <value>Default: 8192.</value>
+    public int MaxQueryLength { get; set; } = 8 * 1024;
+
     /// <summary>How long the receiver waits for a body: from 1 ms to 1 hour. After it, 408 is answered.</summary>
     /// <value>Default: 30 seconds.</value>
     public TimeSpan BodyTimeout { get; set; } = TimeSpan.FromSeconds(30);
@@ -46,6 +53,35 @@ public sealed class WebSoEventsOptions
     /// one of them, and all of <see cref="RequiredHeaders"/>. Empty: none.
     /// </summary>
     public IDictionary<string, IList<string>> BasicCredentials { get; } = new Dictionary<string, IList<string>>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// The networks that calls may come from: addresses and CIDR networks, IPv4 and IPv6, as <c>10.0.0.0/8</c>, <c>192.0.2.7</c>,
+    /// <c>2001:db8::/32</c>. A call from elsewhere, or from an address that is not known, is answered with 403. Empty: all.
+    /// </summary>
+    /// <remarks>
+    /// What counts is the address that the web server gives. Behind a proxy that is the proxy's, unless the web server itself is told to
+    /// believe its headers: in ASP.NET Core by <c>UseForwardedHeaders</c> with <c>KnownProxies</c>. A header alone is never believed.
+    /// An IPv4 address that a socket for both families shows as <c>::ffff:192.0.2.7</c> counts as the IPv4 address.
+    /// </remarks>
+    public IList<string> AllowedNetworks { get; } = new List<string>();
+
+    /// <summary>
+    /// The keys of signed callback URLs (<see cref="WebSoCallbackUrls"/>), by ID: 1 to 16 letters, digits, <c>.</c>, <c>_</c> or <c>-</c>,
+    /// their case does not matter. Each is at least 32 random bytes as base64. Each is valid, and <see cref="CallbackSigningKey"/> signs.
+    /// Where there is one, a signature in the query of a call is verified, and a wrong or expired one answered with 401.
+    /// Empty: signatures are not looked at.
+    /// </summary>
+    public IDictionary<string, string> CallbackKeys { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The ID of the key in <see cref="CallbackKeys"/> that signs new URLs. Not set: the only one.</summary>
+    public string? CallbackSigningKey { get; set; }
+
+    /// <summary>
+    /// Whether each call must come by a signed callback URL; one without is answered with 401. It comes on top of
+    /// <see cref="RequiredHeaders"/> and <see cref="BasicCredentials"/>.
+    /// </summary>
+    /// <value>Default: false, since documents without a URL of their own use the server's <c>webso_events_url</c>.</value>
+    public bool RequireSignedCallbackUrl { get; set; }
 
     /// <summary>Demands a header of each call: the server's <c>webso_events_keys</c> and <c>webso_events_values</c>.</summary>
     /// <param name="name">The name; its case does not matter.</param>

@@ -24,6 +24,8 @@ internal sealed class WebSoEventsOptionsBinder(IServiceProvider services)
         options.Filter = section[nameof(options.Filter)] ?? options.Filter;
         if (Read(section, nameof(options.MaxBodySize), "a whole number of bytes", ParseInt32) is { } maxBodySize)
             options.MaxBodySize = maxBodySize;
+        if (Read(section, nameof(options.MaxQueryLength), "a whole number of characters", ParseInt32) is { } maxQueryLength)
+            options.MaxQueryLength = maxQueryLength;
         if (Read(section, nameof(options.BodyTimeout), TimeFormat, ParseTime) is { } bodyTimeout)
             options.BodyTimeout = bodyTimeout;
         if (Read(section, nameof(options.HandlerTimeout), TimeFormat, ParseTime) is { } handlerTimeout)
@@ -34,14 +36,29 @@ internal sealed class WebSoEventsOptionsBinder(IServiceProvider services)
             options.RequireHeader(header.Key, ReadValues(header));
         foreach (var user in section.GetSection(nameof(options.BasicCredentials)).GetChildren())
             options.RequireBasicAuthentication(user.Key, ReadValues(user));
+        ConfigureCallbacks(section, options);
         if (section["ServerConfiguration"] is { Length: > 0 } path)
             options.UseServerConfiguration(path);
+    }
+
+    private static void ConfigureCallbacks(IConfigurationSection section, WebSoEventsOptions options)
+    {
+        foreach (var network in ReadValues(section.GetSection(nameof(options.AllowedNetworks))))
+            options.AllowedNetworks.Add(network);
+        foreach (var key in section.GetSection(nameof(options.CallbackKeys)).GetChildren())
+            options.CallbackKeys[key.Key] = key.Value ?? "";
+        if (section[nameof(options.CallbackSigningKey)] is { Length: > 0 } signingKey)
+            options.CallbackSigningKey = signingKey;
+        if (Read(section, nameof(options.RequireSignedCallbackUrl), "true or false", ParseBoolean) is { } isRequired)
+            options.RequireSignedCallbackUrl = isRequired;
     }
 
     private const string TimeFormat = "a time as hh:mm:ss";
 
     private static int? ParseInt32(string text) =>
         int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value : null;
+
+    private static bool? ParseBoolean(string text) => bool.TryParse(text, out var value) ? value : null;
 
     private static TimeSpan? ParseTime(string text) => TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null;
 

@@ -12,6 +12,8 @@ internal sealed class WebSoEventsOptionsValidator : IValidateOptions<WebSoEvents
         var problems = new List<string>();
         if (options.MaxBodySize is < 256 or > 16 * 1024 * 1024)
             problems.Add($"MaxBodySize is {options.MaxBodySize}: give bytes from 256 to 16777216.");
+        if (options.MaxQueryLength is < 512 or > 64 * 1024)
+            problems.Add($"MaxQueryLength is {options.MaxQueryLength}: give characters from 512 to 65536.");
         if (options.BodyTimeout < s_ms || options.BodyTimeout > TimeSpan.FromHours(1))
             problems.Add($"BodyTimeout is {options.BodyTimeout}: give a time from 1 ms to 1 hour.");
         if (options.HandlerTimeout != Timeout.InfiniteTimeSpan && (options.HandlerTimeout < s_ms || options.HandlerTimeout > TimeSpan.FromHours(24)))
@@ -35,11 +37,40 @@ internal sealed class WebSoEventsOptionsValidator : IValidateOptions<WebSoEvents
                 problems.Add($"BasicCredentials['{credential.Key}'] has no password, or an empty one: is the secret that it comes from set?");
         }
 
+        foreach (var text in options.AllowedNetworks)
+        {
+            if (!IpNetwork.TryParse(text, out _, out var problem))
+                problems.Add($"AllowedNetworks has '{text}': {problem}.");
+        }
+
+        CheckCallbacks(options, problems);
         if (problems.Count == 0)
             return ValidateOptionsResult.Success;
 
         var where = string.IsNullOrEmpty(name) ? "WebSoEvents" : $"WebSoEvents:Endpoints:{name}";
         return ValidateOptionsResult.Fail(problems.Select(problem => $"{where}: {problem}"));
+    }
+
+    private static void CheckCallbacks(WebSoEventsOptions options, List<string> problems)
+    {
+        foreach (var key in options.CallbackKeys)
+        {
+            if (!CallbackKey.TryCreate(key.Key, key.Value, out _, out var problem))
+                problems.Add($"CallbackKeys: {problem}.");
+        }
+
+        if (options.CallbackSigningKey is { } id)
+        {
+            if (!options.CallbackKeys.ContainsKey(id))
+                problems.Add($"CallbackSigningKey is '{id}', which is none of CallbackKeys: {string.Join(", ", options.CallbackKeys.Keys)}.");
+        }
+        else if (options.CallbackKeys.Count > 1)
+        {
+            problems.Add("CallbackSigningKey is not set, but CallbackKeys has several: name the one that signs.");
+        }
+
+        if (options.RequireSignedCallbackUrl && options.CallbackKeys.Count == 0)
+            problems.Add("RequireSignedCallbackUrl is true, but CallbackKeys is empty, so no call could be accepted: add a key.");
     }
 
     // RFC 9110, 5.6.2.

@@ -62,6 +62,9 @@ public static class WebSoEventsServiceCollectionExtensions
             provider.GetServices<IPostConfigureOptions<WebSoEventsOptions>>(),
             provider.GetServices<IValidateOptions<WebSoEventsOptions>>(),
             LoggerOf(provider)));
+        services.TryAddSingleton(provider => new WebSoCallbackUrls(
+            provider.GetRequiredService<IOptionsMonitor<WebSoEventsOptions>>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<WebSoEventsOptions>, WebSoEventsOptionsBinder>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebSoEventsOptions>, WebSoEventsOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EndpointRegistrations>, EndpointRegistrationsValidator>());

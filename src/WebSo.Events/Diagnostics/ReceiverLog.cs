@@ -9,7 +9,7 @@ internal static partial class ReceiverLog
     [LoggerMessage(1, LogLevel.Warning, "No handler is registered for the endpoint '{Endpoint}', so its events are answered with 200 and dropped, or stored as unhandled by an inbox. Add one: services.AddWebSoEvents({Endpoint}).AddHandler<StatusChangeEvent, MyHandler>().", EventName = "NoHandler")]
     public static partial void NoHandler(ILogger logger, string endpoint);
 
-    [LoggerMessage(2, LogLevel.Warning, "The endpoint '{Endpoint}' asks for no credentials, so anyone who reaches it can send events. Set options.RequireHeader or options.RequireBasicAuthentication, or options.UseServerConfiguration with the config.ini whose webso_events_keys the server sends.", EventName = "NoCredentials")]
+    [LoggerMessage(2, LogLevel.Warning, "The endpoint '{Endpoint}' asks for no credentials, so anyone who reaches it can send events. Set options.RequireHeader, options.RequireBasicAuthentication, options.RequireSignedCallbackUrl or options.AllowedNetworks, or options.UseServerConfiguration with the config.ini whose webso_events_keys the server sends.", EventName = "NoCredentials")]
     public static partial void NoCredentials(ILogger logger, string endpoint);
 
     [LoggerMessage(3, LogLevel.Warning, "Refused a body at the endpoint '{Endpoint}' from {RemoteAddress} that is no event: {Reason}. Answered 400.", EventName = "Malformed")]
@@ -24,8 +24,8 @@ internal static partial class ReceiverLog
     [LoggerMessage(6, LogLevel.Error, "The handler {Handler} failed for the event {Event} of document {DocumentId}. Answered 500: the server repeats the event if its webso_events_retry says so, else it is lost. An inbox would keep it.", EventName = "HandlerFailed")]
     public static partial void HandlerFailed(ILogger logger, Exception? exception, string handler, string @event, string documentId);
 
-    [LoggerMessage(7, LogLevel.Warning, "Refused a call at the endpoint '{Endpoint}' from {RemoteAddress}: credentials are missing or wrong. Answered 401.", EventName = "Unauthorized")]
-    public static partial void Unauthorized(ILogger logger, string endpoint, IPAddress? remoteAddress);
+    [LoggerMessage(7, LogLevel.Warning, "Refused {Count} calls at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}: credentials are missing or wrong. Answered 401. This is said at most once a minute.", EventName = "Unauthorized")]
+    public static partial void Unauthorized(ILogger logger, long count, string endpoint, IPAddress? remoteAddress);
 
     [LoggerMessage(8, LogLevel.Warning, "The body of a call at the endpoint '{Endpoint}' from {RemoteAddress} was not there within {Timeout}. Answered 408.", EventName = "BodyTimeout")]
     public static partial void BodyTimeout(ILogger logger, string endpoint, IPAddress? remoteAddress, TimeSpan timeout);
@@ -44,4 +44,16 @@ internal static partial class ReceiverLog
 
     [LoggerMessage(13, LogLevel.Information, "Refused a {Method} at the endpoint '{Endpoint}' from {RemoteAddress}. Answered 405: the server sends POST.", EventName = "MethodNotAllowed")]
     public static partial void MethodNotAllowed(ILogger logger, string endpoint, IPAddress? remoteAddress, string method);
+
+    [LoggerMessage(14, LogLevel.Warning, "Refused {Count} calls at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}, which is in none of AllowedNetworks. Answered 403. This is said at most once a minute.", EventName = "Forbidden")]
+    public static partial void Forbidden(ILogger logger, long count, string endpoint, IPAddress? remoteAddress);
+
+    [LoggerMessage(15, LogLevel.Warning, "Refused {Count} calls at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}: the query is longer than MaxQueryLength. Answered 414. This is said at most once a minute.", EventName = "QueryTooLong")]
+    public static partial void QueryTooLong(ILogger logger, long count, string endpoint, IPAddress? remoteAddress);
+
+    [LoggerMessage(16, LogLevel.Warning, "Refused {Count} calls at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}: the signature of the callback URL is missing or wrong, or made with a key that is no longer in CallbackKeys, or for another endpoint. Answered 401. This is said at most once a minute.", EventName = "CallbackUrlRefused")]
+    public static partial void CallbackUrlRefused(ILogger logger, long count, string endpoint, IPAddress? remoteAddress);
+
+    [LoggerMessage(17, LogLevel.Warning, "Refused {Count} calls at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}: the callback URL has expired. Answered 401. Give URLs a later expiry, or none. This is said at most once a minute.", EventName = "CallbackUrlExpired")]
+    public static partial void CallbackUrlExpired(ILogger logger, long count, string endpoint, IPAddress? remoteAddress);
 }

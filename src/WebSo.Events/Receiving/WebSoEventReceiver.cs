@@ -7,6 +7,7 @@ namespace WebSo.Events;
 public sealed class WebSoEventReceiver
 {
     private readonly PolicySource _policy;
+    private readonly RequestGate _gate;
     private readonly WebSoEventSerializer _serializer;
     private readonly IWebSoEventSink _sink;
     private readonly TimeProvider _timeProvider;
@@ -25,6 +26,7 @@ public sealed class WebSoEventReceiver
     {
         EndpointName = endpointName;
         _policy = policy;
+        _gate = new RequestGate(endpointName, timeProvider, logger);
         _serializer = serializer;
         _sink = sink;
         _hasHandlers = hasHandlers;
@@ -41,7 +43,7 @@ public sealed class WebSoEventReceiver
     {
         if (!_hasHandlers)
             ReceiverLog.NoHandler(_logger, EndpointName);
-        if (needsCredentials && _policy.Current.Credentials.IsEmpty)
+        if (needsCredentials && _policy.Current.IsOpen)
             ReceiverLog.NoCredentials(_logger, EndpointName);
     }
 
@@ -54,14 +56,14 @@ public sealed class WebSoEventReceiver
         ArgumentNullException.ThrowIfNull(request);
 
         var policy = _policy.Current;
-        if (Authorize(request, policy) is { } refused)
+        if (_gate.Refuse(request, policy, out var callback) is { } refused)
             return refused;
 
         var (refusal, body) = await BodyReader.ReadAsync(request, policy.Options, _timeProvider, cancellationToken).ConfigureAwait(false);
         if (refusal is { } outcome)
             return Refuse(outcome, request, policy.Options);
 
-        var context = CreateContext(request, body);
+        var context = CreateContext(request, callback, body);
         if (!_serializer.TryDeserialize(body, out var e, out var error))
             return await _sink.AcceptAsync(new WebSoDelivery(context, error), cancellationToken).ConfigureAwait(false);
 
@@ -73,24 +75,6 @@ public sealed class WebSoEventReceiver
         }
 
         return await _sink.AcceptAsync(new WebSoDelivery(context, e), cancellationToken).ConfigureAwait(false);
-    }
-
-    // All that can be told before the body is read.
-    private WebSoReceipt? Authorize(WebSoRequest request, ReceiverPolicy policy)
-    {
-        if (request.Method != "POST")
-        {
-            ReceiverLog.MethodNotAllowed(_logger, EndpointName, request.RemoteAddress, LogText.Of(request.Method));
-            return new WebSoReceipt(WebSoOutcome.MethodNotAllowed);
-        }
-
-        if (!policy.Credentials.IsSatisfiedBy(request))
-        {
-            ReceiverLog.Unauthorized(_logger, EndpointName, request.RemoteAddress);
-            return WebSoReceipt.Unauthorized(policy.Credentials.Challenge);
-        }
-
-        return null;
     }
 
     private WebSoReceipt Refuse(WebSoOutcome outcome, WebSoRequest request, WebSoEventsOptions options)
@@ -114,7 +98,7 @@ public sealed class WebSoEventReceiver
         return new WebSoReceipt(outcome);
     }
 
-    private WebSoEventContext CreateContext(WebSoRequest request, byte[] body)
+    private WebSoEventContext CreateContext(WebSoRequest request, CallbackCheck callback, byte[] body)
     {
         var now = _timeProvider.GetUtcNow();
         return new WebSoEventContext
@@ -123,9 +107,10 @@ public sealed class WebSoEventReceiver
             ReceivedAt = now,
             EndpointName = EndpointName,
             RequestPath = request.Path,
-            QueryString = request.QueryString,
+            QueryString = callback.QueryString ?? "",
             RouteValues = request.RouteValues,
             RemoteAddress = request.RemoteAddress,
+            CorrelationId = callback.CorrelationId,
             Body = body,
         };
     }

@@ -33,6 +33,9 @@ public enum WebSoOutcome
     /// <summary>The method is not POST: 405 with <c>Allow</c>.</summary>
     MethodNotAllowed,
 
+    /// <summary>The query is longer than the limit: 414.</summary>
+    QueryTooLong,
+
     /// <summary>The body was not there in time: 408.</summary>
     BodyTimeout,
 

@@ -1,0 +1,91 @@
+namespace WebSo.Events;
+
+/// <summary>Writes callback URLs into the ESign XML with which documents are uploaded to the server (its <c>processXML</c> parameter).</summary>
+/// <remarks>
+/// Everything else stays byte for byte as it is: declaration, encoding, white space, comments, entities, quotes. The text of a
+/// <c>CallbackUrl</c> that is there is replaced; a missing one becomes the first element of its document, as the vendor documents it.
+/// Documents are <c>/ESign</c> itself, or each <c>/ESign/SignatureRequestEnvelope/Documents/Document</c>.
+/// <para>
+/// The upload is read and written as a stream: however large its PDFs are, about 200 KiB of memory are used, and what stands in a document
+/// before its <c>PDF</c>, at most 8 MiB.
+/// </para>
+/// <para>
+/// Encodings: UTF-8 and those of a single byte that hold ASCII (US-ASCII, ISO-8859, windows-125x). UTF-16, UTF-32 and others are refused,
+/// as are a DTD and nesting deeper than 100 elements. Only what is needed to find the places is checked (tags, their nesting and
+/// attributes, the ends of comments, CDATA and instructions); the server's parser is the judge of the rest.
+/// </para>
+/// <para>
+/// Where an exception is thrown, the output holds a part of the upload, from its begin, and must be thrown away.
+/// </para>
+/// </remarks>
+public static class ESignXml
+{
+    /// <summary>Copies an upload, with the callback URLs of its documents set.</summary>
+    /// <param name="input">The upload; read to its end, not closed.</param>
+    /// <param name="output">Where it is written to; flushed, not closed.</param>
+    /// <param name="choose">
+    /// Called once for each document, in order. Its URL, absolute and with <c>https</c> or <c>http</c>, is set, as it was given where it is
+    /// fit to be sent (<see cref="Uri.OriginalString"/>). Null leaves the document as it is.
+    /// </param>
+    /// <param name="cancellationToken">Ends the copying; the output then holds a part.</param>
+    /// <exception cref="ESignFormatException">
+    /// The upload is no ESign XML, is not well-formed, has a DTD or another encoding, or a document has a second <c>CallbackUrl</c>,
+    /// or one after its <c>PDF</c>.
+    /// </exception>
+    /// <exception cref="InvalidOperationException"><paramref name="choose"/> gave a URL that is not absolute, not HTTP, or has a fragment.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <example>
+    /// <code>
+    /// await ESignXml.SetCallbackUrlAsync(input, output, document =&gt; callbackUrls.Create(baseUrl, orders[document.Index].Number));
+    /// </code>
+    /// </example>
+    public static async Task SetCallbackUrlAsync(
+        Stream input,
+        Stream output,
+        Func<ESignDocument, Uri?> choose,
+        CancellationToken cancellationToken = default)
+    {
+        var (scanner, editor) = Begin(input, output, choose);
+        bool isMore;
+        do
+        {
+            isMore = await scanner.FillAsync(input, cancellationToken).ConfigureAwait(false);
+            editor.TakeAll(scanner);
+            await output.WriteAsync(editor.Ready, cancellationToken).ConfigureAwait(false);
+            editor.Written();
+        }
+        while (isMore);
+
+        await output.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>As <see cref="SetCallbackUrlAsync"/>, without asynchronous reading and writing.</summary>
+    /// <param name="input">The upload; read to its end, not closed.</param>
+    /// <param name="output">Where it is written to; flushed, not closed.</param>
+    /// <param name="choose">Gives the URL of each document; null leaves it as it is.</param>
+    /// <exception cref="ESignFormatException">As there.</exception>
+    /// <exception cref="InvalidOperationException">As there.</exception>
+    public static void SetCallbackUrl(Stream input, Stream output, Func<ESignDocument, Uri?> choose)
+    {
+        var (scanner, editor) = Begin(input, output, choose);
+        bool isMore;
+        do
+        {
+            isMore = scanner.Fill(input);
+            editor.TakeAll(scanner);
+            output.Write(editor.Ready.Span);
+            editor.Written();
+        }
+        while (isMore);
+
+        output.Flush();
+    }
+
+    private static (XmlScanner Scanner, ESignEditor Editor) Begin(Stream input, Stream output, Func<ESignDocument, Uri?> choose)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(choose);
+        return (new XmlScanner(), new ESignEditor(choose));
+    }
+}

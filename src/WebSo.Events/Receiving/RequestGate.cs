@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Logging;
+
+namespace WebSo.Events;
+
+// All that can be told of a call before its body is read: who may call, and with what.
+internal sealed class RequestGate
+{
+    private const string CallbackChallenge = "CallbackUrl realm=\"WebSo.Events\"";
+
+    private readonly string _endpointName;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly RefusalLine _forbidden;
+    private readonly RefusalLine _unauthorized;
+    private readonly RefusalLine _queryTooLong;
+    private readonly RefusalLine _callbackUrlRefused;
+    private readonly RefusalLine _callbackUrlExpired;
+
+    public RequestGate(string endpointName, TimeProvider timeProvider, ILogger logger)
+    {
+        (_endpointName, _timeProvider, _logger) = (endpointName, timeProvider, logger);
+        _forbidden = new(timeProvider, (count, from) => ReceiverLog.Forbidden(logger, count, endpointName, from));
+        _unauthorized = new(timeProvider, (count, from) => ReceiverLog.Unauthorized(logger, count, endpointName, from));
+        _queryTooLong = new(timeProvider, (count, from) => ReceiverLog.QueryTooLong(logger, count, endpointName, from));
+        _callbackUrlRefused = new(timeProvider, (count, from) => ReceiverLog.CallbackUrlRefused(logger, count, endpointName, from));
+        _callbackUrlExpired = new(timeProvider, (count, from) => ReceiverLog.CallbackUrlExpired(logger, count, endpointName, from));
+    }
+
+    public WebSoReceipt? Refuse(WebSoRequest request, ReceiverPolicy policy, out CallbackCheck callback)
+    {
+        callback = default;
+        WriteLinesThatAreDue();
+        if (!policy.Allows(request.RemoteAddress))
+        {
+            _forbidden.Add(request.RemoteAddress);
+            return new WebSoReceipt(WebSoOutcome.Forbidden);
+        }
+
+        if (request.Method != "POST")
+        {
+            ReceiverLog.MethodNotAllowed(_logger, _endpointName, request.RemoteAddress, LogText.Of(request.Method));
+            return new WebSoReceipt(WebSoOutcome.MethodNotAllowed);
+        }
+
+        if (!policy.Credentials.IsSatisfiedBy(request))
+        {
+            _unauthorized.Add(request.RemoteAddress);
+            return WebSoReceipt.Unauthorized(policy.Credentials.Challenge);
+        }
+
+        var query = request.QueryString;
+        if (query.Length > policy.Options.MaxQueryLength)
+        {
+            _queryTooLong.Add(request.RemoteAddress);
+            return new WebSoReceipt(WebSoOutcome.QueryTooLong);
+        }
+
+        callback = CallbackCheck.Of(query, _endpointName, policy.CallbackKeys, _timeProvider);
+        return RefuseCallback(callback.Verdict, request, policy.Options);
+    }
+
+    private WebSoReceipt? RefuseCallback(CallbackVerdict verdict, WebSoRequest request, WebSoEventsOptions options)
+    {
+        switch (verdict)
+        {
+            case CallbackVerdict.Valid:
+            case CallbackVerdict.Absent when !options.RequireSignedCallbackUrl:
+                return null;
+            case CallbackVerdict.Expired:
+                _callbackUrlExpired.Add(request.RemoteAddress);
+                break;
+            default:
+                _callbackUrlRefused.Add(request.RemoteAddress);
+                break;
+        }
+
+        return WebSoReceipt.Unauthorized(CallbackChallenge);
+    }
+
+    private void WriteLinesThatAreDue()
+    {
+        _forbidden.WriteIfDue();
+        _unauthorized.WriteIfDue();
+        _queryTooLong.WriteIfDue();
+        _callbackUrlRefused.WriteIfDue();
+        _callbackUrlExpired.WriteIfDue();
+    }
+}

@@ -1,0 +1,99 @@
+using FluentAssertions;
+using Xunit;
+
+namespace WebSo.Events;
+
+public sealed class RefusalLogTests
+{
+    [Theory]
+    [InlineData("Unauthorized")]
+    [InlineData("Forbidden")]
+    [InlineData("CallbackUrlRefused")]
+    [InlineData("QueryTooLong")]
+    public async Task Receive_ManyRefusals_AreOneLineAMinuteWithTheCount(string line)
+    {
+        await using var endpoint = new TestEndpoint(options => Demand(options, line));
+
+        for (var i = 0; i < 1000; i++)
+            await endpoint.ReceiveAsync(Refused());
+        var first = endpoint.Log.TextsOf(line);
+        endpoint.Time.Advance(TimeSpan.FromSeconds(59));
+        await endpoint.ReceiveAsync(Refused());
+        var early = endpoint.Log.TextsOf(line);
+        endpoint.Time.Advance(TimeSpan.FromSeconds(1));
+        await endpoint.ReceiveAsync(Refused());
+        var due = endpoint.Log.TextsOf(line);
+
+        first.Should().ContainSingle().Which.Should().StartWith("Refused 1 calls");
+        early.Should().HaveCount(1);
+        due.Should().HaveCount(2);
+        // The call that finds the line due comes after it.
+        due[1].Should().StartWith("Refused 1000 calls");
+    }
+
+    [Fact]
+    public async Task Receive_GoodCallAfterAnAttack_WritesWhatWasCounted()
+    {
+        await using var endpoint = new TestEndpoint(options => options.RequireHeader("user", "foo"));
+        for (var i = 0; i < 7; i++)
+            await endpoint.ReceiveAsync(new TestCall());
+
+        endpoint.Time.Advance(TimeSpan.FromMinutes(1));
+        await endpoint.ReceiveAsync(new TestCall { Headers = { ["user"] = "foo" } });
+
+        endpoint.Log.TextsOf("Unauthorized").Should().HaveCount(2).And.Subject.Last().Should().StartWith("Refused 6 calls");
+    }
+
+    [Fact]
+    public async Task Receive_RefusalsAtTwoEndpoints_HaveALineEach()
+    {
+        await using var endpoint = new TestEndpoint(options => options.RequireHeader("user", "foo"), null, "test", "production");
+
+        await endpoint.ReceiveAsync(new TestCall(), "test");
+        await endpoint.ReceiveAsync(new TestCall(), "production");
+
+        endpoint.Log.TextsOf("Unauthorized").Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task Receive_RefusalsAtOnce_AreAllCounted()
+    {
+        await using var endpoint = new TestEndpoint(options => options.RequireHeader("user", "foo"));
+        await endpoint.ReceiveAsync(new TestCall());
+
+        await Parallel.ForAsync(0, 5000, async (_, _) => await endpoint.ReceiveAsync(new TestCall()));
+        endpoint.Time.Advance(TimeSpan.FromMinutes(1));
+        await endpoint.ReceiveAsync(new TestCall());
+
+        endpoint.Log.TextsOf("Unauthorized").Should().HaveCount(2).And.Subject.Last().Should().StartWith("Refused 5000 calls");
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("Unauthorized", false)]
+    [InlineData("Forbidden", false)]
+    [InlineData("CallbackUrlRefused", false)]
+    public async Task WarnOfMissingSetup_AnyProtection_DoesNotWarn(string line, bool isWarned)
+    {
+        await using var endpoint = new TestEndpoint(options => Demand(options, line));
+
+        endpoint.Receiver().WarnOfMissingSetup(needsCredentials: true);
+
+        endpoint.Log.TextsOf("NoCredentials").Should().HaveCount(isWarned ? 1 : 0);
+    }
+
+    private static TestCall Refused() => new() { Query = "?" + new string('a', 9000) };
+
+    private static void Demand(WebSoEventsOptions options, string line)
+    {
+        if (line == "Unauthorized")
+            options.RequireHeader("user", "foo");
+        if (line == "Forbidden")
+            options.AllowedNetworks.Add("10.0.0.0/8");
+        if (line != "CallbackUrlRefused")
+            return;
+        options.MaxQueryLength = 16384;
+        options.CallbackKeys[TestKeys.Id] = TestKeys.Secret;
+        options.RequireSignedCallbackUrl = true;
+    }
+}

@@ -1,0 +1,49 @@
+using FluentAssertions;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace WebSo.Events;
+
+public sealed class SecurityOptionsTests
+{
+    [Theory]
+    [InlineData("CallbackKeys:k1", "hunter2-is-no-key", "the key 'k1' is no base64")]
+    [InlineData("CallbackKeys:k1", "", "is the secret that it comes from set?")]
+    [InlineData("CallbackKeys:k 1", "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=", "the ID 'k 1' is not valid")]
+    [InlineData("CallbackSigningKey", "k9", "CallbackSigningKey is 'k9', which is none of CallbackKeys")]
+    [InlineData("RequireSignedCallbackUrl", "true", "CallbackKeys is empty")]
+    [InlineData("RequireSignedCallbackUrl", "yes", "RequireSignedCallbackUrl is 'yes': give true or false")]
+    [InlineData("MaxQueryLength", "511", "MaxQueryLength is 511: give characters from 512 to 65536")]
+    [InlineData("MaxQueryLength", "65537", "MaxQueryLength is 65537")]
+    [InlineData("AllowedNetworks", "10.0.0.0", null)]
+    [InlineData("AllowedNetworks:0", "10.0.0.1/8", "AllowedNetworks has '10.0.0.1/8'")]
+    public async Task Get_OptionFromConfiguration_FailsWithTheMendAndNoSecret(string key, string value, string? problem)
+    {
+        var configuration = new ConfigurationManager { [$"WebSoEvents:{key}"] = value };
+        await using var endpoint = new TestEndpoint(null, configuration);
+
+        var get = () => endpoint.Receiver();
+
+        if (problem is null)
+        {
+            get.Should().NotThrow();
+            return;
+        }
+
+        var message = get.Should().Throw<OptionsValidationException>().Which.ToString();
+        message.Should().Contain(problem).And.NotContain("hunter2").And.NotContain("QUFBQUF");
+    }
+
+    [Fact]
+    public async Task Get_SeveralKeysAndNoneSigns_Fails()
+    {
+        await using var endpoint = new TestEndpoint(options =>
+        {
+            options.CallbackKeys["k1"] = TestKeys.Secret;
+            options.CallbackKeys["k2"] = TestKeys.OtherSecret;
+        });
+
+        endpoint.Invoking(e => e.Receiver()).Should().Throw<OptionsValidationException>().WithMessage("*CallbackSigningKey is not set*");
+    }
+}
