@@ -142,6 +142,24 @@ public sealed class ESignXmlTests
         set.Should().Throw<ESignFormatException>().WithMessage("*before its PDF is larger than 8388608*");
     }
 
+    // Each place of each construct comes to lie at the end of the buffer once.
+    [Fact]
+    public void SetCallbackUrl_AnythingAcrossTheEndOfTheBuffer_IsRead()
+    {
+        const string Tail = "<!-- - <PDF> --></a><![CDATA[ ]<PDF>]]><?p ?<PDF>?><b c='>'/><CallbackUrl d=\">\" >old<!--x--></CallbackUrl><PDF>A</PDF></ESign>";
+
+        for (var before = 0; before <= Tail.Length; before++)
+        {
+            var begin = "<ESign><a>";
+            begin += new string('x', (64 * 1024) - begin.Length - before);
+
+            var (output, documents) = Set(begin + Tail, _ => new Uri("https://h/"));
+
+            output.Should().Be(begin + Tail.Replace("old<!--x-->", "https://h/"), "{0} bytes lie before the end of the buffer", before);
+            documents.Should().ContainSingle().Which.CallbackUrl.Should().Be("old");
+        }
+    }
+
     [Theory]
     [InlineData("/relative")]
     [InlineData("ftp://h/")]

@@ -6,7 +6,7 @@ namespace WebSo.Events;
 /// <c>CallbackUrl</c> that is there is replaced; a missing one becomes the first element of its document, as the vendor documents it.
 /// Documents are <c>/ESign</c> itself, or each <c>/ESign/SignatureRequestEnvelope/Documents/Document</c>.
 /// <para>
-/// The upload is read and written as a stream: however large its PDFs are, about 200 KiB of memory are used, and what stands in a document
+/// The upload is read and written as a stream: however large its PDFs are, at most about 350 KiB of memory are used, and what stands in a document
 /// before its <c>PDF</c>, at most 8 MiB.
 /// </para>
 /// <para>
