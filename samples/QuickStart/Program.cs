@@ -1,52 +1,42 @@
 using WebSo.Events;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, builder.Configuration["urls"] ?? "http://localhost:5080");
 
 builder.Services.AddWebSoEvents()
-    .AddHandler<StatusChangeEvent, PrintStatusChange>()
-    .AddHandler<UserFinishEvent, PrintUserFinish>()
-    .AddHandler<FieldSignedOrRejectedEvent, PrintField>()
-    .AddHandler<RenderReturnEvent, PrintRendering>()
-    .AddHandler<UnknownWebSoEvent, PrintUnknown>();
+    .AddHandler<StatusChangeEvent, Printer>()
+    .AddHandler<UserFinishEvent, Printer>()
+    .AddHandler<FieldSignedOrRejectedEvent, Printer>()
+    .AddHandler<RenderReturnEvent, Printer>()
+    .AddHandler<UnknownWebSoEvent, Printer>();
 
 var app = builder.Build();
 app.MapWebSoEvents();
 app.Run();
 
-internal sealed class PrintStatusChange : IWebSoEventHandler<StatusChangeEvent>
+/// <summary>One class can handle several events. It is made anew for each, with what it asks for from dependency injection.</summary>
+internal sealed class Printer :
+    IWebSoEventHandler<StatusChangeEvent>,
+    IWebSoEventHandler<UserFinishEvent>,
+    IWebSoEventHandler<FieldSignedOrRejectedEvent>,
+    IWebSoEventHandler<RenderReturnEvent>,
+    IWebSoEventHandler<UnknownWebSoEvent>
 {
     public ValueTask HandleAsync(StatusChangeEvent e, WebSoEventContext context, CancellationToken cancellationToken) =>
-        Print.Line(e, $"{e.From} -> {e.To}");
-}
+        Print(e, $"{e.From} -> {e.To}");
 
-internal sealed class PrintUserFinish : IWebSoEventHandler<UserFinishEvent>
-{
     public ValueTask HandleAsync(UserFinishEvent e, WebSoEventContext context, CancellationToken cancellationToken) =>
-        Print.Line(e, $"user {e.UserId} signed {e.FieldsSigned} fields");
-}
+        Print(e, $"user {e.UserId} signed {e.FieldsSigned} fields");
 
-internal sealed class PrintField : IWebSoEventHandler<FieldSignedOrRejectedEvent>
-{
     public ValueTask HandleAsync(FieldSignedOrRejectedEvent e, WebSoEventContext context, CancellationToken cancellationToken) =>
-        Print.Line(e, $"field {e.FieldId} {e.FieldStatus} by user {e.UserId}");
-}
+        Print(e, $"field {e.FieldId} {e.FieldStatus} by user {e.UserId}");
 
-internal sealed class PrintRendering : IWebSoEventHandler<RenderReturnEvent>
-{
     public ValueTask HandleAsync(RenderReturnEvent e, WebSoEventContext context, CancellationToken cancellationToken) =>
-        Print.Line(e, $"rendering {e.Status}");
-}
+        Print(e, $"rendering {e.Status}");
 
-internal sealed class PrintUnknown : IWebSoEventHandler<UnknownWebSoEvent>
-{
     public ValueTask HandleAsync(UnknownWebSoEvent e, WebSoEventContext context, CancellationToken cancellationToken) =>
-        Print.Line(e, $"unknown, with {e.ExtraProperties.Count} properties");
-}
+        Print(e, $"unknown, with {e.ExtraProperties.Count} more properties");
 
-internal static class Print
-{
-    public static ValueTask Line(WebSoEvent e, string details)
+    private static ValueTask Print(WebSoEvent e, string details)
     {
         Console.WriteLine($"{e.EventName} document {e.DocumentId}: {details}");
         return ValueTask.CompletedTask;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -63,11 +64,24 @@ internal sealed class AspNetCoreRequest(HttpContext context) : WebSoRequest
 
     private async ValueTask<int> ReadFromPipeAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
+        // A token given to ReadAsync leaves Kestrel's reader in the middle of a read, and it logs an Error of its own.
         var reader = _request.BodyReader;
-        var result = await reader.ReadAsync(cancellationToken);
-        var taken = result.Buffer.Slice(0, Math.Min(result.Buffer.Length, buffer.Length));
-        taken.CopyTo(buffer.Span);
-        reader.AdvanceTo(taken.End);
-        return (int)taken.Length;
+        await using var registration = cancellationToken.UnsafeRegister(static state => ((PipeReader)state!).CancelPendingRead(), reader);
+        while (true)
+        {
+            var result = await reader.ReadAsync(CancellationToken.None);
+            if (result.IsCanceled)
+            {
+                reader.AdvanceTo(result.Buffer.Start);
+                throw new OperationCanceledException(cancellationToken);
+            }
+
+            var length = (int)Math.Min(result.Buffer.Length, buffer.Length);
+            var taken = result.Buffer.Slice(0, length);
+            taken.CopyTo(buffer.Span);
+            reader.AdvanceTo(taken.End);
+            if (length > 0 || result.IsCompleted)
+                return length;
+        }
     }
 }

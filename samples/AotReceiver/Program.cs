@@ -1,0 +1,38 @@
+using System.Text.Json.Serialization;
+using WebSo.Events;
+
+// Published ahead of time: no reflection, a native program that starts in milliseconds.
+var builder = WebApplication.CreateSlimBuilder(args);
+
+builder.Services.AddWebSoEvents()
+    .AddEventType("ENVELOPE_FINISHED", EventJson.Default.EnvelopeFinishedEvent)
+    .AddHandler<EnvelopeFinishedEvent, Archive>()
+    .AddHandler<WebSoEvent>("print", (e, _, _) =>
+    {
+        Console.WriteLine($"{e.EventName} document {e.DocumentId}: {e.GetType().Name}");
+        return ValueTask.CompletedTask;
+    });
+
+var app = builder.Build();
+app.MapWebSoEvents();
+app.Run();
+
+/// <summary>An event that the documentation does not know yet.</summary>
+internal sealed record EnvelopeFinishedEvent() : WebSoEvent("ENVELOPE_FINISHED")
+{
+    [JsonPropertyName("envelope_id")]
+    [JsonConverter(typeof(WireTextJsonConverter))]
+    public string EnvelopeId { get; init; } = "";
+}
+
+[JsonSerializable(typeof(EnvelopeFinishedEvent))]
+internal sealed partial class EventJson : JsonSerializerContext;
+
+internal sealed class Archive(ILogger<Archive> logger) : IWebSoEventHandler<EnvelopeFinishedEvent>
+{
+    public ValueTask HandleAsync(EnvelopeFinishedEvent e, WebSoEventContext context, CancellationToken cancellationToken)
+    {
+        logger.LogInformation("Envelope {EnvelopeId}, delivery {DeliveryId}", e.EnvelopeId, context.DeliveryId);
+        return ValueTask.CompletedTask;
+    }
+}

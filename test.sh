@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Installs what the integration tests need, on Debian and Ubuntu, and runs all tests. Arguments go to 'dotnet test'.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+# Mono runs the .NET Framework sample, Java calls as the real server does.
+missing=()
+command -v java >/dev/null || missing+=(default-jdk-headless)
+
+if [ ${#missing[@]} -gt 0 ]; then
+    if ! command -v apt-get >/dev/null; then
+        echo "Not installed here: ${missing[*]}. The tests that need them are skipped." >&2
+    else
+        sudo=()
+        [ "$(id -u)" -eq 0 ] || sudo=(sudo)
+        "${sudo[@]}" apt-get update -q
+        DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -q --no-install-recommends "${missing[@]}"
+    fi
+fi
+
+exec dotnet test "$@"

@@ -1,0 +1,50 @@
+using System.Net;
+using System.Text;
+using FluentAssertions;
+using Xunit;
+
+namespace WebSo.Events;
+
+/// <summary>Each sample does what the README says of it.</summary>
+public sealed class SampleTests
+{
+    private static CancellationToken Canceled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task QuickStart_DocumentedPayloads_PrintsALineEach()
+    {
+        await using var sample = SampleProcess.Start("QuickStart", "--urls", "http://127.0.0.1:0");
+        var url = new Uri(await sample.WaitForAddressAsync(Canceled), "/webso/events");
+
+        await PostAsync(url, [.. Payloads.All, """{"event":"ENVELOPE_FINISHED","document_id":"9","envelope_id":7}"""]);
+
+        await sample.WaitForAsync("STATUS_CHANGE document 23822: New -> PartiallySigned", Canceled);
+        await sample.WaitForAsync("USER_FINISH document 27268: user 1 signed 2 fields", Canceled);
+        await sample.WaitForAsync("FIELD_SIGNED_OR_REJECTED document 27268: field 12 Signed by user 1", Canceled);
+        await sample.WaitForAsync("RENDER_RETURN document 1234: rendering Success", Canceled);
+        await sample.WaitForAsync("ENVELOPE_FINISHED document 9: unknown, with 1 more properties", Canceled);
+    }
+
+    [Fact]
+    public async Task AotReceiver_EventOfTheFuture_ReachesItsType()
+    {
+        await using var sample = SampleProcess.Start("AotReceiver", "--urls", "http://127.0.0.1:0");
+        var url = new Uri(await sample.WaitForAddressAsync(Canceled), "/webso/events");
+
+        await PostAsync(url, ["""{"event":"ENVELOPE_FINISHED","document_id":"9","envelope_id":7}""", Payloads.RenderReturn]);
+
+        await sample.WaitForAsync("Envelope 7, delivery", Canceled);
+        await sample.WaitForAsync("ENVELOPE_FINISHED document 9: EnvelopeFinishedEvent", Canceled);
+        await sample.WaitForAsync("RENDER_RETURN document 1234: RenderReturnEvent", Canceled);
+    }
+
+    private static async Task PostAsync(Uri url, params string[] bodies)
+    {
+        using var client = new HttpClient();
+        foreach (var body in bodies)
+        {
+            using var response = await client.PostAsync(url, new ByteArrayContent(Encoding.UTF8.GetBytes(body)), Canceled);
+            response.StatusCode.Should().Be(HttpStatusCode.OK);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace WebSo.Events;
+
+/// <summary>Real Kestrel on a free port of loopback.</summary>
+internal sealed class KestrelHost : IAdapterHost
+{
+    private readonly WebApplication _app;
+
+    private KestrelHost(WebApplication app, string path)
+    {
+        _app = app;
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        Url = new Uri(new Uri(address), path);
+    }
+
+    public Uri Url { get; }
+
+    public static async Task<KestrelHost> StartAsync(
+        TestLog log,
+        Action<IServiceCollection> services,
+        Action<WebApplication> configure,
+        string path = "/webso/events",
+        string environment = "Development")
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders().AddProvider(log);
+        services(builder.Services);
+        var app = builder.Build();
+        configure(app);
+        await app.StartAsync();
+        return new KestrelHost(app, path);
+    }
+
+    public Task StopAsync() => _app.StopAsync();
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}

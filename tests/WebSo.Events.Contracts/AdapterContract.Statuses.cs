@@ -1,0 +1,252 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using FluentAssertions;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace WebSo.Events;
+
+// Each row of the status table.
+public abstract partial class AdapterContract
+{
+    [Theory]
+    [InlineData(WebSoOutcome.Handled, 200, null)]
+    [InlineData(WebSoOutcome.Stored, 200, null)]
+    [InlineData(WebSoOutcome.Repeat, 200, null)]
+    [InlineData(WebSoOutcome.Unhandled, 200, null)]
+    [InlineData(WebSoOutcome.MalformedKept, 200, null)]
+    [InlineData(WebSoOutcome.Malformed, 400, null)]
+    [InlineData(WebSoOutcome.HandlerFailed, 500, null)]
+    [InlineData(WebSoOutcome.Unavailable, 503, "Retry-After")]
+    public async Task Post_OutcomeOfTheSink_HasItsStatusAndNoBody(WebSoOutcome outcome, int status, string? header)
+    {
+        var host = await StartAsync(SinkOf(outcome));
+
+        using var response = await PostAsync(host.Url, Payloads.StatusChange);
+
+        ((int)response.StatusCode).Should().Be(status);
+        response.Content.Headers.ContentLength.Should().Be(0);
+        if (header is not null)
+            response.Headers.Contains(header).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task Post_Answer_IsReportedToTheReceipt()
+    {
+        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var host = await StartAsync(new RecordingSink(_ => Task.FromResult(new WebSoReceipt(WebSoOutcome.Stored, answered.SetResult))));
+
+        using var response = await PostAsync(host.Url, Payloads.StatusChange);
+
+        response.StatusCode.Should().Be(HttpStatusCode.OK);
+        await answered.Task.WaitAsync(TimeSpan.FromSeconds(10), Canceled);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("not json")]
+    [InlineData("""{"event":"STATUS_CHANGE"}""")]
+    [InlineData("""{"document_id":"1"}""")]
+    public async Task Post_Malformed_Is400(string body)
+    {
+        var host = await StartAsync(builder => builder.AddHandler<WebSoEvent>("all", (_, _, _) => default));
+
+        using var response = await PostAsync(host.Url, body);
+
+        response.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        Log.Messages("Malformed").Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Post_NobodyHandlesIt_Is200()
+    {
+        var host = await StartAsync(builder => builder.AddHandler<UserFinishEvent>("user", (_, _, _) => default));
+
+        using var documented = await PostAsync(host.Url, Payloads.StatusChange);
+        using var future = await PostAsync(host.Url, """{"event":"ENVELOPE_FINISHED","id":7}""");
+
+        documented.StatusCode.Should().Be(HttpStatusCode.OK);
+        future.StatusCode.Should().Be(HttpStatusCode.OK);
+        Log.Messages("Unhandled").Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task Post_FilteredOut_Is200AndNotDelivered()
+    {
+        var sink = SinkOf(WebSoOutcome.Handled);
+        var host = await StartAsync(sink, options => options.Filter = "USER_FINISH");
+
+        using var first = await PostAsync(host.Url, Payloads.StatusChange);
+        using var second = await PostAsync(host.Url, Payloads.StatusChange);
+
+        first.StatusCode.Should().Be(HttpStatusCode.OK);
+        second.StatusCode.Should().Be(HttpStatusCode.OK);
+        sink.Deliveries.Should().BeEmpty();
+        Log.Messages("Filtered").Should().ContainSingle("it is said once per name");
+    }
+
+    [Fact]
+    public async Task Post_HandlerThrows_Is500()
+    {
+        Log.ExpectError("HandlerFailed");
+        var host = await StartAsync(builder => builder.AddHandler<WebSoEvent>("bad", (_, _, _) => throw new InvalidOperationException("no")));
+
+        using var response = await PostAsync(host.Url, Payloads.StatusChange);
+
+        response.StatusCode.Should().Be(HttpStatusCode.InternalServerError);
+        Log.Messages("HandlerFailed").Should().ContainSingle().Which.Should().Contain("bad").And.Contain("23822");
+    }
+
+    [Fact]
+    public async Task Post_WithoutCredentials_Is401WithChallenge()
+    {
+        var sink = SinkOf(WebSoOutcome.Handled);
+        var host = await StartAsync(sink, options => options.RequireBasicAuthentication("webso", "secret"));
+
+        using var response = await PostAsync(host.Url, Payloads.StatusChange);
+
+        response.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+        response.Headers.WwwAuthenticate.Should().ContainSingle().Which.Scheme.Should().Be("Basic");
+        sink.Deliveries.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("secret", HttpStatusCode.OK)]
+    [InlineData("Secret", HttpStatusCode.Unauthorized)]
+    [InlineData("", HttpStatusCode.Unauthorized)]
+    public async Task Post_Basic_IsCompared(string password, HttpStatusCode expected)
+    {
+        var host = await StartAsync(SinkOf(WebSoOutcome.Handled), options => options.RequireBasicAuthentication("webso", "old", "secret"));
+        Client.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"webso:{password}")));
+
+        using var response = await PostAsync(host.Url, Payloads.StatusChange);
+
+        response.StatusCode.Should().Be(expected);
+    }
+
+    [Theory]
+    [InlineData("foo", HttpStatusCode.OK)]
+    [InlineData("bar", HttpStatusCode.Unauthorized)]
+    public async Task Post_RequiredHeader_IsCompared(string value, HttpStatusCode expected)
+    {
+        var host = await StartAsync(SinkOf(WebSoOutcome.Handled), options => options.RequireHeader("X-Webso-Key", "foo"));
+        Client.DefaultRequestHeaders.Add("x-webso-key", value);
+
+        using var response = await PostAsync(host.Url, Payloads.StatusChange);
+
+        response.StatusCode.Should().Be(expected);
+        if (expected == HttpStatusCode.Unauthorized)
+            response.Headers.WwwAuthenticate.Should().ContainSingle();
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("HEAD")]
+    [InlineData("PUT")]
+    [InlineData("DELETE")]
+    public async Task OtherMethods_Are405WithAllow(string method)
+    {
+        var host = await StartAsync(SinkOf(WebSoOutcome.Handled));
+        using var request = new HttpRequestMessage(new HttpMethod(method), host.Url);
+
+        using var response = await Client.SendAsync(request, Canceled);
+
+        response.StatusCode.Should().Be(HttpStatusCode.MethodNotAllowed);
+        response.Content.Headers.Allow.Should().Equal("POST");
+    }
+
+    [Fact]
+    public async Task Post_BodyDoesNotCome_Is408()
+    {
+        var sink = SinkOf(WebSoOutcome.Handled);
+        var host = await StartAsync(sink, options => options.BodyTimeout = TimeSpan.FromMilliseconds(200));
+        await using var connection = await RawConnection.OpenAsync(host.Url);
+
+        await connection.SendAsync(RawConnection.Head(host.Url, "Content-Length: 100\r\n") + "{\"event\":");
+
+        Status(await connection.ReadHeadAsync(Canceled)).Should().Be(HttpStatusCode.RequestTimeout);
+        sink.Deliveries.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Post_TooLarge_Is413(bool chunked)
+    {
+        var sink = SinkOf(WebSoOutcome.Handled);
+        var host = await StartAsync(sink, options => options.MaxBodySize = 1000);
+        using var request = new HttpRequestMessage(HttpMethod.Post, host.Url)
+        {
+            Content = new ByteArrayContent(new byte[1001]),
+            Headers = { TransferEncodingChunked = chunked },
+        };
+
+        using var response = await Client.SendAsync(request, Canceled);
+
+        response.StatusCode.Should().Be(HttpStatusCode.RequestEntityTooLarge);
+        sink.Deliveries.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Post_ExactlyTheLimit_IsRead(bool chunked)
+    {
+        var sink = SinkOf(WebSoOutcome.Handled);
+        var host = await StartAsync(sink, options => options.MaxBodySize = 20_000);
+        using var request = new HttpRequestMessage(HttpMethod.Post, host.Url)
+        {
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(Payloads.StatusChange.PadRight(20_000))),
+            Headers = { TransferEncodingChunked = chunked },
+        };
+
+        using var response = await Client.SendAsync(request, Canceled);
+
+        response.StatusCode.Should().Be(HttpStatusCode.OK);
+        sink.Deliveries.Single().Context.Body.Length.Should().Be(20_000);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Post_Torn_IsNoEventAndGetsNoAnswer(bool reset)
+    {
+        var sink = SinkOf(WebSoOutcome.Handled);
+        var host = await StartAsync(sink);
+        await using var connection = await RawConnection.OpenAsync(host.Url);
+        await connection.SendAsync(RawConnection.Head(host.Url, $"Content-Length: {Payloads.StatusChange.Length}\r\n") + Payloads.StatusChange[..30]);
+
+        if (reset)
+        {
+            connection.Reset();
+        }
+        else
+        {
+            connection.EndSending();
+            (await connection.ReadHeadAsync(Canceled)).Should().NotContain("200");
+        }
+
+        using var next = await PostAsync(host.Url, Payloads.UserFinish);
+        next.StatusCode.Should().Be(HttpStatusCode.OK);
+        sink.Deliveries.Should().ContainSingle().Which.Event.Should().Be(Payloads.Events[1]);
+    }
+
+    [Fact]
+    public async Task Post_TornChunks_AreNoEvent()
+    {
+        var sink = SinkOf(WebSoOutcome.Handled);
+        var host = await StartAsync(sink);
+        await using var connection = await RawConnection.OpenAsync(host.Url);
+        var length = Payloads.StatusChange.Length.ToString("x", System.Globalization.CultureInfo.InvariantCulture);
+        await connection.SendAsync(RawConnection.Head(host.Url, "Transfer-Encoding: chunked\r\n") + $"{length}\r\n{Payloads.StatusChange}\r\n");
+
+        // The whole JSON came, but not the last chunk: more could have followed.
+        connection.EndSending();
+
+        (await connection.ReadHeadAsync(Canceled)).Should().NotContain("200");
+        sink.Deliveries.Should().BeEmpty();
+    }
+}

@@ -1,0 +1,61 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace WebSo.Events;
+
+/// <summary>A socket that says exactly what a test wants, and nothing more.</summary>
+public sealed class RawConnection : IAsyncDisposable
+{
+    private readonly TcpClient _client;
+    private readonly NetworkStream _stream;
+
+    private RawConnection(TcpClient client) => (_client, _stream) = (client, client.GetStream());
+
+    public static async Task<RawConnection> OpenAsync(Uri url)
+    {
+        var client = new TcpClient { NoDelay = true };
+        await client.ConnectAsync(url.Host, url.Port);
+        return new RawConnection(client);
+    }
+
+    public static string Head(Uri url, string headers) => $"POST {url.PathAndQuery} HTTP/1.1\r\nHost: {url.Authority}\r\n{headers}\r\n";
+
+    public Task SendAsync(string text) => _stream.WriteAsync(Encoding.UTF8.GetBytes(text)).AsTask();
+
+    /// <summary>Reads up to the end of the response's head. Empty: the connection was closed without an answer.</summary>
+    public async Task<string> ReadHeadAsync(CancellationToken cancellationToken)
+    {
+        var head = new StringBuilder();
+        var buffer = new byte[1];
+        try
+        {
+            while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal)
+                && await _stream.ReadAsync(buffer, cancellationToken) > 0)
+            {
+                head.Append((char)buffer[0]);
+            }
+        }
+        catch (IOException)
+        {
+            // A reset connection is no answer either.
+        }
+
+        return head.ToString();
+    }
+
+    /// <summary>Says that no more will be sent; the answer can still be read.</summary>
+    public void EndSending() => _client.Client.Shutdown(SocketShutdown.Send);
+
+    /// <summary>Cuts the connection off, as a crashed sender does.</summary>
+    public void Reset()
+    {
+        _client.Client.LingerState = new LingerOption(true, 0);
+        _client.Close();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
