@@ -59,7 +59,7 @@ internal sealed class ListenerExchange : IDisposable
     public void Abort()
     {
         // A cookie that can't be written keeps the managed HttpListener from writing a head; the second call closes.
-        _response.Cookies.Add(new Cookie("aborted", "\n"));
+        _response.Cookies.Add(new Cookie("aborted", "x\nx"));
         try
         {
             _response.Abort();

@@ -9,6 +9,7 @@ internal sealed class ListenerRequest(HttpListenerRequest request) : WebSoReques
 
     // HttpListener can't cancel a read, so an abandoned one may fill its buffer later: that buffer is ours, and is not given back.
     private byte[]? _buffer;
+    private readonly ListenerConnection _connection = new(request);
     private long _received;
     private bool _isEnded = !request.HasEntityBody;
 
@@ -19,8 +20,7 @@ internal sealed class ListenerRequest(HttpListenerRequest request) : WebSoReques
     // As it was sent: Url may have changed its escapes.
     public override string QueryString => request.RawUrl is { } url && url.IndexOf('?') is >= 0 and var start ? url.Substring(start) : "";
 
-    // At once: the managed HttpListener knows it no more when the connection is gone.
-    public override IPAddress? RemoteAddress { get; } = request.RemoteEndPoint?.Address;
+    public override IPAddress? RemoteAddress => _connection.Remote?.Address;
 
     public override long? ContentLength => request.ContentLength64 >= 0 ? request.ContentLength64 : null;
 
@@ -38,6 +38,8 @@ internal sealed class ListenerRequest(HttpListenerRequest request) : WebSoReques
         _buffer = own;
         _received += read;
         _isEnded |= read == 0;
+        if (read == 0 && ContentLength is null && !_connection.IsOpen())
+            throw new IOException("The connection ended before the last chunk of the body.");
         return read;
     }
 

@@ -41,6 +41,8 @@ internal sealed class ListenerService(
         }
         catch (HttpListenerException e)
         {
+            // HttpListener has closed itself.
+            _isReleased = true;
             throw new WebSoListenerException(prefixes, e);
         }
 
