@@ -2,13 +2,13 @@ using System.ServiceProcess;
 
 namespace NetFrameworkService;
 
-// Install it with: sc create WebSoEvents binPath= "C:\...\NetFrameworkService.exe http://+:8085/webso/events/"
+// As a service: sc create WebSoEvents binPath= "C:\...\NetFrameworkService.exe http://+:8085/webso/events/ --service"
 internal static class Program
 {
     private static async Task Main(string[] args)
     {
         var prefix = args.FirstOrDefault() ?? "http://localhost:8085/webso/events/";
-        if (!Environment.UserInteractive)
+        if (args.Contains("--service"))
         {
             using var service = new EventService(prefix);
             ServiceBase.Run(service);
