@@ -1,0 +1,67 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using WebSo.Events;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Receives the events of an endpoint by HttpListener, without ASP.NET Core.</summary>
+public static class WebSoEventsBuilderHttpListenerExtensions
+{
+    /// <summary>
+    /// Listens for the events of the endpoint as long as the host runs. Called twice, the endpoint listens on both prefixes.
+    /// </summary>
+    /// <param name="builder">The endpoint.</param>
+    /// <param name="prefix">
+    /// The URL, with a slash at its end: <c>http://localhost:8085/webso/events/</c>; <c>+</c> as host takes every name of the machine.
+    /// A call to any path below it is received, so a document's own CallbackUrl can carry an ID in its path. On Windows all but
+    /// localhost needs a URL reservation: <c>netsh http add urlacl</c>.
+    /// </param>
+    /// <param name="configure">Sets options. Not set: none.</param>
+    /// <remarks>
+    /// Hosted services start in the order in which they were added: add the listener after an inbox. The start of the host fails with
+    /// <see cref="WebSoListenerException"/> where the URL is taken, or may not be listened on.
+    /// </remarks>
+    /// <example>
+    /// <code>
+    /// services.AddWebSoEvents()
+    ///     .AddHandler&lt;StatusChangeEvent, ArchiveFinishedDocument&gt;()
+    ///     .AddHttpListener("http://localhost:8085/webso/events/");
+    /// </code>
+    /// </example>
+    public static IWebSoEventsBuilder AddHttpListener(
+        this IWebSoEventsBuilder builder,
+        string prefix,
+        Action<WebSoListenerOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(prefix);
+
+        var (name, services) = (builder.Name, builder.Services);
+        if (services.All(service => service.ServiceType != typeof(ListenerService) || !Equals(service.ServiceKey, name)))
+        {
+            services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebSoListenerOptions>, WebSoListenerOptionsValidator>());
+            services.AddOptions<WebSoListenerOptions>(name).ValidateOnStart();
+            services.AddKeyedSingleton(name, (provider, _) => CreateListener(provider, name));
+            services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<ListenerService>(name));
+        }
+
+        services.Configure<WebSoListenerOptions>(name, options =>
+        {
+            if (!options.Prefixes.Contains(prefix))
+                options.Prefixes.Add(prefix);
+        });
+        if (configure is not null)
+            services.Configure(name, configure);
+        return builder;
+    }
+
+    private static ListenerService CreateListener(IServiceProvider provider, string name) => new(
+        provider.GetRequiredService<WebSoEventReceivers>().Get(name),
+        provider.GetRequiredService<IOptionsMonitor<WebSoListenerOptions>>().Get(name),
+        needsCredentials: provider.GetService<IHostEnvironment>()?.IsDevelopment() != true,
+        provider.GetRequiredService<TimeProvider>(),
+        (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<WebSoEventListener>());
+}

@@ -1,0 +1,51 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace WebSo.Events;
+
+/// <summary>A real listener on a free port of loopback.</summary>
+internal sealed class ListenerHost : IAdapterHost
+{
+    private readonly WebSoEventListener _listener;
+
+    private ListenerHost(WebSoEventListener listener, string prefix) => (_listener, Url) = (listener, new Uri(prefix.TrimEnd('/')));
+
+    public Uri Url { get; }
+
+    public static string FreePrefix()
+    {
+        using var probe = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndPoint!).Port}/webso/events/";
+    }
+
+    public static ListenerHost Start(TestLog log, Action<IWebSoEventsBuilder> configure, Action<WebSoListenerOptions>? options = null)
+    {
+        // Another process may take a free port before we do.
+        for (var attempt = 1; ; attempt++)
+        {
+            var prefix = FreePrefix();
+            try
+            {
+                return new ListenerHost(WebSoEventListener.Start(prefix, ConfigureAll), prefix);
+            }
+            catch (WebSoListenerException) when (attempt < 5)
+            {
+            }
+        }
+
+        void ConfigureAll(IWebSoEventsBuilder builder)
+        {
+            builder.Services.AddLogging(logging => logging.AddProvider(log));
+            configure(builder);
+            if (options is not null)
+                builder.Services.Configure(builder.Name, options);
+        }
+    }
+
+    public Task StopAsync() => _listener.DisposeAsync().AsTask();
+
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
+}

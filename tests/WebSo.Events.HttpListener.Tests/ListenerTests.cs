@@ -1,0 +1,312 @@
+using System.Net;
+using System.Text;
+using FluentAssertions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace WebSo.Events;
+
+// What is special to HttpListener.
+public sealed class ListenerTests : IAsyncDisposable
+{
+    private readonly TestLog _log = new();
+    private readonly HttpClient _client = new();
+    private readonly List<ListenerHost> _hosts = [];
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static CancellationToken Canceled => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        _goOn.TrySetResult();
+        foreach (var host in _hosts)
+            await host.DisposeAsync();
+        _client.Dispose();
+        _log.VerifyNoUnexpectedErrors();
+    }
+
+    [Fact]
+    public async Task Post_MoreThanMaxConcurrentRequests_Is503AndTheSlotComesBack()
+    {
+        var host = Start(Waiting, options => options.MaxConcurrentRequests = 1);
+        var first = PostAsync(host.Url);
+        await _started.Task.WaitAsync(Canceled);
+
+        using var second = await PostAsync(host.Url);
+        _goOn.SetResult();
+        using var firstAnswer = await first;
+        using var third = await PostAsync(host.Url);
+
+        second.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+        second.Headers.RetryAfter.Should().NotBeNull();
+        firstAnswer.StatusCode.Should().Be(HttpStatusCode.OK);
+        third.StatusCode.Should().Be(HttpStatusCode.OK);
+        _log.Messages("TooManyRequests").Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Post_SlowBody_CostsOneSlotOnlyUntilItsTimeout()
+    {
+        var host = Start(
+            builder => builder.Services.Configure<WebSoEventsOptions>(options => options.BodyTimeout = TimeSpan.FromMilliseconds(300)),
+            options => options.MaxConcurrentRequests = 2);
+        await using var slow = await RawConnection.OpenAsync(host.Url);
+        await slow.SendAsync(RawConnection.Head(host.Url, "Content-Length: 100\r\n") + "{");
+
+        using var during = await PostAsync(host.Url);
+        var answer = await slow.ReadHeadAsync(Canceled);
+
+        during.StatusCode.Should().Be(HttpStatusCode.OK);
+        answer.Should().StartWith("HTTP/1.1 408");
+    }
+
+    [Fact]
+    public async Task Post_TornBody_GetsNoAnswerAtAll()
+    {
+        var host = Start(Nothing);
+        await using var torn = await RawConnection.OpenAsync(host.Url);
+        await torn.SendAsync(RawConnection.Head(host.Url, "Content-Length: 100\r\n") + "{");
+
+        torn.EndSending();
+
+        (await torn.ReadHeadAsync(Canceled)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Post_HandlersThatBlock_DoNotKeepOthersFromBeingAccepted()
+    {
+        using var goOn = new ManualResetEventSlim();
+        using var blocked = new CountdownEvent(6);
+        var host = Start(builder => builder.AddHandler<StatusChangeEvent>("blocks", (_, _, token) =>
+        {
+            blocked.Signal();
+            goOn.Wait(token);
+            return default;
+        }));
+        var calls = Enumerable.Range(0, 6).Select(_ => PostAsync(host.Url)).ToList();
+        await Task.Run(() => blocked.Wait(Canceled), Canceled);
+
+        using var get = await _client.GetAsync(host.Url, Canceled);
+        goOn.Set();
+
+        get.StatusCode.Should().Be(HttpStatusCode.MethodNotAllowed);
+        (await Task.WhenAll(calls)).Should().OnlyContain(answer => answer.StatusCode == HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Accept_CallsThatHttpListenerRefusesItself_DoNotEndTheLoop()
+    {
+        var host = Start(Nothing);
+
+        // More than accepts are pending. Without a length the managed HttpListener answers, and hands out the spent context.
+        for (var i = 0; i < 10; i++)
+        {
+            await using var bad = await RawConnection.OpenAsync(host.Url);
+            await bad.SendAsync(RawConnection.Head(host.Url, ""));
+            (await bad.ReadHeadAsync(Canceled)).Should().NotContain("200");
+        }
+
+        using var good = await PostAsync(host.Url);
+        good.StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Post_200Kilobytes_IsRefusedInFullAndTheConnectionIsNotReset()
+    {
+        var host = Start(Nothing);
+
+        using var answer = await _client.PostAsync(host.Url, new ByteArrayContent(new byte[200_000]), Canceled);
+
+        answer.StatusCode.Should().Be(HttpStatusCode.RequestEntityTooLarge);
+    }
+
+    [Fact]
+    public async Task Post_BelowThePrefix_IsReceivedWithItsPath()
+    {
+        var path = new TaskCompletionSource<string>();
+        var host = Start(builder => builder.AddHandler<WebSoEvent>("path", (_, context, _) =>
+        {
+            path.SetResult(context.RequestPath);
+            return default;
+        }));
+
+        using var answer = await PostAsync(new Uri(host.Url + "/order%204711"));
+
+        answer.StatusCode.Should().Be(HttpStatusCode.OK);
+        (await path.Task).Should().Be("/webso/events/order 4711");
+    }
+
+    [Fact]
+    public async Task Stop_CallsUnderWay_AreCutAtTheDeadlineWithoutSuccess()
+    {
+        _log.ExpectError("HandlerFailed");
+        var canceled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var host = Start(
+            builder => builder.AddHandler<WebSoEvent>("ignores", async (_, _, token) =>
+            {
+                using var registration = token.Register(canceled.SetResult);
+                _started.SetResult();
+                await _goOn.Task;
+            }),
+            options => options.StopTimeout = TimeSpan.FromMilliseconds(100));
+        await using var connection = await RawConnection.OpenAsync(host.Url);
+        await connection.SendAsync(RawConnection.Head(host.Url, $"Content-Length: {Payloads.StatusChange.Length}\r\n") + Payloads.StatusChange);
+        await _started.Task.WaitAsync(Canceled);
+
+        await host.StopAsync().WaitAsync(TimeSpan.FromSeconds(30), Canceled);
+
+        (await connection.ReadHeadAsync(Canceled)).Should().BeEmpty();
+        canceled.Task.IsCompleted.Should().BeTrue();
+        _log.Messages("CutOff").Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Stop_KeptAliveConnection_IsNeverToldSuccess()
+    {
+        var host = Start(Nothing);
+        await using var connection = await RawConnection.OpenAsync(host.Url);
+        var call = RawConnection.Head(host.Url, $"Content-Length: {Payloads.StatusChange.Length}\r\n") + Payloads.StatusChange;
+        await connection.SendAsync(call);
+        (await connection.ReadHeadAsync(Canceled)).Should().StartWith("HTTP/1.1 200");
+
+        await host.StopAsync();
+        await connection.SendAsync(call);
+
+        (await connection.ReadHeadAsync(Canceled)).Should().NotContain("200");
+    }
+
+    [Fact]
+    public async Task Stop_ThenStart_OnTheSamePort_Works()
+    {
+        var host = Start(Nothing);
+        var prefix = host.Url + "/";
+        await host.StopAsync();
+
+        await using var again = WebSoEventListener.Start(prefix, Nothing);
+
+        using var answer = await PostAsync(host.Url);
+        answer.StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public void Start_PortInUse_TellsWhatToRun()
+    {
+        using var other = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        var start = () => WebSoEventListener.Start($"http://127.0.0.1:{port}/webso/events/", Nothing);
+
+        start.Should().Throw<WebSoListenerException>()
+            .WithMessage($"http://127.0.0.1:{port}/webso/events/*another process*netsh http show servicestate view=requestq*netstat -ano | findstr :{port}*");
+    }
+
+    [Fact]
+    public void Start_PrefixInUse_TellsSo()
+    {
+        var host = Start(Nothing);
+
+        var start = () => WebSoEventListener.Start(host.Url + "/", Nothing);
+
+        start.Should().Throw<WebSoListenerException>().WithMessage("*listens on it already*netsh http show servicestate view=requestq*");
+    }
+
+    [Fact]
+    public void Exception_NoUrlReservation_HoldsTheNetshLine()
+    {
+        var exception = new WebSoListenerException("http://+:8085/webso/events/", new HttpListenerException(5));
+
+        exception.Message.Should().Contain("netsh http add urlacl url=http://+:8085/webso/events/ user=Everyone");
+        exception.Prefix.Should().Be("http://+:8085/webso/events/");
+    }
+
+    [Theory]
+    [InlineData("http://localhost:8085/webso/events", 1, 0)]
+    [InlineData("localhost:8085/", 1, 0)]
+    [InlineData("", 1, 0)]
+    [InlineData("http://localhost:8085/", 0, 0)]
+    [InlineData("http://localhost:8085/", 1, -1)]
+    public void Start_OptionsNotValid_Fails(string prefix, int maxConcurrentRequests, int stopTimeoutSeconds)
+    {
+        var start = () => WebSoEventListener.Start(prefix, builder => builder.Services.Configure<WebSoListenerOptions>(options =>
+        {
+            options.MaxConcurrentRequests = maxConcurrentRequests;
+            options.StopTimeout = TimeSpan.FromSeconds(stopTimeoutSeconds);
+        }));
+
+        start.Should().Throw<OptionsValidationException>();
+    }
+
+    [Fact]
+    public async Task Start_HostedServices_StartInOrderAndStopInReverse()
+    {
+        var steps = new List<string>();
+        var host = Start(builder => builder.Services
+            .AddSingleton<IHostedService>(new Recorder("first", steps))
+            .AddSingleton<IHostedService>(new Recorder("second", steps)));
+
+        await host.StopAsync();
+
+        steps.Should().Equal("start first", "start second", "stop second", "stop first");
+    }
+
+    [Fact]
+    public async Task AddHttpListener_WithAHost_ListensOnEachPrefixAsLongAsItRuns()
+    {
+        var (one, two) = (ListenerHost.FreePrefix(), ListenerHost.FreePrefix());
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders().AddProvider(_log);
+        builder.Services.AddWebSoEvents().AddHttpListener(one).AddHttpListener(two).AddHttpListener(two);
+        using var host = builder.Build();
+        await host.StartAsync(Canceled);
+
+        using var first = await PostAsync(new Uri(one));
+        using var second = await PostAsync(new Uri(two));
+        await host.StopAsync(Canceled);
+
+        first.StatusCode.Should().Be(HttpStatusCode.OK);
+        second.StatusCode.Should().Be(HttpStatusCode.OK);
+        using var stranger = new HttpClient();
+        var refused = () => stranger.GetAsync(new Uri(one), Canceled);
+        await refused.Should().ThrowAsync<HttpRequestException>();
+    }
+
+    private static void Nothing(IWebSoEventsBuilder builder)
+    {
+    }
+
+    private void Waiting(IWebSoEventsBuilder builder) => builder.AddHandler<WebSoEvent>("waits", async (_, _, _) =>
+    {
+        _started.TrySetResult();
+        await _goOn.Task;
+    });
+
+    private ListenerHost Start(Action<IWebSoEventsBuilder> configure, Action<WebSoListenerOptions>? options = null)
+    {
+        var host = ListenerHost.Start(_log, configure, options);
+        _hosts.Add(host);
+        return host;
+    }
+
+    private Task<HttpResponseMessage> PostAsync(Uri url) =>
+        _client.PostAsync(url, new ByteArrayContent(Encoding.UTF8.GetBytes(Payloads.StatusChange)), Canceled);
+
+    private sealed class Recorder(string name, List<string> steps) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            steps.Add($"start {name}");
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken)
+        {
+            steps.Add($"stop {name}");
+            return Task.CompletedTask;
+        }
+    }
+}
