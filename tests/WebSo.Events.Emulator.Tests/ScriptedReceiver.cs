@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
@@ -21,6 +23,9 @@ public sealed class ScriptedReceiver : IAsyncDisposable
 
     /// <summary>Awaited before each answer; for tests that hold an answer back.</summary>
     public Func<ReceivedCall, CancellationToken, Task> BeforeAnswer { get; set; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>Whether connections are closed after each answer, without a word of it in the answer.</summary>
+    public bool ClosesConnections { get; set; }
 
     public static async Task<ScriptedReceiver> StartAsync(params int[] script)
     {
@@ -62,6 +67,8 @@ public sealed class ScriptedReceiver : IAsyncDisposable
             return;
 
         await BeforeAnswer(call, context.RequestAborted);
+        if (ClosesConnections)
+            context.Features.GetRequiredFeature<IConnectionLifetimeNotificationFeature>().RequestClose();
         context.Response.StatusCode = _script.TryDequeue(out var status) ? status : 200;
         if (context.Response.StatusCode is >= 300 and < 400)
             context.Response.Headers.Location = Url + "/moved";

@@ -3,6 +3,8 @@ namespace WebSo.Events;
 // Which faults strike which event. A pure function of seed, document and ordinal, so that threads can't change the run.
 internal sealed class FaultPlan(WebSoFaults faults, double rate, int seed)
 {
+    public const WebSoFaults NeedingSockets = WebSoFaults.SilentSecondPost | WebSoFaults.SlowRequest | WebSoFaults.TornRequest;
+
     private const int Count = 11;
 
     public WebSoFaults Draw(string documentId, int ordinal, out SeededRandom random)

@@ -17,15 +17,15 @@ public enum WebSoFaults
     LostAnswer = 1 << 2,
 
     /// <summary>
-    /// As Java's HttpURLConnection does: the connection closes after the call and before the answer, and the call is made again at once,
-    /// on another connection, within the same attempt. Needs sockets.
+    /// As Java's HttpURLConnection does: the answer is lost with its kept-alive connection, and the call is made again at once, on another
+    /// connection, within the same attempt. Needs sockets, so not possible with <see cref="WebSoEventSenderOptions.Handler"/>.
     /// </summary>
     SilentSecondPost = 1 << 3,
 
-    /// <summary>The body of the first attempt comes in pieces, see <see cref="WebSoEventSenderOptions.SlowRequestDuration"/>. Needs sockets.</summary>
+    /// <summary>The body of the first attempt comes in pieces, see <see cref="WebSoEventSenderOptions.SlowRequestDuration"/>. Needs sockets, so not possible with <see cref="WebSoEventSenderOptions.Handler"/>.</summary>
     SlowRequest = 1 << 4,
 
-    /// <summary>The connection of the first attempt closes amid the body; the event is repeated after the pause. Needs sockets.</summary>
+    /// <summary>The connection of the first attempt closes amid the body; the event is repeated after the pause. Needs sockets, so not possible with <see cref="WebSoEventSenderOptions.Handler"/>.</summary>
     TornRequest = 1 << 5,
 
     /// <summary>An event of an unknown name follows. By <see cref="WebSoEmulator"/> only.</summary>
@@ -42,9 +42,6 @@ public enum WebSoFaults
 
     /// <summary>Values that are whole numbers come without quotes.</summary>
     NumbersForStrings = 1 << 10,
-
-    /// <summary>Those that need sockets: not possible together with <see cref="WebSoEventSenderOptions.Handler"/>.</summary>
-    NeedingSockets = SilentSecondPost | SlowRequest | TornRequest,
 
     /// <summary>All of them.</summary>
     All = (1 << 11) - 1,

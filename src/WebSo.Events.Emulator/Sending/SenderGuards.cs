@@ -17,7 +17,7 @@ internal static class SenderGuards
         if (options.FaultRate is not (>= 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(options), options.FaultRate, "FaultRate is a likelihood: give a number from 0 to 1.");
 
-        var sockets = options.Faults & WebSoFaults.NeedingSockets;
+        var sockets = options.Faults & FaultPlan.NeedingSockets;
         if (options.Handler is not null && sockets != WebSoFaults.None)
         {
             throw new ArgumentException(

@@ -36,6 +36,9 @@ internal sealed class SocketTransport(
         {
             using var unanswered = TakeIdle(call.Url) ?? await OpenAsync(call.Url, cancellationToken).ConfigureAwait(false);
             await unanswered.WriteAsync(Join(head, call.Body), cancellationToken).ConfigureAwait(false);
+
+            // Waited for, so that the receiver surely has the first call, and thrown away.
+            await unanswered.ReadAnswerAsync(cancellationToken).ConfigureAwait(false);
         }
         else if (!faults.HasFlag(WebSoFaults.SlowRequest) && TakeIdle(call.Url) is { } kept)
         {

@@ -50,7 +50,7 @@ public sealed class WebSoEventSender : IDisposable
         _onAttempt = options.OnAttempt;
         _faults = new FaultPlan(options.Faults, options.FaultRate, options.Seed);
         _log = new DeliveryLog(options.LogCapacity);
-        _transport = (options.Faults & WebSoFaults.NeedingSockets) != WebSoFaults.None
+        _transport = (options.Faults & FaultPlan.NeedingSockets) != WebSoFaults.None
             ? new SocketTransport(options.ContentType, configuration.Headers, options.SlowRequestDuration, options.TimeProvider)
             : new HandlerTransport(options.Handler, options.ContentType, configuration.Headers);
     }

@@ -21,7 +21,7 @@ internal sealed class WebSoEventsOptionsValidator : IValidateOptions<WebSoEvents
 
         foreach (var header in options.RequiredHeaders)
         {
-            if (!IsToken(header.Key))
+            if (!HeaderName.IsValid(header.Key))
                 problems.Add($"RequiredHeaders has the name '{header.Key}', which is no name of an HTTP header.");
             if (header.Value.Count == 0 || header.Value.Any(string.IsNullOrWhiteSpace))
                 problems.Add($"RequiredHeaders['{header.Key}'] has no value, or an empty one: is the secret that it comes from set?");
@@ -41,8 +41,4 @@ internal sealed class WebSoEventsOptionsValidator : IValidateOptions<WebSoEvents
         var where = string.IsNullOrEmpty(name) ? "WebSoEvents" : $"WebSoEvents:Endpoints:{name}";
         return ValidateOptionsResult.Fail(problems.Select(problem => $"{where}: {problem}"));
     }
-
-    // RFC 9110, 5.6.2.
-    private static bool IsToken(string name) =>
-        name.Length > 0 && name.All(c => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') || "!#$%&'*+-.^_`|~".Contains(c));
 }
