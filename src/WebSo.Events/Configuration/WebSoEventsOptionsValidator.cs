@@ -23,7 +23,7 @@ internal sealed class WebSoEventsOptionsValidator : IValidateOptions<WebSoEvents
 
         foreach (var header in options.RequiredHeaders)
         {
-            if (!IsToken(header.Key))
+            if (!HeaderName.IsValid(header.Key))
                 problems.Add($"RequiredHeaders has the name '{header.Key}', which is no name of an HTTP header.");
             if (header.Value is null or { Count: 0 } || header.Value.Any(string.IsNullOrWhiteSpace))
                 problems.Add($"RequiredHeaders['{header.Key}'] has no value, or an empty one: is the secret that it comes from set?");
@@ -72,8 +72,4 @@ internal sealed class WebSoEventsOptionsValidator : IValidateOptions<WebSoEvents
         if (options.RequireSignedCallbackUrl && options.CallbackKeys.Count == 0)
             problems.Add("RequireSignedCallbackUrl is true, but CallbackKeys is empty, so no call could be accepted: add a key.");
     }
-
-    // RFC 9110, 5.6.2.
-    private static bool IsToken(string name) =>
-        name.Length > 0 && name.All(c => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') || "!#$%&'*+-.^_`|~".Contains(c));
 }

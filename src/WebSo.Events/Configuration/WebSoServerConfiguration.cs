@@ -78,6 +78,18 @@ public sealed class WebSoServerConfiguration
         return new WebSoServerConfiguration(lines);
     }
 
+    /// <summary>Says what is wrong or dangerous in it, in order of the lines; what is about the whole comes last. Nothing found: none.</summary>
+    public IReadOnlyList<WebSoLintFinding> Lint() => [.. new ServerConfigurationLint(this, _lines).Run()];
+
+    /// <summary>Says what is wrong or dangerous in the CallbackUrl of a document.</summary>
+    /// <param name="callbackUrl">The URL, as it stands in the ESign XML.</param>
+    /// <param name="line">Its line there, from 1. Not set: not known.</param>
+    public static IReadOnlyList<WebSoLintFinding> LintCallbackUrl(string callbackUrl, int? line = null)
+    {
+        ArgumentNullException.ThrowIfNull(callbackUrl);
+        return [.. UrlLint.Check("CallbackUrl", callbackUrl, line)];
+    }
+
     private static string Decode(byte[] bytes)
     {
         if (Utf8Text.IndexOfInvalid(bytes) < 0)

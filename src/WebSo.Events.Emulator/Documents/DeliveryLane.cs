@@ -1,0 +1,90 @@
+using System.Text.Json;
+
+namespace WebSo.Events;
+
+// The deliveries of one document: concurrent, or one after another. Called under the document's lock, but for Release.
+internal sealed class DeliveryLane(
+    WebSoDeliveryOrder order,
+    Func<WebSoEvent, int, Task<WebSoSendResult>> send,
+    Func<int, WebSoFaults> drawFaults,
+    OutstandingWork outstanding)
+{
+    private readonly Lock _lock = new();
+    private Task _last = Task.CompletedTask;
+    private (WebSoEvent Event, int Ordinal)? _held;
+    private int _ordinal;
+
+    // The deliveries of those that were not held back. The one that ends a document never is: nothing would come after it.
+    public List<Task<WebSoSendResult>> Fire(List<WebSoEvent> events, bool isLast)
+    {
+        lock (_lock)
+        {
+            var started = new List<Task<WebSoSendResult>>();
+            for (var i = 0; i < events.Count; i++)
+            {
+                var ordinal = ++_ordinal;
+                var faults = drawFaults(ordinal);
+                if (faults.HasFlag(WebSoFaults.ReorderedDelivery) && _held is null && !(isLast && i == events.Count - 1))
+                    _held = (events[i], ordinal);
+                else
+                    started.AddRange(StartBeforeHeld(events[i], ordinal));
+                if (faults.HasFlag(WebSoFaults.UnknownEvent))
+                    started.AddRange(StartBeforeHeld(CreateUnknown(events[i].DocumentId), ++_ordinal));
+            }
+
+            return started;
+        }
+    }
+
+    // What is held back comes now: nothing is known to come that it could wait for.
+    public void Release()
+    {
+        lock (_lock)
+        {
+            if (_held is not { } held)
+                return;
+
+            _held = null;
+            Start(held.Event, held.Ordinal, _last);
+        }
+    }
+
+    private IEnumerable<Task<WebSoSendResult>> StartBeforeHeld(WebSoEvent e, int ordinal)
+    {
+        var overtaking = Start(e, ordinal, _last);
+        if (_held is not { } held)
+            return [overtaking];
+
+        _held = null;
+        return [overtaking, Start(held.Event, held.Ordinal, overtaking)];
+    }
+
+    private Task<WebSoSendResult> Start(WebSoEvent e, int ordinal, Task after)
+    {
+        outstanding.Begin();
+        var delivery = Task.Run(() => RunAsync(e, ordinal, after));
+        if (order == WebSoDeliveryOrder.SerialPerDocument)
+            _last = delivery;
+        return delivery;
+    }
+
+    private async Task<WebSoSendResult> RunAsync(WebSoEvent e, int ordinal, Task after)
+    {
+        try
+        {
+            // However it ended, it has ended.
+            await after.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return await send(e, ordinal).ConfigureAwait(false);
+        }
+        finally
+        {
+            outstanding.End();
+        }
+    }
+
+    private static UnknownWebSoEvent CreateUnknown(string documentId) => new("FUTURE_EVENT")
+    {
+        DocumentId = documentId,
+        ExtraProperties = new WebSoExtraProperties([new("detail", JsonElement.Parse("\"1\""))]),
+    };
+}

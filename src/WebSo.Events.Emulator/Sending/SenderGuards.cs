@@ -1,0 +1,41 @@
+namespace WebSo.Events;
+
+// What can't work is refused where it stands, not at the first event.
+internal static class SenderGuards
+{
+    public static Uri ParseUrl(string url, string parameter) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+            ? uri
+            : throw new ArgumentException($"'{url}' is no absolute http or https URL: give one as 'https://host/webso/events'.", parameter);
+
+    public static void Validate(WebSoServerConfiguration configuration, WebSoEventSenderOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options.TimeProvider);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.AttemptTimeout, TimeSpan.FromMilliseconds(1), nameof(options.AttemptTimeout));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.LogCapacity, nameof(options.LogCapacity));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.SlowRequestDuration, TimeSpan.Zero, nameof(options.SlowRequestDuration));
+        if (options.FaultRate is not (>= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(options), options.FaultRate, "FaultRate is a likelihood: give a number from 0 to 1.");
+
+        var sockets = options.Faults & FaultPlan.NeedingSockets;
+        if (options.Handler is not null && sockets != WebSoFaults.None)
+        {
+            throw new ArgumentException(
+                $"The faults {sockets} need sockets, and Handler takes their place: leave Handler unset and call a server on a port, or leave these faults out.",
+                nameof(options));
+        }
+
+        if (options.Handler is HttpClientHandler { AllowAutoRedirect: true } or SocketsHttpHandler { AllowAutoRedirect: true })
+            throw new ArgumentException("Handler follows redirects, and the server does not: set its AllowAutoRedirect to false.", nameof(options));
+
+        foreach (var header in configuration.Headers)
+        {
+            if (!IsToken(header.Key))
+                throw new ArgumentException($"webso_events_keys has '{header.Key}', which is no name of an HTTP header.", nameof(configuration));
+        }
+    }
+
+    // RFC 9110, 5.6.2.
+    private static bool IsToken(string name) =>
+        name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal));
+}

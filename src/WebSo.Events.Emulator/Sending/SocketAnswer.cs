@@ -1,0 +1,3 @@
+namespace WebSo.Events;
+
+internal sealed record SocketAnswer(int Status, bool IsReusable);

@@ -1,0 +1,250 @@
+using FluentAssertions;
+using Xunit;
+
+namespace WebSo.Events;
+
+public sealed class WebSoEventSenderTests : IAsyncLifetime
+{
+    private static readonly StatusChangeEvent s_event =
+        new() { DocumentId = "23822", From = SignatureRequestStatus.New, To = SignatureRequestStatus.PartiallySigned };
+
+    private readonly PauseObserver _clock = new();
+    private ScriptedReceiver _receiver = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _receiver = await ScriptedReceiver.StartAsync(500, 204, 302, 200);
+
+    public ValueTask DisposeAsync() => _receiver.DisposeAsync();
+
+    [Fact]
+    public async Task SendAsync_FailuresThen200_RepeatsTheSameBytesAfterThePause()
+    {
+        using var sender = CreateSender("webso_events_retry=3000");
+
+        var sending = sender.SendAsync(s_event, cancellationToken: Token);
+        for (var i = 0; i < 3; i++)
+        {
+            (await _clock.NextPauseAsync()).Should().Be(TimeSpan.FromMilliseconds(3000));
+            _receiver.TakeAll().Should().ContainSingle();
+            _clock.Advance(TimeSpan.FromMilliseconds(2999));
+            sending.IsCompleted.Should().BeFalse();
+            _receiver.TakeAll().Should().BeEmpty();
+            _clock.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        var result = await sending;
+        result.Outcome.Should().Be(WebSoSendOutcome.Delivered);
+        result.Attempts.Select(attempt => attempt.StatusCode).Should().Equal(500, 204, 302, 200);
+        result.Attempts.Select(attempt => attempt.Number).Should().Equal(1, 2, 3, 4);
+        result.Attempts.Select(attempt => attempt.StartedAt - result.Attempts[0].StartedAt)
+            .Should().Equal(TimeSpan.Zero, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(9));
+        sender.Attempts.Should().Equal(result.Attempts);
+    }
+
+    [Fact]
+    public async Task SendAsync_EachAttempt_IsThePostOfTheDocumentedBytes()
+    {
+        using var sender = CreateSender("webso_events_retry=0");
+
+        await sender.SendAsync(s_event, cancellationToken: Token);
+
+        var calls = _receiver.TakeAll();
+        calls.Should().HaveCount(4).And.OnlyContain(call => call.Method == "POST" && call.Path == "/events");
+        calls.Select(call => call.Text).Should().AllBe("""{"from":"1","to":"2","event":"STATUS_CHANGE","document_id":"23822"}""");
+        calls.Select(call => call.Headers["Content-Type"]).Should().AllBe("application/x-www-form-urlencoded");
+    }
+
+    [Fact]
+    public async Task SendAsync_RetryUnset_ByDefaultRepeatsAfter5000Ms()
+    {
+        using var sender = CreateSender("");
+
+        var sending = sender.SendAsync(s_event, cancellationToken: Token);
+        for (var i = 0; i < 3; i++)
+        {
+            (await _clock.NextPauseAsync()).Should().Be(TimeSpan.FromMilliseconds(5000));
+            _clock.Advance(TimeSpan.FromMilliseconds(5000));
+        }
+
+        (await sending).Attempts.Should().HaveCount(4);
+    }
+
+    [Fact]
+    public async Task SendAsync_RetryUnsetAndNeverRepeat_GivesUpAfterOneAttempt()
+    {
+        using var sender = CreateSender("webso_events_retries=3", new() { UnsetRetry = WebSoUnsetRetry.NeverRepeat });
+
+        var result = await sender.SendAsync(s_event, cancellationToken: Token);
+
+        result.Outcome.Should().Be(WebSoSendOutcome.GaveUp);
+        result.Attempts.Should().ContainSingle().Which.StatusCode.Should().Be(500);
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(2, 3)]
+    public async Task SendAsync_RetriesUsedUp_GivesUp(int retries, int attempts)
+    {
+        using var sender = CreateSender($"webso_events_retry=0\nwebso_events_retries={retries}");
+
+        var result = await sender.SendAsync(s_event, cancellationToken: Token);
+
+        result.Outcome.Should().Be(WebSoSendOutcome.GaveUp);
+        _receiver.TakeAll().Should().HaveCount(attempts);
+    }
+
+    [Fact]
+    public async Task SendAsync_HeadersConfigured_AreInEachCall()
+    {
+        using var sender = CreateSender("webso_events_retry=0\nwebso_events_keys=Authorization,X-Some,Content-Type\nwebso_events_values=Basic Zm9vOmJhcg==,y,text/plain");
+
+        await sender.SendAsync(s_event, cancellationToken: Token);
+
+        _receiver.TakeAll().Should().HaveCount(4).And.OnlyContain(call =>
+            call.Headers["Authorization"] == "Basic Zm9vOmJhcg==" && call.Headers["X-Some"] == "y" && call.Headers["Content-Type"] == "text/plain");
+    }
+
+    [Fact]
+    public async Task SendAsync_ContentTypeNull_SendsNone()
+    {
+        using var sender = CreateSender("webso_events_retries=0", new() { ContentType = null });
+
+        await sender.SendAsync(s_event, cancellationToken: Token);
+
+        (await _receiver.NextAsync()).Headers.Should().NotContainKey("Content-Type");
+    }
+
+    [Fact]
+    public async Task SendAsync_FilteredOut_SendsNothing()
+    {
+        using var sender = CreateSender("webso_events_filter=RENDER_RETURN,USER_FINISH");
+
+        var result = await sender.SendAsync(s_event, cancellationToken: Token);
+
+        result.Outcome.Should().Be(WebSoSendOutcome.Filtered);
+        _receiver.TakeAll().Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task SendAsync_CallbackUrl_TakesThePlaceOfTheServersUrl()
+    {
+        using var sender = CreateSender("webso_events_retry=0");
+
+        await sender.SendAsync(s_event, _receiver.Url + "/of/document", Token);
+
+        _receiver.TakeAll().Should().HaveCount(4).And.OnlyContain(call => call.Path == "/events/of/document");
+    }
+
+    [Fact]
+    public async Task SendAsync_NoUrl_SendsNothing()
+    {
+        using var sender = new WebSoEventSender(WebSoServerConfiguration.Parse(""));
+
+        (await sender.SendAsync(s_event, cancellationToken: Token)).Outcome.Should().Be(WebSoSendOutcome.NoUrl);
+    }
+
+    [Fact]
+    public async Task SendAsync_NobodyListens_LogsTheErrorAndGivesUp()
+    {
+        await _receiver.DisposeAsync();
+        using var sender = CreateSender("webso_events_retry=0\nwebso_events_retries=1");
+
+        var result = await sender.SendAsync(s_event, cancellationToken: Token);
+
+        result.Outcome.Should().Be(WebSoSendOutcome.GaveUp);
+        result.Attempts.Should().HaveCount(2).And.OnlyContain(attempt => attempt.StatusCode == null && attempt.Error!.Contains("refused"));
+    }
+
+    [Fact]
+    public async Task SendAsync_NoAnswerInTime_FailsTheAttempt()
+    {
+        _receiver.BeforeAnswer = async (call, aborted) =>
+        {
+            _clock.Advance(PauseObserver.AttemptTimeout);
+            await Task.Delay(Timeout.Infinite, aborted);
+        };
+        using var sender = CreateSender("webso_events_retries=0");
+
+        var result = await sender.SendAsync(s_event, cancellationToken: Token);
+
+        result.Attempts.Should().ContainSingle().Which.Error.Should().Be("No answer within 00:07:00.");
+        result.Attempts[0].Duration.Should().Be(PauseObserver.AttemptTimeout);
+    }
+
+    [Fact]
+    public async Task SendAsync_CancelledInThePause_Ends()
+    {
+        using var sender = CreateSender("webso_events_retry=3000");
+        using var cancelled = new CancellationTokenSource();
+        var sending = sender.SendAsync(s_event, cancellationToken: cancelled.Token);
+        await _clock.NextPauseAsync();
+
+        await cancelled.CancelAsync();
+
+        await sending.Invoking(task => task).Should().ThrowAsync<OperationCanceledException>();
+        sender.Attempts.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Dispose_InThePause_EndsTheSending()
+    {
+        var sender = CreateSender("webso_events_retry=3000");
+        var sending = sender.SendAsync(s_event, cancellationToken: Token);
+        await _clock.NextPauseAsync();
+
+        sender.Dispose();
+
+        await sending.Invoking(task => task).Should().ThrowAsync<OperationCanceledException>();
+        await sender.Invoking(disposed => disposed.SendAsync(s_event, cancellationToken: Token)).Should().ThrowAsync<ObjectDisposedException>();
+    }
+
+    [Fact]
+    public async Task SendAsync_RawBytes_AreSentAsTheyAre()
+    {
+        using var sender = CreateSender("webso_events_retry=0\nwebso_events_filter=USER_FINISH");
+
+        var result = await sender.SendAsync(new byte[] { 0, 0xFF, (byte)'{' }, cancellationToken: Token);
+
+        result.Outcome.Should().Be(WebSoSendOutcome.Delivered);
+        _receiver.TakeAll().Should().HaveCount(4).And.OnlyContain(call => call.Body!.SequenceEqual(new byte[] { 0, 0xFF, (byte)'{' }));
+    }
+
+    [Fact]
+    public async Task Attempts_BeyondTheCapacity_AreTheLatest()
+    {
+        using var sender = CreateSender("webso_events_retry=0", new() { LogCapacity = 2 });
+
+        await sender.SendAsync(s_event, cancellationToken: Token);
+
+        sender.Attempts.Select(attempt => attempt.StatusCode).Should().Equal(302, 200);
+    }
+
+    [Theory]
+    [InlineData("webso_events_url=/relative", "*absolute*")]
+    [InlineData("webso_events_url=ftp://host/x", "*absolute*")]
+    [InlineData("webso_events_url=http://h/x\nwebso_events_keys=a b\nwebso_events_values=c", "*'a b'*")]
+    public void Create_WhatCannotWork_IsRefused(string configuration, string message)
+    {
+        var create = () => new WebSoEventSender(WebSoServerConfiguration.Parse(configuration));
+
+        create.Should().Throw<ArgumentException>().WithMessage(message);
+    }
+
+    [Fact]
+    public void Create_HandlerThatFollowsRedirects_IsRefused()
+    {
+        using var handler = new SocketsHttpHandler();
+        var create = () => new WebSoEventSender(WebSoServerConfiguration.Parse(""), new() { Handler = handler });
+
+        create.Should().Throw<ArgumentException>().WithMessage("*AllowAutoRedirect*");
+    }
+
+    private WebSoEventSender CreateSender(string configuration, WebSoEventSenderOptions? options = null)
+    {
+        options ??= new WebSoEventSenderOptions();
+        options.TimeProvider = _clock;
+        options.AttemptTimeout = PauseObserver.AttemptTimeout;
+        return new WebSoEventSender(WebSoServerConfiguration.Parse($"webso_events_url={_receiver.Url}\n{configuration}"), options);
+    }
+}
