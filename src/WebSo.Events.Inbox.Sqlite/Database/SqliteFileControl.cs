@@ -1,0 +1,23 @@
+using System.Runtime.InteropServices;
+using SQLitePCL;
+
+namespace WebSo.Events;
+
+// The one function of SQLite that SQLitePCLRaw does not offer.
+internal static class SqliteFileControl
+{
+    private const int HasMovedCode = 20; // SQLITE_FCNTL_HAS_MOVED
+
+    private static readonly byte[] s_main = [(byte)'m', (byte)'a', (byte)'i', (byte)'n', 0];
+
+    // False where the system can't tell: on Windows an open file can't be replaced.
+    public static bool HasMoved(sqlite3 database)
+    {
+        var moved = 0;
+        return FileControl(database.DangerousGetHandle(), s_main, HasMovedCode, ref moved) == raw.SQLITE_OK && moved != 0;
+    }
+
+    [DllImport("e_sqlite3", EntryPoint = "sqlite3_file_control", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    private static extern int FileControl(IntPtr database, byte[] name, int operation, ref int argument);
+}

@@ -1,0 +1,24 @@
+namespace WebSo.Events;
+
+// Opens the file as an inbox, and makes it one where it is new.
+internal static class SqliteInboxFile
+{
+    public static SqliteDatabase Open(string path)
+    {
+        // SQLite gives its other files the mode of this one. One that exists must not be opened here: to close it would release all
+        // locks that SQLite holds on it in this process (POSIX).
+        if (!File.Exists(path))
+            PrivateFile.Create(path);
+        var database = SqliteDatabase.Open(path, readOnly: false);
+        try
+        {
+            SqliteSchema.Migrate(database, path);
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+}

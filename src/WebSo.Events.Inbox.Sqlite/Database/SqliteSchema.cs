@@ -1,0 +1,103 @@
+namespace WebSo.Events;
+
+// The tables. A version is never changed once released: a new one is added behind, and files are led from theirs to the last.
+internal static class SqliteSchema
+{
+    private const int ApplicationId = 0x57536F45; // 'WSoE', by which a file is known as an inbox
+
+    private static readonly string[] s_versions = [Version1];
+
+    // Times are in ticks of 100 ns, UTC. state: 0 pending and head of its queue, 1 pending behind another, then as WebSoInboxState.
+    // Each partial index serves one question, and holds only the rows that it is about; their conditions stand in the queries, literally.
+    private const string Version1 = """
+        CREATE TABLE inbox(
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            sequence INTEGER NOT NULL,
+            epoch INTEGER NOT NULL);
+        INSERT INTO inbox(id, sequence, epoch) VALUES (1, 0, 0);
+        CREATE TABLE endpoints(
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            paused INTEGER NOT NULL DEFAULT 0);
+        CREATE TABLE deliveries(
+            seq INTEGER PRIMARY KEY,
+            position INTEGER NOT NULL,
+            endpoint INTEGER NOT NULL,
+            state INTEGER NOT NULL,
+            due_at INTEGER NOT NULL,
+            token INTEGER NOT NULL DEFAULT 0,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            first_attempt_at INTEGER,
+            settled_at INTEGER,
+            is_replay INTEGER NOT NULL DEFAULT 0,
+            key_day INTEGER,
+            repeat_key BLOB,
+            sightings INTEGER NOT NULL DEFAULT 1,
+            answered INTEGER NOT NULL DEFAULT 0,
+            last_seen_at INTEGER NOT NULL,
+            received_at INTEGER NOT NULL,
+            delivery_id BLOB NOT NULL,
+            event TEXT NOT NULL,
+            document TEXT NOT NULL,
+            path TEXT NOT NULL,
+            query TEXT NOT NULL,
+            route_values TEXT,
+            remote_address TEXT,
+            correlation_id TEXT,
+            last_error TEXT,
+            body_length INTEGER NOT NULL,
+            body BLOB NOT NULL);
+        CREATE TABLE completions(
+            seq INTEGER NOT NULL,
+            handler TEXT NOT NULL,
+            PRIMARY KEY (seq, handler)) WITHOUT ROWID;
+        CREATE UNIQUE INDEX deliveries_id ON deliveries(delivery_id);
+        CREATE INDEX deliveries_key ON deliveries(key_day, repeat_key) WHERE repeat_key IS NOT NULL;
+        CREATE INDEX deliveries_due ON deliveries(endpoint, due_at, position) WHERE state = 0;
+        CREATE INDEX deliveries_handling ON deliveries(endpoint) WHERE state = 2;
+        CREATE INDEX deliveries_queue ON deliveries(endpoint, document, position) WHERE state <= 2;
+        CREATE INDEX deliveries_pending ON deliveries(endpoint, received_at) WHERE state <= 2;
+        CREATE INDEX deliveries_settled ON deliveries(endpoint, state, settled_at) WHERE state >= 3;
+        CREATE INDEX deliveries_malformed ON deliveries(body_length) WHERE state = 6;
+        CREATE INDEX deliveries_received ON deliveries(received_at);
+        CREATE INDEX deliveries_document ON deliveries(document)
+        """;
+
+    public static void Migrate(SqliteDatabase database, string path)
+    {
+        if (database.ReadPragma("user_version") == s_versions.Length && database.ReadPragma("application_id") == ApplicationId)
+            return;
+
+        database.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            // Another process may have been faster.
+            var version = database.ReadPragma("user_version");
+            EnsureOurs(database, path, version);
+            for (; version < s_versions.Length; version++)
+                database.ExecuteScript(s_versions[version]);
+            database.Execute($"PRAGMA user_version={version}");
+            database.Execute($"PRAGMA application_id={ApplicationId}");
+            database.Execute("COMMIT");
+        }
+        catch
+        {
+            database.Execute("ROLLBACK");
+            throw;
+        }
+    }
+
+    private static void EnsureOurs(SqliteDatabase database, string path, long version)
+    {
+        var isOurs = database.ReadPragma("application_id") == ApplicationId;
+        var tables = database["SELECT count(*) FROM sqlite_master"].ReadInt64();
+        if (!isOurs && tables > 0)
+            throw new WebSoInboxStoreException($"The file {path} is a SQLite database, but no inbox: give UseSqliteInbox a file of its own.");
+        if (isOurs && version > s_versions.Length)
+        {
+            throw new WebSoInboxStoreException(
+                $"The inbox {path} has the schema version {version}, this program knows versions up to {s_versions.Length}: "
+                + "a newer one has used the file. Use that, or another file.");
+        }
+    }
+}

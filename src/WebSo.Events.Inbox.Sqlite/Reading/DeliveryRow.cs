@@ -1,0 +1,74 @@
+using System.Net;
+
+namespace WebSo.Events;
+
+// A row of deliveries, as it is listed, shown and claimed.
+internal static class DeliveryRow
+{
+    public const string EntryColumns =
+        "d.seq, d.delivery_id, e.name, d.event, d.document, d.state, d.received_at, d.sightings, d.last_seen_at, d.answered, d.attempts, "
+        + "d.due_at, d.settled_at, d.last_error, d.is_replay";
+
+    public const string AllColumns = EntryColumns
+        + ", d.path, d.query, d.route_values, d.remote_address, d.correlation_id, d.body, d.first_attempt_at, d.endpoint";
+
+    public const string From = " FROM deliveries d JOIN endpoints e ON e.id = d.endpoint ";
+
+    public static long Sequence(SqliteStatement row) => row.Int64(0);
+
+    public static string Document(SqliteStatement row) => row.Text(4);
+
+    public static int Attempts(SqliteStatement row) => row.Int32(10);
+
+    public static long? FirstAttemptAt(SqliteStatement row) => row.IsNull(21) ? null : row.Int64(21);
+
+    public static long Endpoint(SqliteStatement row) => row.Int64(22);
+
+    public static WebSoInboxEntry ReadEntry(SqliteStatement row)
+    {
+        var state = row.Int64(5);
+        return new WebSoInboxEntry
+        {
+            DeliveryId = GuidBytes.ToGuid(row.Blob(1)),
+            EndpointName = row.Text(2),
+            EventName = row.Text(3),
+            DocumentId = row.Text(4),
+            State = state == DocumentQueue.Waiting ? WebSoInboxState.Pending : (WebSoInboxState)state,
+            ReceivedAt = Time(row.Int64(6)),
+            Sightings = row.Int32(7),
+            LastSeenAt = Time(row.Int64(8)),
+            IsAnswered = row.Int32(9) >= row.Int32(7),
+            Attempts = row.Int32(10),
+            NextAttemptAt = state <= DocumentQueue.Waiting ? Time(row.Int64(11)) : null,
+            SettledAt = row.IsNull(12) ? null : Time(row.Int64(12)),
+            LastError = row.TextOrNull(13),
+            IsReplay = row.Int64(14) != 0,
+        };
+    }
+
+    public static WebSoEventContext ReadContext(SqliteStatement row, int attempt) => new()
+    {
+        DeliveryId = GuidBytes.ToGuid(row.Blob(1)),
+        ReceivedAt = Time(row.Int64(6)),
+        EndpointName = row.Text(2),
+        RequestPath = row.Text(15),
+        QueryString = row.Text(16),
+        RouteValues = RouteValuesText.Read(row.TextOrNull(17)),
+        RemoteAddress = row.TextOrNull(18) is { } address ? IPAddress.Parse(address) : null,
+        CorrelationId = row.TextOrNull(19),
+        Attempt = attempt,
+        IsReplay = row.Int64(14) != 0,
+        Body = row.Blob(20),
+    };
+
+    public static List<string> ReadCompletions(SqliteStatement handlers, long sequence)
+    {
+        var names = new List<string>();
+        handlers.Bind(1, sequence);
+        while (handlers.Step())
+            names.Add(handlers.Text(0));
+        return names;
+    }
+
+    private static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace WebSo.Events;
+
+internal static partial class SqliteInboxLog
+{
+    [LoggerMessage(201, LogLevel.Error, "The inbox {Path} can't be written: {Reason} Events wait, and are answered with 503 after StoreTimeout. It is tried again until it succeeds.", EventName = "WriteFailed")]
+    public static partial void WriteFailed(ILogger logger, string path, string reason, Exception exception);
+
+    [LoggerMessage(202, LogLevel.Information, "The inbox {Path} can be written again.", EventName = "WriteRecovered")]
+    public static partial void Recovered(ILogger logger, string path);
+
+    [LoggerMessage(203, LogLevel.Information, "This process handles the events of the inbox {Path}.", EventName = "HandlingBegins")]
+    public static partial void HandlingBegins(ILogger logger, string path);
+
+    [LoggerMessage(204, LogLevel.Information, "Another process handles the events of the inbox {Path}. This one stores, and takes over when that one ends.", EventName = "HandlingElsewhere")]
+    public static partial void HandlingElsewhere(ILogger logger, string path);
+}

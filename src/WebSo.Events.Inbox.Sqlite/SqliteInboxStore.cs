@@ -1,0 +1,217 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace WebSo.Events;
+
+/// <summary>An inbox in one SQLite file. Made by <c>UseSqliteInbox</c>; a program that only looks into a file makes its own.</summary>
+/// <remarks>
+/// The file is written through a write-ahead log that is flushed at each commit, by one thread that lets concurrent calls share a commit.
+/// Several processes can store into one file; the first to ask for work handles, held by a lock on the file <c>PATH-lock</c>.
+/// </remarks>
+public sealed class SqliteInboxStore : IWebSoInboxStore
+{
+    private readonly string _path;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly SqliteWriter _writer;
+    private readonly SqliteReaders _readers;
+    private readonly WorkSignal _signal = new();
+    private readonly HandlingTurn _turn;
+    private readonly SemaphoreSlim _opening = new(1, 1);
+    private bool _isOpen;
+    private bool _isDisposed;
+
+    /// <summary>Creates the store of a file, which is not opened yet.</summary>
+    /// <param name="path">The file; it is created where it does not exist, its folder is not. A relative path is relative to the working directory.</param>
+    /// <param name="timeProvider">The clock. Not set: the system's.</param>
+    /// <param name="logger">Hears why the file can't be written. Not set: nobody does.</param>
+    public SqliteInboxStore(string path, TimeProvider? timeProvider = null, ILogger<SqliteInboxStore>? logger = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+
+        _path = Path.GetFullPath(path);
+        _timeProvider = timeProvider ?? TimeProvider.System;
+        _logger = logger ?? NullLogger<SqliteInboxStore>.Instance;
+        _writer = new SqliteWriter(_path, _timeProvider, _signal.Raise, _logger);
+        _readers = new SqliteReaders(_path);
+        _turn = new HandlingTurn(_path, _writer, _logger);
+    }
+
+    /// <inheritdoc/>
+    public TimeSpan? LeaseDuration => null;
+
+    /// <inheritdoc/>
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_isOpen)
+                return;
+
+            _writer.Start(await Task.Run(() => OpenFile(cancellationToken), cancellationToken).ConfigureAwait(false));
+            _isOpen = true;
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<WebSoInboxAppendResult> AppendAsync(WebSoInboxAppend delivery, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(delivery);
+        return new(_writer.WriteAsync(session => AppendWrite.Execute(session, delivery), cancellationToken, delivery.Context.Body.Length + 512, isBounded: true));
+    }
+
+    /// <inheritdoc/>
+    public void MarkAnswered(WebSoInboxSighting sighting) => _writer.Note(new AnsweredOperation(sighting));
+
+    /// <inheritdoc/>
+    public async ValueTask<WebSoInboxClaims> ClaimAsync(string endpointName, int maxCount, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(endpointName);
+
+        if (!await _turn.TryTakeAsync(cancellationToken).ConfigureAwait(false))
+            return WebSoInboxClaims.None;
+
+        var now = _timeProvider.GetUtcNow().UtcTicks;
+        return await _readers.ReadAsync(database => InboxReads.FindNothingDue(database, endpointName, now), cancellationToken).ConfigureAwait(false)
+            ?? await _writer.WriteAsync(session => ClaimWrite.Claim(session, endpointName, maxCount, _turn.NextToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<WebSoInboxClaim>> RenewAsync(IReadOnlyList<WebSoInboxClaim> claims, CancellationToken cancellationToken) =>
+        await _writer.WriteAsync(session => claims.Where(claim => !ClaimWrite.IsHeld(session, claim)).ToList(), cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> CompleteHandlerAsync(WebSoInboxClaim claim, string handlerName, CancellationToken cancellationToken) =>
+        new(_writer.WriteAsync(session => ClaimWrite.CompleteHandler(session, claim, handlerName), cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<bool> FinishAsync(WebSoInboxClaim claim, WebSoInboxState state, string? error, CancellationToken cancellationToken) =>
+        new(_writer.WriteAsync(session => ClaimWrite.Finish(session, claim, state, error), cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RetryAsync(WebSoInboxClaim claim, TimeSpan delay, string error, CancellationToken cancellationToken) =>
+        new(_writer.WriteAsync(session => ClaimWrite.Retry(session, claim, delay, error), cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ReleaseAsync(WebSoInboxClaim claim, CancellationToken cancellationToken) =>
+        new(_writer.WriteAsync(session => ClaimWrite.Release(session, claim), cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<int> PurgeAsync(string endpointName, WebSoInboxState state, TimeSpan age, int maxCount, CancellationToken cancellationToken) =>
+        new(_writer.WriteAsync(session => OperatorWrite.Purge(session, endpointName, state, age, maxCount), cancellationToken));
+
+    /// <inheritdoc/>
+    public IDisposable OnWork(Action<string> signal) => _signal.Add(signal);
+
+    /// <inheritdoc/>
+    public ValueTask<WebSoInboxBacklog> GetBacklogAsync(string? endpointName, CancellationToken cancellationToken)
+    {
+        var now = _timeProvider.GetUtcNow().UtcTicks;
+        return new(_readers.ReadAsync(database => InboxReads.ReadBacklog(database, endpointName, now), cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyDictionary<WebSoInboxState, long>> CountAsync(string? endpointName, CancellationToken cancellationToken) =>
+        new(_readers.ReadAsync(database => InboxReads.Count(database, endpointName), cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<WebSoInboxPage> ListAsync(WebSoInboxFilter filter, int pageSize, string? cursor, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        if (pageSize is < 1 or > 1000)
+            throw new ArgumentOutOfRangeException(nameof(pageSize), pageSize, "A page has from 1 to 1000 events.");
+
+        var before = long.MaxValue;
+        if (cursor is not null && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out before))
+            throw new ArgumentException("The cursor is none that a page gave: pass WebSoInboxPage.Next.", nameof(cursor));
+        return new(_readers.ReadAsync(database => InboxReads.ReadPage(database, filter, pageSize, before), cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<WebSoInboxDetails?> GetAsync(Guid deliveryId, CancellationToken cancellationToken) =>
+        new(_readers.ReadAsync(database => InboxReads.ReadDetails(database, deliveryId), cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<long> ReplayAsync(WebSoInboxFilter filter, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        return ChangeAsync(filter, filter.State == WebSoInboxState.Discarded ? "7" : "3, 4, 5", OperatorWrite.Replay, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<long> DiscardAsync(WebSoInboxFilter filter, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        return ChangeAsync(filter, "0, 1, 4, 5, 6", OperatorWrite.Discard, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask PauseAsync(string? endpointName, CancellationToken cancellationToken) =>
+        await _writer.WriteAsync(session => OperatorWrite.SetPaused(session, endpointName, isPaused: true), cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async ValueTask ResumeAsync(string? endpointName, CancellationToken cancellationToken) =>
+        await _writer.WriteAsync(session => OperatorWrite.SetPaused(session, endpointName, isPaused: false), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Writes what waits, and closes the file.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
+            return;
+
+        _isDisposed = true;
+        await _writer.DisposeAsync().ConfigureAwait(false);
+        _readers.Dispose();
+        _turn.Dispose();
+        _opening.Dispose();
+    }
+
+    private async ValueTask<long> ChangeAsync(
+        WebSoInboxFilter filter,
+        string states,
+        Func<WriteSession, (long Sequence, long State, long Endpoint, string EndpointName, string Document), bool> change,
+        CancellationToken cancellationToken)
+    {
+        filter.EnsureSelective();
+        var sql = new SqliteFilter(filter);
+        var last = await _readers.ReadAsync(database => database["SELECT max(seq) FROM deliveries"].ReadInt64() ?? 0, cancellationToken).ConfigureAwait(false);
+        long total = 0, after = 0;
+        while (true)
+        {
+            var from = after;
+            var batch = await _writer.WriteAsync(session => OperatorWrite.Batch(session, sql, states, from, last, change), cancellationToken).ConfigureAwait(false);
+            total += batch.Changed;
+            after = batch.Last;
+            if (batch.Taken < OperatorWrite.BatchSize)
+                return total;
+        }
+    }
+
+    private SqliteDatabase OpenFile(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return SqliteInboxFile.Open(_path);
+            }
+            catch (SqliteException busy) when (busy.SqliteErrorCode == SQLitePCL.raw.SQLITE_BUSY && !cancellationToken.IsCancellationRequested)
+            {
+                // SQLite has waited. Another process migrates, or an operator's tool holds the file.
+            }
+            catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
+            {
+                throw new WebSoInboxStoreException(
+                    $"The inbox {_path} can't be opened: {failure.Message} Its folder must exist, and this process must be allowed to write to it and to the file.",
+                    failure);
+            }
+        }
+    }
+}

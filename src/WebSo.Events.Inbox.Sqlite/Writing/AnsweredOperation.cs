@@ -1,0 +1,25 @@
+namespace WebSo.Events;
+
+internal sealed class AnsweredOperation(WebSoInboxSighting sighting) : WriteOperation
+{
+    private const int MaxTries = 20;
+
+    private int _tries;
+
+    // A note only: without it the answer counts as unknown, and a file that can't be written must not fill the memory.
+    public override bool IsWithdrawn => ++_tries > MaxTries;
+
+    public override void Execute(WriteSession session) => session
+        .Sql("UPDATE deliveries SET answered = ?2 WHERE seq = ?1 AND answered < ?2")
+        .Bind(1, sighting.Id)
+        .Bind(2, sighting.Number)
+        .Execute();
+
+    public override void Complete()
+    {
+    }
+
+    public override void Fail(Exception failure)
+    {
+    }
+}

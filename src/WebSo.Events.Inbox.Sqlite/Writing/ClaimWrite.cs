@@ -1,0 +1,111 @@
+namespace WebSo.Events;
+
+// Claims heads of queues, and marks what becomes of them. A mark counts only while the claim's token is still the event's.
+internal static class ClaimWrite
+{
+    public const string Completions = "SELECT handler FROM completions WHERE seq = ?1 ORDER BY handler";
+
+    // The part of a token above this many bits is the epoch: one more for each process that took the handling over.
+    private const int EpochShift = 40;
+
+    private const string Due = "SELECT " + DeliveryRow.AllColumns + DeliveryRow.From
+        + "WHERE d.endpoint = ?1 AND d.state = 0 AND d.due_at <= ?2 ORDER BY d.due_at, d.position LIMIT ?3";
+
+    // Done by the process that just got the handling: no other is at work on what was being handled.
+    public static long TakeOver(WriteSession session)
+    {
+        session.Sql("UPDATE deliveries SET state = 0, due_at = ?1 WHERE state = 2").Bind(1, session.Now).Execute();
+        return session.Sql("UPDATE inbox SET epoch = epoch + 1 RETURNING epoch").ReadInt64()!.Value << EpochShift;
+    }
+
+    public static WebSoInboxClaims Claim(WriteSession session, string endpointName, int maxCount, Func<long> nextToken)
+    {
+        var endpoint = session.EndpointId(endpointName);
+        if (session.Sql("SELECT paused FROM endpoints WHERE id = ?1").Bind(1, endpoint).ReadInt64() != 0)
+            return WebSoInboxClaims.None;
+
+        var claims = new List<WebSoInboxClaim>();
+        var due = session.Sql(Due).Bind(1, endpoint).Bind(2, session.Now).Bind(3, maxCount);
+        while (due.Step())
+            claims.Add(ReadClaim(session, due, nextToken()));
+
+        foreach (var claim in claims)
+        {
+            session.Sql("UPDATE deliveries SET state = 2, token = ?2, attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, ?3) WHERE seq = ?1")
+                .Bind(1, claim.Id)
+                .Bind(2, claim.Token)
+                .Bind(3, session.Now)
+                .Execute();
+        }
+
+        var next = session.Sql("SELECT min(due_at) FROM deliveries WHERE endpoint = ?1 AND state = 0").Bind(1, endpoint).ReadInt64();
+        return new WebSoInboxClaims(claims, next is { } at ? TimeSpan.FromTicks(Math.Max(0, at - session.Now)) : null);
+    }
+
+    public static bool IsHeld(WriteSession session, WebSoInboxClaim claim) =>
+        session.Sql("SELECT 1 FROM deliveries WHERE seq = ?1 AND token = ?2 AND state = 2").Bind(1, claim.Id).Bind(2, claim.Token).ReadInt64() is not null;
+
+    public static bool CompleteHandler(WriteSession session, WebSoInboxClaim claim, string handlerName)
+    {
+        if (!IsHeld(session, claim))
+            return false;
+
+        session.Sql("INSERT OR IGNORE INTO completions(seq, handler) VALUES (?1, ?2)").Bind(1, claim.Id).Bind(2, handlerName).Execute();
+        return true;
+    }
+
+    public static bool Finish(WriteSession session, WebSoInboxClaim claim, WebSoInboxState state, string? error)
+    {
+        var changed = session.Sql("UPDATE deliveries SET state = ?3, settled_at = ?4, last_error = coalesce(?5, last_error) WHERE seq = ?1 AND token = ?2 AND state = 2")
+            .Bind(1, claim.Id)
+            .Bind(2, claim.Token)
+            .Bind(3, (long)state)
+            .Bind(4, session.Now)
+            .Bind(5, error)
+            .Execute();
+        if (changed == 0)
+            return false;
+
+        // Of a dead letter is kept which handlers completed: someone will ask.
+        if (state != WebSoInboxState.DeadLetter)
+            session.Sql("DELETE FROM completions WHERE seq = ?1").Bind(1, claim.Id).Execute();
+        DocumentQueue.Promote(session, session.EndpointId(claim.Context.EndpointName), claim.DocumentId, claim.Context.EndpointName);
+        return true;
+    }
+
+    public static bool Retry(WriteSession session, WebSoInboxClaim claim, TimeSpan delay, string error)
+    {
+        var changed = session.Sql("UPDATE deliveries SET state = 0, due_at = ?3, last_error = ?4 WHERE seq = ?1 AND token = ?2 AND state = 2")
+            .Bind(1, claim.Id)
+            .Bind(2, claim.Token)
+            .Bind(3, session.Now + delay.Ticks)
+            .Bind(4, error)
+            .Execute();
+        if (changed > 0)
+            session.Signal(claim.Context.EndpointName);
+        return changed > 0;
+    }
+
+    public static bool Release(WriteSession session, WebSoInboxClaim claim)
+    {
+        var changed = session.Sql("UPDATE deliveries SET state = 0, due_at = ?3, attempts = attempts - 1 WHERE seq = ?1 AND token = ?2 AND state = 2")
+            .Bind(1, claim.Id)
+            .Bind(2, claim.Token)
+            .Bind(3, session.Now)
+            .Execute();
+        if (changed > 0)
+            session.Signal(claim.Context.EndpointName);
+        return changed > 0;
+    }
+
+    private static WebSoInboxClaim ReadClaim(WriteSession session, SqliteStatement row, long token) => new()
+    {
+        Id = DeliveryRow.Sequence(row),
+        Token = token,
+        Context = DeliveryRow.ReadContext(row, DeliveryRow.Attempts(row) + 1),
+        EventName = row.Text(3),
+        DocumentId = DeliveryRow.Document(row),
+        CompletedHandlers = DeliveryRow.ReadCompletions(session.Sql(Completions), DeliveryRow.Sequence(row)),
+        Age = TimeSpan.FromTicks(Math.Max(0, session.Now - (DeliveryRow.FirstAttemptAt(row) ?? session.Now))),
+    };
+}

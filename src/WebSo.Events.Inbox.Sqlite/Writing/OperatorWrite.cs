@@ -1,0 +1,79 @@
+namespace WebSo.Events;
+
+// What operators and the retention write, a batch in each transaction.
+internal static class OperatorWrite
+{
+    public const int BatchSize = 200;
+
+    // One batch of events that the filter lets through, in order of arrival, from the one after the last batch.
+    public static (int Taken, int Changed, long Last) Batch(
+        WriteSession session,
+        SqliteFilter filter,
+        string states,
+        long after,
+        long last,
+        Func<WriteSession, (long Sequence, long State, long Endpoint, string EndpointName, string Document), bool> change)
+    {
+        var rows = new List<(long Sequence, long State, long Endpoint, string EndpointName, string Document)>();
+        var statement = session.Sql(
+            $"SELECT d.seq, d.state, d.endpoint, e.name, d.document FROM deliveries d {filter.Index} JOIN endpoints e ON e.id = d.endpoint "
+            + $"WHERE {filter.Condition} AND d.state IN ({states}) AND d.seq > ?8 AND d.seq <= ?9 ORDER BY d.seq LIMIT {BatchSize}");
+        filter.Bind(statement);
+        statement.Bind(8, after).Bind(9, last);
+        while (statement.Step())
+            rows.Add((statement.Int64(0), statement.Int64(1), statement.Int64(2), statement.Text(3), statement.Text(4)));
+
+        var changed = rows.Count(row => change(session, row));
+        return (rows.Count, changed, rows.Count == 0 ? after : rows[rows.Count - 1].Sequence);
+    }
+
+    public static bool Replay(WriteSession session, (long Sequence, long State, long Endpoint, string EndpointName, string Document) row)
+    {
+        var state = DocumentQueue.StateOfNew(session, row.Endpoint, row.Document);
+        session.Sql("DELETE FROM completions WHERE seq = ?1").Bind(1, row.Sequence).Execute();
+        session.Sql("UPDATE deliveries SET state = ?2, position = ?3, due_at = ?4, attempts = 0, first_attempt_at = NULL, settled_at = NULL, is_replay = 1 WHERE seq = ?1")
+            .Bind(1, row.Sequence)
+            .Bind(2, state)
+            .Bind(3, session.NextSequence())
+            .Bind(4, session.Now)
+            .Execute();
+        session.Signal(row.EndpointName);
+        return true;
+    }
+
+    public static bool Discard(WriteSession session, (long Sequence, long State, long Endpoint, string EndpointName, string Document) row)
+    {
+        session.Sql("DELETE FROM completions WHERE seq = ?1").Bind(1, row.Sequence).Execute();
+        session.Sql("UPDATE deliveries SET state = 7, settled_at = ?2 WHERE seq = ?1").Bind(1, row.Sequence).Bind(2, session.Now).Execute();
+        if (row.State <= DocumentQueue.Waiting)
+            DocumentQueue.Promote(session, row.Endpoint, row.Document, row.EndpointName);
+        return true;
+    }
+
+    public static int SetPaused(WriteSession session, string? endpointName, bool isPaused)
+    {
+        if (endpointName is not null)
+            session.EndpointId(endpointName);
+        var changed = session.Sql("UPDATE endpoints SET paused = ?2 WHERE ?1 IS NULL OR name = ?1 RETURNING name").Bind(1, endpointName).Bind(2, isPaused ? 1 : 0);
+        var count = 0;
+        for (; changed.Step(); count++)
+            session.Signal(changed.Text(0));
+        return count;
+    }
+
+    public static int Purge(WriteSession session, string endpointName, WebSoInboxState state, TimeSpan age, int maxCount)
+    {
+        var removed = session.Sql(
+                "DELETE FROM deliveries WHERE seq IN (SELECT seq FROM deliveries WHERE endpoint = ?1 AND state = ?2 AND state >= 3 AND settled_at <= ?3 ORDER BY settled_at LIMIT ?4)")
+            .Bind(1, session.EndpointId(endpointName))
+            .Bind(2, (long)state)
+            .Bind(3, session.Now - age.Ticks)
+            .Bind(4, maxCount)
+            .Execute();
+
+        // As many pages as these rows can have had, and some of what is free from before.
+        if (removed > 0)
+            session.Sql("PRAGMA incremental_vacuum(1000)").Execute();
+        return removed;
+    }
+}

@@ -1,0 +1,151 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using SQLitePCL;
+
+namespace WebSo.Events;
+
+// The one thread that writes. What came while it was busy shares the next transaction, so one commit, and one flush of the disk, serves
+// many callers; what comes alone is written at once.
+internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Action<string> signal, ILogger logger) : IAsyncDisposable
+{
+    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(500);
+
+    private readonly WriteQueue _queue = new();
+    private readonly ManualResetEventSlim _closing = new();
+    private Thread? _thread;
+    private WriteSession? _session;
+    private bool _hasFailed;
+
+    // The connection that was opened at the start, by which all is known to be well.
+    public void Start(SqliteDatabase database)
+    {
+        _session = new WriteSession(database, timeProvider);
+        _thread = new Thread(Run) { IsBackground = true, Name = "WebSo.Events inbox writer" };
+        _thread.Start();
+    }
+
+    public Task<T> WriteAsync<T>(Func<WriteSession, T> write, CancellationToken cancellationToken, int bytes = 0, bool isBounded = false)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled<T>(cancellationToken);
+
+        var operation = new AwaitedOperation<T>(write, bytes);
+        if (!_queue.TryAdd(operation, isBounded))
+        {
+            return Task.FromException<T>(new WebSoInboxUnavailableException(_closing.IsSet
+                ? $"The inbox {path} is closed."
+                : $"Too much waits to be written to the inbox {path}: the disk does not keep up, or the file can't be written."));
+        }
+
+        operation.CancelOn(cancellationToken);
+        return operation.Task;
+    }
+
+    public void Note(WriteOperation operation) => _queue.AddNote(operation);
+
+    // What waits is written first, if it can be.
+    public async ValueTask DisposeAsync()
+    {
+        _closing.Set();
+        _queue.Close();
+        if (_thread is { } thread)
+            await Task.Run(thread.Join).ConfigureAwait(false);
+    }
+
+    private void Run()
+    {
+        while (_queue.TakeAll() is { } operations)
+            WriteUntilDone(operations);
+        _session?.Dispose();
+    }
+
+    private void WriteUntilDone(List<WriteOperation> operations)
+    {
+        var pause = s_firstPause;
+        while (true)
+        {
+            operations.RemoveAll(operation => operation.IsWithdrawn);
+            if (operations.Count == 0)
+                return;
+
+            try
+            {
+                Write(operations);
+                if (_hasFailed)
+                    SqliteInboxLog.Recovered(logger, path);
+                _hasFailed = false;
+                return;
+            }
+            catch (Exception failure) when (IsOfTheFile(failure))
+            {
+                if (!_hasFailed)
+                    SqliteInboxLog.WriteFailed(logger, path, failure.Message, failure);
+                _hasFailed = true;
+                Reset(failure);
+                if (_closing.IsSet)
+                {
+                    // The process is to end: it can't wait for the cause to go.
+                    var closed = new WebSoInboxUnavailableException($"The inbox {path} is closed, and could not be written.", failure);
+                    operations.ForEach(operation => operation.Fail(closed));
+                    return;
+                }
+
+                _closing.Wait(pause);
+                pause = pause + pause > s_longestPause ? s_longestPause : pause + pause;
+            }
+        }
+    }
+
+    private void Write(List<WriteOperation> operations)
+    {
+        var session = _session ??= WriteSession.Open(path, timeProvider);
+        session.Begin();
+        for (var i = 0; i < operations.Count; i++)
+        {
+            try
+            {
+                operations[i].Execute(session);
+            }
+            catch (Exception failure) when (!IsOfTheFile(failure))
+            {
+                // Its fault alone: what it wrote must go, the others begin anew.
+                operations[i].Fail(failure);
+                operations.RemoveAt(i);
+                session.Rollback();
+                session.Begin();
+                i = -1;
+            }
+        }
+
+        session.Commit();
+        if (session.HasMoved)
+            throw new SqliteException($"The file {path} was replaced or removed while it was open.", raw.SQLITE_READONLY, raw.SQLITE_READONLY_DBMOVED);
+
+        foreach (var endpoint in session.Signals)
+            signal(endpoint);
+        foreach (var operation in operations)
+            operation.Complete();
+    }
+
+    // A file that is busy is the same when that is over; of all else a new connection is safer.
+    private void Reset(Exception failure)
+    {
+        if (_session is not { } session)
+            return;
+        if (failure is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED } && session.TryRollback())
+            return;
+
+        session.Dispose();
+        _session = null;
+    }
+
+    // Not the fault of one operation: the file is locked, full, read-only, damaged or gone, or it is another one now.
+    private static bool IsOfTheFile(Exception failure) => failure switch
+    {
+        IOException or UnauthorizedAccessException or WebSoInboxStoreException => true,
+        SqliteException sqlite => sqlite.SqliteErrorCode is not (raw.SQLITE_CONSTRAINT or raw.SQLITE_TOOBIG or raw.SQLITE_MISMATCH
+            or raw.SQLITE_MISUSE or raw.SQLITE_RANGE),
+        _ => false,
+    };
+}

@@ -1,0 +1,83 @@
+using Microsoft.Data.Sqlite;
+
+namespace WebSo.Events;
+
+// The writer's connection, and what is known within a transaction on it.
+internal sealed class WriteSession(SqliteDatabase database, TimeProvider timeProvider) : IDisposable
+{
+    private readonly Dictionary<string, long> _endpoints = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _signals = new(StringComparer.Ordinal);
+    private long _sequence;
+    private long _sequenceAtBegin;
+    private bool _isOpen;
+
+    // The time of the transaction, in ticks, UTC.
+    public long Now { get; private set; }
+
+    public bool HasMoved => database.HasMoved();
+
+    // The endpoints of which something can be claimed since the begin.
+    public IReadOnlyCollection<string> Signals => _signals;
+
+    public static WriteSession Open(string path, TimeProvider timeProvider) => new(SqliteInboxFile.Open(path), timeProvider);
+
+    public SqliteStatement Sql(string sql) => database[sql];
+
+    public void Signal(string endpointName) => _signals.Add(endpointName);
+
+    // Numbers of events and positions in queues are of one sequence, and never given twice.
+    public long NextSequence() => ++_sequence;
+
+    public void Begin()
+    {
+        _signals.Clear();
+        Sql("BEGIN IMMEDIATE").Execute();
+        _isOpen = true;
+        Now = timeProvider.GetUtcNow().UtcTicks;
+        _sequence = _sequenceAtBegin = Sql("SELECT sequence FROM inbox").ReadInt64() ?? 0;
+    }
+
+    public void Commit()
+    {
+        if (_sequence != _sequenceAtBegin)
+            Sql("UPDATE inbox SET sequence = ?1").Bind(1, _sequence).Execute();
+        Sql("COMMIT").Execute();
+        _isOpen = false;
+    }
+
+    public void Rollback()
+    {
+        _endpoints.Clear();
+        if (!_isOpen)
+            return;
+
+        _isOpen = false;
+        Sql("ROLLBACK").Execute();
+    }
+
+    public bool TryRollback()
+    {
+        try
+        {
+            Rollback();
+            return true;
+        }
+        catch (SqliteException)
+        {
+            return false;
+        }
+    }
+
+    public long EndpointId(string name)
+    {
+        if (_endpoints.TryGetValue(name, out var id))
+            return id;
+
+        id = Sql("SELECT id FROM endpoints WHERE name = ?1").Bind(1, name).ReadInt64()
+            ?? Sql("INSERT INTO endpoints(name) VALUES (?1) RETURNING id").Bind(1, name).ReadInt64()!.Value;
+        _endpoints.Add(name, id);
+        return id;
+    }
+
+    public void Dispose() => database.Dispose();
+}

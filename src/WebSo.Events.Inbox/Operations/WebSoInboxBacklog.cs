@@ -1,0 +1,20 @@
+namespace WebSo.Events;
+
+/// <summary>What waits in an inbox and what is broken.</summary>
+public sealed record WebSoInboxBacklog
+{
+    /// <summary>How many events are to be handled and not claimed.</summary>
+    public required long Pending { get; init; }
+
+    /// <summary>How many are being handled.</summary>
+    public required long Handling { get; init; }
+
+    /// <summary>How many were given up.</summary>
+    public required long DeadLetters { get; init; }
+
+    /// <summary>How long ago the oldest of those pending or being handled was received; null where there is none.</summary>
+    public required TimeSpan? OldestAge { get; init; }
+
+    /// <summary>The endpoints whose handling is paused.</summary>
+    public required IReadOnlyList<string> PausedEndpoints { get; init; }
+}

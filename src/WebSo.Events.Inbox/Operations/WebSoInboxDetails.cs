@@ -1,0 +1,18 @@
+namespace WebSo.Events;
+
+/// <summary>All that is kept of a stored event.</summary>
+public sealed class WebSoInboxDetails
+{
+    /// <summary>Creates it.</summary>
+    public WebSoInboxDetails(WebSoInboxEntry entry, WebSoEventContext context, IReadOnlyList<string> completedHandlers) =>
+        (Entry, Context, CompletedHandlers) = (entry, context, completedHandlers);
+
+    /// <summary>What a list shows of it.</summary>
+    public WebSoInboxEntry Entry { get; }
+
+    /// <summary>Where and when it came, with the exact body.</summary>
+    public WebSoEventContext Context { get; }
+
+    /// <summary>The names of the handlers that completed while others failed; empty once all have.</summary>
+    public IReadOnlyList<string> CompletedHandlers { get; }
+}
