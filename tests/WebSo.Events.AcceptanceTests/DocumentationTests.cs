@@ -21,7 +21,9 @@ public sealed partial class DocumentationTests
         global using Microsoft.AspNetCore.Builder;
         global using Microsoft.AspNetCore.Hosting;
         global using Microsoft.AspNetCore.Http;
+        global using Microsoft.AspNetCore.HttpOverrides;
         global using Microsoft.AspNetCore.Routing;
+        global using Microsoft.AspNetCore.Server.Kestrel.Https;
         global using Microsoft.Extensions.Configuration;
         global using Microsoft.Extensions.DependencyInjection;
         global using Microsoft.Extensions.Hosting;
