@@ -201,6 +201,7 @@ public sealed class ReceiverTests
             [WebSoOutcome.Unauthorized] = 401,
             [WebSoOutcome.Forbidden] = 403,
             [WebSoOutcome.MethodNotAllowed] = 405,
+            [WebSoOutcome.QueryTooLong] = 414,
             [WebSoOutcome.BodyTimeout] = 408,
             [WebSoOutcome.BodyTooLarge] = 413,
             [WebSoOutcome.BodyTorn] = null,
