@@ -6,6 +6,7 @@ cd "$(dirname "$0")"
 # Mono runs the .NET Framework sample, Java calls as the real server does.
 missing=()
 command -v java >/dev/null || missing+=(default-jdk-headless)
+command -v mono >/dev/null || missing+=(mono-devel)
 
 if [ ${#missing[@]} -gt 0 ]; then
     if ! command -v apt-get >/dev/null; then
