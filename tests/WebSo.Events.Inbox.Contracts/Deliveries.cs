@@ -25,29 +25,29 @@ public static class Deliveries
         string eventName = "USER_FINISH",
         string body = "{}",
         DateTimeOffset? receivedAt = null) => new()
-    {
-        Context = new WebSoEventContext
         {
-            DeliveryId = Guid.CreateVersion7(),
-            ReceivedAt = receivedAt ?? new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero),
-            EndpointName = endpoint,
-            RequestPath = "/webso/events",
-            QueryString = "?tenant=a",
-            RouteValues = new Dictionary<string, string> { ["tenant"] = "ä" },
-            RemoteAddress = IPAddress.Parse("192.0.2.7"),
-            CorrelationId = "contract-17",
-            Body = Encoding.UTF8.GetBytes(body),
-        },
-        EventName = state == WebSoInboxState.Malformed ? "" : eventName,
-        DocumentId = state == WebSoInboxState.Malformed ? "" : document,
-        State = state,
-        Error = state == WebSoInboxState.Malformed ? "the body is not a JSON object" : null,
-        RepeatKey = key is null ? default : Key(key),
-        RepeatWindow = Window,
-        UnansweredRepeatWindow = UnansweredWindow,
-        MaxMalformedCount = 3,
-        MaxMalformedBytes = 100,
-    };
+            Context = new WebSoEventContext
+            {
+                DeliveryId = Guid.CreateVersion7(),
+                ReceivedAt = receivedAt ?? new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero),
+                EndpointName = endpoint,
+                RequestPath = "/webso/events",
+                QueryString = "?tenant=a",
+                RouteValues = new Dictionary<string, string> { ["tenant"] = "ä" },
+                RemoteAddress = IPAddress.Parse("192.0.2.7"),
+                CorrelationId = "contract-17",
+                Body = Encoding.UTF8.GetBytes(body),
+            },
+            EventName = state == WebSoInboxState.Malformed ? "" : eventName,
+            DocumentId = state == WebSoInboxState.Malformed ? "" : document,
+            State = state,
+            Error = state == WebSoInboxState.Malformed ? "the body is not a JSON object" : null,
+            RepeatKey = key is null ? default : Key(key),
+            RepeatWindow = Window,
+            UnansweredRepeatWindow = UnansweredWindow,
+            MaxMalformedCount = 3,
+            MaxMalformedBytes = 100,
+        };
 
     public static async Task<Guid> AppendAsync(this IWebSoInboxStore store, WebSoInboxAppend delivery)
     {
