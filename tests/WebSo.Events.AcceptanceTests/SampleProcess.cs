@@ -35,9 +35,12 @@ internal sealed class SampleProcess : IAsyncDisposable
         return new SampleProcess(start);
     }
 
-    /// <summary>Waits for a line that contains a text, and returns it.</summary>
+    /// <summary>Waits for a line that contains a text, and returns it. The order of lines does not matter: a console logger is late.</summary>
     public async Task<string> WaitForAsync(string text, CancellationToken cancellationToken)
     {
+        if (Seen.Find(line => line.Contains(text, StringComparison.Ordinal)) is { } seen)
+            return seen;
+
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(TimeSpan.FromSeconds(60));
         try
