@@ -21,21 +21,23 @@ public static class WebSoESignUpload
     {
         ArgumentNullException.ThrowIfNull(xml);
 
+        using var reader = XmlReader.Create(xml, new XmlReaderSettings
+        {
+            Async = true,
+            DtdProcessing = DtdProcessing.Prohibit,
+            XmlResolver = null,
+            IgnoreComments = true,
+            IgnoreProcessingInstructions = true,
+        });
         try
         {
-            using var reader = XmlReader.Create(xml, new XmlReaderSettings
-            {
-                Async = true,
-                DtdProcessing = DtdProcessing.Prohibit,
-                XmlResolver = null,
-                IgnoreComments = true,
-                IgnoreProcessingInstructions = true,
-            });
             return await ReadDocumentsAsync(reader, cancellationToken).ConfigureAwait(false);
         }
         catch (XmlException e)
         {
-            throw new InvalidDataException($"The upload is malformed, or has a DTD, which is refused. {e.Message}", e);
+            // Of a DTD the reader tells no line.
+            var where = e.LineNumber > 0 ? $" at line {e.LineNumber}" : "";
+            throw new InvalidDataException($"The upload is malformed{where}, or has a DTD, which is refused.", e);
         }
     }
 

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.Text.Json;
+
+namespace WebSo.Events;
+
+// The event of `send`: options named after its properties.
+internal sealed class EventArguments
+{
+    private readonly Argument<string> _name = new("EVENT")
+    {
+        Description = "STATUS_CHANGE, USER_FINISH, FIELD_SIGNED_OR_REJECTED, RENDER_RETURN, or a name of a future server.",
+    };
+
+    private readonly Option<string> _documentId = new("--document-id") { Description = "The document.", DefaultValueFactory = _ => "1" };
+    private readonly Option<string> _from = new("--from") { Description = "The old status: 1 new, 2 partially signed, 3 finished, 4 failed.", DefaultValueFactory = _ => "1" };
+    private readonly Option<string> _to = new("--to") { Description = "The new status.", DefaultValueFactory = _ => "2" };
+    private readonly Option<string> _userId = new("--user-id") { Description = "The user.", DefaultValueFactory = _ => "1" };
+    private readonly Option<int> _fieldsSigned = new("--fields-signed") { Description = "How many fields the user signed.", DefaultValueFactory = _ => 1 };
+    private readonly Option<string> _fieldId = new("--field-id") { Description = "The signature field.", DefaultValueFactory = _ => "1" };
+    private readonly Option<string> _fieldStatus = new("--field-status") { Description = "signed or rejected.", DefaultValueFactory = _ => "signed" };
+    private readonly Option<string> _status = new("--status") { Description = "How the rendering ended: success or error.", DefaultValueFactory = _ => "success" };
+    private readonly Option<string[]> _properties = new("--property") { Description = "A further property, as name=value. May be given again.", DefaultValueFactory = _ => [] };
+
+    public void AddTo(Command command)
+    {
+        command.Arguments.Add(_name);
+        foreach (var option in new Option[] { _documentId, _from, _to, _userId, _fieldsSigned, _fieldId, _fieldStatus, _status, _properties })
+            command.Options.Add(option);
+    }
+
+    public WebSoEvent Read(ParseResult parsed)
+    {
+        var id = parsed.GetValue(_documentId)!;
+        var extras = ReadExtras(parsed.GetValue(_properties)!);
+        return parsed.GetValue(_name)! switch
+        {
+            WebSoEventNames.StatusChange => new StatusChangeEvent
+            {
+                DocumentId = id,
+                From = new SignatureRequestStatus(parsed.GetValue(_from)),
+                To = new SignatureRequestStatus(parsed.GetValue(_to)),
+                ExtraProperties = extras,
+            },
+            WebSoEventNames.UserFinish => new UserFinishEvent
+            {
+                DocumentId = id,
+                UserId = parsed.GetValue(_userId)!,
+                FieldsSigned = parsed.GetValue(_fieldsSigned),
+                ExtraProperties = extras,
+            },
+            WebSoEventNames.FieldSignedOrRejected => new FieldSignedOrRejectedEvent
+            {
+                DocumentId = id,
+                FieldId = parsed.GetValue(_fieldId)!,
+                FieldStatus = new FieldStatus(parsed.GetValue(_fieldStatus)),
+                UserId = parsed.GetValue(_userId)!,
+                ExtraProperties = extras,
+            },
+            WebSoEventNames.RenderReturn => new RenderReturnEvent
+            {
+                DocumentId = id,
+                Status = new RenderStatus(parsed.GetValue(_status)),
+                ExtraProperties = extras,
+            },
+            var name => new UnknownWebSoEvent(name) { DocumentId = id, ExtraProperties = extras },
+        };
+    }
+
+    private static WebSoExtraProperties ReadExtras(string[] properties) => new(properties.Select(property =>
+    {
+        var split = property.IndexOf('=', StringComparison.Ordinal);
+        if (split <= 0)
+            throw new ArgumentException($"--property is '{property}': give name=value.");
+        return new KeyValuePair<string, JsonElement>(property[..split], JsonElement.Parse($"\"{JsonEncodedText.Encode(property[(split + 1)..])}\""));
+    }));
+}

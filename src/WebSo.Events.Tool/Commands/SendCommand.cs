@@ -1,0 +1,41 @@
+using System.CommandLine;
+
+namespace WebSo.Events;
+
+internal static class SendCommand
+{
+    public static Command Create()
+    {
+        var e = new EventArguments();
+        var url = SharedOptions.Url("The receiver. Alone, it is tried once; with --config, it takes the place of webso_events_url.");
+        var config = SharedOptions.Config("The server's config.ini: URL, filter, repeats and extra headers.");
+        var (unsetRetry, json) = (SharedOptions.UnsetRetry(), SharedOptions.Json());
+        var command = new Command("send", "Sends one event as the server does. Ends with 0 only when 200 was reached.");
+        e.AddTo(command);
+        foreach (var option in new Option[] { url, config, unsetRetry, json })
+            command.Options.Add(option);
+        SharedOptions.RequireUrlOrConfig(command, url, config);
+        command.SetToolAction(async (parsed, cancellationToken) =>
+        {
+            var output = new ToolOutput(parsed.GetValue(json));
+            var toSend = e.Read(parsed);
+            using var sender = new WebSoEventSender(
+                SharedOptions.ReadConfiguration(parsed.GetValue(config)),
+                new() { Url = parsed.GetValue(url), UnsetRetry = parsed.GetValue(unsetRetry), OnAttempt = output.WriteAttempt });
+            var result = await sender.SendAsync(toSend, cancellationToken: cancellationToken);
+            if (result.Outcome is WebSoSendOutcome.Filtered or WebSoSendOutcome.NoUrl)
+            {
+                output.Write(
+                    result.Outcome == WebSoSendOutcome.Filtered ? "Nothing was sent: webso_events_filter keeps the event out." : "Nothing was sent: webso_events_url is not set.",
+                    writer =>
+                    {
+                        writer.WriteString("type", "result");
+                        writer.WriteString("outcome", result.Outcome.ToString());
+                    });
+            }
+
+            return result.Outcome == WebSoSendOutcome.Delivered ? 0 : ToolAction.Failed;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using FluentAssertions;
+using Xunit;
+
+namespace WebSo.Events;
+
+/// <summary>Golden/CODE.ini (and CODE.xml) has the finding, Golden/CODE.txt the whole output.</summary>
+public sealed class LintTests
+{
+    private static readonly string s_golden = Path.Combine(AppContext.BaseDirectory, "Golden");
+
+    private static string[] Names => [.. Directory.GetFiles(s_golden, "*.ini").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
+
+    [Fact]
+    public async Task Lint_EachGoldenFile_GivesItsOutputAndExitCode()
+    {
+        foreach (var name in Names)
+        {
+            var upload = Path.Combine(s_golden, name + ".xml");
+            string[] arguments = ["lint", Path.Combine(s_golden, name + ".ini"), .. File.Exists(upload) ? new[] { "--esign", upload } : []];
+
+            var (exitCode, output, error) = await ToolProcess.RunAsync(arguments);
+
+            output.Should().Be(await File.ReadAllTextAsync(Path.Combine(s_golden, name + ".txt"), TestContext.Current.CancellationToken), name);
+            error.Should().BeEmpty(name);
+            exitCode.Should().Be(output.Contains(": error ", StringComparison.Ordinal) ? 1 : 0, name);
+            if (name != "clean")
+                output.Should().Contain($" {name}: ", "a golden file is named as its finding");
+        }
+    }
+
+    [Theory]
+    [InlineData(204, "receiver-not-200")]
+    [InlineData(302, "receiver-redirect")]
+    [InlineData(401, "receiver-unauthorized")]
+    [InlineData(404, "receiver-wrong-address")]
+    [InlineData(415, "receiver-refuses-body")]
+    [InlineData(422, "receiver-refuses")]
+    [InlineData(500, "receiver-fails")]
+    public async Task Lint_ReceiverDoesNotAnswer200_SaysSoAfterOneCall(int status, string code)
+    {
+        await using var receiver = await ScriptedReceiver.StartAsync(status);
+
+        var (exitCode, output, _) = await ToolProcess.RunAsync("lint", Path.Combine(s_golden, "clean.ini"), "--url", receiver.Url + "?key=geheim", "--json");
+
+        exitCode.Should().Be(1);
+        JsonElement.Parse(output).GetProperty("code").GetString().Should().Be(code);
+        output.Should().NotContain("geheim");
+        receiver.TakeAll().Should().ContainSingle().Which.Text.Should().Be("""{"event":"WEBSO_EVENTS_LINT","document_id":"lint"}""");
+    }
+
+    [Fact]
+    public async Task Lint_ReceiverAnswers200_FindsNothingAndSendsTheHeaders()
+    {
+        await using var receiver = await ScriptedReceiver.StartAsync();
+
+        var (exitCode, output, _) = await ToolProcess.RunAsync("lint", Path.Combine(s_golden, "clean.ini"), "--url", receiver.Url);
+
+        (exitCode, output).Should().Be((0, ""));
+        (await receiver.NextAsync()).Headers["Authorization"].Should().Be("Basic Zm9vOmJhcg==");
+    }
+
+    [Fact]
+    public async Task Lint_ReceiverIsNotThere_SaysSo()
+    {
+        await using var receiver = await ScriptedReceiver.StartAsync();
+        await receiver.DisposeAsync();
+
+        var (exitCode, output, _) = await ToolProcess.RunAsync("lint", Path.Combine(s_golden, "clean.ini"), "--url", receiver.Url);
+
+        exitCode.Should().Be(1);
+        output.Should().Contain("receiver-no-answer");
+    }
+
+    [Fact]
+    public async Task Lint_NoSuchFile_EndsWith2()
+    {
+        var (exitCode, output, error) = await ToolProcess.RunAsync("lint", "no-such.ini");
+
+        (exitCode, output).Should().Be((2, ""));
+        error.Should().Contain("no-such.ini");
+    }
+}
