@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace WebSo.Events;
 
-// The ends of a connection, taken at once: the managed HttpListener knows them no more when it is gone.
+// The ends of a connection, taken at once where they are needed later: the managed HttpListener knows them no more when it is gone.
 internal sealed class ListenerConnection(HttpListenerRequest request)
 {
-    private readonly IPEndPoint? _local = request.LocalEndPoint;
+    private readonly IPEndPoint? _local = request.ContentLength64 < 0 ? request.LocalEndPoint : null;
 
     public IPEndPoint? Remote { get; } = request.RemoteEndPoint;
 

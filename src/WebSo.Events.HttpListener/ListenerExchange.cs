@@ -45,7 +45,11 @@ internal sealed class ListenerExchange : IDisposable
 
         // Unlike Close, a write of nothing is asynchronous, and tells when it fails.
         var output = _response.OutputStream;
-        await Task.Factory.FromAsync(output.BeginWrite, output.EndWrite, Array.Empty<byte>(), 0, 0, null).ConfigureAwait(false);
+        var written = new AsyncCompletion();
+        var writing = output.BeginWrite([], 0, 0, AsyncCompletion.Callback, written);
+        if (!writing.IsCompleted)
+            await written.Task.ConfigureAwait(false);
+        output.EndWrite(writing);
         receipt.Answered();
 
         // Close reads what is left of the body without bound, and blocks.

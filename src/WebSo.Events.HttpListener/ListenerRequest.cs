@@ -53,11 +53,11 @@ internal sealed class ListenerRequest(HttpListenerRequest request) : WebSoReques
     {
         try
         {
-            var input = request.InputStream;
-            var reading = Task<int>.Factory.FromAsync(input.BeginRead, input.EndRead, buffer, 0, count, null);
+            var completion = new AsyncCompletion();
+            var reading = request.InputStream.BeginRead(buffer, 0, count, AsyncCompletion.Callback, completion);
             if (!reading.IsCompleted)
-                await WaitAsync(reading, cancellationToken).ConfigureAwait(false);
-            return await reading.ConfigureAwait(false);
+                await WaitAsync(completion.Task, cancellationToken).ConfigureAwait(false);
+            return request.InputStream.EndRead(reading);
         }
         catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
         {
@@ -65,15 +65,11 @@ internal sealed class ListenerRequest(HttpListenerRequest request) : WebSoReques
         }
     }
 
-    private static async Task WaitAsync(Task task, CancellationToken cancellationToken)
+    private static async Task WaitAsync(Task completed, CancellationToken cancellationToken)
     {
         var canceled = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var registration = cancellationToken.Register(() => canceled.TrySetResult(true));
-        if (await Task.WhenAny(task, canceled.Task).ConfigureAwait(false) == task)
-            return;
-
-        // Its failure, when the connection is closed, is no news.
-        _ = task.ContinueWith(static abandoned => abandoned.Exception, TaskScheduler.Default);
-        throw new OperationCanceledException(cancellationToken);
+        if (await Task.WhenAny(completed, canceled.Task).ConfigureAwait(false) != completed)
+            throw new OperationCanceledException(cancellationToken);
     }
 }

@@ -22,6 +22,8 @@ internal sealed class ListenerService(
     // What a handler has after its cancellation to end, before its connection is closed.
     private static readonly TimeSpan s_lastWait = TimeSpan.FromSeconds(1);
 
+    private static readonly AsyncCallback s_accepted = static result => ((ListenerService)result.AsyncState!).OnAccepted(result);
+
     private readonly HttpListener _listener = new();
     private readonly CancellationTokenSource _end = new();
     private readonly TaskCompletionSource<bool> _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -47,7 +49,7 @@ internal sealed class ListenerService(
         }
 
         for (var i = 0; i < PendingAccepts; i++)
-            _ = AcceptAsync();
+            Accept();
         ListenerLog.Listening(logger, receiver.EndpointName, prefixes);
         receiver.WarnOfMissingSetup(needsCredentials);
         return Task.CompletedTask;
@@ -104,27 +106,46 @@ internal sealed class ListenerService(
             _listener.Prefixes.Remove(prefix);
     }
 
-    private async Task AcceptAsync()
+    private void Accept()
     {
-        while (!_isReleased)
+        try
         {
-            try
-            {
-                var context = await _listener.GetContextAsync().ConfigureAwait(false);
-
-                // Not awaited, and not here, since a handler may block: accepting must go on.
-                _ = Task.Run(() => HandleAsync(context));
-            }
-            catch (Exception) when (_isReleased)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                ListenerLog.AcceptFailed(logger, receiver.EndpointName, e);
-                await Task.Delay(s_pauseAfterFailure).ConfigureAwait(false);
-            }
+            _listener.BeginGetContext(s_accepted, this);
         }
+        catch (Exception e)
+        {
+            OnAcceptFailed(e);
+        }
+    }
+
+    private void OnAccepted(IAsyncResult result)
+    {
+        HttpListenerContext context;
+        try
+        {
+            context = _listener.EndGetContext(result);
+        }
+        catch (Exception e)
+        {
+            OnAcceptFailed(e);
+            return;
+        }
+
+        // First, since a handler may block.
+        Accept();
+        if (result.CompletedSynchronously)
+            _ = Task.Run(() => HandleAsync(context));
+        else
+            _ = HandleAsync(context);
+    }
+
+    private void OnAcceptFailed(Exception exception)
+    {
+        if (_isReleased)
+            return;
+
+        ListenerLog.AcceptFailed(logger, receiver.EndpointName, exception);
+        _ = Task.Delay(s_pauseAfterFailure).ContinueWith(_ => Accept(), TaskScheduler.Default);
     }
 
     private async Task HandleAsync(HttpListenerContext context)
