@@ -1,0 +1,50 @@
+namespace WebSo.Events;
+
+// A claim while its handlers run.
+internal sealed class ActiveClaim : IDisposable
+{
+    private readonly CancellationTokenSource _cancellation = new();
+    private volatile bool _isLost;
+    private int _isSlotFree;
+    private bool _isDisposed;
+
+    public ActiveClaim(WebSoInboxClaim claim) => (Claim, Token) = (claim, _cancellation.Token);
+
+    public WebSoInboxClaim Claim { get; }
+
+    public CancellationToken Token { get; }
+
+    public bool IsLost => _isLost;
+
+    public Task Completion { get; set; } = Task.CompletedTask;
+
+    // True for the first call: a slot is given back once, when the handling ends or when a handler does not.
+    public bool TryFreeSlot() => Interlocked.Exchange(ref _isSlotFree, 1) == 0;
+
+    public bool HasSlot => Volatile.Read(ref _isSlotFree) == 0;
+
+    public void Lose()
+    {
+        _isLost = true;
+        Cancel();
+    }
+
+    // Safe after its handling ended: whoever cancels goes through a snapshot.
+    public void Cancel()
+    {
+        lock (_cancellation)
+        {
+            if (!_isDisposed)
+                _ = _cancellation.CancelAsync();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_cancellation)
+        {
+            _isDisposed = true;
+            _cancellation.Dispose();
+        }
+    }
+}

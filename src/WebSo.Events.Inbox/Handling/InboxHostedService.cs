@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Hosting;
+
+namespace WebSo.Events;
+
+// Opens the store before calls come, and stops the worker while they still do: what arrives in a graceful stop is stored and answered
+// with 200. The store itself is closed with the services of the application, after all.
+internal sealed class InboxHostedService(IWebSoInboxStore store, InboxWorker worker, RetentionLoop retention) : IHostedLifecycleService, IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _retaining = Task.CompletedTask;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await store.OpenAsync(cancellationToken).ConfigureAwait(false);
+        worker.Start();
+        _retaining = Task.Run(() => retention.RunAsync(_stopping.Token), CancellationToken.None);
+    }
+
+    // Before the web server stops.
+    public Task StoppingAsync(CancellationToken cancellationToken) => StopAsync(cancellationToken);
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await worker.StopAsync(cancellationToken).ConfigureAwait(false);
+        await _retaining.ConfigureAwait(false);
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        worker.Dispose();
+    }
+}

@@ -1,0 +1,17 @@
+namespace WebSo.Events;
+
+internal static class RetryBackoff
+{
+    private static readonly Random s_random = new();
+
+    public static TimeSpan DelayOf(int attempt, WebSoInboxOptions options)
+    {
+        double jitter;
+        lock (s_random)
+            jitter = s_random.NextDouble();
+
+        // As a double: the doubling overflows a time after some sixty attempts.
+        var delay = options.RetryDelay.TotalMilliseconds * Math.Pow(2, attempt - 1) * (1 + (jitter / 5));
+        return delay >= options.MaxRetryDelay.TotalMilliseconds ? options.MaxRetryDelay : TimeSpan.FromMilliseconds(delay);
+    }
+}

@@ -1,0 +1,117 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace WebSo.Events;
+
+// Stores, then answers. Handling comes later.
+internal sealed class InboxEventSink(
+    string endpointName,
+    IWebSoInboxStore store,
+    IWebSoEventDispatcher dispatcher,
+    WebSoEventSerializer serializer,
+    IOptionsMonitor<WebSoInboxOptions> options,
+    IOptionsMonitor<WebSoEventsOptions> endpointOptions,
+    TimeProvider timeProvider,
+    ILogger logger) : IWebSoEventSink
+{
+    // So often the same event must come for it to be worth a warning.
+    private const int ManySightings = 20;
+
+    private static readonly TimeSpan s_day = TimeSpan.FromHours(24);
+    private static readonly TimeSpan s_minute = TimeSpan.FromSeconds(60);
+
+    public async ValueTask<WebSoReceipt> AcceptAsync(WebSoDelivery delivery, CancellationToken cancellationToken)
+    {
+        var append = Prepare(delivery, options.Get(endpointName));
+        using var timeout = timeProvider.CreateTimeout(options.Get(endpointName).StoreTimeout);
+        using var either = cancellationToken.CanBeCanceled
+            ? CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken)
+            : null;
+        try
+        {
+            var result = await store.AppendAsync(append, either?.Token ?? timeout.Token).ConfigureAwait(false);
+            return ReceiptOf(result, append);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested || cancellationToken.IsCancellationRequested)
+        {
+            InboxLog.StoreTimedOut(logger, endpointName, options.Get(endpointName).StoreTimeout);
+            return new WebSoReceipt(WebSoOutcome.Unavailable);
+        }
+        catch (WebSoInboxStoreException unavailable)
+        {
+            InboxLog.StoreUnavailable(logger, endpointName, unavailable.Message);
+            return new WebSoReceipt(WebSoOutcome.Unavailable);
+        }
+    }
+
+    private WebSoInboxAppend Prepare(WebSoDelivery delivery, WebSoInboxOptions current)
+    {
+        if (delivery.Event is not { } e)
+        {
+            return new WebSoInboxAppend
+            {
+                Context = delivery.Context,
+                EventName = "",
+                DocumentId = "",
+                State = WebSoInboxState.Malformed,
+                Error = delivery.Error!.Message,
+                RepeatKey = RepeatKey.OfMalformed(delivery.Context),
+                MaxMalformedCount = current.MaxMalformedCount,
+                MaxMalformedBytes = current.MaxMalformedBytes,
+            };
+        }
+
+        var window = WindowOf(e.EventName, current);
+        return new WebSoInboxAppend
+        {
+            Context = delivery.Context,
+            EventName = e.EventName,
+            DocumentId = e.DocumentId,
+            State = dispatcher.GetHandlerNames(endpointName, e).Count > 0 ? WebSoInboxState.Pending : WebSoInboxState.Unhandled,
+            RepeatKey = window > TimeSpan.Zero ? RepeatKey.OfEvent(delivery.Context, e, serializer) : default,
+            RepeatWindow = window,
+            UnansweredRepeatWindow = s_day,
+        };
+    }
+
+    private TimeSpan WindowOf(string eventName, WebSoInboxOptions current)
+    {
+        if (current.DuplicateWindows.TryGetValue(eventName, out var ofName))
+            return ofName;
+        if (current.DuplicateWindow is { } ofAll)
+            return ofAll;
+
+        var pause = endpointOptions.Get(endpointName).ServerRetryDelay ?? TimeSpan.Zero;
+        return pause > TimeSpan.FromHours(8) ? s_day : TimeSpan.FromTicks(Math.Max(s_minute.Ticks, 3 * pause.Ticks));
+    }
+
+    private WebSoReceipt ReceiptOf(WebSoInboxAppendResult result, WebSoInboxAppend append)
+    {
+        switch (result.Outcome)
+        {
+            case WebSoInboxAppendOutcome.MalformedBoundReached:
+                InboxLog.MalformedRefused(logger, endpointName, append.Context.RemoteAddress, append.Error!);
+                return new WebSoReceipt(WebSoOutcome.Malformed);
+            case WebSoInboxAppendOutcome.Stored when append.State == WebSoInboxState.Malformed:
+                InboxLog.MalformedKept(logger, endpointName, append.Context.RemoteAddress, append.Error!, result.DeliveryId);
+                return Answering(WebSoOutcome.MalformedKept, result.Sighting);
+            case WebSoInboxAppendOutcome.Stored:
+                return Answering(append.State == WebSoInboxState.Unhandled ? WebSoOutcome.Unhandled : WebSoOutcome.Stored, result.Sighting);
+            default:
+                LogRepeat(result, append);
+                return Answering(WebSoOutcome.Repeat, result.Sighting);
+        }
+    }
+
+    private void LogRepeat(WebSoInboxAppendResult result, WebSoInboxAppend append)
+    {
+        var reason = append.State == WebSoInboxState.Malformed ? "the same body is kept"
+            : result.Outcome == WebSoInboxAppendOutcome.Repeat ? "it came within DuplicateWindow"
+            : "it is not known that the earlier answer went out";
+        InboxLog.Repeat(logger, endpointName, LogText.Of(append.EventName), LogText.Of(append.DocumentId), result.DeliveryId, result.Sighting.Number, reason);
+        if (result.Sighting.Number == ManySightings)
+            InboxLog.ManyRepeats(logger, endpointName, LogText.Of(append.EventName), LogText.Of(append.DocumentId), result.DeliveryId, ManySightings);
+    }
+
+    private WebSoReceipt Answering(WebSoOutcome outcome, WebSoInboxSighting sighting) => new(outcome, () => store.MarkAnswered(sighting));
+}

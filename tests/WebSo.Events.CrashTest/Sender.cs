@@ -1,0 +1,34 @@
+using System.Net;
+using System.Text;
+
+namespace WebSo.Events.CrashTest;
+
+// Calls about one document, one after the other, each until it is answered with 200, as the server does.
+internal sealed class Sender(string document)
+{
+    private int _next = 1;
+
+    public string Document { get; } = document;
+
+    public int Answered => _next - 1;
+
+    public async Task SendUntilAsync(HttpClient client, Uri url, int last, Task ended)
+    {
+        while (_next <= last && !ended.IsCompleted)
+        {
+            try
+            {
+                using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(
+                    $$"""{"user_id":"1","event":"USER_FINISH","document_id":"{{Document}}","fields_signed":"{{_next}}"}"""));
+                using var response = await client.PostAsync(url, content);
+                if (response.StatusCode == HttpStatusCode.OK)
+                    _next++;
+            }
+            catch (HttpRequestException)
+            {
+                // No answer: the process is dead or dying. The same call is made again to the next one.
+                await Task.WhenAny(ended, Task.Delay(10));
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace WebSo.Events.Inbox.Sqlite.Tests;
+
+// A host with one endpoint and its inbox, without a web server.
+internal sealed class InboxHost : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private InboxHost(IHost host) => _host = host;
+
+    public IWebSoInbox Inbox => _host.Services.GetRequiredService<IWebSoInbox>();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static async Task<InboxHost> StartAsync(
+        string path,
+        Action<IWebSoEventsBuilder> addHandlers,
+        Action<WebSoInboxOptions>? configure = null,
+        TimeProvider? timeProvider = null,
+        Action<WebSoEventsOptions>? configureEndpoint = null)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.SetMinimumLevel(LogLevel.None);
+        if (timeProvider is not null)
+            builder.Services.Replace(ServiceDescriptor.Singleton(timeProvider));
+        var endpoint = builder.Services.AddWebSoEvents(configureEndpoint);
+        addHandlers(endpoint);
+        endpoint.UseSqliteInbox(path, configure);
+        var host = builder.Build();
+        try
+        {
+            await host.StartAsync(Token);
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+
+        return new InboxHost(host);
+    }
+
+    public async Task<WebSoReceipt> PostAsync(string body, bool isAnswered = true)
+    {
+        var receipt = await _host.Services.GetRequiredService<WebSoEventReceivers>().Get("").ReceiveAsync(new FakeRequest(body), Token);
+        if (isAnswered)
+            receipt.Answered();
+        return receipt;
+    }
+
+    public static string Finish(string document, int fields = 1) =>
+        $$"""{"user_id":"1","event":"USER_FINISH","document_id":"{{document}}","fields_signed":"{{fields}}"}""";
+
+    // Polls, since the state is another thread's; ends with the test's own time limit.
+    public async Task<WebSoInboxEntry> WaitForAsync(WebSoInboxState state)
+    {
+        while (true)
+        {
+            var page = await Inbox.ListAsync(new WebSoInboxFilter { State = state }, 1, null, Token);
+            if (page.Entries.Count > 0)
+                return page.Entries[0];
+            await Task.Delay(5, Token);
+        }
+    }
+
+    public Task StopAsync() => _host.StopAsync(Token);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync(CancellationToken.None);
+        await ((IAsyncDisposable)_host).DisposeAsync();
+    }
+}
