@@ -7,7 +7,8 @@ builder.Services.AddWebSoEvents()
     .AddHandler<UserFinishEvent, Printer>()
     .AddHandler<FieldSignedOrRejectedEvent, Printer>()
     .AddHandler<RenderReturnEvent, Printer>()
-    .AddHandler<UnknownWebSoEvent, Printer>();
+    .AddHandler<UnknownWebSoEvent, Printer>()
+    .UseSqliteInbox("events.db");
 
 var app = builder.Build();
 app.MapWebSoEvents();

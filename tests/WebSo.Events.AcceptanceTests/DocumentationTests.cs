@@ -23,6 +23,7 @@ public sealed partial class DocumentationTests
         global using Microsoft.AspNetCore.Hosting;
         global using Microsoft.AspNetCore.Http;
         global using Microsoft.AspNetCore.HttpOverrides;
+        global using Microsoft.AspNetCore.Mvc.Testing;
         global using Microsoft.AspNetCore.Routing;
         global using Microsoft.AspNetCore.Server.Kestrel.Https;
         global using Microsoft.Extensions.Configuration;

@@ -13,7 +13,10 @@ public sealed class SampleTests
     [Fact]
     public async Task QuickStart_DocumentedPayloads_PrintsALineEach()
     {
-        await using var sample = SampleProcess.Start("QuickStart", "--urls", "http://127.0.0.1:0");
+        // A folder of its own, since the inbox of the last run would take these calls for repeats.
+        var folder = Directory.CreateTempSubdirectory("webso-quickstart-");
+        await using var cleanUp = new Deleted(folder);
+        await using var sample = SampleProcess.Start("QuickStart", "--urls", "http://127.0.0.1:0", "--contentRoot", folder.FullName);
         var url = new Uri(await sample.WaitForAddressAsync(Canceled), "/webso/events");
 
         await PostAsync(url, [.. Payloads.All, """{"event":"ENVELOPE_FINISHED","document_id":"9","envelope_id":7}"""]);
@@ -36,6 +39,15 @@ public sealed class SampleTests
         await sample.WaitForAsync("Envelope 7, delivery", Canceled);
         await sample.WaitForAsync("ENVELOPE_FINISHED document 9: EnvelopeFinishedEvent", Canceled);
         await sample.WaitForAsync("RENDER_RETURN document 1234: RenderReturnEvent", Canceled);
+    }
+
+    private sealed class Deleted(DirectoryInfo folder) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            folder.Delete(recursive: true);
+            return ValueTask.CompletedTask;
+        }
     }
 
     private static async Task PostAsync(Uri url, params string[] bodies)
