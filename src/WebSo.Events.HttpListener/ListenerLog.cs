@@ -13,10 +13,10 @@ internal static partial class ListenerLog
     [LoggerMessage(103, LogLevel.Warning, "A call at the endpoint '{Endpoint}' was refused, since MaxConcurrentRequests, {MaxConcurrentRequests}, are under way. Answered 503.", EventName = "TooManyRequests")]
     public static partial void TooManyRequests(ILogger logger, string endpoint, int maxConcurrentRequests);
 
-    [LoggerMessage(104, LogLevel.Error, "A call at the endpoint '{Endpoint}' failed. Answered 500.", EventName = "ReceiveFailed")]
+    [LoggerMessage(104, LogLevel.Error, "A call at the endpoint '{Endpoint}' failed. It is not answered with 200.", EventName = "ReceiveFailed")]
     public static partial void ReceiveFailed(ILogger logger, string endpoint, Exception exception);
 
-    [LoggerMessage(105, LogLevel.Information, "The answer to a call at the endpoint '{Endpoint}' could not be written: the connection is gone.", EventName = "AnswerLost")]
+    [LoggerMessage(105, LogLevel.Information, "The answer to a call at the endpoint '{Endpoint}' could not be written: the connection is gone, or HttpListener has answered itself.", EventName = "AnswerLost")]
     public static partial void AnswerLost(ILogger logger, string endpoint, Exception exception);
 
     [LoggerMessage(106, LogLevel.Warning, "The listener of the endpoint '{Endpoint}' stops, and {Count} calls were not through within {StopTimeout}: they are cut off without an answer.", EventName = "CutOff")]

@@ -170,6 +170,10 @@ internal sealed class ListenerService(
         {
             ListenerLog.AnswerLost(logger, receiver.EndpointName, e);
         }
+        catch (Exception e)
+        {
+            ListenerLog.ReceiveFailed(logger, receiver.EndpointName, e);
+        }
     }
 
     private async Task<WebSoReceipt> ReceiveAsync(ListenerExchange exchange)

@@ -7,6 +7,8 @@ internal sealed class WebSoListenerOptionsValidator : IValidateOptions<WebSoList
     public ValidateOptionsResult Validate(string? name, WebSoListenerOptions options)
     {
         var problems = new List<string>();
+        if (options.Prefixes.Count == 0)
+            problems.Add("Prefixes is empty: give at least one, as http://localhost:8085/webso/events/.");
         foreach (var prefix in options.Prefixes)
         {
             if (!IsPrefix(prefix))

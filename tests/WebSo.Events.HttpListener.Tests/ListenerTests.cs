@@ -246,6 +246,14 @@ public sealed class ListenerTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Start_PrefixesCleared_Fails()
+    {
+        var start = () => WebSoEventListener.Start(ListenerHost.FreePrefix(), builder => builder.Services.PostConfigure<WebSoListenerOptions>(options => options.Prefixes.Clear()));
+
+        start.Should().Throw<OptionsValidationException>().WithMessage("*Prefixes is empty*");
+    }
+
+    [Fact]
     public async Task Start_HostedServices_StartInOrderAndStopInReverse()
     {
         var steps = new List<string>();
