@@ -21,5 +21,5 @@ public sealed class PauseObserver : FakeTimeProvider
     }
 
     /// <summary>Waits until a pause has begun.</summary>
-    public async Task<TimeSpan> NextPauseAsync() => await _pauses.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    public async Task<TimeSpan> NextPauseAsync() => await _pauses.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Deadline.Time);
 }

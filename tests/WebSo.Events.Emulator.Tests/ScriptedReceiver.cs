@@ -41,7 +41,7 @@ public sealed class ScriptedReceiver : IAsyncDisposable
     }
 
     /// <summary>The next call, in order of arrival; waits for it.</summary>
-    public async Task<ReceivedCall> NextAsync() => await _calls.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    public async Task<ReceivedCall> NextAsync() => await _calls.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Deadline.Time);
 
     /// <summary>The calls that came and were not taken by <see cref="NextAsync"/>.</summary>
     public List<ReceivedCall> TakeAll()

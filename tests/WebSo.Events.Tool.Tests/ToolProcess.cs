@@ -27,11 +27,11 @@ public sealed class ToolProcess : IDisposable
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
     {
         using var tool = Start(arguments);
-        var output = await tool._process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = await tool._process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(Deadline.Time);
         return (await tool.WaitAsync(), output, await tool._error);
     }
 
-    public async Task<string?> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+    public async Task<string?> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Deadline.Time);
 
     public async Task InterruptAsync()
     {
@@ -41,7 +41,7 @@ public sealed class ToolProcess : IDisposable
 
     public async Task<int> WaitAsync()
     {
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Deadline.Time);
         return _process.ExitCode;
     }
 

@@ -6,9 +6,10 @@ namespace WebSo.Events;
 
 public sealed class WebSoEmulatorTests : IAsyncLifetime
 {
+    private readonly CancellationTokenSource _deadline = new(Deadline.Time);
     private ScriptedReceiver _receiver = null!;
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
+    private CancellationToken Token => _deadline.Token;
 
     public async ValueTask InitializeAsync() => _receiver = await ScriptedReceiver.StartAsync();
 
@@ -149,11 +150,12 @@ public sealed class WebSoEmulatorTests : IAsyncLifetime
         var (held, other) = (emulator.CreateDocument(), emulator.CreateDocument());
 
         _ = emulator.RenderAsync(held.Id, cancellationToken: Token);
+        await _receiver.NextAsync();
         var signed = emulator.SignFieldAsync(held.Id, "1", Token);
         await emulator.RenderAsync(other.Id, cancellationToken: Token);
         await emulator.SignFieldAsync(other.Id, "1", Token);
 
-        _receiver.TakeAll().Should().HaveCount(5).And.NotContain(call => call.Text.Contains("\"document_id\":\"1\",\"user_id\"", StringComparison.Ordinal));
+        _receiver.TakeAll().Should().HaveCount(4).And.OnlyContain(call => call.Text.Contains("\"document_id\":\"2\"", StringComparison.Ordinal));
         answer.SetResult();
         await signed;
         _receiver.TakeAll().Should().HaveCount(3);
@@ -226,15 +228,15 @@ public sealed class WebSoEmulatorTests : IAsyncLifetime
     {
         _receiver.BeforeAnswer = (_, aborted) => Task.Delay(Timeout.Infinite, aborted);
         var emulator = CreateSerial();
-        var rendering = emulator.RenderAsync(emulator.CreateDocument().Id, cancellationToken: Token);
+        var rendering = emulator.RenderAsync(emulator.CreateDocument().Id, cancellationToken: CancellationToken.None);
         await _receiver.NextAsync();
         using var enough = new CancellationTokenSource();
 
         var closing = emulator.CloseAsync(enough.Token);
         await enough.CancelAsync();
 
-        await closing.Invoking(task => task).Should().ThrowAsync<OperationCanceledException>();
-        await rendering.Invoking(task => task).Should().ThrowAsync<OperationCanceledException>();
+        await closing.Invoking(task => task.WaitAsync(Deadline.Time)).Should().ThrowAsync<OperationCanceledException>();
+        await rendering.Invoking(task => task.WaitAsync(Deadline.Time)).Should().ThrowAsync<OperationCanceledException>();
     }
 
     [Fact]
@@ -242,12 +244,12 @@ public sealed class WebSoEmulatorTests : IAsyncLifetime
     {
         await using var receiver = await ScriptedReceiver.StartAsync([.. Enumerable.Repeat(500, 10)]);
         var emulator = new WebSoEmulator(receiver.Url);
-        var rendering = emulator.RenderAsync(emulator.CreateDocument().Id, cancellationToken: Token);
+        var rendering = emulator.RenderAsync(emulator.CreateDocument().Id, cancellationToken: CancellationToken.None);
         await receiver.NextAsync();
 
-        await emulator.DisposeAsync();
+        await emulator.DisposeAsync().AsTask().WaitAsync(Deadline.Time, TestContext.Current.CancellationToken);
 
-        await rendering.Invoking(task => task).Should().ThrowAsync<OperationCanceledException>();
+        await rendering.Invoking(task => task.WaitAsync(Deadline.Time)).Should().ThrowAsync<OperationCanceledException>();
         receiver.TakeAll().Should().BeEmpty();
     }
 

@@ -8,9 +8,10 @@ public sealed class WebSoFaultsTests : IAsyncLifetime
 {
     private const string Rendered = """{"event":"RENDER_RETURN","status":"success","document_id":"1"}""";
 
+    private readonly CancellationTokenSource _deadline = new(Deadline.Time);
     private ScriptedReceiver _receiver = null!;
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
+    private CancellationToken Token => _deadline.Token;
 
     public async ValueTask InitializeAsync() => _receiver = await ScriptedReceiver.StartAsync();
 

@@ -9,9 +9,10 @@ public sealed class WebSoEventSenderTests : IAsyncLifetime
         new() { DocumentId = "23822", From = SignatureRequestStatus.New, To = SignatureRequestStatus.PartiallySigned };
 
     private readonly PauseObserver _clock = new();
+    private readonly CancellationTokenSource _deadline = new(Deadline.Time);
     private ScriptedReceiver _receiver = null!;
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
+    private CancellationToken Token => _deadline.Token;
 
     public async ValueTask InitializeAsync() => _receiver = await ScriptedReceiver.StartAsync(500, 204, 302, 200);
 
@@ -182,7 +183,7 @@ public sealed class WebSoEventSenderTests : IAsyncLifetime
 
         await cancelled.CancelAsync();
 
-        await sending.Invoking(task => task).Should().ThrowAsync<OperationCanceledException>();
+        await sending.Invoking(task => task.WaitAsync(Deadline.Time)).Should().ThrowAsync<OperationCanceledException>();
         sender.Attempts.Should().ContainSingle();
     }
 
@@ -190,12 +191,12 @@ public sealed class WebSoEventSenderTests : IAsyncLifetime
     public async Task Dispose_InThePause_EndsTheSending()
     {
         var sender = CreateSender("webso_events_retry=3000");
-        var sending = sender.SendAsync(s_event, cancellationToken: Token);
+        var sending = sender.SendAsync(s_event, cancellationToken: CancellationToken.None);
         await _clock.NextPauseAsync();
 
         sender.Dispose();
 
-        await sending.Invoking(task => task).Should().ThrowAsync<OperationCanceledException>();
+        await sending.Invoking(task => task.WaitAsync(Deadline.Time)).Should().ThrowAsync<OperationCanceledException>();
         await sender.Invoking(disposed => disposed.SendAsync(s_event, cancellationToken: Token)).Should().ThrowAsync<ObjectDisposedException>();
     }
 

@@ -50,6 +50,7 @@ public sealed class WebSoESignUploadTests
 
     [Theory]
     [InlineData("<!DOCTYPE ESign [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><ESign><CallbackUrl>&x;</CallbackUrl></ESign>", "*has a DTD, which is refused*")]
+    [InlineData("<!DOCTYPE ESign><ESign/>", "*has a DTD, which is refused*")]
     [InlineData("<ESign>\n<CallbackUrl>https://host/</ESign>", "*malformed at line 2,*")]
     [InlineData("<ESign><PDF>abc", "*malformed at line 1,*")]
     [InlineData("", "*malformed*")]
