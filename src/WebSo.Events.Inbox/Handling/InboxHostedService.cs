@@ -8,6 +8,7 @@ internal sealed class InboxHostedService(IWebSoInboxStore store, InboxWorker wor
 {
     private readonly CancellationTokenSource _stopping = new();
     private Task _retaining = Task.CompletedTask;
+    private Task? _stopped;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -19,12 +20,8 @@ internal sealed class InboxHostedService(IWebSoInboxStore store, InboxWorker wor
     // Before the web server stops.
     public Task StoppingAsync(CancellationToken cancellationToken) => StopAsync(cancellationToken);
 
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await worker.StopAsync(cancellationToken).ConfigureAwait(false);
-        await _retaining.ConfigureAwait(false);
-    }
+    // A host stops twice, and a test host even after it was disposed.
+    public Task StopAsync(CancellationToken cancellationToken) => _stopped ??= StopOnceAsync(cancellationToken);
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -34,7 +31,15 @@ internal sealed class InboxHostedService(IWebSoInboxStore store, InboxWorker wor
 
     public void Dispose()
     {
+        _stopped ??= Task.CompletedTask;
         _stopping.Dispose();
         worker.Dispose();
+    }
+
+    private async Task StopOnceAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await worker.StopAsync(cancellationToken).ConfigureAwait(false);
+        await _retaining.ConfigureAwait(false);
     }
 }
