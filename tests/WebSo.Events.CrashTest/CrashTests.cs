@@ -47,8 +47,11 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
     private async Task RunUntilKilledAsync(List<Sender> senders, HttpClient client, KillStep step, Random random)
     {
         using var receiver = await ReceiverProcess.StartAsync(Database, Log, step, random.Next(1, 60), Token);
+        if (receiver.Url is not { } url)
+            return;
+
         var ended = receiver.Exited;
-        var sending = Task.WhenAll(senders.Select(sender => sender.SendUntilAsync(client, receiver.Url, int.MaxValue, ended)));
+        var sending = Task.WhenAll(senders.Select(sender => sender.SendUntilAsync(client, url, int.MaxValue, ended)));
         if (step == KillStep.None)
         {
             await Task.Delay(random.Next(1, 300), Token);
@@ -62,7 +65,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
     private async Task RunToTheEndAsync(List<Sender> senders, HttpClient client)
     {
         using var receiver = await ReceiverProcess.StartAsync(Database, Log, KillStep.None, 0, Token);
-        await Task.WhenAll(senders.Select(sender => sender.SendUntilAsync(client, receiver.Url, sender.Answered + 1, receiver.Exited)));
+        await Task.WhenAll(senders.Select(sender => sender.SendUntilAsync(client, receiver.Url!, sender.Answered + 1, receiver.Exited)));
         await using var store = new SqliteInboxStore(Database);
         while ((await store.GetBacklogAsync(null, Token)) is { Pending: > 0 } or { Handling: > 0 })
             await Task.Delay(20, Token);

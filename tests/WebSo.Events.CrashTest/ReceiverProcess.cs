@@ -5,11 +5,14 @@ namespace WebSo.Events.CrashTest;
 
 internal sealed class ReceiverProcess : IDisposable
 {
+    private const int KilledExitCode = 128 + 9;
+
     private readonly Process _process;
 
-    private ReceiverProcess(Process process, Uri url) => (_process, Url) = (process, url);
+    private ReceiverProcess(Process process, Uri? url) => (_process, Url) = (process, url);
 
-    public Uri Url { get; }
+    // Null: it was killed before it listened, at work on what the one before it had left.
+    public Uri? Url { get; }
 
     public Task Exited => _process.WaitForExitAsync();
 
@@ -29,7 +32,10 @@ internal sealed class ReceiverProcess : IDisposable
             }
         }
 
-        throw new InvalidOperationException("The receiver ended before it listened.");
+        await process.WaitForExitAsync(cancellationToken);
+        return process.ExitCode == KilledExitCode
+            ? new ReceiverProcess(process, null)
+            : throw new InvalidOperationException($"The receiver ended with {process.ExitCode} before it listened: see its output.");
     }
 
     public void Kill()

@@ -125,22 +125,23 @@ public abstract class OperationsContract : InboxStoreContract
     {
         var replayed = await Store.AppendAsync(Delivery("1"));
         await Store.FinishAsync(await Store.ClaimOneAsync(), state, "error", Token);
+        var head = await Store.AppendAsync(Delivery("1"));
         var waiting = await Store.AppendAsync(Delivery("1"));
 
         var count = await Store.ReplayAsync(new WebSoInboxFilter { DeliveryId = replayed }, Token);
         var later = await Store.AppendAsync(Delivery("1"));
         var handled = new List<WebSoInboxClaim>();
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < 4; i++)
         {
             handled.Add(await Store.ClaimOneAsync());
             await Store.HandledAsync(handled[i]);
         }
 
         count.Should().Be(1);
-        handled.Select(claim => claim.Context.DeliveryId).Should().Equal(waiting, replayed, later);
-        handled.Select(claim => claim.Context.IsReplay).Should().Equal(false, true, false);
-        handled[1].Context.Attempt.Should().Be(1);
-        handled[1].Age.Should().Be(TimeSpan.Zero);
+        handled.Select(claim => claim.Context.DeliveryId).Should().Equal(head, waiting, replayed, later);
+        handled.Select(claim => claim.Context.IsReplay).Should().Equal(false, false, true, false);
+        handled[2].Context.Attempt.Should().Be(1);
+        handled[2].Age.Should().Be(TimeSpan.Zero);
     }
 
     [Fact]
