@@ -13,7 +13,7 @@ internal static class SharedOptions
 
     public static Option<WebSoUnsetRetry> UnsetRetry() => new("--unset-retry")
     {
-        Description = "What an unset webso_events_retry means: repeat after 5000 ms (older servers), or never (newer ones).",
+        Description = "What an unset webso_events_retry means: repeat after 5000 ms (older servers, the default), or never (newer ones).",
         HelpName = "repeat|never",
         CustomParser = result => result.Tokens[^1].Value switch
         {
@@ -21,7 +21,6 @@ internal static class SharedOptions
             "never" => WebSoUnsetRetry.NeverRepeat,
             var other => Refuse(result, other),
         },
-        DefaultValueFactory = _ => WebSoUnsetRetry.RepeatAfterFiveSeconds,
     };
 
     public static void RequireUrlOrConfig(Command command, Option<string?> url, Option<FileInfo?> config) => command.Validators.Add(result =>
