@@ -89,14 +89,15 @@ internal sealed class WriteBatch(StoreSql sql, string appendSql, StoreClock cloc
             .WithArray(NpgsqlDbType.Bigint, keys)
             .WithArray(NpgsqlDbType.Bigint, _marks.SelectMany(mark => mark.Ids).Concat(_answered.Keys));
 
+        // Before the appends: what came with them may repeat what was answered.
+        if (_answered.Count > 0)
+            AddStatement(parts, sql.Answered).WithArray(NpgsqlDbType.Bigint, _answered.Keys).WithArray(NpgsqlDbType.Integer, _answered.Values);
         if (!_appends.IsEmpty)
         {
             AddStatement(parts, sql.AddEndpoints).WithArray(NpgsqlDbType.Text, NewEndpoints.Order(StringComparer.Ordinal).Select(StoreText.Encode));
             parts.Add(_appends);
         }
 
-        if (_answered.Count > 0)
-            AddStatement(parts, sql.Answered).WithArray(NpgsqlDbType.Bigint, _answered.Keys).WithArray(NpgsqlDbType.Integer, _answered.Values);
         parts.AddRange(_marks.Where(mark => !mark.IsEmpty));
         var finished = _marks[(int)MarkKind.Finish];
         if (!finished.IsEmpty)
