@@ -1,0 +1,97 @@
+namespace WebSo.Events;
+
+// Stores many deliveries in one statement, or counts each on the one that it repeats. The locks of their queues are held.
+internal static class AppendSql
+{
+    // $1 now, then an array for each column of the input.
+    public static string Create(StoreSql sql) =>
+        $"""
+        WITH clock AS MATERIALIZED (
+            SELECT now, floor(extract(epoch FROM now) / 86400)::integer AS day FROM (SELECT coalesce($1, clock_timestamp()) AS now) AS n),
+        input AS MATERIALIZED (
+            SELECT i.*, nextval('{sql.Positions}') AS seq FROM unnest(
+                $2::uuid[], $3::boolean[], $4::integer[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::smallint[], $10::text[],
+                $11::uuid[], $12::interval[], $13::interval[], $14::integer[], $15::bigint[], $16::timestamptz[], $17::text[], $18::text[],
+                $19::text[], $20::text[], $21::text[], $22::bytea[])
+            WITH ORDINALITY AS i (
+                delivery_id, in_doubt, calls, queue_key, endpoint, document, event, state, error,
+                repeat_key, repeat_window, unanswered_window, malformed_count, malformed_bytes, received_at, path, query,
+                route_values, remote_address, correlation_id, body, ord)),
+        {Known(sql)},
+        {Counted(sql)},
+        {Fresh(sql)},
+        {Stored(sql)}
+        SELECT ord, seq, delivery_id, sightings, outcome, false FROM counted
+        UNION ALL
+        SELECT k.ord, k.seq, i.delivery_id, k.sightings, 0, false FROM known AS k JOIN input AS i USING (ord) WHERE k.is_own
+        UNION ALL
+        SELECT f.ord, s.seq, f.delivery_id, f.calls, 0, s.state = 0 FROM stored AS s JOIN fresh AS f USING (seq)
+        UNION ALL
+        SELECT ord, 0, delivery_id, 0, 3, false FROM fresh WHERE refused
+        """;
+
+    // What an attempt stored whose answer was lost is not a repeat of itself. Outcomes are those of WebSoInboxAppendOutcome.
+    private static string Known(StoreSql sql) =>
+        $"""
+        known AS MATERIALIZED (
+            SELECT DISTINCT ON (ord) * FROM (
+                SELECT i.ord, d.seq, d.sightings, 0 AS outcome, true AS is_own
+                FROM input AS i JOIN {sql.Deliveries} AS d ON d.delivery_id = i.delivery_id WHERE i.in_doubt
+                UNION ALL
+                SELECT i.ord, d.seq, d.sightings, CASE WHEN d.answered >= d.sightings THEN 1 ELSE 2 END, false
+                FROM input AS i CROSS JOIN clock AS c CROSS JOIN LATERAL (
+                    SELECT * FROM {sql.Deliveries} AS d
+                    WHERE d.key_day = ANY(ARRAY[c.day - 1, c.day, c.day + 1]) AND d.repeat_key = i.repeat_key
+                    ORDER BY d.seq DESC LIMIT 1) AS d
+                WHERE i.state <> 6
+                    AND c.now - d.last_seen_at < CASE WHEN d.answered >= d.sightings THEN i.repeat_window ELSE i.unanswered_window END
+                UNION ALL
+                SELECT i.ord, d.seq, d.sightings, CASE WHEN d.answered >= d.sightings THEN 1 ELSE 2 END, false
+                FROM input AS i JOIN {sql.Deliveries} AS d ON d.repeat_key = i.repeat_key AND d.state = 6
+                WHERE i.state = 6) AS found
+            ORDER BY ord, is_own DESC, seq DESC)
+        """;
+
+    private static string Counted(StoreSql sql) =>
+        $"""
+        counted AS (
+            UPDATE {sql.Deliveries} AS d
+            SET sightings = d.sightings + i.calls, last_seen_at = c.now, key_day = CASE WHEN d.state = 6 THEN NULL ELSE c.day END
+            FROM known AS k JOIN input AS i USING (ord) CROSS JOIN clock AS c
+            WHERE d.seq = k.seq AND NOT k.is_own
+            RETURNING k.ord, d.seq, d.delivery_id, d.sightings, k.outcome)
+        """;
+
+    // The bound counts malformed ones before it in the batch, those that are refused included: near the bound it may be reached early.
+    private static string Fresh(StoreSql sql) =>
+        $"""
+        fresh AS MATERIALIZED (
+            SELECT i.*,
+                CASE WHEN i.state <> 6 THEN false ELSE
+                    row_number() OVER kind + (SELECT count(*) FROM {sql.Deliveries} WHERE state = 6) > i.malformed_count
+                    OR sum(length(i.body)) OVER kind + (SELECT coalesce(sum(body_length), 0) FROM {sql.Deliveries} WHERE state = 6) > i.malformed_bytes
+                END AS refused,
+                row_number() OVER (PARTITION BY i.endpoint, i.document, i.state ORDER BY i.seq) AS place
+            FROM input AS i WHERE NOT EXISTS (SELECT FROM known AS k WHERE k.ord = i.ord)
+            WINDOW kind AS (PARTITION BY i.state = 6 ORDER BY i.seq))
+        """;
+
+    private static string Stored(StoreSql sql) =>
+        $"""
+        stored AS (
+            INSERT INTO {sql.Deliveries} (
+                seq, position, queue_key, due_at, settled_at, received_at, last_seen_at, delivery_id, repeat_key, key_day, sightings,
+                body_length, state, endpoint, event, document, path, query, route_values, remote_address, correlation_id, last_error, body)
+            SELECT f.seq, f.seq, f.queue_key, c.now, CASE WHEN f.state = 0 THEN NULL ELSE c.now END, f.received_at, c.now, f.delivery_id,
+                f.repeat_key, CASE WHEN f.repeat_key IS NULL OR f.state = 6 THEN NULL ELSE c.day END, f.calls, length(f.body),
+                CASE WHEN f.state <> 0 THEN f.state
+                    WHEN f.document = '' THEN 0
+                    WHEN f.place > 1 THEN 1
+                    WHEN EXISTS (
+                        SELECT FROM {sql.Deliveries} AS q WHERE q.endpoint = f.endpoint AND q.document = f.document AND q.state <= 1) THEN 1
+                    ELSE 0 END,
+                f.endpoint, f.event, f.document, f.path, f.query, f.route_values, f.remote_address, f.correlation_id, f.error, f.body
+            FROM fresh AS f CROSS JOIN clock AS c WHERE NOT f.refused
+            RETURNING seq, state)
+        """;
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+
+namespace WebSo.Events;
+
+internal static partial class PostgreSqlInboxLog
+{
+    [LoggerMessage(301, LogLevel.Error, "The inbox {Inbox} can't be written: {Reason} Events wait, and are answered with 503 after StoreTimeout. It is tried again until it succeeds.", EventName = "WriteFailed")]
+    public static partial void WriteFailed(ILogger logger, string inbox, string reason, Exception exception);
+
+    [LoggerMessage(302, LogLevel.Information, "The inbox {Inbox} can be written again.", EventName = "WriteRecovered")]
+    public static partial void Recovered(ILogger logger, string inbox);
+
+    [LoggerMessage(303, LogLevel.Warning, "The inbox {Inbox} got no notifications: {Reason} Events of other instances are found by polling until it is mended.", EventName = "ListenFailed")]
+    public static partial void ListenFailed(ILogger logger, string inbox, string reason);
+
+    [LoggerMessage(304, LogLevel.Warning, "The server of the inbox {Inbox} runs with fsync off: what is answered with 200 does not survive a power cut. Switch it on.", EventName = "FsyncOff")]
+    public static partial void FsyncOff(ILogger logger, string inbox);
+
+    [LoggerMessage(305, LogLevel.Warning, "A queue of the inbox {Inbox} is locked by another process for long; what is to be written to it waits, all else goes on.", EventName = "HeldUp")]
+    public static partial void HeldUp(ILogger logger, string inbox);
+}

@@ -1,0 +1,106 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace WebSo.Events;
+
+// Claims, renewals and removal: on connections of the pool, since they wait for no lock, and so must not wait behind what does.
+internal sealed class ClaimStore(StoreSql sql, StoreClock clock, Retrying database, TimeSpan lease)
+{
+    public Task<WebSoInboxClaims> ClaimAsync(string endpointName, int maxCount, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(
+            async (connection, token) =>
+            {
+                var batch = new NpgsqlBatch(connection);
+                await using var disposal = batch.ConfigureAwait(false);
+                var endpoint = StoreText.Encode(endpointName);
+                Begin(batch);
+                Add(batch, sql.Claim).WithNow(clock).With(NpgsqlDbType.Text, endpoint).With(NpgsqlDbType.Integer, maxCount).With(NpgsqlDbType.Interval, lease);
+                Add(batch, sql.NextDue).WithNow(clock).With(NpgsqlDbType.Text, endpoint);
+                batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+
+                var claims = new List<(DateTime DueAt, long Position, WebSoInboxClaim Claim)>();
+                using var row = await batch.ExecuteReaderAsync(token).ConfigureAwait(false);
+                await row.NextResultAsync(token).ConfigureAwait(false);
+                while (await row.ReadAsync(token).ConfigureAwait(false))
+                    claims.Add((row.GetDateTime(12), row.GetInt64(25), DeliveryRow.ReadClaim(row)));
+                await row.NextResultAsync(token).ConfigureAwait(false);
+                await row.ReadAsync(token).ConfigureAwait(false);
+                var next = ReadNextDue(row, claims.Count == maxCount);
+                while (await row.NextResultAsync(token).ConfigureAwait(false))
+                {
+                }
+
+                return new WebSoInboxClaims([.. claims.OrderBy(claim => claim.DueAt).ThenBy(claim => claim.Position).Select(claim => claim.Claim)], next);
+            },
+            cancellationToken);
+
+    public async Task<IReadOnlyList<WebSoInboxClaim>> RenewAsync(IReadOnlyList<WebSoInboxClaim> claims, CancellationToken cancellationToken)
+    {
+        var lost = await database.ExecuteAsync(
+            async (connection, token) =>
+            {
+                var batch = new NpgsqlBatch(connection);
+                await using var disposal = batch.ConfigureAwait(false);
+                Begin(batch);
+                Add(batch, sql.Renew)
+                    .WithArray(NpgsqlDbType.Bigint, claims.Select(claim => claim.Id))
+                    .WithArray(NpgsqlDbType.Bigint, claims.Select(claim => claim.Token))
+                    .WithNow(clock)
+                    .With(NpgsqlDbType.Interval, lease);
+                Add(batch, sql.LostClaims)
+                    .WithArray(NpgsqlDbType.Bigint, claims.Select(claim => claim.Id))
+                    .WithArray(NpgsqlDbType.Bigint, claims.Select(claim => claim.Token));
+                batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+                var found = new HashSet<(long, long)>();
+                using var row = await batch.ExecuteReaderAsync(token).ConfigureAwait(false);
+                await row.NextResultAsync(token).ConfigureAwait(false);
+                while (await row.ReadAsync(token).ConfigureAwait(false))
+                    found.Add((row.GetInt64(0), row.GetInt64(1)));
+                while (await row.NextResultAsync(token).ConfigureAwait(false))
+                {
+                }
+
+                return found;
+            },
+            cancellationToken).ConfigureAwait(false);
+        return [.. claims.Where(claim => lost.Contains((claim.Id, claim.Token)))];
+    }
+
+    public Task<int> PurgeAsync(string endpointName, WebSoInboxState state, TimeSpan age, int maxCount, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(
+            async (connection, token) =>
+            {
+                using var command = new NpgsqlCommand(sql.Purge, connection);
+                command.Parameters
+                    .WithNow(clock)
+                    .With(NpgsqlDbType.Text, StoreText.Encode(endpointName))
+                    .With(NpgsqlDbType.Smallint, (short)state)
+                    .With(NpgsqlDbType.Interval, age)
+                    .With(NpgsqlDbType.Integer, maxCount);
+                return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+            },
+            cancellationToken);
+
+    private static TimeSpan? ReadNextDue(NpgsqlDataReader row, bool isFull)
+    {
+        // While paused, only the resumption brings work.
+        if (row.GetBoolean(3))
+            return null;
+        if (isFull && row.GetBoolean(1))
+            return TimeSpan.Zero;
+        return row.IsDBNull(2) ? null : row.GetDateTime(2) - row.GetDateTime(0);
+    }
+
+    private void Begin(NpgsqlBatch batch)
+    {
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("BEGIN"));
+        Add(batch, sql.Settings).With(NpgsqlDbType.Text, "5s");
+    }
+
+    private static NpgsqlParameterCollection Add(NpgsqlBatch batch, string statement)
+    {
+        var command = new NpgsqlBatchCommand(statement);
+        batch.BatchCommands.Add(command);
+        return command.Parameters;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Net;
+using System.Text.Json;
+using Npgsql;
+
+namespace WebSo.Events;
+
+// A row of the deliveries, read in the order of these columns. In a query the table is named d.
+internal static class DeliveryRow
+{
+    public const string Columns =
+        """
+        d.seq, d.token, d.delivery_id, d.endpoint, d.event, d.document, d.state, d.received_at, d.sightings, d.last_seen_at, d.answered,
+        d.attempts, d.due_at, d.settled_at, d.last_error, d.is_replay, d.lease_until, d.first_attempt_at, d.path, d.query, d.route_values,
+        d.remote_address, d.correlation_id, d.completed, d.body, d.position
+        """;
+
+    // Of what follows Columns.
+    public const int NextColumn = 26;
+
+    public static WebSoInboxEntry ReadEntry(NpgsqlDataReader row)
+    {
+        var state = row.GetInt16(6) switch
+        {
+            <= 1 when !row.IsDBNull(16) => WebSoInboxState.Handling,
+            <= 1 => WebSoInboxState.Pending,
+            var settled => (WebSoInboxState)settled,
+        };
+        return new WebSoInboxEntry
+        {
+            DeliveryId = row.GetGuid(2),
+            EndpointName = Text(row, 3),
+            EventName = Text(row, 4),
+            DocumentId = Text(row, 5),
+            State = state,
+            ReceivedAt = Time(row, 7),
+            Sightings = row.GetInt32(8),
+            LastSeenAt = Time(row, 9),
+            IsAnswered = row.GetInt32(10) >= row.GetInt32(8),
+            Attempts = row.GetInt32(11),
+            NextAttemptAt = state == WebSoInboxState.Pending ? Time(row, 12) : null,
+            SettledAt = row.IsDBNull(13) ? null : Time(row, 13),
+            LastError = TextOrNull(row, 14),
+            IsReplay = row.GetBoolean(15),
+        };
+    }
+
+    public static WebSoInboxDetails ReadDetails(NpgsqlDataReader row) =>
+        new(ReadEntry(row), ReadContext(row, Math.Max(1, row.GetInt32(11))), ReadCompleted(row));
+
+    public static WebSoInboxClaim ReadClaim(NpgsqlDataReader row) => new()
+    {
+        Id = row.GetInt64(0),
+        Token = row.GetInt64(1),
+        Context = ReadContext(row, row.GetInt32(11)),
+        EventName = Text(row, 4),
+        DocumentId = Text(row, 5),
+        CompletedHandlers = ReadCompleted(row),
+        Age = row.GetDateTime(NextColumn) - row.GetDateTime(17),
+    };
+
+    private static WebSoEventContext ReadContext(NpgsqlDataReader row, int attempt) => new()
+    {
+        DeliveryId = row.GetGuid(2),
+        EndpointName = Text(row, 3),
+        ReceivedAt = Time(row, 7),
+        RequestPath = Text(row, 18),
+        QueryString = Text(row, 19),
+        RouteValues = ReadRouteValues(row),
+        RemoteAddress = row.IsDBNull(21) ? null : IPAddress.Parse(row.GetString(21)),
+        CorrelationId = TextOrNull(row, 22),
+        Attempt = attempt,
+        IsReplay = row.GetBoolean(15),
+        Body = row.GetFieldValue<byte[]>(24),
+    };
+
+    private static Dictionary<string, string> ReadRouteValues(NpgsqlDataReader row)
+    {
+        var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        if (row.IsDBNull(20))
+            return values;
+
+        foreach (var value in JsonSerializer.Deserialize(row.GetString(20), RouteValuesJson.Default.DictionaryStringString)!)
+            values[value.Key] = value.Value;
+        return values;
+    }
+
+    private static string[] ReadCompleted(NpgsqlDataReader row) =>
+        row.IsDBNull(23) ? [] : [.. row.GetFieldValue<string[]>(23).Select(StoreText.Decode)];
+
+    private static string Text(NpgsqlDataReader row, int column) => StoreText.Decode(row.GetString(column));
+
+    private static string? TextOrNull(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : Text(row, column);
+
+    private static DateTimeOffset Time(NpgsqlDataReader row, int column) => new(row.GetDateTime(column), TimeSpan.Zero);
+}

@@ -1,0 +1,45 @@
+using Npgsql;
+
+namespace WebSo.Events;
+
+// Sees at the start that the tables are there, in the version that this program knows.
+internal static class SchemaCheck
+{
+    public static async Task EnsureAsync(NpgsqlConnection connection, WebSoPostgreSqlOptions options, CancellationToken cancellationToken)
+    {
+        var version = await ReadVersionAsync(connection, options.Schema, cancellationToken).ConfigureAwait(false);
+        if (version < SchemaScript.LatestVersion && options.CreateSchema)
+        {
+            using var create = new NpgsqlCommand(SchemaScript.Create(options.Schema), connection);
+            await create.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            version = await ReadVersionAsync(connection, options.Schema, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (version < SchemaScript.LatestVersion)
+        {
+            throw new WebSoInboxStoreException(
+                $"The schema {options.Schema} of the database {connection.Database} has the inbox's tables in version {version}, this program needs "
+                + $"version {SchemaScript.LatestVersion}, and CreateSchema is off. Run the script of WebSoPostgreSqlSchema.CreateScript "
+                + "(webso-events inbox schema --postgres prints it).");
+        }
+
+        if (version > SchemaScript.LatestVersion)
+        {
+            throw new WebSoInboxStoreException(
+                $"The schema {options.Schema} of the database {connection.Database} has the inbox's tables in version {version}, this program knows "
+                + $"versions up to {SchemaScript.LatestVersion}: a newer one has used it. Use that, or another schema.");
+        }
+    }
+
+    // 0: there are none.
+    private static async Task<int> ReadVersionAsync(NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
+    {
+        var table = $"{SchemaScript.Quote(schema)}.schema_version";
+        using var exists = new NpgsqlCommand($"SELECT to_regclass('{table}') IS NOT NULL", connection);
+        if (await exists.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not true)
+            return 0;
+
+        using var read = new NpgsqlCommand($"SELECT version FROM {table}", connection);
+        return await read.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is int version ? version : 0;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Text;
+
+namespace WebSo.Events;
+
+// The tables. A version is never changed once released: a new one is added behind, and databases are led from theirs to the last.
+internal static class SchemaScript
+{
+    // Held while the schema is read and changed, so that of ten instances one does it: 'WSoEvent'.
+    private const long LockKey = 0x57536F4576656E74;
+
+    private static readonly string[] s_versions = [Version1];
+
+    // state: 0 pending and head of its queue, 1 pending behind another, from 3 as WebSoInboxState; 'handling' is a head with a lease,
+    // since the columns that a claim and its renewal write are in no index: such updates are heap-only and leave nothing for the indexes
+    // to vacuum. Each partial index serves one question, whose condition stands in the queries, literally.
+    // A repeat is looked for in the days around now only, so that what is inserted into its index lies together, however many rows there are.
+    private const string Version1 = """
+        CREATE SEQUENCE {schema}.positions;
+        CREATE TABLE {schema}.endpoints (
+            name text PRIMARY KEY,
+            paused boolean NOT NULL DEFAULT false);
+        CREATE TABLE {schema}.deliveries (
+            seq bigint PRIMARY KEY,
+            position bigint NOT NULL,
+            queue_key bigint NOT NULL,
+            token bigint NOT NULL DEFAULT 0,
+            due_at timestamptz NOT NULL,
+            lease_until timestamptz,
+            first_attempt_at timestamptz,
+            settled_at timestamptz,
+            received_at timestamptz NOT NULL,
+            last_seen_at timestamptz NOT NULL,
+            delivery_id uuid NOT NULL,
+            repeat_key uuid,
+            key_day integer,
+            attempts integer NOT NULL DEFAULT 0,
+            sightings integer NOT NULL,
+            answered integer NOT NULL DEFAULT 0,
+            body_length integer NOT NULL,
+            state smallint NOT NULL,
+            is_replay boolean NOT NULL DEFAULT false,
+            endpoint text NOT NULL,
+            event text NOT NULL,
+            document text NOT NULL,
+            path text NOT NULL,
+            query text NOT NULL,
+            route_values text,
+            remote_address text,
+            correlation_id text,
+            last_error text,
+            completed text[],
+            body bytea NOT NULL)
+            WITH (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+        CREATE UNIQUE INDEX deliveries_id ON {schema}.deliveries (delivery_id);
+        CREATE INDEX deliveries_key ON {schema}.deliveries (key_day, repeat_key) WHERE key_day IS NOT NULL;
+        CREATE INDEX deliveries_due ON {schema}.deliveries (endpoint, due_at, position) WHERE state = 0;
+        CREATE INDEX deliveries_queue ON {schema}.deliveries (endpoint, document, position) WHERE state <= 1;
+        CREATE INDEX deliveries_pending ON {schema}.deliveries (endpoint, received_at) WHERE state <= 1;
+        CREATE INDEX deliveries_settled ON {schema}.deliveries (endpoint, state, settled_at) WHERE state >= 3;
+        CREATE INDEX deliveries_malformed ON {schema}.deliveries (repeat_key) INCLUDE (body_length) WHERE state = 6;
+        CREATE INDEX deliveries_received ON {schema}.deliveries (received_at);
+        CREATE INDEX deliveries_document ON {schema}.deliveries (document, seq);
+        """;
+
+    public static int LatestVersion => s_versions.Length;
+
+    // One statement, which an anonymous block is: safe beside others, and without a right to create where nothing is to be done.
+    public static string Create(string schema)
+    {
+        var script = new StringBuilder();
+        script.AppendLine("DO $webso$");
+        script.AppendLine("DECLARE current_version integer := 0;");
+        script.AppendLine("BEGIN");
+        script.AppendLine(CultureInfo.InvariantCulture, $"PERFORM pg_advisory_xact_lock({LockKey});");
+        script.AppendLine(CultureInfo.InvariantCulture, $"IF to_regnamespace('{Quote(schema)}') IS NULL THEN CREATE SCHEMA {Quote(schema)}; END IF;");
+        script.AppendLine(CultureInfo.InvariantCulture, $"IF to_regclass('{Quote(schema)}.schema_version') IS NULL THEN CREATE TABLE {Quote(schema)}.schema_version (version integer NOT NULL);");
+        script.AppendLine(CultureInfo.InvariantCulture, $"INSERT INTO {Quote(schema)}.schema_version VALUES (0); END IF;");
+        script.AppendLine(CultureInfo.InvariantCulture, $"SELECT version INTO current_version FROM {Quote(schema)}.schema_version;");
+        for (var version = 1; version <= LatestVersion; version++)
+        {
+            script.AppendLine(CultureInfo.InvariantCulture, $"IF current_version < {version} THEN");
+            script.AppendLine(s_versions[version - 1].Replace("{schema}", Quote(schema), StringComparison.Ordinal));
+            script.AppendLine(CultureInfo.InvariantCulture, $"UPDATE {Quote(schema)}.schema_version SET version = {version}; END IF;");
+        }
+
+        script.AppendLine("END $webso$;");
+        return script.ToString();
+    }
+
+    public static string Quote(string name) => $"\"{name}\"";
+}

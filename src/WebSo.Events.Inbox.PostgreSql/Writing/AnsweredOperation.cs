@@ -1,0 +1,15 @@
+namespace WebSo.Events;
+
+internal sealed class AnsweredOperation(WebSoInboxSighting sighting) : WriteOperation
+{
+    public WebSoInboxSighting Sighting { get; } = sighting;
+
+    public override void Complete()
+    {
+    }
+
+    // A note only: without it the answer counts as unknown.
+    public override void Fail(Exception failure)
+    {
+    }
+}

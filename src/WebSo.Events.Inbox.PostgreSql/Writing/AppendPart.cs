@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace WebSo.Events;
+
+// Calls with one key that came together are one row of the input: the first is stored, or repeats, and the others repeat it.
+internal sealed class AppendPart(string sql, StoreClock clock) : BatchPart
+{
+    private readonly List<List<AppendOperation>> _groups = [];
+    private readonly Dictionary<Guid, List<AppendOperation>> _byKey = [];
+
+    public bool IsEmpty => _groups.Count == 0;
+
+    public IEnumerable<AppendOperation> Firsts => _groups.Select(group => group[0]);
+
+    // False: it must wait for the next transaction.
+    public bool TryAdd(AppendOperation append)
+    {
+        if (append.RepeatKey is { } key)
+        {
+            if (_byKey.TryGetValue(key, out var group))
+            {
+                if (append.IsInDoubt || group[0].IsInDoubt || append.Delivery.UnansweredRepeatWindow <= TimeSpan.Zero)
+                    return false;
+                group.Add(append);
+                return true;
+            }
+
+            _byKey.Add(key, group = [append]);
+            _groups.Add(group);
+            return true;
+        }
+
+        _groups.Add([append]);
+        return true;
+    }
+
+    public override NpgsqlBatchCommand CreateCommand()
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        var firsts = Firsts.ToArray();
+        var deliveries = firsts.Select(first => first.Delivery).ToArray();
+        var contexts = deliveries.Select(delivery => delivery.Context).ToArray();
+        command.Parameters
+            .WithNow(clock)
+            .WithArray(NpgsqlDbType.Uuid, contexts.Select(context => context.DeliveryId))
+            .WithArray(NpgsqlDbType.Boolean, firsts.Select(first => first.IsInDoubt))
+            .WithArray(NpgsqlDbType.Integer, _groups.Select(group => group.Count))
+            .WithArray(NpgsqlDbType.Bigint, firsts.Select(first => first.QueueKey))
+            .WithArray(NpgsqlDbType.Text, contexts.Select(context => StoreText.Encode(context.EndpointName)))
+            .WithArray(NpgsqlDbType.Text, deliveries.Select(delivery => StoreText.Encode(delivery.DocumentId)))
+            .WithArray(NpgsqlDbType.Text, deliveries.Select(delivery => StoreText.Encode(delivery.EventName)))
+            .WithArray(NpgsqlDbType.Smallint, deliveries.Select(delivery => (short)delivery.State))
+            .WithArray(NpgsqlDbType.Text, deliveries.Select(delivery => EncodeOrNull(delivery.Error)))
+            .WithArray(NpgsqlDbType.Uuid, firsts.Select(first => first.RepeatKey))
+            .WithArray(NpgsqlDbType.Interval, deliveries.Select(delivery => delivery.RepeatWindow))
+            .WithArray(NpgsqlDbType.Interval, deliveries.Select(delivery => delivery.UnansweredRepeatWindow))
+            .WithArray(NpgsqlDbType.Integer, deliveries.Select(delivery => delivery.MaxMalformedCount))
+            .WithArray(NpgsqlDbType.Bigint, deliveries.Select(delivery => delivery.MaxMalformedBytes))
+            .WithArray(NpgsqlDbType.TimestampTz, contexts.Select(context => context.ReceivedAt.UtcDateTime))
+            .WithArray(NpgsqlDbType.Text, contexts.Select(context => StoreText.Encode(context.RequestPath)))
+            .WithArray(NpgsqlDbType.Text, contexts.Select(context => StoreText.Encode(context.QueryString)))
+            .WithArray(NpgsqlDbType.Text, contexts.Select(RouteValues))
+            .WithArray(NpgsqlDbType.Text, contexts.Select(context => context.RemoteAddress?.ToString()))
+            .WithArray(NpgsqlDbType.Text, contexts.Select(context => EncodeOrNull(context.CorrelationId)))
+            .WithArray(NpgsqlDbType.Bytea, contexts.Select(context => BytesOf(context.Body)));
+        return command;
+    }
+
+    public override async Task ReadAsync(NpgsqlDataReader reader, ISet<string> signals)
+    {
+        while (await reader.ReadAsync().ConfigureAwait(false))
+        {
+            var group = _groups[(int)reader.GetInt64(0) - 1];
+            var (seq, deliveryId, sightings) = (reader.GetInt64(1), reader.GetGuid(2), reader.GetInt32(3));
+            var outcome = (WebSoInboxAppendOutcome)reader.GetInt32(4);
+            if (reader.GetBoolean(5))
+                signals.Add(group[0].Delivery.Context.EndpointName);
+
+            if (outcome == WebSoInboxAppendOutcome.MalformedBoundReached)
+            {
+                group.ForEach(append => append.Result = new(outcome, default, deliveryId));
+                continue;
+            }
+
+            for (var i = 0; i < group.Count; i++)
+            {
+                group[i].Result = new(
+                    i == 0 ? outcome : WebSoInboxAppendOutcome.RepeatOfUnanswered,
+                    new WebSoInboxSighting(seq, sightings - (group.Count - 1 - i)),
+                    deliveryId);
+            }
+        }
+    }
+
+    private static string? EncodeOrNull(string? text) => text is null ? null : StoreText.Encode(text);
+
+    private static string? RouteValues(WebSoEventContext context) => context.RouteValues.Count == 0
+        ? null
+        : JsonSerializer.Serialize(new Dictionary<string, string>(context.RouteValues), RouteValuesJson.Default.DictionaryStringString);
+
+    private static byte[] BytesOf(ReadOnlyMemory<byte> body) =>
+        MemoryMarshal.TryGetArray(body, out var segment) && segment.Array is { } array && segment.Count == array.Length ? array : body.ToArray();
+}

@@ -1,0 +1,181 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace WebSo.Events;
+
+// Writes over one connection. What came while a transaction was under way shares the next, so one commit, and one flush of the server's
+// disk, serves many callers; what comes alone is written at once.
+internal sealed class GroupWriter(NpgsqlDataSource dataSource, StoreSql sql, StoreClock clock, Action<string> signal, string inbox, ILogger logger)
+    : IAsyncDisposable
+{
+    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(500);
+
+    private readonly string _appendSql = AppendSql.Create(sql);
+    private readonly HashSet<string> _knownEndpoints = new(StringComparer.Ordinal);
+    private readonly WriteQueue _queue = new(clock.TimeProvider);
+    private readonly CancellationTokenSource _closing = new();
+    private Task _loop = Task.CompletedTask;
+    private NpgsqlConnection? _connection;
+
+    public void Start() => _loop = Task.Run(RunAsync);
+
+    public Task<T> WriteAsync<T>(AwaitedOperation<T> operation, CancellationToken cancellationToken, bool isBounded = false)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled<T>(cancellationToken);
+
+        if (!_queue.TryAdd(operation, isBounded))
+        {
+            return Task.FromException<T>(new WebSoInboxUnavailableException(_closing.IsCancellationRequested
+                ? $"The inbox {inbox} is closed."
+                : $"Too much waits to be written to the inbox {inbox}: the server does not keep up, or is gone."));
+        }
+
+        operation.CancelOn(cancellationToken);
+        return operation.Task;
+    }
+
+    public void Note(WriteOperation operation) => _queue.AddNote(operation);
+
+    // What waits is written first, if it can be.
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync().ConfigureAwait(false);
+        _queue.Close();
+        await _loop.ConfigureAwait(false);
+        await DropConnectionAsync().ConfigureAwait(false);
+        _queue.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        while (await _queue.TakeAllAsync().ConfigureAwait(false) is { } operations)
+            await WriteUntilDoneAsync(operations).ConfigureAwait(false);
+    }
+
+    private async Task WriteUntilDoneAsync(List<WriteOperation> operations)
+    {
+        var pause = s_firstPause;
+        var hasFailed = false;
+        var alone = false;
+        while (true)
+        {
+            operations.RemoveAll(operation => operation.IsWithdrawn);
+            if (operations.Count == 0)
+                return;
+
+            var batch = CreateBatch(operations, alone);
+            try
+            {
+                await WriteAsync(batch).ConfigureAwait(false);
+                if (hasFailed)
+                    PostgreSqlInboxLog.Recovered(logger, inbox);
+                (hasFailed, pause) = (false, s_firstPause);
+            }
+            catch (Exception failure)
+            {
+                await DropConnectionAsync().ConfigureAwait(false);
+                if (DatabaseFailure.IsOfTheDatabase(failure))
+                {
+                    if (!hasFailed)
+                        PostgreSqlInboxLog.WriteFailed(logger, inbox, failure.Message, failure);
+                    hasFailed = true;
+                    if (FailIfClosing(operations, failure))
+                        return;
+                    await PauseAsync(pause).ConfigureAwait(false);
+                    pause = pause + pause > s_longestPause ? s_longestPause : pause + pause;
+                }
+                else if (batch.Operations.Count > 1)
+                {
+                    // The fault of one of them: each for itself, then.
+                    alone = true;
+                }
+                else if (DatabaseFailure.IsLockTimeout(failure))
+                {
+                    if (FailIfClosing(operations, failure))
+                        return;
+                    SetAside(operations, batch.Operations[0]);
+                }
+                else
+                {
+                    batch.Operations[0].Fail(new WebSoInboxStoreException($"The inbox {inbox} refused a write: {failure.Message}", failure));
+                    operations.Remove(batch.Operations[0]);
+                }
+
+                continue;
+            }
+
+            var written = batch.Operations.ToHashSet();
+            operations.RemoveAll(written.Contains);
+            foreach (var endpoint in batch.Signals)
+                signal(endpoint);
+            foreach (var operation in batch.Operations)
+                operation.Complete();
+        }
+    }
+
+    // What is held up goes last, and alone.
+    private WriteBatch CreateBatch(List<WriteOperation> operations, bool alone)
+    {
+        var batch = new WriteBatch(sql, _appendSql, clock, _knownEndpoints);
+        foreach (var operation in operations.Where(operation => !operation.IsHeldUp))
+        {
+            if (!batch.TryAdd(operation) || alone)
+                break;
+        }
+
+        if (batch.Operations.Count == 0)
+            batch.TryAdd(operations[0]);
+        return batch;
+    }
+
+    private async Task WriteAsync(WriteBatch batch)
+    {
+        _connection ??= await dataSource.OpenConnectionAsync().ConfigureAwait(false);
+        await batch.WriteAsync(_connection, batch.Operations[0].IsHeldUp ? "100ms" : "2s").ConfigureAwait(false);
+    }
+
+    // To the end of the queue, so that what came meanwhile goes before it.
+    private void SetAside(List<WriteOperation> operations, WriteOperation operation)
+    {
+        if (!operation.IsHeldUp)
+            PostgreSqlInboxLog.HeldUp(logger, inbox);
+        operation.IsHeldUp = true;
+        operations.Remove(operation);
+        if (!_queue.TryAdd(operation, isBounded: false))
+            operation.Fail(new WebSoInboxUnavailableException($"The inbox {inbox} is closed."));
+    }
+
+    // The process is to end: it can't wait for the cause to go.
+    private bool FailIfClosing(List<WriteOperation> operations, Exception failure)
+    {
+        if (!_closing.IsCancellationRequested)
+            return false;
+
+        var closed = new WebSoInboxUnavailableException($"The inbox {inbox} is closed, and could not be written.", failure);
+        operations.ForEach(operation => operation.Fail(closed));
+        return true;
+    }
+
+    private async Task PauseAsync(TimeSpan pause)
+    {
+        try
+        {
+            await Task.Delay(pause, clock.TimeProvider, _closing.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The next attempt is the last.
+        }
+    }
+
+    private async Task DropConnectionAsync()
+    {
+        if (_connection is not { } connection)
+            return;
+
+        _connection = null;
+        await connection.DisposeAsync().ConfigureAwait(false);
+    }
+}
