@@ -3,10 +3,11 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-# Mono runs the .NET Framework sample, Java calls as the real server does.
+# Mono runs the .NET Framework sample, Java calls as the real server does, the tests start PostgreSQL themselves.
 missing=()
 command -v java >/dev/null || missing+=(default-jdk-headless)
 command -v mono >/dev/null || missing+=(mono-devel)
+compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
 
 if [ ${#missing[@]} -gt 0 ]; then
     if ! command -v apt-get >/dev/null; then
