@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 namespace WebSo.Events.CrashTest;
@@ -24,8 +25,9 @@ internal sealed class Sender(string document)
                 if (response.StatusCode == HttpStatusCode.OK)
                     _next++;
             }
-            catch (HttpRequestException)
+            catch (Exception e) when (e is HttpRequestException or SocketException)
             {
+                // A connection that is reset while it is made shows as a bare SocketException.
                 // No answer: the process is dead or dying. The same call is made again to the next one.
                 await Task.WhenAny(ended, Task.Delay(10));
             }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace WebSo.Events;
@@ -24,6 +26,8 @@ internal static class ListenCommand
             var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
             builder.WebHost.UseKestrelCore().UseUrls($"http://{parsed.GetValue(host)}:{parsed.GetValue(port)}");
             builder.Logging.ClearProviders();
+            // Ctrl+C is the command line's: the host's own handler of it would stop the application a second time, at the same moment.
+            builder.Services.AddSingleton<IHostLifetime, NoHostLifetime>();
             await using var app = builder.Build();
             app.Run(printer.HandleAsync);
             await app.StartAsync(cancellationToken);
