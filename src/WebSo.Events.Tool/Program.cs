@@ -8,5 +8,6 @@ var root = new RootCommand("The other side of WebSo.Events: sends, simulates, re
     ListenCommand.Create(),
     ReplayCommand.Create(),
     LintCommand.Create(),
+    InboxCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -20,7 +20,7 @@ internal static class ToolAction
             {
                 return Cancelled;
             }
-            catch (Exception e) when (e is ArgumentException or IOException or InvalidDataException or UnauthorizedAccessException or UriFormatException)
+            catch (Exception e) when (e is ArgumentException or IOException or InvalidDataException or UnauthorizedAccessException or UriFormatException or WebSoInboxStoreException)
             {
                 await Console.Error.WriteLineAsync(e.Message);
                 return Misused;

@@ -1,0 +1,26 @@
+using System.CommandLine;
+
+namespace WebSo.Events;
+
+internal static class InboxListCommand
+{
+    public static Command Create()
+    {
+        var count = new Option<int>("--count") { Description = "How many at most, from 1 to 1000.", DefaultValueFactory = _ => 50 };
+        var after = new Option<string?>("--after") { Description = "Go on where the page before ended: what it said last." };
+        var command = new Command("list", "Lists events, the last received first.") { count, after };
+        var options = new InboxOptions(command, withFilter: true);
+        command.SetToolAction(async (parsed, cancellationToken) =>
+        {
+            await using var inbox = await options.OpenAsync(parsed, cancellationToken);
+            var page = await inbox.ListAsync(options.Filter(parsed), parsed.GetValue(count), parsed.GetValue(after), cancellationToken);
+            var output = options.Output(parsed);
+            foreach (var entry in page.Entries)
+                output.Write(InboxPrinter.ToText(entry), json => InboxPrinter.WriteJson(json, entry));
+            if (page.Next is { } next)
+                output.Write($"more: --after {next}", json => json.WriteString("after", next));
+            return 0;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace WebSo.Events;
+
+internal static class InboxStatsCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("stats", "Counts events by state, and tells the age of the oldest that waits.");
+        var options = new InboxOptions(command, withFilter: false);
+        command.SetToolAction(async (parsed, cancellationToken) =>
+        {
+            await using var inbox = await options.OpenAsync(parsed, cancellationToken);
+            var counts = await inbox.CountAsync(options.Endpoint(parsed), cancellationToken);
+            var backlog = await inbox.GetBacklogAsync(options.Endpoint(parsed), cancellationToken);
+            var lines = counts.OrderBy(count => count.Key).Select(count => $"{count.Key,-10} {count.Value.ToString(CultureInfo.InvariantCulture),10}")
+                .Append($"oldest that waits: {backlog.OldestAge?.ToString("c", CultureInfo.InvariantCulture) ?? "none"}")
+                .Concat(backlog.PausedEndpoints.Select(name => $"paused: '{name}'"));
+            options.Output(parsed).Write(string.Join(Environment.NewLine, lines), json =>
+            {
+                json.WriteStartObject("counts");
+                foreach (var count in counts.OrderBy(count => count.Key))
+                    json.WriteNumber(count.Key.ToString(), count.Value);
+                json.WriteEndObject();
+                if (backlog.OldestAge is { } age)
+                    json.WriteNumber("oldest_age_ms", age.TotalMilliseconds);
+                json.WriteStartArray("paused");
+                foreach (var name in backlog.PausedEndpoints)
+                    json.WriteStringValue(name);
+                json.WriteEndArray();
+            });
+            return 0;
+        });
+        return command;
+    }
+}

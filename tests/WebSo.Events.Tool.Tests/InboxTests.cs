@@ -1,0 +1,149 @@
+using System.Text;
+using System.Text.Json;
+using FluentAssertions;
+using Xunit;
+
+namespace WebSo.Events;
+
+public sealed class InboxTests : IAsyncLifetime
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("webso-tool-inbox-");
+    private readonly Guid _dead = Guid.NewGuid();
+
+    private string File => Path.Combine(_folder.FullName, "events.db");
+
+    private static CancellationToken Canceled => TestContext.Current.CancellationToken;
+
+    // One dead letter of document 7, one pending event of document 8.
+    public async ValueTask InitializeAsync()
+    {
+        await using var store = new SqliteInboxStore(File);
+        await store.OpenAsync(Canceled);
+        await AppendAsync(store, _dead, "7");
+        var claims = await store.ClaimAsync("", 1, Canceled);
+        await store.FinishAsync(claims.Claims.Single(), WebSoInboxState.DeadLetter, "no archive", Canceled);
+        await AppendAsync(store, Guid.NewGuid(), "8");
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _folder.Delete(recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Stats_CountsByState()
+    {
+        var (exitCode, output, error) = await ToolProcess.RunAsync("inbox", "stats", "--sqlite", File, "--json");
+
+        error.Should().BeEmpty();
+        exitCode.Should().Be(0);
+        var counts = JsonElement.Parse(output).GetProperty("counts");
+        counts.GetProperty("DeadLetter").GetInt64().Should().Be(1);
+        counts.GetProperty("Pending").GetInt64().Should().Be(1);
+    }
+
+    [Fact]
+    public async Task List_ByState_ShowsThatEventOnly()
+    {
+        var (exitCode, output, error) = await ToolProcess.RunAsync("inbox", "list", "--sqlite", File, "--state", "DeadLetter");
+
+        error.Should().BeEmpty();
+        exitCode.Should().Be(0);
+        output.Trim().Split('\n').Should().ContainSingle().Which.Should().Contain($"{_dead}").And.Contain("document 7").And.Contain("no archive");
+    }
+
+    [Fact]
+    public async Task List_MoreThanAPage_SaysHowToGoOn()
+    {
+        var (_, first, _) = await ToolProcess.RunAsync("inbox", "list", "--sqlite", File, "--count", "1");
+        var after = first.Trim().Split("--after ")[1];
+
+        var (_, second, _) = await ToolProcess.RunAsync("inbox", "list", "--sqlite", File, "--count", "1", "--after", after);
+
+        first.Should().Contain("document 8");
+        second.Should().Contain("document 7");
+    }
+
+    [Fact]
+    public async Task Show_GivesTheBody()
+    {
+        var (exitCode, output, _) = await ToolProcess.RunAsync("inbox", "show", $"{_dead}", "--sqlite", File);
+        var (missing, _, error) = await ToolProcess.RunAsync("inbox", "show", $"{Guid.Empty}", "--sqlite", File);
+
+        exitCode.Should().Be(0);
+        output.Should().Contain(Body("7"));
+        missing.Should().Be(1);
+        error.Should().Contain("no event");
+    }
+
+    [Fact]
+    public async Task Replay_ByDocument_MakesItPendingAgain()
+    {
+        var (exitCode, output, _) = await ToolProcess.RunAsync("inbox", "replay", "--sqlite", File, "--document-id", "7");
+
+        exitCode.Should().Be(0);
+        output.Should().Contain("1 events");
+        (await StateAsync()).Should().Be(WebSoInboxState.Pending);
+    }
+
+    [Fact]
+    public async Task Discard_ById_TakesItOut()
+    {
+        var (exitCode, _, _) = await ToolProcess.RunAsync("inbox", "discard", "--sqlite", File, "--id", $"{_dead}");
+
+        exitCode.Should().Be(0);
+        (await StateAsync()).Should().Be(WebSoInboxState.Discarded);
+    }
+
+    [Theory]
+    [InlineData("replay")]
+    [InlineData("discard")]
+    public async Task Change_WithoutAFilter_IsRefused(string command)
+    {
+        var (exitCode, _, error) = await ToolProcess.RunAsync("inbox", command, "--sqlite", File);
+
+        exitCode.Should().Be(2);
+        error.Should().Contain("lets everything through");
+        (await StateAsync()).Should().Be(WebSoInboxState.DeadLetter);
+    }
+
+    [Fact]
+    public async Task Missing_File_IsNotCreated()
+    {
+        var path = Path.Combine(_folder.FullName, "other.db");
+
+        var (exitCode, _, error) = await ToolProcess.RunAsync("inbox", "stats", "--sqlite", path);
+
+        exitCode.Should().Be(2);
+        error.Should().Contain("There is no inbox at");
+        System.IO.File.Exists(path).Should().BeFalse();
+    }
+
+    private static string Body(string document) => $$"""{"event":"RENDER_RETURN","status":"success","document_id":"{{document}}"}""";
+
+    private static async Task AppendAsync(SqliteInboxStore store, Guid id, string document) => await store.AppendAsync(
+        new WebSoInboxAppend
+        {
+            Context = new WebSoEventContext
+            {
+                DeliveryId = id,
+                ReceivedAt = DateTimeOffset.UtcNow,
+                EndpointName = "",
+                RequestPath = "/webso/events",
+                QueryString = "",
+                Body = Encoding.UTF8.GetBytes(Body(document)),
+            },
+            EventName = WebSoEventNames.RenderReturn,
+            DocumentId = document,
+            State = WebSoInboxState.Pending,
+        },
+        Canceled);
+
+    private async Task<WebSoInboxState> StateAsync()
+    {
+        await using var store = new SqliteInboxStore(File);
+        await store.OpenAsync(Canceled);
+        return (await store.GetAsync(_dead, Canceled))!.Entry.State;
+    }
+}
