@@ -47,9 +47,11 @@ internal sealed class AspNetCoreRequest(HttpContext context) : WebSoRequest
         }
     }
 
-    // The web server itself throws when a body is torn. So one that ends early without that was read by someone else.
+    // The web server itself throws when a body is torn. So one that ends early without that was read by someone else. A chunked one of
+    // no bytes may have been empty from the begin, which no sender of events does: it is taken for read, since that loses nothing.
     public override bool WasBodyReadBefore(long received) =>
-        received < _request.ContentLength || _request.HttpContext.Features.Get<IFormFeature>()?.Form is not null;
+        received < _request.ContentLength
+        || (received == 0 && _request.ContentLength is null && context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true);
 
     private ValueTask<int> ReadFromBeginAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using WebSo.Events;
 
@@ -39,8 +40,10 @@ public static class WebSoEventsEndpointRouteBuilderExtensions
 
         var handler = HttpReceiver.Create(endpoints.ServiceProvider, name);
         var authorized = false;
+        var hasFallbackPolicy = endpoints.ServiceProvider.GetService<IOptions<AuthorizationOptions>>()?.Value.FallbackPolicy is not null;
         var route = endpoints.Map(pattern, handler.HandleAsync).ExcludeFromDescription().WithDisplayName($"WebSo events {pattern}");
-        route.Finally(endpoint => authorized |= endpoint.Metadata.OfType<IAuthorizeData>().Any() && !endpoint.Metadata.OfType<IAllowAnonymous>().Any());
+        route.Finally(endpoint => authorized |=
+            (hasFallbackPolicy || endpoint.Metadata.OfType<IAuthorizeData>().Any()) && !endpoint.Metadata.OfType<IAllowAnonymous>().Any());
         handler.WarnAtStart(() =>
         {
             // Reading the endpoints builds them, and with them what RequireAuthorization added.

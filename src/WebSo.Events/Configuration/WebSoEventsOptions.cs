@@ -8,7 +8,7 @@ public sealed class WebSoEventsOptions
 {
     /// <summary>
     /// The events that are let through, as <c>webso_events_filter</c> of the server: names separated by commas. Not set: all.
-    /// An event that is kept out is answered with 200, counted, and dropped.
+    /// An event that is kept out is answered with 200 and dropped.
     /// </summary>
     public string? Filter { get; set; }
 
@@ -31,7 +31,8 @@ public sealed class WebSoEventsOptions
 
     /// <summary>
     /// How long one handler may run for one event: from 1 ms to 24 hours, or <see cref="Timeout.InfiniteTimeSpan"/> for no limit.
-    /// After it, its token is cancelled, and the event counts as failed.
+    /// After it, its token is cancelled; the event counts as failed when the handler then ends with an exception. A handler that ignores its
+    /// token is not cut off: without an inbox the call waits for it, and when it completes after all, the event is handled.
     /// </summary>
     /// <value>Default: 5 minutes. Without an inbox the server waits as long for its answer; its own limit is not documented.</value>
     public TimeSpan HandlerTimeout { get; set; } = TimeSpan.FromMinutes(5);
@@ -95,7 +96,8 @@ public sealed class WebSoEventsOptions
 
     /// <summary>
     /// Takes the server's own config.ini: its filter becomes <see cref="Filter"/>, its extra headers are demanded of each call, and its
-    /// pause becomes <see cref="ServerRetryDelay"/>.
+    /// pause becomes <see cref="ServerRetryDelay"/>. Read at start, and again whenever the application's configuration is reloaded;
+    /// a change of the file alone is not noticed.
     /// </summary>
     /// <param name="path">The path of the file, or of a copy of it.</param>
     /// <exception cref="IOException">The file is not there or can't be read.</exception>

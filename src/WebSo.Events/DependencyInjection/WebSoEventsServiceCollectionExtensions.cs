@@ -38,7 +38,9 @@ public static class WebSoEventsServiceCollectionExtensions
         if (services.All(service => service.ServiceType != typeof(IWebSoEventSink) || !Equals(service.ServiceKey, name)))
         {
             services.AddKeyedSingleton<IWebSoEventSink>(name, (provider, _) => new InlineEventSink(
+                name,
                 provider.GetRequiredService<IWebSoEventDispatcher>(),
+                provider.GetRequiredService<TimeProvider>(),
                 LoggerOf(provider)));
             services.AddSingleton<IOptionsChangeTokenSource<WebSoEventsOptions>>(
                 provider => new WebSoEventsOptionsBinder.ChangeTokenSource(name, provider));

@@ -12,8 +12,8 @@ internal static partial class ReceiverLog
     [LoggerMessage(2, LogLevel.Warning, "The endpoint '{Endpoint}' asks for no credentials, so anyone who reaches it can send events. Set options.RequireHeader, options.RequireBasicAuthentication, options.RequireSignedCallbackUrl or options.AllowedNetworks, or options.UseServerConfiguration with the config.ini whose webso_events_keys the server sends.", EventName = "NoCredentials")]
     public static partial void NoCredentials(ILogger logger, string endpoint);
 
-    [LoggerMessage(3, LogLevel.Warning, "Refused a body at the endpoint '{Endpoint}' from {RemoteAddress} that is no event: {Reason}. Answered 400.", EventName = "Malformed")]
-    public static partial void Malformed(ILogger logger, string endpoint, IPAddress? remoteAddress, string reason);
+    [LoggerMessage(3, LogLevel.Warning, "Refused {Count} bodies at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}, that are no events; the latest: {Reason}. Answered 400. This is said at most once a minute.", EventName = "Malformed")]
+    public static partial void Malformed(ILogger logger, long count, string endpoint, IPAddress? remoteAddress, string reason);
 
     [LoggerMessage(4, LogLevel.Information, "No handler of the endpoint '{Endpoint}' hears the event {Event}. Answered 200. This is said once per name.", EventName = "Unhandled")]
     public static partial void Unhandled(ILogger logger, string endpoint, string @event);
@@ -27,23 +27,23 @@ internal static partial class ReceiverLog
     [LoggerMessage(7, LogLevel.Warning, "Refused {Count} calls at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}: credentials are missing or wrong. Answered 401. This is said at most once a minute.", EventName = "Unauthorized")]
     public static partial void Unauthorized(ILogger logger, long count, string endpoint, IPAddress? remoteAddress);
 
-    [LoggerMessage(8, LogLevel.Warning, "The body of a call at the endpoint '{Endpoint}' from {RemoteAddress} was not there within {Timeout}. Answered 408.", EventName = "BodyTimeout")]
-    public static partial void BodyTimeout(ILogger logger, string endpoint, IPAddress? remoteAddress, TimeSpan timeout);
+    [LoggerMessage(8, LogLevel.Warning, "The bodies of {Count} calls at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}, were not there within BodyTimeout, {Timeout}. Answered 408. This is said at most once a minute.", EventName = "BodyTimeout")]
+    public static partial void BodyTimeout(ILogger logger, long count, string endpoint, IPAddress? remoteAddress, string timeout);
 
-    [LoggerMessage(9, LogLevel.Warning, "The body of a call at the endpoint '{Endpoint}' from {RemoteAddress} is larger than MaxBodySize, {MaxBodySize} bytes. Answered 413.", EventName = "BodyTooLarge")]
-    public static partial void BodyTooLarge(ILogger logger, string endpoint, IPAddress? remoteAddress, int maxBodySize);
+    [LoggerMessage(9, LogLevel.Warning, "The bodies of {Count} calls at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}, are larger than MaxBodySize, {MaxBodySize} bytes. Answered 413. This is said at most once a minute.", EventName = "BodyTooLarge")]
+    public static partial void BodyTooLarge(ILogger logger, long count, string endpoint, IPAddress? remoteAddress, string maxBodySize);
 
-    [LoggerMessage(10, LogLevel.Information, "The body of a call at the endpoint '{Endpoint}' from {RemoteAddress} is torn: the connection ended before it was whole. Nothing is stored, no answer is given.", EventName = "BodyTorn")]
-    public static partial void BodyTorn(ILogger logger, string endpoint, IPAddress? remoteAddress);
+    [LoggerMessage(10, LogLevel.Information, "The bodies of {Count} calls at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}, are torn: the connection ended before they were whole. Nothing is stored, no answer is given. This is said at most once a minute.", EventName = "BodyTorn")]
+    public static partial void BodyTorn(ILogger logger, long count, string endpoint, IPAddress? remoteAddress);
 
-    [LoggerMessage(11, LogLevel.Error, "The body of a call at the endpoint '{Endpoint}' was read by something before the receiver, so the event can't be read. Answered 500. A middleware that reads forms is a likely cause, since the server's calls may bear application/x-www-form-urlencoded: place the endpoint before it, or let it call Request.EnableBuffering().", EventName = "BodyConsumed")]
-    public static partial void BodyConsumed(ILogger logger, string endpoint);
+    [LoggerMessage(11, LogLevel.Error, "The bodies of {Count} calls at the endpoint '{Endpoint}' since the last line of this kind were read by something before the receiver, so their events can't be read. Answered 500. A middleware that reads forms is a likely cause, since the server's calls may bear application/x-www-form-urlencoded: place the endpoint before it, or let it call Request.EnableBuffering(). This is said at most once a minute.", EventName = "BodyConsumed")]
+    public static partial void BodyConsumed(ILogger logger, long count, string endpoint);
 
     [LoggerMessage(12, LogLevel.Error, "The changed options of the endpoint '{Endpoint}' are not valid; those before stay in force.", EventName = "OptionsRefused")]
     public static partial void OptionsRefused(ILogger logger, Exception exception, string endpoint);
 
-    [LoggerMessage(13, LogLevel.Information, "Refused a {Method} at the endpoint '{Endpoint}' from {RemoteAddress}. Answered 405: the server sends POST.", EventName = "MethodNotAllowed")]
-    public static partial void MethodNotAllowed(ILogger logger, string endpoint, IPAddress? remoteAddress, string method);
+    [LoggerMessage(13, LogLevel.Information, "Refused {Count} calls at the endpoint '{Endpoint}' since the last line of this kind, the latest a {Method} from {RemoteAddress}. Answered 405: the server sends POST. This is said at most once a minute.", EventName = "MethodNotAllowed")]
+    public static partial void MethodNotAllowed(ILogger logger, long count, string endpoint, IPAddress? remoteAddress, string method);
 
     [LoggerMessage(14, LogLevel.Warning, "Refused {Count} calls at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}, which is in none of AllowedNetworks. Answered 403. This is said at most once a minute.", EventName = "Forbidden")]
     public static partial void Forbidden(ILogger logger, long count, string endpoint, IPAddress? remoteAddress);

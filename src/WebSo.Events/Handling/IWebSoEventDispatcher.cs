@@ -11,6 +11,6 @@ public interface IWebSoEventDispatcher
     /// <param name="context">Where and when it came; names the endpoint.</param>
     /// <param name="progress">Which handlers completed before, and where to say that one more has. Null: all are called.</param>
     /// <param name="cancellationToken">Handed on to the handlers.</param>
-    /// <exception cref="WebSoHandlerException">A handler failed, could not be created, or did not end within the handler timeout.</exception>
+    /// <exception cref="WebSoHandlerException">A handler failed, could not be created, or ended by its token after the handler timeout.</exception>
     ValueTask DispatchAsync(WebSoEvent e, WebSoEventContext context, IWebSoDispatchProgress? progress, CancellationToken cancellationToken);
 }

@@ -3,16 +3,18 @@ using Microsoft.Extensions.Logging;
 namespace WebSo.Events;
 
 // Without an inbox: 200 only after all handlers completed, and nothing is kept.
-internal sealed class InlineEventSink(IWebSoEventDispatcher dispatcher, ILogger logger) : IWebSoEventSink
+internal sealed class InlineEventSink(string endpointName, IWebSoEventDispatcher dispatcher, TimeProvider timeProvider, ILogger logger) : IWebSoEventSink
 {
     private readonly OncePerName _unhandled = new();
+    private readonly RefusalLine _malformed = new(timeProvider, (count, from, reason) => ReceiverLog.Malformed(logger, count, endpointName, from, reason));
 
     public async ValueTask<WebSoReceipt> AcceptAsync(WebSoDelivery delivery, CancellationToken cancellationToken)
     {
         var context = delivery.Context;
+        _malformed.WriteIfDue();
         if (delivery.Event is not { } e)
         {
-            ReceiverLog.Malformed(logger, context.EndpointName, context.RemoteAddress, delivery.Error!.Message);
+            _malformed.Add(context.RemoteAddress, delivery.Error!.Message);
             return new WebSoReceipt(WebSoOutcome.Malformed);
         }
 

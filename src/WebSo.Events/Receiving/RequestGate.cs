@@ -9,8 +9,8 @@ internal sealed class RequestGate
 
     private readonly string _endpointName;
     private readonly TimeProvider _timeProvider;
-    private readonly ILogger _logger;
     private readonly RefusalLine _forbidden;
+    private readonly RefusalLine _methodNotAllowed;
     private readonly RefusalLine _unauthorized;
     private readonly RefusalLine _queryTooLong;
     private readonly RefusalLine _callbackUrlRefused;
@@ -18,12 +18,13 @@ internal sealed class RequestGate
 
     public RequestGate(string endpointName, TimeProvider timeProvider, ILogger logger)
     {
-        (_endpointName, _timeProvider, _logger) = (endpointName, timeProvider, logger);
-        _forbidden = new(timeProvider, (count, from) => ReceiverLog.Forbidden(logger, count, endpointName, from));
-        _unauthorized = new(timeProvider, (count, from) => ReceiverLog.Unauthorized(logger, count, endpointName, from));
-        _queryTooLong = new(timeProvider, (count, from) => ReceiverLog.QueryTooLong(logger, count, endpointName, from));
-        _callbackUrlRefused = new(timeProvider, (count, from) => ReceiverLog.CallbackUrlRefused(logger, count, endpointName, from));
-        _callbackUrlExpired = new(timeProvider, (count, from) => ReceiverLog.CallbackUrlExpired(logger, count, endpointName, from));
+        (_endpointName, _timeProvider) = (endpointName, timeProvider);
+        _forbidden = new(timeProvider, (count, from, _) => ReceiverLog.Forbidden(logger, count, endpointName, from));
+        _methodNotAllowed = new(timeProvider, (count, from, method) => ReceiverLog.MethodNotAllowed(logger, count, endpointName, from, method));
+        _unauthorized = new(timeProvider, (count, from, _) => ReceiverLog.Unauthorized(logger, count, endpointName, from));
+        _queryTooLong = new(timeProvider, (count, from, _) => ReceiverLog.QueryTooLong(logger, count, endpointName, from));
+        _callbackUrlRefused = new(timeProvider, (count, from, _) => ReceiverLog.CallbackUrlRefused(logger, count, endpointName, from));
+        _callbackUrlExpired = new(timeProvider, (count, from, _) => ReceiverLog.CallbackUrlExpired(logger, count, endpointName, from));
     }
 
     public WebSoReceipt? Refuse(WebSoRequest request, ReceiverPolicy policy, out CallbackCheck callback)
@@ -38,7 +39,7 @@ internal sealed class RequestGate
 
         if (request.Method != "POST")
         {
-            ReceiverLog.MethodNotAllowed(_logger, _endpointName, request.RemoteAddress, LogText.Of(request.Method));
+            _methodNotAllowed.Add(request.RemoteAddress, LogText.Of(request.Method));
             return new WebSoReceipt(WebSoOutcome.MethodNotAllowed);
         }
 
@@ -80,6 +81,7 @@ internal sealed class RequestGate
     private void WriteLinesThatAreDue()
     {
         _forbidden.WriteIfDue();
+        _methodNotAllowed.WriteIfDue();
         _unauthorized.WriteIfDue();
         _queryTooLong.WriteIfDue();
         _callbackUrlRefused.WriteIfDue();

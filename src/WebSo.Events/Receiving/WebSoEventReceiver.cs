@@ -8,6 +8,7 @@ public sealed class WebSoEventReceiver
 {
     private readonly PolicySource _policy;
     private readonly RequestGate _gate;
+    private readonly BodyRefusals _bodyRefusals;
     private readonly WebSoEventSerializer _serializer;
     private readonly IWebSoEventSink _sink;
     private readonly TimeProvider _timeProvider;
@@ -27,6 +28,7 @@ public sealed class WebSoEventReceiver
         EndpointName = endpointName;
         _policy = policy;
         _gate = new RequestGate(endpointName, timeProvider, logger);
+        _bodyRefusals = new BodyRefusals(endpointName, timeProvider, logger);
         _serializer = serializer;
         _sink = sink;
         _hasHandlers = hasHandlers;
@@ -59,9 +61,13 @@ public sealed class WebSoEventReceiver
         if (_gate.Refuse(request, policy, out var callback) is { } refused)
             return refused;
 
+        _bodyRefusals.WriteLinesThatAreDue();
         var (refusal, body) = await BodyReader.ReadAsync(request, policy.Options, _timeProvider, cancellationToken).ConfigureAwait(false);
         if (refusal is { } outcome)
-            return Refuse(outcome, request, policy.Options);
+        {
+            _bodyRefusals.Add(outcome, request.RemoteAddress, policy.Options);
+            return new WebSoReceipt(outcome);
+        }
 
         var context = CreateContext(request, callback, body);
         if (!_serializer.TryDeserialize(body, out var e, out var error))
@@ -75,27 +81,6 @@ public sealed class WebSoEventReceiver
         }
 
         return await _sink.AcceptAsync(new WebSoDelivery(context, e), cancellationToken).ConfigureAwait(false);
-    }
-
-    private WebSoReceipt Refuse(WebSoOutcome outcome, WebSoRequest request, WebSoEventsOptions options)
-    {
-        switch (outcome)
-        {
-            case WebSoOutcome.BodyTimeout:
-                ReceiverLog.BodyTimeout(_logger, EndpointName, request.RemoteAddress, options.BodyTimeout);
-                break;
-            case WebSoOutcome.BodyTooLarge:
-                ReceiverLog.BodyTooLarge(_logger, EndpointName, request.RemoteAddress, options.MaxBodySize);
-                break;
-            case WebSoOutcome.BodyConsumed:
-                ReceiverLog.BodyConsumed(_logger, EndpointName);
-                break;
-            default:
-                ReceiverLog.BodyTorn(_logger, EndpointName, request.RemoteAddress);
-                break;
-        }
-
-        return new WebSoReceipt(outcome);
     }
 
     private WebSoEventContext CreateContext(WebSoRequest request, CallbackCheck callback, byte[] body)

@@ -176,15 +176,39 @@ public sealed class ReceiverTests
         TestRequest Allowed(string body) => new TestRequest(body).With("X-Key", Marker + "1").WithBasic($"foo:{Marker}2");
 
         await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("X-Key", Marker).WithBasic($"foo:{Marker}"));
-        await receiver.OutcomeOfAsync(Allowed(Marker));
-        await receiver.OutcomeOfAsync(Allowed($$"""{"{{Marker}}":"{{Marker}}","{{Marker}}":1}"""));
-        await receiver.OutcomeOfAsync(Allowed($$"""{"event":"STATUS_CHANGE","from":"{{Marker}}"}"""));
-        await receiver.OutcomeOfAsync(Allowed($$"""{"event":"A","x":"{{Marker}}" {{Marker}}"""));
-        await receiver.OutcomeOfAsync(Allowed($$"""{"event":"A","x":"{{Marker}}"}"""));
+        string[] bodies =
+        [
+            Marker,
+            $$"""{"{{Marker}}":"{{Marker}}","{{Marker}}":1}""",
+            $$"""{"event":"STATUS_CHANGE","from":"{{Marker}}"}""",
+            $$"""{"event":"A","x":"{{Marker}}" {{Marker}}""",
+            $$"""{"event":"A","x":"{{Marker}}"}""",
+        ];
+        foreach (var body in bodies)
+        {
+            await receiver.OutcomeOfAsync(Allowed(body));
+
+            // Such a line is written at most once a minute.
+            receiver.Time.Advance(TimeSpan.FromMinutes(1));
+        }
 
         receiver.Logs.Of("Malformed").Should().HaveCount(4);
         receiver.Logs.Of("Unauthorized").Should().HaveCount(1);
         receiver.Logs.All.Should().NotContain(Marker).And.NotContain(Convert.ToBase64String(Encoding.UTF8.GetBytes($"foo:{Marker}2")));
+    }
+
+    [Fact]
+    public async Task Receive_ManyRefusals_AreOneLineAMinuteWithTheirCount()
+    {
+        await using var receiver = new TestReceiver(_ => { });
+
+        for (var i = 0; i < 5; i++)
+            await receiver.OutcomeOfAsync(new TestRequest("[]"));
+        receiver.Logs.Of("Malformed").Should().ContainSingle().Which.Should().StartWith("Refused 1 ");
+        receiver.Time.Advance(TimeSpan.FromMinutes(1));
+        await receiver.OutcomeOfAsync(new TestRequest("[]"));
+
+        receiver.Logs.Of("Malformed").Should().HaveCount(2).And.Subject.Last().Should().StartWith("Refused 5 ");
     }
 
     [Fact]
