@@ -200,7 +200,7 @@ public sealed class ReceiverTests
     [Fact]
     public async Task Receive_ManyRefusals_AreOneLineAMinuteWithTheirCount()
     {
-        await using var receiver = new TestReceiver(_ => { });
+        await using var receiver = new TestReceiver((WebSoEventsOptions _) => { });
 
         for (var i = 0; i < 5; i++)
             await receiver.OutcomeOfAsync(new TestRequest("[]"));
