@@ -34,7 +34,7 @@ public sealed class ToolTests
         var (exitCode, output, _) = await ToolProcess.RunAsync("send", "USER_FINISH", "--url", receiver.Url + "?key=geheim", "--json");
 
         exitCode.Should().Be(1);
-        var attempt = JsonElement.Parse(output);
+        var attempt = JsonElement.Parse(output.Split('\n')[0]);
         attempt.GetProperty("status").GetInt32().Should().Be(204);
         attempt.GetProperty("attempt").GetInt32().Should().Be(1);
         output.Should().NotContain("geheim");

@@ -17,9 +17,11 @@ internal sealed class SocketTransport(
     private readonly ConcurrentDictionary<string, ConcurrentBag<SocketConnection>> _idle = new(StringComparer.Ordinal);
     private readonly string _headers = string.Concat(
         headers
-            .Prepend(new("Content-Type", contentType ?? ""))
-            .Where(header => header.Key != "Content-Type" || header.Value.Length > 0)
+            .Where(header => !header.Key.Equals("Content-Length", StringComparison.OrdinalIgnoreCase))
+            .Concat(contentType is null || Has(headers, "Content-Type") ? [] : [new("Content-Type", contentType)])
             .Select(header => $"{header.Key}: {header.Value}\r\n"));
+
+    private readonly bool _hasHost = Has(headers, "Host");
 
     public async Task<int> PostAsync(OutgoingCall call, WebSoFaults faults, CancellationToken cancellationToken)
     {
@@ -42,7 +44,7 @@ internal sealed class SocketTransport(
         }
         else if (!faults.HasFlag(WebSoFaults.SlowRequest) && TakeIdle(call.Url) is { } kept)
         {
-            if (await TryPostAsync(kept, call, head, faults, cancellationToken).ConfigureAwait(false) is { } status)
+            if (await TryPostOnKeptAsync(kept, call, head, faults, cancellationToken).ConfigureAwait(false) is { } status)
                 return status;
         }
 
@@ -64,6 +66,19 @@ internal sealed class SocketTransport(
 
     private SocketConnection? TakeIdle(Uri url) =>
         _idle.TryGetValue(url.GetLeftPart(UriPartial.Authority), out var connections) && connections.TryTake(out var connection) ? connection : null;
+
+    // Null: the connection that was kept had ended meanwhile, by a close or a reset, without an answer.
+    private async Task<int?> TryPostOnKeptAsync(SocketConnection kept, OutgoingCall call, byte[] head, WebSoFaults faults, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TryPostAsync(kept, call, head, faults, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
 
     // Null: the connection ended without an answer.
     private async Task<int?> TryPostAsync(SocketConnection connection, OutgoingCall call, byte[] head, WebSoFaults faults, CancellationToken cancellationToken)
@@ -99,7 +114,10 @@ internal sealed class SocketTransport(
 
     private byte[] WriteHead(OutgoingCall call) => Encoding.Latin1.GetBytes(string.Create(
         CultureInfo.InvariantCulture,
-        $"POST {call.Url.PathAndQuery} HTTP/1.1\r\nHost: {call.Url.Authority}\r\n{_headers}Content-Length: {call.Body.Length}\r\n\r\n"));
+        $"POST {call.Url.PathAndQuery} HTTP/1.1\r\n{(_hasHost ? "" : $"Host: {call.Url.Authority}\r\n")}{_headers}Content-Length: {call.Body.Length}\r\n\r\n"));
+
+    private static bool Has(IReadOnlyList<KeyValuePair<string, string>> headers, string name) =>
+        headers.Any(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private static byte[] Join(byte[] head, byte[] body) => [.. head, .. body];
 }

@@ -18,6 +18,7 @@ internal static class ListenCommand
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Show headers. Values that may be secret are not shown." };
         var json = SharedOptions.Json();
         var command = new Command("listen", "Receives at any path, and shows each event as it comes. Ends on Ctrl+C.") { port, host, answer, record, verbose, json };
+        SharedOptions.RequireRange(answer, 200, 599);
         command.SetToolAction(async (parsed, cancellationToken) =>
         {
             var output = new ToolOutput(parsed.GetValue(json));

@@ -23,16 +23,7 @@ internal static class SendCommand
                 SharedOptions.ReadConfiguration(parsed.GetValue(config)),
                 new() { Url = parsed.GetValue(url), UnsetRetry = parsed.GetValue(unsetRetry), OnAttempt = output.WriteAttempt });
             var result = await sender.SendAsync(toSend, cancellationToken: cancellationToken);
-            if (result.Outcome is WebSoSendOutcome.Filtered or WebSoSendOutcome.NoUrl)
-            {
-                output.Write(
-                    result.Outcome == WebSoSendOutcome.Filtered ? "Nothing was sent: webso_events_filter keeps the event out." : "Nothing was sent: webso_events_url is not set.",
-                    writer =>
-                    {
-                        writer.WriteString("type", "result");
-                        writer.WriteString("outcome", result.Outcome.ToString());
-                    });
-            }
+            output.WriteResult(result.Outcome);
 
             return result.Outcome == WebSoSendOutcome.Delivered ? 0 : ToolAction.Failed;
         });

@@ -29,6 +29,14 @@ internal static class SharedOptions
             result.AddError("Give --url, or --config with the server's config.ini.");
     });
 
+    public static void RequireRange<T>(Option<T> option, T minimum, T maximum)
+        where T : struct, IComparable<T> => option.Validators.Add(result =>
+    {
+        var value = result.GetValueOrDefault<T>();
+        if (value.CompareTo(minimum) < 0 || value.CompareTo(maximum) > 0)
+            result.AddError($"{option.Name} is {value}: give a number from {minimum}{(maximum is double.MaxValue ? " on" : $" to {maximum}")}.");
+    });
+
     // With a URL alone: a config.ini of one try.
     public static WebSoServerConfiguration ReadConfiguration(FileInfo? config) => config is null
         ? WebSoServerConfiguration.Parse("webso_events_retries=0\nwebso_events_retry=0")

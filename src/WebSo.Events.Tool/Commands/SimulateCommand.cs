@@ -37,6 +37,8 @@ internal sealed class SimulateCommand
 
     private Command Build()
     {
+        SharedOptions.RequireRange(_rate, 0, double.MaxValue);
+        SharedOptions.RequireRange(_faultRate, 0, 1);
         _delivery.AcceptOnlyFromAmong("concurrent", "serial");
         var command = new Command("simulate", "Lets whole documents live: upload, rendering, signatures, some rejected. Ends with 0 when every event that was sent reached 200.");
         foreach (var option in new Option[] { _config, _url, _esign, _documents, _signers, _fields, _first, _seed, _parallel, _rate, _delivery, _faults, _faultRate, _unsetRetry, _json })
@@ -75,11 +77,22 @@ internal sealed class SimulateCommand
         }
 
         summary.Print(output, options.Documents, watch.Elapsed);
-        return summary.IsComplete ? 0 : ToolAction.Failed;
+        if (summary.IsEmpty)
+            await Console.Error.WriteLineAsync("Nothing was sent: webso_events_filter keeps every event out, or no document has a URL.");
+        return summary is { IsEmpty: false, IsComplete: true } ? 0 : ToolAction.Failed;
+    }
+
+    private WebSoServerConfiguration ReadConfiguration(ParseResult parsed)
+    {
+        var configuration = SharedOptions.ReadConfiguration(parsed.GetValue(_config));
+        if (configuration.Url is null && parsed.GetValue(_url) is null && parsed.GetValue(_esign) is null)
+            throw new InvalidDataException("webso_events_url is not set, so nothing would be sent: set it, or give --url.");
+
+        return configuration;
     }
 
     private WebSoEmulator CreateEmulator(ParseResult parsed, Action<WebSoDeliveryAttempt> onAttempt) => new(
-        SharedOptions.ReadConfiguration(parsed.GetValue(_config)),
+        ReadConfiguration(parsed),
         new()
         {
             Delivery = parsed.GetValue(_delivery) == "serial" ? WebSoDeliveryOrder.SerialPerDocument : WebSoDeliveryOrder.Concurrent,

@@ -22,7 +22,8 @@ internal static class ToolAction
             }
             catch (Exception e) when (e is ArgumentException or IOException or InvalidDataException or UnauthorizedAccessException or UriFormatException or WebSoInboxStoreException)
             {
-                await Console.Error.WriteLineAsync(e.Message);
+                // Which parameter of ours it was is no news to the user.
+                await Console.Error.WriteLineAsync(e.Message.Split(" (Parameter '")[0]);
                 return Misused;
             }
         });

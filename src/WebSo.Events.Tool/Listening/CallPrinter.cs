@@ -39,6 +39,13 @@ internal sealed class CallPrinter(ToolOutput output, TextWriter? record, bool is
             json.WriteString("document_id", e?.DocumentId);
             json.WriteString("error", error?.Message);
             json.WriteString("body", Encoding.UTF8.GetString(body));
+            json.WriteBase64String("body_base64", body);
+            if (!isVerbose)
+                return;
+            json.WriteStartObject("headers");
+            foreach (var header in headers)
+                json.WriteString(header.Key, ShownHeader.ValueOf(header.Key, header.Value));
+            json.WriteEndObject();
         });
         if (record is null || method != "POST")
             return;

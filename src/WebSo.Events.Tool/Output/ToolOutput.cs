@@ -38,6 +38,25 @@ internal sealed class ToolOutput(bool isJson)
                 json.WriteString("faults", attempt.Faults.ToString());
         });
 
+    // In text the attempts have said it, where there were any.
+    public void WriteResult(WebSoSendOutcome outcome)
+    {
+        var text = outcome switch
+        {
+            WebSoSendOutcome.Filtered => "Nothing was sent: webso_events_filter keeps the event out.",
+            WebSoSendOutcome.NoUrl => "Nothing was sent: webso_events_url is not set.",
+            _ => null,
+        };
+        if (!IsJson && text is null)
+            return;
+
+        Write(text ?? "", json =>
+        {
+            json.WriteString("type", "result");
+            json.WriteString("outcome", outcome.ToString());
+        });
+    }
+
     public static string ToJson(Action<Utf8JsonWriter> write)
     {
         using var stream = new MemoryStream();

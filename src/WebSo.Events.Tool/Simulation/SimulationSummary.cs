@@ -15,6 +15,8 @@ internal sealed class SimulationSummary
     // Each event that was sent has one first attempt, and at most one success that is no duplicate on purpose.
     public bool IsComplete => _delivered == _fired;
 
+    public bool IsEmpty => _fired == 0;
+
     public void Add(WebSoDeliveryAttempt attempt)
     {
         var status = attempt.StatusCode?.ToString(null, null) ?? "no answer";
@@ -64,7 +66,12 @@ internal sealed class SimulationSummary
         json.WriteString("type", "summary");
         json.WriteNumber("documents", documents);
         json.WriteNumber("events", _fired);
+        json.WriteStartObject("by_event");
+        foreach (var (name, count) in _events)
+            json.WriteNumber(name, count);
+        json.WriteEndObject();
         json.WriteNumber("delivered", _delivered);
+        json.WriteNumber("not_delivered", _fired - _delivered);
         json.WriteNumber("attempts", _latencies.Count);
         json.WriteStartObject("statuses");
         foreach (var (status, count) in _statuses)

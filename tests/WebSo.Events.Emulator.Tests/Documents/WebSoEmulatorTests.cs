@@ -15,6 +15,28 @@ public sealed class WebSoEmulatorTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _receiver.DisposeAsync();
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("webso/events")]
+    [InlineData("ftp://host/x")]
+    public void Create_UrlThatIsNone_Throws(string url)
+    {
+        var create = () => new WebSoEmulator(url);
+
+        create.Should().Throw<ArgumentException>().WithMessage("*give one as 'https://host/webso/events'*");
+    }
+
+    [Fact]
+    public async Task Create_UrlWithALineBreak_IsNoConfiguration()
+    {
+        await using var receiver = await ScriptedReceiver.StartAsync();
+        await using var emulator = new WebSoEmulator(receiver.Url + "\nwebso_events_filter=Q");
+
+        var results = await emulator.RenderAsync(emulator.CreateDocument().Id, cancellationToken: TestContext.Current.CancellationToken);
+
+        results.Should().ContainSingle().Which.Outcome.Should().Be(WebSoSendOutcome.Delivered);
+    }
+
     [Fact]
     public async Task ALife_AllSigned_FiresTheWholeChain()
     {

@@ -1,0 +1,73 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using FluentAssertions;
+using Xunit;
+
+namespace WebSo.Events;
+
+/// <summary>Calls over sockets of the emulator's own, as the faults need them, against a listener that does just what it is told.</summary>
+public sealed class SocketTransportTests : IDisposable
+{
+    private static readonly byte[] s_ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray();
+
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+
+    public SocketTransportTests() => _listener.Start();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _listener.Dispose();
+
+    [Fact]
+    public async Task KeptConnection_WasReset_TheCallIsMadeAnewAtOnce()
+    {
+        using var sender = CreateSender("");
+        var first = sender.SendAsync("{}"u8.ToArray(), cancellationToken: Token);
+        using (var connection = await _listener.AcceptTcpClientAsync(Token))
+        {
+            await ReadCallAsync(connection);
+            await connection.GetStream().WriteAsync(s_ok, Token);
+            await first;
+
+            // A reset, not a close: what is written then fails.
+            connection.LingerState = new LingerOption(true, 0);
+        }
+
+        var second = sender.SendAsync("{}"u8.ToArray(), cancellationToken: Token);
+        using var anew = await _listener.AcceptTcpClientAsync(Token);
+        await ReadCallAsync(anew);
+        await anew.GetStream().WriteAsync(s_ok, Token);
+
+        (await second).Attempts.Should().ContainSingle().Which.IsSuccess.Should().BeTrue("the sender itself did not notice");
+    }
+
+    [Fact]
+    public async Task ConfiguredHeaders_TakeThePlaceOfBuiltInOnes()
+    {
+        using var sender = CreateSender("\nwebso_events_keys=content-type,HOST\nwebso_events_values=application/json,example.com");
+        var sending = sender.SendAsync("{}"u8.ToArray(), cancellationToken: Token);
+        using var connection = await _listener.AcceptTcpClientAsync(Token);
+
+        var head = await ReadCallAsync(connection);
+        await connection.GetStream().WriteAsync(s_ok, Token);
+        await sending;
+
+        head.Split("\r\n").Where(line => line.StartsWith("content-type:", StringComparison.OrdinalIgnoreCase)).Should().Equal("content-type: application/json");
+        head.Split("\r\n").Where(line => line.StartsWith("host:", StringComparison.OrdinalIgnoreCase)).Should().Equal("HOST: example.com");
+    }
+
+    // A fault that needs sockets, and never strikes.
+    private WebSoEventSender CreateSender(string configuration) => new(
+        WebSoServerConfiguration.Parse($"webso_events_url=http://{_listener.LocalEndpoint}/x\nwebso_events_retries=0\nwebso_events_retry=0{configuration}"),
+        new() { Faults = WebSoFaults.TornRequest, FaultRate = 0 });
+
+    private static async Task<string> ReadCallAsync(TcpClient connection)
+    {
+        var text = new StringBuilder();
+        var buffer = new byte[1024];
+        while (!text.ToString().EndsWith("\r\n\r\n{}", StringComparison.Ordinal))
+            text.Append(Encoding.Latin1.GetString(buffer, 0, await connection.GetStream().ReadAsync(buffer, Token)));
+        return text.ToString();
+    }
+}
