@@ -24,7 +24,7 @@ public sealed class SocketTransportTests : IDisposable
     {
         using var sender = CreateSender("");
         var first = sender.SendAsync("{}"u8.ToArray(), cancellationToken: Token);
-        using (var connection = await _listener.AcceptTcpClientAsync(Token))
+        using (var connection = await AcceptAsync())
         {
             await ReadCallAsync(connection);
             await connection.GetStream().WriteAsync(s_ok, Token);
@@ -35,7 +35,7 @@ public sealed class SocketTransportTests : IDisposable
         }
 
         var second = sender.SendAsync("{}"u8.ToArray(), cancellationToken: Token);
-        using var anew = await _listener.AcceptTcpClientAsync(Token);
+        using var anew = await AcceptAsync();
         await ReadCallAsync(anew);
         await anew.GetStream().WriteAsync(s_ok, Token);
 
@@ -47,7 +47,7 @@ public sealed class SocketTransportTests : IDisposable
     {
         using var sender = CreateSender("\nwebso_events_keys=content-type,HOST\nwebso_events_values=application/json,example.com");
         var sending = sender.SendAsync("{}"u8.ToArray(), cancellationToken: Token);
-        using var connection = await _listener.AcceptTcpClientAsync(Token);
+        using var connection = await AcceptAsync();
 
         var head = await ReadCallAsync(connection);
         await connection.GetStream().WriteAsync(s_ok, Token);
@@ -61,6 +61,8 @@ public sealed class SocketTransportTests : IDisposable
     private WebSoEventSender CreateSender(string configuration) => new(
         WebSoServerConfiguration.Parse($"webso_events_url=http://{_listener.LocalEndpoint}/x\nwebso_events_retries=0\nwebso_events_retry=0{configuration}"),
         new() { Faults = WebSoFaults.TornRequest, FaultRate = 0 });
+
+    private Task<TcpClient> AcceptAsync() => _listener.AcceptTcpClientAsync(Token).AsTask().WaitAsync(Deadline.Time);
 
     private static async Task<string> ReadCallAsync(TcpClient connection)
     {
