@@ -202,7 +202,7 @@ public sealed class SqliteInboxStore : IWebSoInboxStore
             {
                 return SqliteInboxFile.Open(_path);
             }
-            catch (SqliteException busy) when (busy.SqliteErrorCode == SQLitePCL.raw.SQLITE_BUSY && !cancellationToken.IsCancellationRequested)
+            catch (SqliteException busy) when ((busy.SqliteErrorCode & 0xFF) == SQLitePCL.raw.SQLITE_BUSY && !cancellationToken.IsCancellationRequested)
             {
                 // SQLite has waited. Another process migrates, or an operator's tool holds the file.
             }

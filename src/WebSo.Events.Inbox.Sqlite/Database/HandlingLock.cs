@@ -16,9 +16,15 @@ internal sealed class HandlingLock(string path) : IDisposable
             _file = PrivateFile.OpenExclusively(path);
             return true;
         }
-        catch (IOException)
+        catch (IOException failure) when (IsHeldElsewhere(failure))
         {
             return false;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new WebSoInboxStoreException(
+                $"The file {path}, by which one process at a time handles events, can't be opened: {failure.Message} Until this process may write to it, nothing is handled.",
+                failure);
         }
     }
 
@@ -27,4 +33,7 @@ internal sealed class HandlingLock(string path) : IDisposable
         _file?.Dispose();
         _file = null;
     }
+
+    // ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION of Windows; EWOULDBLOCK of Linux and of BSD, which .NET gives as it is.
+    private static bool IsHeldElsewhere(IOException failure) => (failure.HResult & 0xFFFF) is 32 or 33 or 11 or 35;
 }

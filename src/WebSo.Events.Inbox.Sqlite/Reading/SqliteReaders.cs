@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Data.Sqlite;
 
 namespace WebSo.Events;
 
@@ -36,8 +35,9 @@ internal sealed class SqliteReaders(string path) : IDisposable
             isWell = !database.HasMoved();
             return result;
         }
-        catch (SqliteException failure)
+        catch (Exception failure) when (failure is not WebSoInboxStoreException)
         {
+            // SQLite's, or that of a row whose content can't be read.
             throw new WebSoInboxStoreException($"The inbox {path} can't be read: {failure.Message}", failure);
         }
         finally

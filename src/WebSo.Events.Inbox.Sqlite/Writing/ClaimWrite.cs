@@ -78,7 +78,7 @@ internal static class ClaimWrite
         var changed = session.Sql("UPDATE deliveries SET state = 0, due_at = ?3, last_error = ?4 WHERE seq = ?1 AND token = ?2 AND state = 2")
             .Bind(1, claim.Id)
             .Bind(2, claim.Token)
-            .Bind(3, session.Now + delay.Ticks)
+            .Bind(3, Math.Min(delay.Ticks, DateTime.MaxValue.Ticks - session.Now) + session.Now)
             .Bind(4, error)
             .Execute();
         if (changed > 0)

@@ -72,12 +72,9 @@ internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Actio
             try
             {
                 Write(operations);
-                if (_hasFailed)
-                    SqliteInboxLog.Recovered(logger, path);
-                _hasFailed = false;
-                return;
+                break;
             }
-            catch (Exception failure) when (IsOfTheFile(failure))
+            catch (Exception failure)
             {
                 if (!_hasFailed)
                     SqliteInboxLog.WriteFailed(logger, path, failure.Message, failure);
@@ -95,8 +92,17 @@ internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Actio
                 pause = pause + pause > s_longestPause ? s_longestPause : pause + pause;
             }
         }
+
+        if (_hasFailed)
+            SqliteInboxLog.Recovered(logger, path);
+        _hasFailed = false;
+        foreach (var endpoint in _session!.Signals)
+            signal(endpoint);
+        foreach (var operation in operations)
+            operation.Complete();
     }
 
+    // What it throws is of the file: what fails of one operation is told to that alone.
     private void Write(List<WriteOperation> operations)
     {
         var session = _session ??= WriteSession.Open(path, timeProvider);
@@ -109,8 +115,8 @@ internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Actio
             }
             catch (Exception failure) when (!IsOfTheFile(failure))
             {
-                // Its fault alone: what it wrote must go, the others begin anew.
-                operations[i].Fail(failure);
+                // What it wrote must go, the others begin anew.
+                operations[i].Fail(new WebSoInboxStoreException($"The inbox {path} did not take a write: {failure.Message}", failure));
                 operations.RemoveAt(i);
                 session.Rollback();
                 session.Begin();
@@ -121,11 +127,6 @@ internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Actio
         session.Commit();
         if (session.HasMoved)
             throw new SqliteException($"The file {path} was replaced or removed while it was open.", raw.SQLITE_READONLY, raw.SQLITE_READONLY_DBMOVED);
-
-        foreach (var endpoint in session.Signals)
-            signal(endpoint);
-        foreach (var operation in operations)
-            operation.Complete();
     }
 
     // A file that is busy is the same when that is over; of all else a new connection is safer.
@@ -133,19 +134,19 @@ internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Actio
     {
         if (_session is not { } session)
             return;
-        if (failure is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED } && session.TryRollback())
+        if (failure is SqliteException sqlite && PrimaryCode(sqlite) is raw.SQLITE_BUSY or raw.SQLITE_LOCKED && session.TryRollback())
             return;
 
         session.Dispose();
         _session = null;
     }
 
-    // Not the fault of one operation: the file is locked, full, read-only, damaged or gone, or it is another one now.
-    private static bool IsOfTheFile(Exception failure) => failure switch
-    {
-        IOException or UnauthorizedAccessException or WebSoInboxStoreException => true,
-        SqliteException sqlite => sqlite.SqliteErrorCode is not (raw.SQLITE_CONSTRAINT or raw.SQLITE_TOOBIG or raw.SQLITE_MISMATCH
-            or raw.SQLITE_MISUSE or raw.SQLITE_RANGE),
-        _ => false,
-    };
+    // The failure of an operation that is not its own: the file is locked, full, read-only or gone. That of a damaged page is the
+    // operation's, so that one row does not keep all others waiting.
+    private static bool IsOfTheFile(Exception failure) => failure is SqliteException sqlite && PrimaryCode(sqlite) is raw.SQLITE_BUSY
+        or raw.SQLITE_LOCKED or raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_NOTADB
+        or raw.SQLITE_NOMEM or raw.SQLITE_PERM or raw.SQLITE_AUTH or raw.SQLITE_PROTOCOL or raw.SQLITE_NOLFS or raw.SQLITE_INTERRUPT;
+
+    // The code may be an extended one, whose low byte says which kind it is.
+    private static int PrimaryCode(SqliteException failure) => failure.SqliteErrorCode & 0xFF;
 }
