@@ -2,7 +2,7 @@ namespace WebSo.Events;
 
 // Of the processes on one file, the one that handles: it holds a file beside the database open, which the operating system lets no other
 // do, and ends when the process does, however that ends.
-internal sealed class HandlingLock(string path) : IDisposable
+internal sealed class HandlingLock(string path)
 {
     private FileStream? _file;
 
@@ -28,7 +28,7 @@ internal sealed class HandlingLock(string path) : IDisposable
         }
     }
 
-    public void Dispose()
+    public void Release()
     {
         _file?.Dispose();
         _file = null;

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace WebSo.Events;
 
 // Connections for reading, which never wait for the writer nor keep it waiting.
-internal sealed class SqliteReaders(string path) : IDisposable
+internal sealed class SqliteReaders(string path, Action moved) : IDisposable
 {
     private const int MaxIdle = 4;
 
@@ -33,6 +33,8 @@ internal sealed class SqliteReaders(string path) : IDisposable
                 database = SqliteDatabase.Open(path, readOnly: true);
             var result = read(database);
             isWell = !database.HasMoved();
+            if (!isWell)
+                moved();
             return result;
         }
         catch (Exception failure) when (failure is not WebSoInboxStoreException)

@@ -6,7 +6,7 @@ namespace WebSo.Events;
 
 // The one thread that writes. What came while it was busy shares the next transaction, so one commit, and one flush of the disk, serves
 // many callers; what comes alone is written at once.
-internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Action<string> signal, ILogger logger) : IAsyncDisposable
+internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Action<string> signal, Action moved, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(500);
@@ -25,20 +25,27 @@ internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Actio
         _thread.Start();
     }
 
-    public Task<T> WriteAsync<T>(Func<WriteSession, T> write, CancellationToken cancellationToken, int bytes = 0, bool isBounded = false)
+    // Abandonable: cancelled while it is written, it may be written or not.
+    public Task<T> WriteAsync<T>(
+        Func<WriteSession, T> write,
+        CancellationToken cancellationToken,
+        int bytes = 0,
+        bool isBounded = false,
+        bool isAbandonable = true)
     {
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<T>(cancellationToken);
 
-        var operation = new AwaitedOperation<T>(write, bytes);
+        var operation = new AwaitedOperation<T>(write, bytes, isAbandonable);
+        operation.CancelOn(cancellationToken);
         if (!_queue.TryAdd(operation, isBounded))
         {
+            operation.Withdraw();
             return Task.FromException<T>(new WebSoInboxUnavailableException(_closing.IsSet
                 ? $"The inbox {path} is closed."
                 : $"Too much waits to be written to the inbox {path}: the disk does not keep up, or the file can't be written."));
         }
 
-        operation.CancelOn(cancellationToken);
         return operation.Task;
     }
 
@@ -65,7 +72,7 @@ internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Actio
         var pause = s_firstPause;
         while (true)
         {
-            operations.RemoveAll(operation => operation.IsWithdrawn);
+            operations.RemoveAll(operation => !operation.TryTake());
             if (operations.Count == 0)
                 return;
 
@@ -88,6 +95,7 @@ internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Actio
                     return;
                 }
 
+                operations.ForEach(operation => operation.GiveBack());
                 _closing.Wait(pause);
                 pause = pause + pause > s_longestPause ? s_longestPause : pause + pause;
             }
@@ -126,7 +134,13 @@ internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Actio
 
         session.Commit();
         if (session.HasMoved)
+        {
+            // Notes are of what was stored in the other file.
+            moved();
+            operations.RemoveAll(operation => operation is AnsweredOperation);
+            _queue.DropNotes();
             throw new SqliteException($"The file {path} was replaced or removed while it was open.", raw.SQLITE_READONLY, raw.SQLITE_READONLY_DBMOVED);
+        }
     }
 
     // A file that is busy is the same when that is over; of all else a new connection is safer.

@@ -73,6 +73,8 @@ internal sealed class InboxWorker : IDisposable
         await WaitForHandlersAsync(s_grace, cancellationToken).ConfigureAwait(false);
         await _ended.CancelAsync().ConfigureAwait(false);
         await _renewing.ConfigureAwait(false);
+        foreach (var active in _active.Keys)
+            _store.KeepUntil(active.Claim, active.Completion);
         if (!_active.IsEmpty)
             InboxLog.StoppedEarly(_logger, _endpointName, _active.Count);
     }
@@ -125,7 +127,13 @@ internal sealed class InboxWorker : IDisposable
 
         var claims = await _store.ClaimAsync(_endpointName, free, _stopping.Token).ConfigureAwait(false);
         foreach (var claim in claims.Claims)
-            Begin(new ActiveClaim(claim));
+        {
+            if (_stopping.IsCancellationRequested)
+                await _store.ReleaseAsync(claim, CancellationToken.None).ConfigureAwait(false);
+            else
+                Begin(new ActiveClaim(claim));
+        }
+
         return claims.NextDue is { } due && due < current.PollInterval ? due : current.PollInterval;
     }
 

@@ -37,6 +37,8 @@ internal sealed class FaultyStore(IWebSoInboxStore store, string method) : IWebS
 
     public ValueTask<bool> ReleaseAsync(WebSoInboxClaim claim, CancellationToken cancellationToken) => store.ReleaseAsync(claim, cancellationToken);
 
+    public void KeepUntil(WebSoInboxClaim claim, Task handling) => store.KeepUntil(claim, handling);
+
     public ValueTask<int> PurgeAsync(string endpointName, WebSoInboxState state, TimeSpan age, int maxCount, CancellationToken cancellationToken)
     {
         ThrowOnce(nameof(PurgeAsync));

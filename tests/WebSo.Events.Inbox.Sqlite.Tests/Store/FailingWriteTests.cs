@@ -68,6 +68,17 @@ public sealed class FailingWriteTests : IAsyncLifetime
         (await _store.ClaimOneAsync()).Context.DeliveryId.Should().Be(id);
     }
 
+    [Fact(Timeout = Limit)]
+    public async Task RetryAfterTheLongestTime_IsNotDueNow()
+    {
+        var id = await _store.AppendAsync(Delivery("1"));
+
+        await _store.RetryAsync(await _store.ClaimOneAsync(), TimeSpan.MaxValue, "later", Token);
+
+        (await _store.ClaimAsync()).Should().BeEmpty();
+        (await _store.EntryAsync(id)).NextAttemptAt.Should().Be(DateTimeOffset.MaxValue);
+    }
+
     private void Execute(string sql)
     {
         using var other = new SqliteConnection($"Data Source={_folder.File()};Pooling=False");
