@@ -127,6 +127,12 @@ public sealed class WebSoPostgreSqlInboxStore : IWebSoInboxStore
         MarkAsync(new MarkOperation(MarkKind.Release, claim), cancellationToken);
 
     /// <inheritdoc />
+    /// <remarks>Does nothing: a claim that is not renewed lasts for the rest of its lease.</remarks>
+    public void KeepUntil(WebSoInboxClaim claim, Task handling)
+    {
+    }
+
+    /// <inheritdoc />
     public async ValueTask<int> PurgeAsync(
         string endpointName, WebSoInboxState state, TimeSpan age, int maxCount, CancellationToken cancellationToken) =>
         await _claims.PurgeAsync(endpointName, state, age, maxCount, cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace WebSo.Events;
@@ -7,6 +8,8 @@ internal sealed class HandlingTurn(string path, SqliteWriter writer, ILogger log
 {
     private readonly HandlingLock _lock = new(path + "-lock");
     private readonly SemaphoreSlim _taking = new(1, 1);
+    private readonly ConcurrentBag<Task> _handlings = [];
+    private long _epoch;
     private long _token;
     private volatile bool _isTaken;
     private bool _isElsewhere;
@@ -22,6 +25,8 @@ internal sealed class HandlingTurn(string path, SqliteWriter writer, ILogger log
             if (_isTaken)
                 return true;
 
+            // Anew by the path: where the file was removed, another process may hold the one that is there now.
+            _lock.Release();
             if (!_lock.TryAcquire())
             {
                 if (!_isElsewhere)
@@ -30,8 +35,8 @@ internal sealed class HandlingTurn(string path, SqliteWriter writer, ILogger log
                 return false;
             }
 
-            _token = await writer.WriteAsync(ClaimWrite.TakeOver, cancellationToken).ConfigureAwait(false);
-            _isTaken = true;
+            await writer.WriteAsync(Take, cancellationToken, isAbandonable: false).ConfigureAwait(false);
+            _isElsewhere = false;
             SqliteInboxLog.HandlingBegins(logger, path);
             return true;
         }
@@ -41,11 +46,41 @@ internal sealed class HandlingTurn(string path, SqliteWriter writer, ILogger log
         }
     }
 
+    // Asked in the transaction that claims, by the epoch that is in the file then.
+    public bool IsOwn(long epoch)
+    {
+        if (_isTaken && epoch == Interlocked.Read(ref _epoch))
+            return true;
+
+        Drop();
+        return false;
+    }
+
+    // Another process took over, or the file is another one: what this one knows of it is of no worth.
+    public void Drop() => _isTaken = false;
+
     public long NextToken() => Interlocked.Increment(ref _token);
 
+    public void KeepUntil(Task handling) => _handlings.Add(handling);
+
+    // The lock goes when nothing of this process is at work any more.
     public void Dispose()
     {
-        _lock.Dispose();
         _taking.Dispose();
+        var handlings = Task.WhenAll(_handlings);
+        if (handlings.IsCompleted)
+            _lock.Release();
+        else
+            _ = handlings.ContinueWith(_ => _lock.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    // Within its transaction, so that no claim comes between. Should that fail, it runs again, or the epoch is not the file's.
+    private bool Take(WriteSession session)
+    {
+        var epoch = ClaimWrite.TakeOver(session, Interlocked.Read(ref _epoch));
+        Interlocked.Exchange(ref _epoch, epoch);
+        Interlocked.Exchange(ref _token, ClaimWrite.FirstToken(epoch));
+        _isTaken = true;
+        return true;
     }
 }

@@ -13,6 +13,6 @@ internal static partial class SqliteInboxLog
     [LoggerMessage(203, LogLevel.Information, "This process handles the events of the inbox {Path}.", EventName = "HandlingBegins")]
     public static partial void HandlingBegins(ILogger logger, string path);
 
-    [LoggerMessage(204, LogLevel.Information, "Another process handles the events of the inbox {Path}. This one stores, and takes over when that one ends.", EventName = "HandlingElsewhere")]
+    [LoggerMessage(204, LogLevel.Warning, "Another process handles the events of the inbox {Path}. This one stores, and takes over when that one ends. Has this one endpoints that the other has not, then their events wait until then: give processes with different endpoints a file each.", EventName = "HandlingElsewhere")]
     public static partial void HandlingElsewhere(ILogger logger, string path);
 }

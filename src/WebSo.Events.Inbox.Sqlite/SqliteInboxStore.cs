@@ -34,8 +34,8 @@ public sealed class SqliteInboxStore : IWebSoInboxStore
         _path = Path.GetFullPath(path);
         _timeProvider = timeProvider ?? TimeProvider.System;
         _logger = logger ?? NullLogger<SqliteInboxStore>.Instance;
-        _writer = new SqliteWriter(_path, _timeProvider, _signal.Raise, _logger);
-        _readers = new SqliteReaders(_path);
+        _writer = new SqliteWriter(_path, _timeProvider, _signal.Raise, OnMoved, _logger);
+        _readers = new SqliteReaders(_path, OnMoved);
         _turn = new HandlingTurn(_path, _writer, _logger);
     }
 
@@ -80,7 +80,7 @@ public sealed class SqliteInboxStore : IWebSoInboxStore
 
         var now = _timeProvider.GetUtcNow().UtcTicks;
         return await _readers.ReadAsync(database => InboxReads.FindNothingDue(database, endpointName, now), cancellationToken).ConfigureAwait(false)
-            ?? await _writer.WriteAsync(session => ClaimWrite.Claim(session, endpointName, maxCount, _turn.NextToken), cancellationToken).ConfigureAwait(false);
+            ?? await _writer.WriteAsync(session => ClaimWrite.Claim(session, endpointName, maxCount, _turn), cancellationToken, isAbandonable: false).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -102,6 +102,9 @@ public sealed class SqliteInboxStore : IWebSoInboxStore
     /// <inheritdoc/>
     public ValueTask<bool> ReleaseAsync(WebSoInboxClaim claim, CancellationToken cancellationToken) =>
         new(_writer.WriteAsync(session => ClaimWrite.Release(session, claim), cancellationToken));
+
+    /// <inheritdoc/>
+    public void KeepUntil(WebSoInboxClaim claim, Task handling) => _turn.KeepUntil(handling);
 
     /// <inheritdoc/>
     public ValueTask<int> PurgeAsync(string endpointName, WebSoInboxState state, TimeSpan age, int maxCount, CancellationToken cancellationToken) =>
@@ -173,6 +176,8 @@ public sealed class SqliteInboxStore : IWebSoInboxStore
         _opening.Dispose();
     }
 
+    private void OnMoved() => _turn.Drop();
+
     private async ValueTask<long> ChangeAsync(
         WebSoInboxFilter filter,
         string states,
@@ -202,7 +207,7 @@ public sealed class SqliteInboxStore : IWebSoInboxStore
             {
                 return SqliteInboxFile.Open(_path);
             }
-            catch (SqliteException busy) when (busy.SqliteErrorCode == SQLitePCL.raw.SQLITE_BUSY && !cancellationToken.IsCancellationRequested)
+            catch (SqliteException busy) when ((busy.SqliteErrorCode & 0xFF) == SQLitePCL.raw.SQLITE_BUSY && !cancellationToken.IsCancellationRequested)
             {
                 // SQLite has waited. Another process migrates, or an operator's tool holds the file.
             }

@@ -53,6 +53,8 @@ internal sealed class KillingStore(IWebSoInboxStore store, KillStep step, int co
 
     public ValueTask<bool> ReleaseAsync(WebSoInboxClaim claim, CancellationToken cancellationToken) => store.ReleaseAsync(claim, cancellationToken);
 
+    public void KeepUntil(WebSoInboxClaim claim, Task handling) => store.KeepUntil(claim, handling);
+
     public ValueTask<int> PurgeAsync(string endpointName, WebSoInboxState state, TimeSpan age, int maxCount, CancellationToken cancellationToken) =>
         store.PurgeAsync(endpointName, state, age, maxCount, cancellationToken);
 

@@ -253,6 +253,27 @@ public abstract class OperationsContract : InboxStoreContract
     }
 
     [Fact]
+    public async Task Purge_LeavesWhatIsStillRepeated_SoThatTheNextCallIsNoNewEvent()
+    {
+        var id = await Store.AppendAsync(Delivery(key: "a"));
+        await Store.HandledAsync(await Store.ClaimOneAsync());
+        for (var i = 0; i < 8; i++)
+        {
+            Time.Advance(TimeSpan.FromHours(23));
+            await Store.AppendAsync(Delivery(key: "a"), Token);
+        }
+
+        var whileRepeated = await Store.PurgeAsync("", WebSoInboxState.Handled, TimeSpan.FromDays(7), 100, Token);
+        var next = await Store.AppendAsync(Delivery(key: "a"), Token);
+        Time.Advance(TimeSpan.FromDays(7));
+        var after = await Store.PurgeAsync("", WebSoInboxState.Handled, TimeSpan.FromDays(7), 100, Token);
+
+        whileRepeated.Should().Be(0);
+        next.DeliveryId.Should().Be(id);
+        after.Should().Be(1);
+    }
+
+    [Fact]
     public async Task Purge_LeavesOtherStatesAndEndpoints()
     {
         await FillAsync();

@@ -151,12 +151,13 @@ internal sealed class StoreSql(string schemaName)
             SELECT FROM {_deliveries} AS d WHERE d.seq = i.seq AND d.token = i.token AND d.state = 0 AND d.lease_until IS NOT NULL)
         """;
 
-    // $1 now, $2 endpoint, $3 state, $4 age, $5 how many.
+    // $1 now, $2 endpoint, $3 state, $4 age, $5 how many. One that was seen within a day may be repeated yet, and would be handled again.
     public string Purge =>
         $"""
         DELETE FROM {_deliveries} WHERE seq IN (
             SELECT seq FROM {_deliveries}
             WHERE endpoint = $2 AND state >= 3 AND state = $3 AND settled_at <= coalesce($1, clock_timestamp()) - $4
+                AND last_seen_at <= coalesce($1, clock_timestamp()) - greatest($4, interval '1 day')
             ORDER BY settled_at LIMIT $5 FOR UPDATE SKIP LOCKED)
         """;
 }

@@ -77,6 +77,13 @@ internal sealed class SqliteDatabase : IDisposable
         return statement.ReadInt64() ?? 0;
     }
 
+    // A statement that a failure left in the middle can't be bound again, and holds its snapshot.
+    public void ResetStatements()
+    {
+        foreach (var statement in _statements.Values)
+            statement.Reset();
+    }
+
     // Whether the file that is open is no longer the one at its path: what is written to it then is lost.
     public bool HasMoved() => SqliteFileControl.HasMoved(_connection.Handle!);
 

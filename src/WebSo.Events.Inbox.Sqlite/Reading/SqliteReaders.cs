@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
-using Microsoft.Data.Sqlite;
 
 namespace WebSo.Events;
 
 // Connections for reading, which never wait for the writer nor keep it waiting.
-internal sealed class SqliteReaders(string path) : IDisposable
+internal sealed class SqliteReaders(string path, Action moved) : IDisposable
 {
     private const int MaxIdle = 4;
 
@@ -34,10 +33,13 @@ internal sealed class SqliteReaders(string path) : IDisposable
                 database = SqliteDatabase.Open(path, readOnly: true);
             var result = read(database);
             isWell = !database.HasMoved();
+            if (!isWell)
+                moved();
             return result;
         }
-        catch (SqliteException failure)
+        catch (Exception failure) when (failure is not WebSoInboxStoreException)
         {
+            // SQLite's, or that of a row whose content can't be read.
             throw new WebSoInboxStoreException($"The inbox {path} can't be read: {failure.Message}", failure);
         }
         finally

@@ -7,7 +7,7 @@ internal sealed class AnsweredOperation(WebSoInboxSighting sighting) : WriteOper
     private int _tries;
 
     // A note only: without it the answer counts as unknown, and a file that can't be written must not fill the memory.
-    public override bool IsWithdrawn => ++_tries > MaxTries;
+    public override bool TryTake() => ++_tries <= MaxTries;
 
     public override void Execute(WriteSession session) => session
         .Sql("UPDATE deliveries SET answered = ?2 WHERE seq = ?1 AND answered < ?2")

@@ -11,15 +11,21 @@ internal static class ClaimWrite
     private const string Due = "SELECT " + DeliveryRow.AllColumns + DeliveryRow.From
         + "WHERE d.endpoint = ?1 AND d.state = 0 AND d.due_at <= ?2 ORDER BY d.due_at, d.position LIMIT ?3";
 
-    // Done by the process that just got the handling: no other is at work on what was being handled.
-    public static long TakeOver(WriteSession session)
+    public static long FirstToken(long epoch) => epoch << EpochShift;
+
+    // Done by the process that just got the handling: no other is at work on what was being handled. The epoch is larger than the
+    // file's and than those that this process has had, since a restored file may know an earlier one.
+    public static long TakeOver(WriteSession session, long lastEpoch)
     {
         session.Sql("UPDATE deliveries SET state = 0, due_at = ?1 WHERE state = 2").Bind(1, session.Now).Execute();
-        return session.Sql("UPDATE inbox SET epoch = epoch + 1 RETURNING epoch").ReadInt64()!.Value << EpochShift;
+        return session.Sql("UPDATE inbox SET epoch = max(epoch, ?1) + 1 RETURNING epoch").Bind(1, lastEpoch).ReadInt64()!.Value;
     }
 
-    public static WebSoInboxClaims Claim(WriteSession session, string endpointName, int maxCount, Func<long> nextToken)
+    public static WebSoInboxClaims Claim(WriteSession session, string endpointName, int maxCount, HandlingTurn turn)
     {
+        if (!turn.IsOwn(session.Sql("SELECT epoch FROM inbox").ReadInt64() ?? 0))
+            return WebSoInboxClaims.None;
+
         var endpoint = session.EndpointId(endpointName);
         if (session.Sql("SELECT paused FROM endpoints WHERE id = ?1").Bind(1, endpoint).ReadInt64() != 0)
             return WebSoInboxClaims.None;
@@ -27,7 +33,7 @@ internal static class ClaimWrite
         var claims = new List<WebSoInboxClaim>();
         var due = session.Sql(Due).Bind(1, endpoint).Bind(2, session.Now).Bind(3, maxCount);
         while (due.Step())
-            claims.Add(ReadClaim(session, due, nextToken()));
+            claims.Add(ReadClaim(session, due, turn.NextToken()));
 
         foreach (var claim in claims)
         {
@@ -78,7 +84,7 @@ internal static class ClaimWrite
         var changed = session.Sql("UPDATE deliveries SET state = 0, due_at = ?3, last_error = ?4 WHERE seq = ?1 AND token = ?2 AND state = 2")
             .Bind(1, claim.Id)
             .Bind(2, claim.Token)
-            .Bind(3, session.Now + delay.Ticks)
+            .Bind(3, Math.Min(delay.Ticks, DateTime.MaxValue.Ticks - session.Now) + session.Now)
             .Bind(4, error)
             .Execute();
         if (changed > 0)

@@ -61,14 +61,16 @@ internal static class OperatorWrite
         return count;
     }
 
+    // One that was seen within a day may be repeated yet, and would be handled again if it were gone.
     public static int Purge(WriteSession session, string endpointName, WebSoInboxState state, TimeSpan age, int maxCount)
     {
         var removed = session.Sql(
-                "DELETE FROM deliveries WHERE seq IN (SELECT seq FROM deliveries WHERE endpoint = ?1 AND state = ?2 AND state >= 3 AND settled_at <= ?3 ORDER BY settled_at LIMIT ?4)")
+                "DELETE FROM deliveries WHERE seq IN (SELECT seq FROM deliveries WHERE endpoint = ?1 AND state = ?2 AND state >= 3 AND settled_at <= ?3 AND last_seen_at <= ?4 ORDER BY settled_at LIMIT ?5)")
             .Bind(1, session.EndpointId(endpointName))
             .Bind(2, (long)state)
             .Bind(3, session.Now - age.Ticks)
-            .Bind(4, maxCount)
+            .Bind(4, session.Now - Math.Max(age.Ticks, TimeSpan.TicksPerDay))
+            .Bind(5, maxCount)
             .Execute();
 
         // As many pages as these rows can have had, and some of what is free from before.

@@ -6,7 +6,7 @@ namespace WebSo.Events;
 
 // The one thread that writes. What came while it was busy shares the next transaction, so one commit, and one flush of the disk, serves
 // many callers; what comes alone is written at once.
-internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Action<string> signal, ILogger logger) : IAsyncDisposable
+internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Action<string> signal, Action moved, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(500);
@@ -25,20 +25,27 @@ internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Actio
         _thread.Start();
     }
 
-    public Task<T> WriteAsync<T>(Func<WriteSession, T> write, CancellationToken cancellationToken, int bytes = 0, bool isBounded = false)
+    // Abandonable: cancelled while it is written, it may be written or not.
+    public Task<T> WriteAsync<T>(
+        Func<WriteSession, T> write,
+        CancellationToken cancellationToken,
+        int bytes = 0,
+        bool isBounded = false,
+        bool isAbandonable = true)
     {
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<T>(cancellationToken);
 
-        var operation = new AwaitedOperation<T>(write, bytes);
+        var operation = new AwaitedOperation<T>(write, bytes, isAbandonable);
+        operation.CancelOn(cancellationToken);
         if (!_queue.TryAdd(operation, isBounded))
         {
+            operation.Withdraw();
             return Task.FromException<T>(new WebSoInboxUnavailableException(_closing.IsSet
                 ? $"The inbox {path} is closed."
                 : $"Too much waits to be written to the inbox {path}: the disk does not keep up, or the file can't be written."));
         }
 
-        operation.CancelOn(cancellationToken);
         return operation.Task;
     }
 
@@ -65,19 +72,16 @@ internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Actio
         var pause = s_firstPause;
         while (true)
         {
-            operations.RemoveAll(operation => operation.IsWithdrawn);
+            operations.RemoveAll(operation => !operation.TryTake());
             if (operations.Count == 0)
                 return;
 
             try
             {
                 Write(operations);
-                if (_hasFailed)
-                    SqliteInboxLog.Recovered(logger, path);
-                _hasFailed = false;
-                return;
+                break;
             }
-            catch (Exception failure) when (IsOfTheFile(failure))
+            catch (Exception failure)
             {
                 if (!_hasFailed)
                     SqliteInboxLog.WriteFailed(logger, path, failure.Message, failure);
@@ -91,12 +95,22 @@ internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Actio
                     return;
                 }
 
+                operations.ForEach(operation => operation.GiveBack());
                 _closing.Wait(pause);
                 pause = pause + pause > s_longestPause ? s_longestPause : pause + pause;
             }
         }
+
+        if (_hasFailed)
+            SqliteInboxLog.Recovered(logger, path);
+        _hasFailed = false;
+        foreach (var endpoint in _session!.Signals)
+            signal(endpoint);
+        foreach (var operation in operations)
+            operation.Complete();
     }
 
+    // What it throws is of the file: what fails of one operation is told to that alone.
     private void Write(List<WriteOperation> operations)
     {
         var session = _session ??= WriteSession.Open(path, timeProvider);
@@ -109,8 +123,8 @@ internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Actio
             }
             catch (Exception failure) when (!IsOfTheFile(failure))
             {
-                // Its fault alone: what it wrote must go, the others begin anew.
-                operations[i].Fail(failure);
+                // What it wrote must go, the others begin anew.
+                operations[i].Fail(new WebSoInboxStoreException($"The inbox {path} did not take a write: {failure.Message}", failure));
                 operations.RemoveAt(i);
                 session.Rollback();
                 session.Begin();
@@ -120,12 +134,13 @@ internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Actio
 
         session.Commit();
         if (session.HasMoved)
+        {
+            // Notes are of what was stored in the other file.
+            moved();
+            operations.RemoveAll(operation => operation is AnsweredOperation);
+            _queue.DropNotes();
             throw new SqliteException($"The file {path} was replaced or removed while it was open.", raw.SQLITE_READONLY, raw.SQLITE_READONLY_DBMOVED);
-
-        foreach (var endpoint in session.Signals)
-            signal(endpoint);
-        foreach (var operation in operations)
-            operation.Complete();
+        }
     }
 
     // A file that is busy is the same when that is over; of all else a new connection is safer.
@@ -133,19 +148,19 @@ internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Actio
     {
         if (_session is not { } session)
             return;
-        if (failure is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED } && session.TryRollback())
+        if (failure is SqliteException sqlite && PrimaryCode(sqlite) is raw.SQLITE_BUSY or raw.SQLITE_LOCKED && session.TryRollback())
             return;
 
         session.Dispose();
         _session = null;
     }
 
-    // Not the fault of one operation: the file is locked, full, read-only, damaged or gone, or it is another one now.
-    private static bool IsOfTheFile(Exception failure) => failure switch
-    {
-        IOException or UnauthorizedAccessException or WebSoInboxStoreException => true,
-        SqliteException sqlite => sqlite.SqliteErrorCode is not (raw.SQLITE_CONSTRAINT or raw.SQLITE_TOOBIG or raw.SQLITE_MISMATCH
-            or raw.SQLITE_MISUSE or raw.SQLITE_RANGE),
-        _ => false,
-    };
+    // The failure of an operation that is not its own: the file is locked, full, read-only or gone. That of a damaged page is the
+    // operation's, so that one row does not keep all others waiting.
+    private static bool IsOfTheFile(Exception failure) => failure is SqliteException sqlite && PrimaryCode(sqlite) is raw.SQLITE_BUSY
+        or raw.SQLITE_LOCKED or raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_NOTADB
+        or raw.SQLITE_NOMEM or raw.SQLITE_PERM or raw.SQLITE_AUTH or raw.SQLITE_PROTOCOL or raw.SQLITE_NOLFS or raw.SQLITE_INTERRUPT;
+
+    // The code may be an extended one, whose low byte says which kind it is.
+    private static int PrimaryCode(SqliteException failure) => failure.SqliteErrorCode & 0xFF;
 }

@@ -11,8 +11,13 @@ internal abstract class WriteOperation
 
     public abstract void Fail(Exception failure);
 
-    // Whether nobody waits for it any more.
-    public virtual bool IsWithdrawn => false;
+    // Before each try. False: nobody waits for it any more.
+    public virtual bool TryTake() => true;
+
+    // After a try that wrote nothing.
+    public virtual void GiveBack()
+    {
+    }
 
     // What it holds of the bounded queue.
     public virtual int Bytes => 0;

@@ -48,6 +48,12 @@ internal sealed class WriteQueue
         }
     }
 
+    public void DropNotes()
+    {
+        lock (_gate)
+            _waiting.RemoveAll(operation => operation is AnsweredOperation);
+    }
+
     // Waits for something to write, and takes all. Null: closed, and nothing is left. The list is valid until the next call.
     public List<WriteOperation>? TakeAll()
     {

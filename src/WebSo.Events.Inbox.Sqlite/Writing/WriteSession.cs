@@ -48,6 +48,7 @@ internal sealed class WriteSession(SqliteDatabase database, TimeProvider timePro
     public void Rollback()
     {
         _endpoints.Clear();
+        database.ResetStatements();
         if (!_isOpen)
             return;
 

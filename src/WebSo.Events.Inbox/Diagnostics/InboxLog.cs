@@ -50,4 +50,7 @@ internal static partial class InboxLog
 
     [LoggerMessage(115, LogLevel.Error, "The claims of the endpoint '{Endpoint}' could not be renewed within two thirds of their lease, so their handlers are cancelled.", EventName = "RenewFailed")]
     public static partial void RenewFailed(ILogger logger, Exception exception, string endpoint);
+
+    [LoggerMessage(116, LogLevel.Error, "The handling of the event {Event} of document {DocumentId}, delivery {DeliveryId}, failed outside its handlers. It is tried again in {Delay}; later events of the document wait.", EventName = "HandlingFailed")]
+    public static partial void HandlingFailed(ILogger logger, Exception exception, string @event, string documentId, Guid deliveryId, TimeSpan delay);
 }

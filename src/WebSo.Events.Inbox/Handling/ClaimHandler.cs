@@ -15,24 +15,60 @@ internal sealed class ClaimHandler(
 {
     private const int MaxErrorLength = 2000;
 
+    private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(1);
+
     // Called with the claim; the watch is reset by the progress.
     public async Task HandleAsync(ActiveClaim active, Action onHandlerCompleted)
     {
         var claim = active.Claim;
-        var begin = timeProvider.GetTimestamp();
+        if (!await TryHandleAsync(active, onHandlerCompleted).ConfigureAwait(false))
+            InboxLog.ClaimLost(logger, LogText.Of(claim.EventName), LogText.Of(claim.DocumentId), claim.Context.DeliveryId);
+    }
+
+    // For what failed outside the handlers: without a mark the event would hold its document until the process ends.
+    public async Task RecoverAsync(ActiveClaim active, Exception failure)
+    {
+        var claim = active.Claim;
         try
         {
-            if (!await TryHandleAsync(active, onHandlerCompleted, begin).ConfigureAwait(false))
-                InboxLog.ClaimLost(logger, LogText.Of(claim.EventName), LogText.Of(claim.DocumentId), claim.Context.DeliveryId);
+            if (failure is not WebSoInboxUnavailableException)
+            {
+                InboxLog.HandlingFailed(logger, failure, LogText.Of(claim.EventName), LogText.Of(claim.DocumentId), claim.Context.DeliveryId, s_pause);
+                await store.RetryAsync(claim, s_pause, ReasonOf(failure, failure), CancellationToken.None).ConfigureAwait(false);
+                return;
+            }
         }
-        catch (Exception failure) when (failure is WebSoInboxStoreException or OperationCanceledException)
+        catch (Exception second)
         {
-            InboxLog.MarkFailed(logger, failure, LogText.Of(claim.EventName), LogText.Of(claim.DocumentId), claim.Context.DeliveryId);
+            failure = second;
         }
+
+        InboxLog.MarkFailed(logger, failure, LogText.Of(claim.EventName), LogText.Of(claim.DocumentId), claim.Context.DeliveryId);
     }
 
     // False: the claim is lost.
-    private async Task<bool> TryHandleAsync(ActiveClaim active, Action onHandlerCompleted, long begin)
+    private async Task<bool> TryHandleAsync(ActiveClaim active, Action onHandlerCompleted)
+    {
+        var begin = timeProvider.GetTimestamp();
+        try
+        {
+            return await DispatchAsync(active, onHandlerCompleted).ConfigureAwait(false);
+        }
+        catch (ClaimLostException)
+        {
+            return false;
+        }
+        catch (WebSoInboxUnavailableException)
+        {
+            throw;
+        }
+        catch (Exception failure)
+        {
+            return !active.IsLost && await FailAsync(active, failure, begin).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> DispatchAsync(ActiveClaim active, Action onHandlerCompleted)
     {
         var claim = active.Claim;
         if (!serializer.TryDeserialize(claim.Context.Body.Span, out var e, out var error))
@@ -42,24 +78,8 @@ internal sealed class ClaimHandler(
         if (names.Count == 0)
             return await FinishAsync(claim, WebSoInboxState.Unhandled, null).ConfigureAwait(false);
 
-        try
-        {
-            var progress = new StoredProgress(claim, names, store, onHandlerCompleted);
-            await dispatcher.DispatchAsync(e, claim.Context, progress, active.Token).ConfigureAwait(false);
-        }
-        catch (ClaimLostException)
-        {
-            return false;
-        }
-        catch (WebSoInboxStoreException)
-        {
-            throw;
-        }
-        catch (Exception failure)
-        {
-            return !active.IsLost && await FailAsync(active, failure, begin).ConfigureAwait(false);
-        }
-
+        var progress = new StoredProgress(claim, names, store, onHandlerCompleted);
+        await dispatcher.DispatchAsync(e, claim.Context, progress, active.Token).ConfigureAwait(false);
         return await FinishAsync(claim, WebSoInboxState.Handled, null).ConfigureAwait(false);
     }
 
@@ -81,7 +101,10 @@ internal sealed class ClaimHandler(
             return await FinishAsync(claim, WebSoInboxState.DeadLetter, reason).ConfigureAwait(false);
         }
 
+        // The last attempt is made when its time is over, not long after.
         var delay = cause is WebSoEventRetryException retry ? retry.Delay : RetryBackoff.DelayOf(claim.Context.Attempt, current);
+        if (delay > current.GiveUpAfter - age)
+            delay = current.GiveUpAfter - age;
         InboxLog.Retry(logger, failure, LogText.Of(claim.EventName), LogText.Of(claim.DocumentId), claim.Context.DeliveryId, claim.Context.Attempt, reason, delay);
         return await store.RetryAsync(claim, delay, reason, CancellationToken.None).ConfigureAwait(false);
     }

@@ -7,6 +7,9 @@ namespace WebSo.Events;
 // Claims the events of an endpoint, and lets so many be handled at a time. The store sees to the order.
 internal sealed class InboxWorker : IDisposable
 {
+    // After a failure that may come again at once.
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+
     // What a handler may take to heed its token.
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
 
@@ -70,6 +73,8 @@ internal sealed class InboxWorker : IDisposable
         await WaitForHandlersAsync(s_grace, cancellationToken).ConfigureAwait(false);
         await _ended.CancelAsync().ConfigureAwait(false);
         await _renewing.ConfigureAwait(false);
+        foreach (var active in _active.Keys)
+            _store.KeepUntil(active.Claim, active.Completion);
         if (!_active.IsEmpty)
             InboxLog.StoppedEarly(_logger, _endpointName, _active.Count);
     }
@@ -89,39 +94,57 @@ internal sealed class InboxWorker : IDisposable
         await end.CancelAsync().ConfigureAwait(false);
     }
 
+    // Nothing ends it but the stop: what it does not claim is not handled, while calls are still answered with 200.
     private async Task ClaimAsync()
     {
         while (!_stopping.IsCancellationRequested)
         {
-            var wait = await TryClaimAsync().ConfigureAwait(false);
-            if (wait > TimeSpan.Zero)
-                await _wake.WaitAsync(wait).ConfigureAwait(false);
+            try
+            {
+                var wait = await ClaimOnceAsync().ConfigureAwait(false);
+                if (wait > TimeSpan.Zero)
+                    await _wake.WaitAsync(wait).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                InboxLog.ClaimFailed(_logger, failure, _endpointName);
+                await PauseAsync().ConfigureAwait(false);
+            }
         }
     }
 
     // How long to wait for a sign before the next try.
-    private async Task<TimeSpan> TryClaimAsync()
+    private async Task<TimeSpan> ClaimOnceAsync()
     {
-        var poll = Options.PollInterval;
-        var free = Options.MaxConcurrency - Volatile.Read(ref _used);
+        var current = Options;
+        var free = current.MaxConcurrency - Volatile.Read(ref _used);
         if (free <= 0)
-            return poll;
+            return current.PollInterval;
 
+        var claims = await _store.ClaimAsync(_endpointName, free, _stopping.Token).ConfigureAwait(false);
+        foreach (var claim in claims.Claims)
+        {
+            if (_stopping.IsCancellationRequested)
+                await _store.ReleaseAsync(claim, CancellationToken.None).ConfigureAwait(false);
+            else
+                Begin(new ActiveClaim(claim));
+        }
+
+        return claims.NextDue is { } due && due < current.PollInterval ? due : current.PollInterval;
+    }
+
+    private async Task PauseAsync()
+    {
         try
         {
-            var claims = await _store.ClaimAsync(_endpointName, free, _stopping.Token).ConfigureAwait(false);
-            foreach (var claim in claims.Claims)
-                Begin(new ActiveClaim(claim));
-            return claims.NextDue is { } due && due < poll ? due : poll;
+            await _timeProvider.WaitAsync(s_pause, _stopping.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            return TimeSpan.Zero;
-        }
-        catch (WebSoInboxStoreException failure)
-        {
-            InboxLog.ClaimFailed(_logger, failure, _endpointName);
-            return poll;
         }
     }
 
@@ -134,21 +157,34 @@ internal sealed class InboxWorker : IDisposable
 
     private async Task HandleAsync(ActiveClaim active)
     {
+        try
+        {
+            await HandleWatchedAsync(active).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            await _handler.RecoverAsync(active, failure).ConfigureAwait(false);
+        }
+        finally
+        {
+            _active.TryRemove(active, out _);
+            FreeSlot(active);
+            active.Dispose();
+        }
+    }
+
+    private async Task HandleWatchedAsync(ActiveClaim active)
+    {
         var limit = _endpointOptions.Get(_endpointName).HandlerTimeout;
-        using (var watch = _timeProvider.CreateTimer(_ => ReleaseStuck(active), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan))
+        using var watch = _timeProvider.CreateTimer(_ => ReleaseStuck(active), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Watch();
+        await _handler.HandleAsync(active, onHandlerCompleted: Watch).ConfigureAwait(false);
+
+        void Watch()
         {
             if (limit != Timeout.InfiniteTimeSpan)
                 watch.Change(limit + s_grace, Timeout.InfiniteTimeSpan);
-            await _handler.HandleAsync(active, onHandlerCompleted: () =>
-            {
-                if (limit != Timeout.InfiniteTimeSpan)
-                    watch.Change(limit + s_grace, Timeout.InfiniteTimeSpan);
-            }).ConfigureAwait(false);
         }
-
-        _active.TryRemove(active, out _);
-        FreeSlot(active);
-        active.Dispose();
     }
 
     private void ReleaseStuck(ActiveClaim active)

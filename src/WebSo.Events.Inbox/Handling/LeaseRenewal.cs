@@ -36,7 +36,7 @@ internal sealed class LeaseRenewal(string endpointName, IWebSoInboxStore store, 
             foreach (var active in claims.Where(active => lost.Contains(active.Claim)))
                 active.Lose();
         }
-        catch (Exception failure) when (failure is OperationCanceledException or WebSoInboxStoreException)
+        catch (Exception failure)
         {
             InboxLog.RenewFailed(logger, failure, endpointName);
             claims.ForEach(active => active.Lose());

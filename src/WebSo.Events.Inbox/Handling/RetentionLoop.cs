@@ -39,7 +39,7 @@ internal sealed class RetentionLoop(
             await PurgeAsync(WebSoInboxState.Discarded, current.Retention, stopping).ConfigureAwait(false);
             await PurgeAsync(WebSoInboxState.Unhandled, current.UnhandledRetention, stopping).ConfigureAwait(false);
         }
-        catch (WebSoInboxStoreException failure)
+        catch (Exception failure) when (failure is not OperationCanceledException || !stopping.IsCancellationRequested)
         {
             InboxLog.PurgeFailed(logger, failure, endpointName);
         }

@@ -87,7 +87,18 @@ public interface IWebSoInboxStore : IWebSoInbox, IAsyncDisposable
     /// <returns>False: the claim is lost, nothing was changed.</returns>
     ValueTask<bool> ReleaseAsync(WebSoInboxClaim claim, CancellationToken cancellationToken);
 
-    /// <summary>Removes settled events, a batch in each transaction, and gives their space back.</summary>
+    /// <summary>
+    /// Notes that the handling of a claim goes on although this process stops: a handler ignores its token. A store whose claims last as
+    /// long as the process lets no other have them until the handling has ended, even after it is disposed. Returns at once.
+    /// </summary>
+    /// <param name="claim">The claim.</param>
+    /// <param name="handling">Ends with the handling.</param>
+    void KeepUntil(WebSoInboxClaim claim, Task handling);
+
+    /// <summary>
+    /// Removes settled events, a batch in each transaction, and gives their space back. One whose last call came within the age or within
+    /// 24 hours stays: a further call would be its repeat.
+    /// </summary>
     /// <param name="endpointName">The endpoint.</param>
     /// <param name="state">
     /// <see cref="WebSoInboxState.Handled"/>, <see cref="WebSoInboxState.Unhandled"/> or <see cref="WebSoInboxState.Discarded"/>.

@@ -11,7 +11,9 @@ internal sealed class InboxHost : IAsyncDisposable
 {
     private readonly IHost _host;
 
-    private InboxHost(IHost host) => _host = host;
+    private InboxHost(IHost host, TestLog log) => (_host, Log) = (host, log);
+
+    public TestLog Log { get; }
 
     public IWebSoInbox Inbox => _host.Services.GetRequiredService<IWebSoInbox>();
 
@@ -22,15 +24,26 @@ internal sealed class InboxHost : IAsyncDisposable
         Action<IWebSoEventsBuilder> addHandlers,
         Action<WebSoInboxOptions>? configure = null,
         TimeProvider? timeProvider = null,
-        Action<WebSoEventsOptions>? configureEndpoint = null)
+        Action<WebSoEventsOptions>? configureEndpoint = null,
+        string? faultyMethod = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Logging.SetMinimumLevel(LogLevel.None);
+        var log = new TestLog();
+        builder.Logging.AddProvider(log);
         if (timeProvider is not null)
             builder.Services.Replace(ServiceDescriptor.Singleton(timeProvider));
         var endpoint = builder.Services.AddWebSoEvents(configureEndpoint);
         addHandlers(endpoint);
-        endpoint.UseSqliteInbox(path, configure);
+        if (faultyMethod is null)
+        {
+            endpoint.UseSqliteInbox(path, configure);
+        }
+        else
+        {
+            builder.Services.AddSingleton(services => new FaultyStore(new SqliteInboxStore(path, services.GetRequiredService<TimeProvider>()), faultyMethod));
+            endpoint.UseInbox(services => services.GetRequiredService<FaultyStore>(), configure);
+        }
+
         var host = builder.Build();
         try
         {
@@ -42,7 +55,7 @@ internal sealed class InboxHost : IAsyncDisposable
             throw;
         }
 
-        return new InboxHost(host);
+        return new InboxHost(host, log);
     }
 
     public async Task<WebSoReceipt> PostAsync(string body, bool isAnswered = true)

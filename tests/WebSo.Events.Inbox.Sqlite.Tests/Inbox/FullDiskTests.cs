@@ -1,0 +1,48 @@
+using FluentAssertions;
+using Xunit;
+
+namespace WebSo.Events.Inbox.Sqlite.Tests;
+
+public sealed class FullDiskTests
+{
+    private const int Limit = 60_000;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact(Timeout = Limit)]
+    public async Task Full_IsAnsweredWith503_NothingAnsweredIsLost_AndItRecoversWhenThereIsRoom()
+    {
+        using var disk = new SmallDisk(1024);
+        await using var host = await StartAsync(disk);
+        var stored = 0;
+
+        while ((await host.PostAsync(Large(stored))).StatusCode == 200)
+            stored++;
+        disk.Change("size=8192k");
+        var taken = await host.PostAsync(Large(-1));
+        var counts = await host.Inbox.CountAsync(null, Token);
+
+        stored.Should().BePositive();
+        host.Log.Of("WriteFailed").Should().ContainSingle().Which.Should().Contain("full");
+        host.Log.Of("WriteRecovered").Should().ContainSingle();
+        taken.StatusCode.Should().Be(200);
+        counts[WebSoInboxState.Unhandled].Should().BeGreaterThanOrEqualTo(stored + 1);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task ReadOnlyFolder_StopsTheStart_WithThePath()
+    {
+        using var disk = new SmallDisk(1024);
+        disk.Change("ro");
+
+        var start = () => StartAsync(disk);
+
+        (await start.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage($"*{disk.File}*must be allowed to write*");
+    }
+
+    // Without a handler nothing but the calls is written.
+    private static Task<InboxHost> StartAsync(SmallDisk disk) =>
+        InboxHost.StartAsync(disk.File, _ => { }, options => options.StoreTimeout = TimeSpan.FromSeconds(1));
+
+    private static string Large(int number) => $$"""{"event":"USER_FINISH","user_id":"{{new string('x', 30_000)}}","document_id":"{{number}}","fields_signed":"1"}""";
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace WebSo.Events.Inbox.Sqlite.Tests;
+
+// A disk in memory of so many KiB, where this user may mount one; else the test is skipped.
+internal sealed class SmallDisk : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public SmallDisk(int size)
+    {
+        if (OperatingSystem.IsLinux() && TryRun("mount", "-t", "tmpfs", "-o", $"size={size}k", "tmpfs", _folder.Path))
+            return;
+
+        _folder.Dispose();
+        Assert.Skip("A small disk can be mounted on Linux by root only.");
+    }
+
+    public string File => _folder.File();
+
+    public void Change(string options) => TryRun("mount", "-o", "remount," + options, _folder.Path);
+
+    public void Dispose()
+    {
+        TryRun("umount", "-l", _folder.Path);
+        _folder.Dispose();
+    }
+
+    private static bool TryRun(string program, params string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
+using System.Text.RegularExpressions;
+using FluentAssertions;
+using Microsoft.Data.Sqlite;
+using Xunit;
+
+namespace WebSo.Events.Inbox.Sqlite.Tests;
+
+// Accepting and handling cost the same however much is stored: no statement goes through the table. The statements are those that
+// stand in the assembly, so that a new one is checked too; what is put together at run time, for operators, is not among them.
+public sealed partial class QueryPlanTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task EveryStatement_IsServedByAnIndex()
+    {
+        var plans = await ExplainAsync();
+
+        foreach (var (sql, plan) in plans)
+        {
+            foreach (var step in plan)
+                IsWholeTable().IsMatch(step).Should().BeFalse("{0} must not: {1}", sql, step);
+        }
+    }
+
+    [Theory]
+    [InlineData("WHERE key_day = ?1 AND repeat_key = ?2 ORDER BY seq DESC", "USING INDEX deliveries_key (key_day=? AND repeat_key=?)")]
+    [InlineData("SELECT 1 FROM deliveries WHERE endpoint = ?1 AND document = ?2", "deliveries_queue (endpoint=? AND document=?)")]
+    [InlineData("SELECT count(*), coalesce(sum(body_length)", "USING COVERING INDEX deliveries_malformed")]
+    [InlineData("d.state = 0 AND d.due_at <= ?2 ORDER BY", "USING INDEX deliveries_due (endpoint=? AND due_at<?)")]
+    [InlineData("SELECT min(due_at)", "USING COVERING INDEX deliveries_due (endpoint=?)")]
+    [InlineData("SELECT seq FROM deliveries WHERE endpoint = ?1 AND document = ?2", "deliveries_queue (endpoint=? AND document=?)")]
+    [InlineData("UPDATE deliveries SET state = 0, due_at = ?1 WHERE state = 2", "USING INDEX deliveries_handling")]
+    [InlineData("DELETE FROM deliveries WHERE seq IN", "USING INDEX deliveries_settled (endpoint=? AND state=? AND settled_at<?)")]
+    public async Task QuestionOfAppendAndOfTheWorker_HasItsIndex_AndSortsNothing(string question, string index)
+    {
+        var plans = await ExplainAsync();
+
+        var plan = plans.Should().ContainSingle(entry => entry.Key.Contains(question)).Subject.Value;
+
+        plan.Should().Contain(step => step.Contains(index));
+        plan.Should().NotContain(step => step.Contains("TEMP B-TREE"));
+    }
+
+    private static async Task<Dictionary<string, List<string>>> ExplainAsync()
+    {
+        using var folder = new TempFolder();
+        await using (var store = new SqliteInboxStore(folder.File()))
+            await store.OpenAsync(Token);
+
+        using var connection = new SqliteConnection($"Data Source={folder.File()};Pooling=False");
+        connection.Open();
+        return Statements().ToDictionary(sql => sql, sql => Explain(connection, sql));
+    }
+
+    private static List<string> Explain(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "EXPLAIN QUERY PLAN " + sql;
+        for (var i = 1; i <= 19; i++)
+            command.Parameters.Add(new SqliteParameter($"?{i}", (object)0));
+        using var rows = command.ExecuteReader();
+        var plan = new List<string>();
+        while (rows.Read())
+            plan.Add(rows.GetString(3));
+        return plan;
+    }
+
+    private static List<string> Statements()
+    {
+        using var file = new PEReader(File.OpenRead(typeof(SqliteInboxStore).Assembly.Location));
+        var metadata = file.GetMetadataReader();
+        var statements = new List<string>();
+        for (var handle = MetadataTokens.UserStringHandle(1); !handle.IsNil; handle = metadata.GetNextHandle(handle))
+        {
+            var text = metadata.GetUserString(handle);
+            if (IsStatement().IsMatch(text) && !text.EndsWith(' '))
+                statements.Add(text);
+        }
+
+        return statements;
+    }
+
+    [GeneratedRegex(@"^(SELECT|UPDATE|DELETE|INSERT)\b.*\bdeliveries\b", RegexOptions.Singleline)]
+    private static partial Regex IsStatement();
+
+    // A partial index that holds only what is asked for may be gone through.
+    [GeneratedRegex(@"^SCAN (deliveries|d)\b(?!.* INDEX deliveries_(handling|malformed)$)")]
+    private static partial Regex IsWholeTable();
+}
