@@ -59,7 +59,7 @@ public sealed class NetFrameworkTests : IDisposable
         (await sample.StopAsync(Canceled)).Should().Be(0);
         await _client.NobodyListensAsync();
         sample.Seen.Should().OnlyHaveUniqueItems("each event is handled once");
-        retried.LastError.Should().Contain("could not be rendered");
+        retried.LastError.Should().Contain($"could not be rendered (delivery {retried.DeliveryId})");
         var kept = await ListAsync(new());
         kept.Should().HaveCount(Payloads.All.Count + 2 + 100);
         kept.Should().ContainSingle(entry => entry.State == WebSoInboxState.Malformed);
