@@ -143,19 +143,23 @@ public sealed class HandlingTests : IDisposable
             time);
         await host.PostAsync(Finish("hangs", 1));
         await _calls.Reader.ReadAsync(Token);
+        var before = await host.Inbox.GetBacklogAsync(null, Token);
         await host.PostAsync(Finish("hangs", 2));
         await host.PostAsync(Finish("free"));
 
         time.Advance(TimeSpan.FromMinutes(5));
         time.Advance(TimeSpan.FromSeconds(6));
         var other = await _calls.Reader.ReadAsync(Token);
-        var held = (await host.Inbox.GetBacklogAsync(null, Token)).Pending;
+        var held = await host.Inbox.GetBacklogAsync(null, Token);
         hang.SetResult();
         var next = await _calls.Reader.ReadAsync(Token);
 
         other.Event.DocumentId.Should().Be("free");
-        held.Should().Be(1);
+        before.Stuck.Should().Be(0, "its time is not over");
+        (held.Pending, held.Stuck).Should().Be((1, 1));
         next.Event.Should().BeOfType<UserFinishEvent>().Which.FieldsSigned.Should().Be(2);
+        while ((await host.Inbox.GetBacklogAsync(null, Token)).Stuck > 0)
+            await Task.Yield();
     }
 
     [Fact(Timeout = Limit)]
