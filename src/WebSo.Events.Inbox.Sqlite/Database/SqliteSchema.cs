@@ -5,7 +5,7 @@ internal static class SqliteSchema
 {
     private const int ApplicationId = 0x57536F45; // 'WSoE', by which a file is known as an inbox
 
-    private static readonly string[] s_versions = [Version1];
+    private static readonly string[] s_versions = [Version1, Version2];
 
     // Times are in ticks of 100 ns, UTC. state: 0 pending and head of its queue, 1 pending behind another, then as WebSoInboxState.
     // Each partial index serves one question, and holds only the rows that it is about; their conditions stand in the queries, literally.
@@ -61,6 +61,12 @@ internal static class SqliteSchema
         CREATE INDEX deliveries_malformed ON deliveries(body_length) WHERE state = 6;
         CREATE INDEX deliveries_received ON deliveries(received_at);
         CREATE INDEX deliveries_document ON deliveries(document)
+        """;
+
+    // The W3C trace context of the call, so that a trace leads over a restart.
+    private const string Version2 = """
+        ALTER TABLE deliveries ADD COLUMN trace_parent TEXT;
+        ALTER TABLE deliveries ADD COLUMN trace_state TEXT
         """;
 
     public static void Migrate(SqliteDatabase database, string path)

@@ -30,6 +30,21 @@ public sealed class FullDiskTests
     }
 
     [Fact(Timeout = Limit)]
+    public async Task Full_IsSeenByAProbe_AndSoIsThatThereIsRoomAgain()
+    {
+        using var disk = new SmallDisk(1024);
+        await using var host = await StartAsync(disk);
+        for (var i = 0; (await host.PostAsync(Large(i))).StatusCode == 200;)
+            i++;
+
+        var whileFull = () => ProbeAsync(host);
+        await whileFull.Should().ThrowAsync<OperationCanceledException>();
+        disk.Change("size=8192k");
+
+        await ProbeAsync(host);
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task ReadOnlyFolder_StopsTheStart_WithThePath()
     {
         using var disk = new SmallDisk(1024);
@@ -43,6 +58,13 @@ public sealed class FullDiskTests
     // Without a handler nothing but the calls is written.
     private static Task<InboxHost> StartAsync(SmallDisk disk) =>
         InboxHost.StartAsync(disk.File, _ => { }, options => options.StoreTimeout = TimeSpan.FromSeconds(1));
+
+    // Not rarely a last page fits, so until it fails or is cancelled.
+    private static async Task ProbeAsync(InboxHost host)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        await host.Store.ProbeAsync(limit.Token);
+    }
 
     private static string Large(int number) => $$"""{"event":"USER_FINISH","user_id":"{{new string('x', 30_000)}}","document_id":"{{number}}","fields_signed":"1"}""";
 }
