@@ -36,6 +36,7 @@ public static class WebSoEventsInboxExtensions
 
         services.AddKeyedSingleton(name, (provider, _) => new InboxEndpoint(name, createStore(provider), provider));
         services.AddKeyedSingleton<IWebSoEventSink>(name, (provider, _) => Endpoint(provider).CreateSink());
+        services.AddKeyedSingleton(name, (provider, _) => Endpoint(provider).CreateStatus());
         services.AddKeyedSingleton<IWebSoInbox>(name, (provider, _) => Endpoint(provider).CreateInbox());
         if (name.Length == 0)
             services.AddSingleton(provider => provider.GetRequiredKeyedService<IWebSoInbox>(name));
@@ -62,12 +63,16 @@ public static class WebSoEventsInboxExtensions
 
         public EndpointInbox CreateInbox() => new EndpointInbox(name, store);
 
+        public InboxStatus CreateStatus() => new InboxStatus(name, store, Get<TimeProvider>());
+
         public InboxHostedService CreateHostedService()
         {
             var (options, time) = (Get<IOptionsMonitor<WebSoInboxOptions>>(), Get<TimeProvider>());
             var handler = new ClaimHandler(name, store, Get<IWebSoEventDispatcher>(), Serializer, options, Get<WebSoEventsDiagnostics>(), Get<InboxMetrics>(), time, _logger);
             var worker = new InboxWorker(name, store, handler, options, Get<IOptionsMonitor<WebSoEventsOptions>>(), time, _logger);
-            Get<InboxMetrics>().Gauges.Add(name, new BacklogReading(name, store, time), worker);
+            var status = services.GetRequiredKeyedService<InboxStatus>(name);
+            status.Worker = worker;
+            Get<InboxMetrics>().Gauges.Add(status);
             return new InboxHostedService(store, worker, new RetentionLoop(name, store, options, time, _logger));
         }
 

@@ -6,32 +6,38 @@ namespace WebSo.Events;
 // What waits and what is broken, of all inboxes of a container.
 internal sealed class InboxGauges
 {
-    private readonly ConcurrentDictionary<string, (BacklogReading Reading, InboxWorker Worker)> _inboxes = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<InboxStatus> _inboxes = new();
 
     public InboxGauges(Meter meter)
     {
         meter.CreateObservableGauge(
             "webso.inbox.pending", () => Observe(backlog => backlog.Pending), "{event}", "Events that are to be handled.");
         meter.CreateObservableGauge(
-            "webso.inbox.oldest.age", () => Observe(backlog => backlog.OldestAge?.TotalSeconds ?? 0), "s", "How long ago the oldest event that is not handled yet was received.");
+            "webso.inbox.oldest.age",
+            () => Observe(backlog => backlog.OldestAge?.TotalSeconds ?? 0),
+            "s",
+            "How long ago the oldest event was received that is not handled yet.");
         meter.CreateObservableGauge(
             "webso.inbox.dead_letters", () => Observe(backlog => backlog.DeadLetters), "{event}", "Events that were given up.");
         meter.CreateObservableGauge(
-            "webso.inbox.held_documents", () => _inboxes.Select(inbox => Measure(inbox.Key, (long)inbox.Value.Worker.HeldDocuments)), "{document}", "Documents held by a handler that ignores its token, in this process.");
+            "webso.inbox.held_documents",
+            () => _inboxes.Select(inbox => Measure(inbox, inbox.HeldDocuments)),
+            "{document}",
+            "Documents held by a handler that ignores its token, in this process.");
     }
 
-    public void Add(string endpointName, BacklogReading reading, InboxWorker worker) => _inboxes[endpointName] = (reading, worker);
+    public void Add(InboxStatus inbox) => _inboxes.Enqueue(inbox);
 
     private IEnumerable<Measurement<T>> Observe<T>(Func<WebSoInboxBacklog, T> select)
         where T : struct
     {
         foreach (var inbox in _inboxes)
         {
-            if (inbox.Value.Reading.Get() is { } backlog)
-                yield return Measure(inbox.Key, select(backlog));
+            if (inbox.Backlog.Get() is { } backlog)
+                yield return Measure(inbox, select(backlog));
         }
     }
 
-    private static Measurement<T> Measure<T>(string endpointName, T value)
-        where T : struct => new(value, EventTags.Tag(EventTags.Endpoint, endpointName));
+    private static Measurement<T> Measure<T>(InboxStatus inbox, T value)
+        where T : struct => new(value, EventTags.Tag(EventTags.Endpoint, inbox.EndpointName));
 }

@@ -1,5 +1,6 @@
 using FluentAssertions;
 using Xunit;
+using static WebSo.Events.Inbox.Contracts.Deliveries;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 
@@ -33,15 +34,19 @@ public sealed class FullDiskTests
     public async Task Full_IsSeenByAProbe_AndSoIsThatThereIsRoomAgain()
     {
         using var disk = new SmallDisk(1024);
-        await using var host = await StartAsync(disk);
-        for (var i = 0; (await host.PostAsync(Large(i))).StatusCode == 200;)
-            i++;
+        await using var store = new SqliteInboxStore(disk.File);
+        await store.OpenAsync(Token);
+        await FillAsync(store);
 
-        var whileFull = () => ProbeAsync(host);
+        var whileFull = async () =>
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+            await store.ProbeAsync(limit.Token);
+        };
         await whileFull.Should().ThrowAsync<OperationCanceledException>();
         disk.Change("size=8192k");
 
-        await ProbeAsync(host);
+        await store.ProbeAsync(Token);
     }
 
     [Fact(Timeout = Limit)]
@@ -59,11 +64,23 @@ public sealed class FullDiskTests
     private static Task<InboxHost> StartAsync(SmallDisk disk) =>
         InboxHost.StartAsync(disk.File, _ => { }, options => options.StoreTimeout = TimeSpan.FromSeconds(1));
 
-    // Not rarely a last page fits, so until it fails or is cancelled.
-    private static async Task ProbeAsync(InboxHost host)
+    // To the last page: first with large events, then with small ones.
+    private static async Task FillAsync(SqliteInboxStore store)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2));
-        await host.Store.ProbeAsync(limit.Token);
+        foreach (var body in new[] { new string('x', 30_000), "" })
+        {
+            try
+            {
+                while (true)
+                {
+                    using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+                    await store.AppendAsync(Delivery(body: body, state: WebSoInboxState.Unhandled), limit.Token);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+            }
+        }
     }
 
     private static string Large(int number) => $$"""{"event":"USER_FINISH","user_id":"{{new string('x', 30_000)}}","document_id":"{{number}}","fields_signed":"1"}""";

@@ -17,8 +17,6 @@ internal sealed class InboxHost : IAsyncDisposable
 
     public IWebSoInbox Inbox => _host.Services.GetRequiredService<IWebSoInbox>();
 
-    public IWebSoInboxStore Store { get; private set; } = null!;
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public static async Task<InboxHost> StartAsync(
