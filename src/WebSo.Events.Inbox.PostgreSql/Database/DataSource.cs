@@ -6,8 +6,7 @@ internal static class DataSource
 {
     public static NpgsqlDataSource Create(string connectionString)
     {
-        ArgumentNullException.ThrowIfNull(connectionString);
-        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        var settings = Validate(connectionString);
         if (!settings.ContainsKey("Max Auto Prepare"))
             (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (64, 2);
         if (!settings.ContainsKey("Keepalive"))
@@ -18,5 +17,12 @@ internal static class DataSource
         if (!settings.ContainsKey("Write Buffer Size"))
             settings.WriteBufferSize = 128 * 1024;
         return NpgsqlDataSource.Create(settings);
+    }
+
+    // The exception of Npgsql names the keyword that is wrong and shows no value.
+    public static NpgsqlConnectionStringBuilder Validate(string connectionString)
+    {
+        ArgumentNullException.ThrowIfNull(connectionString);
+        return new NpgsqlConnectionStringBuilder(connectionString);
     }
 }

@@ -61,7 +61,7 @@ public static class WebSoEventsInboxExtensions
             name, store, Get<IWebSoEventDispatcher>(), Serializer, Get<IOptionsMonitor<WebSoInboxOptions>>(), Get<IOptionsMonitor<WebSoEventsOptions>>(),
             Get<WebSoEventsDiagnostics>(), Get<InboxMetrics>(), Get<TimeProvider>(), _logger);
 
-        public EndpointInbox CreateInbox() => new EndpointInbox(name, store);
+        public EndpointInbox CreateInbox() => new EndpointInbox(name, store, services.GetRequiredKeyedService<InboxStatus>(name));
 
         public InboxStatus CreateStatus() => new InboxStatus(name, store, Get<TimeProvider>());
 

@@ -12,5 +12,12 @@ internal sealed class InboxStatus(string endpointName, IWebSoInboxStore store, T
     // Null until the host starts.
     public InboxWorker? Worker { get; set; }
 
+    // The store does not know what is held: that is a matter of this process.
+    public async ValueTask<WebSoInboxBacklog> GetBacklogAsync(CancellationToken cancellationToken)
+    {
+        var backlog = await Store.GetBacklogAsync(EndpointName, cancellationToken).ConfigureAwait(false);
+        return backlog with { HeldDocuments = HeldDocuments };
+    }
+
     public long HeldDocuments => Worker?.HeldDocuments ?? 0;
 }

@@ -21,8 +21,8 @@ internal sealed class InboxHealthCheck(
         try
         {
             await inbox.Store.ProbeAsync(either.Token).ConfigureAwait(false);
-            var backlog = await inbox.Store.GetBacklogAsync(inbox.EndpointName, either.Token).ConfigureAwait(false);
-            return ResultOf(backlog, inbox.HeldDocuments, options);
+            var backlog = await inbox.GetBacklogAsync(either.Token).ConfigureAwait(false);
+            return ResultOf(backlog, options);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -34,7 +34,7 @@ internal sealed class InboxHealthCheck(
         }
     }
 
-    private static HealthCheckResult ResultOf(WebSoInboxBacklog backlog, long held, WebSoInboxHealthOptions options)
+    private static HealthCheckResult ResultOf(WebSoInboxBacklog backlog, WebSoInboxHealthOptions options)
     {
         var data = new Dictionary<string, object>
         {
@@ -42,13 +42,13 @@ internal sealed class InboxHealthCheck(
             ["handling"] = backlog.Handling,
             ["oldestAgeSeconds"] = backlog.OldestAge?.TotalSeconds ?? 0,
             ["deadLetters"] = backlog.DeadLetters,
-            ["heldDocuments"] = held,
+            ["heldDocuments"] = backlog.HeldDocuments,
         };
         var problems = new List<string>();
         if (backlog.DeadLetters > options.MaxDeadLetters)
             problems.Add($"{backlog.DeadLetters} dead letters: look at their errors, then replay or discard them");
-        if (held > options.MaxHeldDocuments)
-            problems.Add($"{held} documents held by a handler that ignores its token: the log names them");
+        if (backlog.HeldDocuments > options.MaxHeldDocuments)
+            problems.Add($"{backlog.HeldDocuments} documents held by a handler that ignores its token: the log names them");
         if (backlog.OldestAge > options.MaxOldestAge)
         {
             problems.Add(backlog.PausedEndpoints.Count > 0
