@@ -51,13 +51,15 @@ public static class WebSoEventsInboxExtensions
     }
 
     // What the parts of one endpoint's inbox share. It does not own the store.
-    private sealed class InboxEndpoint(string name, IWebSoInboxStore store, IServiceProvider services)
+    private sealed class InboxEndpoint(string name, IWebSoInboxStore store, IServiceProvider services) : IDisposable
     {
-        private readonly ILogger _logger = (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<IWebSoInbox>();
+        private readonly ILogger _logger = LoggerOf(services);
+        private readonly UnhandledBound _unhandled = new(
+            name, store, services.GetRequiredService<IOptionsMonitor<WebSoInboxOptions>>(), services.GetRequiredService<TimeProvider>(), LoggerOf(services));
         private Func<int> _stuckCount = () => 0;
 
         public InboxEventSink CreateSink() => new InboxEventSink(
-            name, store, Get<IWebSoEventDispatcher>(), Serializer, Get<IOptionsMonitor<WebSoInboxOptions>>(), Get<IOptionsMonitor<WebSoEventsOptions>>(), Get<TimeProvider>(), _logger);
+            name, store, _unhandled, Get<IWebSoEventDispatcher>(), Serializer, Get<IOptionsMonitor<WebSoInboxOptions>>(), Get<IOptionsMonitor<WebSoEventsOptions>>(), Get<TimeProvider>(), _logger);
 
         public EndpointInbox CreateInbox() => new EndpointInbox(name, store, () => Volatile.Read(ref _stuckCount)());
 
@@ -67,12 +69,17 @@ public static class WebSoEventsInboxExtensions
             var handler = new ClaimHandler(name, store, Get<IWebSoEventDispatcher>(), Serializer, options, time, _logger);
             var worker = new InboxWorker(name, store, handler, options, Get<IOptionsMonitor<WebSoEventsOptions>>(), time, _logger);
             Volatile.Write(ref _stuckCount, () => worker.StuckCount);
-            return new InboxHostedService(store, worker, new RetentionLoop(name, store, options, time, _logger));
+            return new InboxHostedService(store, worker, new RetentionLoop(name, store, _unhandled, options, time, _logger));
         }
+
+        public void Dispose() => _unhandled.Dispose();
 
         private WebSoEventSerializer Serializer => Get<WebSoEventSerializers>().Get(name);
 
         private T Get<T>()
             where T : notnull => services.GetRequiredService<T>();
+
+        private static ILogger LoggerOf(IServiceProvider services) =>
+            (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<IWebSoInbox>();
     }
 }

@@ -53,4 +53,7 @@ internal static partial class InboxLog
 
     [LoggerMessage(116, LogLevel.Error, "The handling of the event {Event} of document {DocumentId}, delivery {DeliveryId}, failed outside its handlers. It is tried again in {Delay}; later events of the document wait.", EventName = "HandlingFailed")]
     public static partial void HandlingFailed(ILogger logger, Exception exception, string @event, string documentId, Guid deliveryId, TimeSpan delay);
+
+    [LoggerMessage(118, LogLevel.Warning, "Removed {Count} events of the endpoint '{Endpoint}' that have no handler, the oldest: more came than MaxUnhandledCount and MaxUnhandledBytes let be kept. Let the server send only what is wanted (webso_events_filter), or filter it here (Filter).", EventName = "UnhandledRemoved")]
+    public static partial void UnhandledRemoved(ILogger logger, string endpoint, long count);
 }
