@@ -142,6 +142,10 @@ public sealed class WebSoPostgreSqlInboxStore : IWebSoInboxStore
         await _claims.PurgeAsync(endpointName, state, age, maxCount, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc />
+    public async ValueTask<long> TrimUnhandledAsync(string endpointName, long maxCount, long maxBytes, CancellationToken cancellationToken) =>
+        await _claims.TrimUnhandledAsync(endpointName, maxCount, maxBytes, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc />
     public IDisposable OnWork(Action<string> signal)
     {
         ArgumentNullException.ThrowIfNull(signal);

@@ -81,6 +81,37 @@ internal sealed class ClaimStore(StoreSql sql, StoreClock clock, Retrying databa
             },
             cancellationToken);
 
+    public async Task<long> TrimUnhandledAsync(string endpointName, long maxCount, long maxBytes, CancellationToken cancellationToken)
+    {
+        const int BatchSize = 500;
+        var endpoint = StoreText.Encode(endpointName);
+        var last = await database.ExecuteAsync(
+            async (connection, token) =>
+            {
+                using var command = new NpgsqlCommand(sql.LastUnhandledBeyond, connection);
+                command.Parameters.With(NpgsqlDbType.Text, endpoint).With(NpgsqlDbType.Bigint, maxCount).With(NpgsqlDbType.Bigint, maxBytes);
+                return await command.ExecuteScalarAsync(token).ConfigureAwait(false) as long?;
+            },
+            cancellationToken).ConfigureAwait(false);
+        var total = 0L;
+        while (last is { } beyond)
+        {
+            var removed = await database.ExecuteAsync(
+                async (connection, token) =>
+                {
+                    using var command = new NpgsqlCommand(sql.TrimUnhandled, connection);
+                    command.Parameters.With(NpgsqlDbType.Text, endpoint).With(NpgsqlDbType.Bigint, beyond).With(NpgsqlDbType.Integer, BatchSize);
+                    return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+                },
+                cancellationToken).ConfigureAwait(false);
+            total += removed;
+            if (removed < BatchSize)
+                break;
+        }
+
+        return total;
+    }
+
     private static TimeSpan? ReadNextDue(NpgsqlDataReader row, bool isFull)
     {
         // While paused, only the resumption brings work.

@@ -61,6 +61,7 @@ internal static class SchemaScript
         CREATE INDEX deliveries_pending ON {schema}.deliveries (endpoint, received_at) WHERE state <= 1;
         CREATE INDEX deliveries_settled ON {schema}.deliveries (endpoint, state, settled_at) WHERE state >= 3;
         CREATE INDEX deliveries_malformed ON {schema}.deliveries (repeat_key) INCLUDE (body_length) WHERE state = 6;
+        CREATE INDEX deliveries_unhandled ON {schema}.deliveries (endpoint, seq) INCLUDE (body_length) WHERE state = 5;
         CREATE INDEX deliveries_received ON {schema}.deliveries (received_at);
         CREATE INDEX deliveries_document ON {schema}.deliveries (document, seq);
         """;
