@@ -191,6 +191,22 @@ public abstract class QueueContract : InboxStoreContract
     }
 
     [Fact]
+    public async Task TwoStores_OfDifferentEndpoints_HandleEachItsOwn()
+    {
+        var other = await OpenAnotherAsync();
+        await Store.AppendAsync(Delivery("1", endpoint: "test"));
+        await Store.AppendAsync(Delivery("1", endpoint: "production"));
+
+        var mine = (await Store.ClaimAsync(endpoint: "test")).Should().ContainSingle().Subject;
+        var theirs = (await other.ClaimAsync(endpoint: "production")).Should().ContainSingle().Subject;
+
+        mine.Context.EndpointName.Should().Be("test");
+        theirs.Context.EndpointName.Should().Be("production");
+        (await Store.HandledAsync(mine)).Should().BeTrue("the other has taken over another endpoint, not this one");
+        (await other.HandledAsync(theirs)).Should().BeTrue();
+    }
+
+    [Fact]
     public async Task KilledStore_ItsClaimsAreClaimedAgain_AndItsMarksRefused()
     {
         var id = await Store.AppendAsync(Delivery("1"));
