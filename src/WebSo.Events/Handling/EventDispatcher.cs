@@ -33,7 +33,8 @@ internal sealed class EventDispatcher(
         ArgumentNullException.ThrowIfNull(e);
         ArgumentNullException.ThrowIfNull(context);
 
-        using var lines = logger.BeginScope(new EventScope(e, context));
+        // As ASP.NET Core does for its own: where nothing is logged at all, no scope is made.
+        using var lines = logger.IsEnabled(LogLevel.Critical) ? logger.BeginScope(new EventScope(e, context)) : null;
         var scope = scopes.CreateAsyncScope();
         var last = "";
         try
