@@ -176,7 +176,7 @@ internal sealed class ListenerService(
         }
     }
 
-    private async Task<WebSoReceipt> ReceiveAsync(ListenerExchange exchange)
+    private async ValueTask<WebSoReceipt> ReceiveAsync(ListenerExchange exchange)
     {
         try
         {
