@@ -19,6 +19,8 @@ public sealed class PostgreSqlServer : IAsyncLifetime
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    private string CommandLog => Path.Combine(_folder, "commands.log");
+
     public bool CanRestart => _bin is not null;
 
     public string ConnectionString
@@ -103,11 +105,11 @@ public sealed class PostgreSqlServer : IAsyncLifetime
     {
         // Not redirected: the server would inherit the pipe and keep it open.
         var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = Path.GetTempPath() };
-        foreach (var argument in (string[])["-c", $"exec \"$@\" >>\"{_folder}.log\" 2>&1", "sh", program, .. arguments])
+        foreach (var argument in (string[])["-c", $"exec \"$@\" >>\"{CommandLog}\" 2>&1", "sh", program, .. arguments])
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         await process.WaitForExitAsync(CancellationToken.None);
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{program} failed: {await File.ReadAllTextAsync(_folder + ".log", CancellationToken.None)}");
+            throw new InvalidOperationException($"{program} failed: {await File.ReadAllTextAsync(CommandLog, CancellationToken.None)}");
     }
 }

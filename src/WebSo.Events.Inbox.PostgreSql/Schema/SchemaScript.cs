@@ -14,6 +14,7 @@ internal static class SchemaScript
     // state: 0 pending and head of its queue, 1 pending behind another, from 3 as WebSoInboxState; 'handling' is a head with a lease,
     // since the columns that a claim and its renewal write are in no index: such updates are heap-only and leave nothing for the indexes
     // to vacuum. Each partial index serves one question, whose condition stands in the queries, literally.
+    // 'calls' are the delivery IDs of the last repeats, in order: a transaction whose answer was lost finds there what it has counted.
     // A repeat is looked for in the days around now only, so that what is inserted into its index lies together, however many rows there are.
     private const string Version1 = """
         CREATE SEQUENCE {schema}.positions;
@@ -50,6 +51,7 @@ internal static class SchemaScript
             correlation_id text,
             last_error text,
             completed text[],
+            calls uuid[],
             body bytea NOT NULL)
             WITH (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
         CREATE UNIQUE INDEX deliveries_id ON {schema}.deliveries (delivery_id);
