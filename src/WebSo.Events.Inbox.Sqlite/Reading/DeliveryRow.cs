@@ -29,7 +29,7 @@ internal static class DeliveryRow
         var state = row.Int64(5);
         return new WebSoInboxEntry
         {
-            DeliveryId = GuidBytes.ToGuid(row.Blob(1)),
+            DeliveryId = Id(row.Blob(1)),
             EndpointName = row.Text(2),
             EventName = row.Text(3),
             DocumentId = row.Text(4),
@@ -46,20 +46,31 @@ internal static class DeliveryRow
         };
     }
 
-    public static WebSoEventContext ReadContext(SqliteStatement row, int attempt) => new()
+    // What can be read of it. The flaw says what can't: someone has written to the file, or a disk has.
+    public static WebSoEventContext ReadContext(SqliteStatement row, int attempt, out string? flaw)
     {
-        DeliveryId = GuidBytes.ToGuid(row.Blob(1)),
-        ReceivedAt = Time(row.Int64(6)),
-        EndpointName = row.Text(2),
-        RequestPath = row.Text(15),
-        QueryString = row.Text(16),
-        RouteValues = RouteValuesText.Read(row.TextOrNull(17)),
-        RemoteAddress = row.TextOrNull(18) is { } address ? IPAddress.Parse(address) : null,
-        CorrelationId = row.TextOrNull(19),
-        Attempt = attempt,
-        IsReplay = row.Int64(14) != 0,
-        Body = row.Blob(20),
-    };
+        var address = default(IPAddress);
+        flaw = row.Blob(1).Length != GuidBytes.Length ? "delivery_id is not 16 bytes"
+            : !IsTime(row.Int64(6)) ? "received_at is no time"
+            : row.TextOrNull(18) is { } text && !IPAddress.TryParse(text, out address) ? "remote_address is no IP address"
+            : null;
+        if (!RouteValuesText.TryRead(row.TextOrNull(17), out var routeValues))
+            flaw ??= "route_values is no JSON object of strings";
+        return new WebSoEventContext
+        {
+            DeliveryId = Id(row.Blob(1)),
+            ReceivedAt = Time(row.Int64(6)),
+            EndpointName = row.Text(2),
+            RequestPath = row.Text(15),
+            QueryString = row.Text(16),
+            RouteValues = routeValues,
+            RemoteAddress = address,
+            CorrelationId = row.TextOrNull(19),
+            Attempt = attempt,
+            IsReplay = row.Int64(14) != 0,
+            Body = row.Blob(20),
+        };
+    }
 
     public static List<string> ReadCompletions(SqliteStatement handlers, long sequence)
     {
@@ -70,5 +81,9 @@ internal static class DeliveryRow
         return names;
     }
 
-    private static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);
+    public static Guid Id(byte[] bytes) => bytes.Length == GuidBytes.Length ? GuidBytes.ToGuid(bytes) : Guid.Empty;
+
+    private static bool IsTime(long ticks) => ticks > 0 && ticks <= DateTime.MaxValue.Ticks;
+
+    private static DateTimeOffset Time(long ticks) => new(IsTime(ticks) ? ticks : 0, TimeSpan.Zero);
 }

@@ -66,7 +66,7 @@ internal static class AppendWrite
 
         var (sequence, state, sightings, answered) = (found.Int64(0), found.Int64(1), found.Int32(2), found.Int32(3));
         var elapsed = TimeSpan.FromTicks(session.Now - found.Int64(4));
-        var id = GuidBytes.ToGuid(found.Blob(5));
+        var id = DeliveryRow.Id(found.Blob(5));
         found.Reset();
 
         var isAnswered = answered >= sightings;

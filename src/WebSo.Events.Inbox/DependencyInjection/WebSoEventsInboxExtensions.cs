@@ -54,17 +54,19 @@ public static class WebSoEventsInboxExtensions
     private sealed class InboxEndpoint(string name, IWebSoInboxStore store, IServiceProvider services)
     {
         private readonly ILogger _logger = (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<IWebSoInbox>();
+        private Func<int> _stuckCount = () => 0;
 
         public InboxEventSink CreateSink() => new InboxEventSink(
             name, store, Get<IWebSoEventDispatcher>(), Serializer, Get<IOptionsMonitor<WebSoInboxOptions>>(), Get<IOptionsMonitor<WebSoEventsOptions>>(), Get<TimeProvider>(), _logger);
 
-        public EndpointInbox CreateInbox() => new EndpointInbox(name, store);
+        public EndpointInbox CreateInbox() => new EndpointInbox(name, store, () => Volatile.Read(ref _stuckCount)());
 
         public InboxHostedService CreateHostedService()
         {
             var (options, time) = (Get<IOptionsMonitor<WebSoInboxOptions>>(), Get<TimeProvider>());
             var handler = new ClaimHandler(name, store, Get<IWebSoEventDispatcher>(), Serializer, options, time, _logger);
             var worker = new InboxWorker(name, store, handler, options, Get<IOptionsMonitor<WebSoEventsOptions>>(), time, _logger);
+            Volatile.Write(ref _stuckCount, () => worker.StuckCount);
             return new InboxHostedService(store, worker, new RetentionLoop(name, store, options, time, _logger));
         }
 

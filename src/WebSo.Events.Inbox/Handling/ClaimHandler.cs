@@ -71,8 +71,9 @@ internal sealed class ClaimHandler(
     private async Task<bool> DispatchAsync(ActiveClaim active, Action onHandlerCompleted)
     {
         var claim = active.Claim;
+        // It could be read when it came.
         if (!serializer.TryDeserialize(claim.Context.Body.Span, out var e, out var error))
-            return await FinishAsync(claim, WebSoInboxState.Malformed, error.Message).ConfigureAwait(false);
+            throw error;
 
         var names = dispatcher.GetHandlerNames(endpointName, e);
         if (names.Count == 0)
@@ -95,7 +96,7 @@ internal sealed class ClaimHandler(
         var reason = ReasonOf(failure, cause);
         var current = options.Get(endpointName);
         var age = claim.Age + timeProvider.GetElapsedTime(begin);
-        if (cause is WebSoEventRejectedException || age >= current.GiveUpAfter)
+        if (cause is WebSoEventRejectedException || failure is WebSoEventFormatException || age >= current.GiveUpAfter)
         {
             InboxLog.DeadLetter(logger, failure, LogText.Of(claim.EventName), LogText.Of(claim.DocumentId), claim.Context.DeliveryId, claim.Context.Attempt, reason);
             return await FinishAsync(claim, WebSoInboxState.DeadLetter, reason).ConfigureAwait(false);

@@ -43,6 +43,9 @@ internal sealed class InboxWorker : IDisposable
         _wake = new WakeUp(timeProvider);
     }
 
+    // Those whose handlers ignore their token.
+    public int StuckCount => _active.Keys.Count(active => !active.HasSlot);
+
     private WebSoInboxOptions Options => _options.Get(_endpointName);
 
     public void Start()

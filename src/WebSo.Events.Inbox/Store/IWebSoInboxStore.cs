@@ -67,8 +67,7 @@ public interface IWebSoInboxStore : IWebSoInbox, IAsyncDisposable
     /// <summary>Ends the handling of an event for good, and lets the next of its document's queue be claimed.</summary>
     /// <param name="claim">The claim.</param>
     /// <param name="state">
-    /// <see cref="WebSoInboxState.Handled"/>, <see cref="WebSoInboxState.DeadLetter"/>, <see cref="WebSoInboxState.Unhandled"/> or
-    /// <see cref="WebSoInboxState.Malformed"/>.
+    /// <see cref="WebSoInboxState.Handled"/>, <see cref="WebSoInboxState.DeadLetter"/> or <see cref="WebSoInboxState.Unhandled"/>.
     /// </param>
     /// <param name="error">Why, for a dead letter. Null leaves the last error as it is.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
