@@ -41,7 +41,7 @@ public sealed class WebSoPostgreSqlInboxStore : IWebSoInboxStore
         _clock = new StoreClock(timeProvider ?? TimeProvider.System);
         _logger = logger ?? NullLogger.Instance;
         var settings = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString);
-        DataSource.EnsureUsable(settings);
+        DataSource.EnsureUsable(settings, _options.UseNotifications);
         _name = $"{settings.Host}/{settings.Database ?? settings.Username}/{_options.Schema}";
         var sql = new StoreSql(_options.Schema);
         var database = new Retrying(dataSource, _clock, _name, _logger);

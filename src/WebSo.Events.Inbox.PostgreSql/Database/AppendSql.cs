@@ -107,7 +107,8 @@ internal static class AppendSql
                     WHEN f.document = '' THEN 0
                     WHEN f.place > 1 THEN 1
                     WHEN EXISTS (
-                        SELECT FROM {sql.Deliveries} AS q WHERE q.endpoint = f.endpoint AND q.document = f.document AND q.state <= 1) THEN 1
+                        SELECT FROM {sql.Deliveries} AS q
+                        WHERE q.queue_key = f.queue_key AND q.endpoint = f.endpoint AND q.document = f.document AND q.state <= 1) THEN 1
                     ELSE 0 END,
                 f.endpoint, f.event, f.document, f.path, f.query, f.route_values, f.remote_address, f.correlation_id, f.error, f.body
             FROM fresh AS f CROSS JOIN clock AS c WHERE NOT f.refused

@@ -50,13 +50,15 @@ internal static class DataSource
 
         if (string.IsNullOrEmpty(settings.Host))
             throw Invalid("It has no Host.");
-        EnsureUsable(settings);
         return settings;
     }
 
-    // A transaction must stay on its connection.
-    public static void EnsureUsable(NpgsqlConnectionStringBuilder settings)
+    // A transaction must stay on its connection. The writer and the listener keep theirs; claims, renewals and operators share the others.
+    public static void EnsureUsable(NpgsqlConnectionStringBuilder settings, bool useNotifications)
     {
+        var least = useNotifications ? 3 : 2;
+        if (settings.Pooling && settings.MaxPoolSize < least)
+            throw Invalid($"Its Maximum Pool Size is {settings.MaxPoolSize}: an inbox needs {least} or more{(useNotifications ? "" : ", and 3 with UseNotifications")}.");
         if (settings.Multiplexing)
             throw Invalid("An inbox works without Multiplexing: leave it out.");
     }
