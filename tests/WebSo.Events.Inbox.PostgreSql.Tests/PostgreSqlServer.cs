@@ -66,8 +66,11 @@ public sealed class PostgreSqlServer : IAsyncLifetime
     ]);
 
     // 'fast' is what a restart of the service does (SIGINT), 'immediate' as good as a crash.
-    public Task StopAsync(string mode = "immediate") =>
-        RunAsServerAsync("pg_ctl", ["-D", Path.Combine(_folder, "data"), "-w", "-t", "30", "-m", mode, "stop"]);
+    public Task StopAsync(string mode = "immediate")
+    {
+        _dataSource?.Clear();
+        return RunAsServerAsync("pg_ctl", ["-D", Path.Combine(_folder, "data"), "-w", "-t", "30", "-m", mode, "stop"]);
+    }
 
     public string ConnectionTo(int port) => new NpgsqlConnectionStringBuilder(ConnectionString) { Port = port }.ConnectionString;
 
