@@ -72,6 +72,8 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         return RunAsServerAsync("pg_ctl", ["-D", Path.Combine(_folder, "data"), "-w", "-t", "30", "-m", mode, "stop"]);
     }
 
+    public Task<string> ReadLogAsync() => File.ReadAllTextAsync(Path.Combine(_folder, "log"), Token);
+
     public string ConnectionTo(int port) => new NpgsqlConnectionStringBuilder(ConnectionString) { Port = port }.ConnectionString;
 
     public async Task ExecuteAsync(string sql)
