@@ -25,6 +25,8 @@ internal sealed class KillingStore(IWebSoInboxStore store, KillStep step, int co
         return result;
     }
 
+    public ValueTask ProbeAsync(CancellationToken cancellationToken) => store.ProbeAsync(cancellationToken);
+
     public void MarkAnswered(WebSoInboxSighting sighting)
     {
         Reach(KillStep.AfterAnswer);

@@ -50,6 +50,8 @@ internal static class SchemaScript
             route_values text,
             remote_address text,
             correlation_id text,
+            trace_parent text,
+            trace_state text,
             last_error text,
             completed text[],
             calls uuid[],

@@ -5,7 +5,7 @@ internal static class SqliteSchema
 {
     private const int ApplicationId = 0x57536F45; // 'WSoE', by which a file is known as an inbox
 
-    private static readonly string[] s_versions = [Version1, Version2];
+    private static readonly string[] s_versions = [Version1, Version2, Version3];
 
     // Of a row that can't be claimed because of what was written to it by other hands: no index of another question finds it.
     // Stands in its index and in its query, literally.
@@ -74,6 +74,12 @@ internal static class SqliteSchema
         ALTER TABLE inbox DROP COLUMN epoch;
         CREATE INDEX deliveries_astray ON deliveries(endpoint) WHERE {IsAstray};
         CREATE INDEX deliveries_unhandled ON deliveries(endpoint, seq, body_length) WHERE state = 5
+        """;
+
+    // The W3C trace context of the call, so that a trace leads over a restart.
+    private const string Version3 = """
+        ALTER TABLE deliveries ADD COLUMN trace_parent TEXT;
+        ALTER TABLE deliveries ADD COLUMN trace_state TEXT
         """;
 
     public static void Migrate(SqliteDatabase database, string path)

@@ -10,7 +10,7 @@ internal static class DeliveryRow
         + "d.due_at, d.settled_at, d.last_error, d.is_replay";
 
     public const string AllColumns = EntryColumns
-        + ", d.path, d.query, d.route_values, d.remote_address, d.correlation_id, d.body, d.first_attempt_at, d.endpoint";
+        + ", d.path, d.query, d.route_values, d.remote_address, d.correlation_id, d.body, d.first_attempt_at, d.endpoint, d.trace_parent, d.trace_state";
 
     public const string From = " FROM deliveries d JOIN endpoints e ON e.id = d.endpoint ";
 
@@ -23,6 +23,10 @@ internal static class DeliveryRow
     public static long? FirstAttemptAt(SqliteStatement row) => row.IsNull(21) ? null : row.Int64(21);
 
     public static long Endpoint(SqliteStatement row) => row.Int64(22);
+
+    public static string? TraceParent(SqliteStatement row) => row.TextOrNull(23);
+
+    public static string? TraceState(SqliteStatement row) => row.TextOrNull(24);
 
     public static WebSoInboxEntry ReadEntry(SqliteStatement row)
     {

@@ -43,8 +43,8 @@ internal sealed class InboxWorker : IDisposable
         _wake = new WakeUp(timeProvider);
     }
 
-    // Those whose handlers ignore their token.
-    public int StuckCount => _active.Keys.Count(active => !active.HasSlot);
+    // Those whose handler runs on though its token was cancelled.
+    public int HeldDocuments => _active.Keys.Count(active => !active.HasSlot);
 
     private WebSoInboxOptions Options => _options.Get(_endpointName);
 

@@ -1,12 +1,12 @@
 namespace WebSo.Events;
 
 // The inbox of one endpoint: nothing of another that shares the store is seen or changed by it.
-internal sealed class EndpointInbox(string name, IWebSoInboxStore store, Func<int> stuckCount) : IWebSoInbox
+internal sealed class EndpointInbox(string name, IWebSoInboxStore store, InboxStatus status) : IWebSoInbox
 {
     public async ValueTask<WebSoInboxBacklog> GetBacklogAsync(string? endpointName, CancellationToken cancellationToken)
     {
-        var backlog = await store.GetBacklogAsync(Own(endpointName), cancellationToken).ConfigureAwait(false);
-        return backlog with { Stuck = stuckCount() };
+        _ = Own(endpointName);
+        return await status.GetBacklogAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public ValueTask<IReadOnlyDictionary<WebSoInboxState, long>> CountAsync(string? endpointName, CancellationToken cancellationToken) =>

@@ -13,7 +13,7 @@ public sealed record WebSoInboxBacklog
     /// How many of those have a handler in this process that runs on although its token was cancelled, at HandlerTimeout: each holds the
     /// later events of its document until the handler returns or the process ends. Zero where a store is asked, which does not know.
     /// </summary>
-    public long Stuck { get; init; }
+    public long HeldDocuments { get; init; }
 
     /// <summary>How many were given up.</summary>
     public required long DeadLetters { get; init; }

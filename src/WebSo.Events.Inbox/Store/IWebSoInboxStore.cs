@@ -48,6 +48,13 @@ public interface IWebSoInboxStore : IWebSoInbox, IAsyncDisposable
     void MarkAnswered(WebSoInboxSighting sighting);
 
     /// <summary>
+    /// Writes something of no meaning, through the same way as events and as durably, so that whoever asks knows that an event could be
+    /// stored now. For health checks.
+    /// </summary>
+    /// <exception cref="WebSoInboxUnavailableException">Too much waits already, or the store is closed.</exception>
+    ValueTask ProbeAsync(CancellationToken cancellationToken);
+
+    /// <summary>
     /// Claims heads of queues that are due, those due longest first, and counts an attempt on each. Nothing while the endpoint is paused,
     /// or while another process handles this database.
     /// </summary>

@@ -35,6 +35,7 @@ public sealed partial class LeastPrivilegeTests(PostgreSqlServer server) : Datab
             await store.PauseAsync("", Token);
             await store.ResumeAsync(null, Token);
             (await store.GetBacklogAsync(null, Token)).Pending.Should().Be(0);
+            await store.ProbeAsync(Token);
             (await store.CountAsync(null, Token)).Should().ContainKey(WebSoInboxState.Discarded);
             await Server.ExecuteAsync($"UPDATE {Deliveries} SET settled_at = settled_at - interval '9 days', last_seen_at = last_seen_at - interval '9 days'");
             (await store.PurgeAsync("", WebSoInboxState.Discarded, TimeSpan.FromDays(7), 100, Token)).Should().Be(1);

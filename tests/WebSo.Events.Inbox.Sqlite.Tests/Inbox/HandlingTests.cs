@@ -176,10 +176,10 @@ public sealed class HandlingTests : IDisposable
         var next = await _calls.Reader.ReadAsync(Token);
 
         other.Event.DocumentId.Should().Be("free");
-        before.Stuck.Should().Be(0, "its time is not over");
-        (held.Pending, held.Stuck).Should().Be((1, 1));
+        before.HeldDocuments.Should().Be(0, "its time is not over");
+        (held.Pending, held.HeldDocuments).Should().Be((1, 1));
         next.Event.Should().BeOfType<UserFinishEvent>().Which.FieldsSigned.Should().Be(2);
-        while ((await host.Inbox.GetBacklogAsync(null, Token)).Stuck > 0)
+        while ((await host.Inbox.GetBacklogAsync(null, Token)).HeldDocuments > 0)
             await Task.Yield();
     }
 

@@ -60,6 +60,18 @@ public sealed class UnreadableRowTests : IAsyncLifetime
     }
 
     [Fact(Timeout = Limit)]
+    public async Task HeadOfTheOnlyQueue_WithAnUnknownState_LetsTheNextGoOn()
+    {
+        await _store.AppendAsync(Delivery("1"));
+        var next = await _store.AppendAsync(Delivery("1"));
+        Execute("UPDATE deliveries SET state = 'Pending' WHERE seq = 1");
+
+        var claim = await _store.ClaimOneAsync();
+
+        claim.Context.DeliveryId.Should().Be(next);
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task Row_IsShownAsFarAsItCanBeRead()
     {
         var id = await _store.AppendAsync(Delivery("1", body: "{\"x\":1}"));
