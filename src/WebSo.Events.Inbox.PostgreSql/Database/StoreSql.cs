@@ -91,10 +91,10 @@ internal sealed class StoreSql(string schemaName)
         $"""
         UPDATE {_deliveries} SET state = 0 WHERE seq IN (
             SELECT head.seq
-            FROM (SELECT DISTINCT endpoint, document FROM {_deliveries} WHERE seq = ANY($1::bigint[]) AND document <> '') AS q
+            FROM (SELECT DISTINCT queue_key, endpoint, document FROM {_deliveries} WHERE seq = ANY($1::bigint[]) AND document <> '') AS q
             CROSS JOIN LATERAL (
                 SELECT d.seq, d.state FROM {_deliveries} AS d
-                WHERE d.endpoint = q.endpoint AND d.document = q.document AND d.state <= 1
+                WHERE d.queue_key = q.queue_key AND d.endpoint = q.endpoint AND d.document = q.document AND d.state <= 1
                 ORDER BY d.position LIMIT 1) AS head
             WHERE head.state = 1)
         RETURNING seq, endpoint

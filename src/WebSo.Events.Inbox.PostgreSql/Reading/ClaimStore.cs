@@ -70,14 +70,19 @@ internal sealed class ClaimStore(StoreSql sql, StoreClock clock, Retrying databa
         database.ExecuteAsync(
             async (connection, token) =>
             {
-                using var command = new NpgsqlCommand(sql.Purge, connection);
-                command.Parameters
+                var batch = new NpgsqlBatch(connection);
+                await using var disposal = batch.ConfigureAwait(false);
+                Begin(batch);
+                Add(batch, sql.Purge)
                     .WithNow(clock)
                     .With(NpgsqlDbType.Text, StoreText.Encode(endpointName))
                     .With(NpgsqlDbType.Smallint, (short)state)
                     .With(NpgsqlDbType.Interval, age)
                     .With(NpgsqlDbType.Integer, maxCount);
-                return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+                var purge = batch.BatchCommands[^1];
+                batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+                await batch.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+                return purge.RecordsAffected;
             },
             cancellationToken);
 
