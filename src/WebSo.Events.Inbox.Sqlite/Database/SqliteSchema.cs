@@ -30,7 +30,6 @@ internal static class SqliteSchema
             first_attempt_at INTEGER,
             settled_at INTEGER,
             is_replay INTEGER NOT NULL DEFAULT 0,
-            key_day INTEGER,
             repeat_key BLOB,
             sightings INTEGER NOT NULL DEFAULT 1,
             answered INTEGER NOT NULL DEFAULT 0,
@@ -52,7 +51,6 @@ internal static class SqliteSchema
             handler TEXT NOT NULL,
             PRIMARY KEY (seq, handler)) WITHOUT ROWID;
         CREATE UNIQUE INDEX deliveries_id ON deliveries(delivery_id);
-        CREATE INDEX deliveries_key ON deliveries(key_day, repeat_key) WHERE repeat_key IS NOT NULL;
         CREATE INDEX deliveries_due ON deliveries(endpoint, due_at, position) WHERE state = 0;
         CREATE INDEX deliveries_handling ON deliveries(endpoint) WHERE state = 2;
         CREATE INDEX deliveries_queue ON deliveries(endpoint, document, position) WHERE state <= 2;
@@ -60,7 +58,7 @@ internal static class SqliteSchema
         CREATE INDEX deliveries_settled ON deliveries(endpoint, state, settled_at) WHERE state >= 3;
         CREATE INDEX deliveries_malformed ON deliveries(body_length) WHERE state = 6;
         CREATE INDEX deliveries_received ON deliveries(received_at);
-        CREATE INDEX deliveries_document ON deliveries(document)
+        CREATE INDEX deliveries_document ON deliveries(document, repeat_key)
         """;
 
     public static void Migrate(SqliteDatabase database, string path)
