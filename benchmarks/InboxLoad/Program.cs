@@ -16,7 +16,7 @@ try
     switch (args)
     {
         case []:
-            await LoadRun.RunAsync(folder.FullName, 9);
+            await LoadRun.RunAsync(folder.FullName, 7);
             break;
         case ["--rounds", var rounds]:
             await LoadRun.RunAsync(folder.FullName, int.Parse(rounds));

@@ -37,7 +37,8 @@ public abstract class SimulationContract
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new InvalidOperationException($"WEBSO_SEED={seed} breaks it: {failure.Message}\nThe steps: {simulation.Schedule}", failure);
+            var reason = limit.IsCancellationRequested ? $"not all was handled within {s_limit.TotalSeconds} s" : failure.Message;
+            throw new InvalidOperationException($"WEBSO_SEED={seed} breaks it: {reason}\nThe steps: {simulation.Schedule}", failure);
         }
     }
 }
