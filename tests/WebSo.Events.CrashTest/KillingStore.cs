@@ -33,6 +33,14 @@ internal sealed class KillingStore(IWebSoInboxStore store, KillStep step, int co
         store.MarkAnswered(sighting);
     }
 
+    public async ValueTask<bool> CompleteHandlerAsync(WebSoInboxClaim claim, string handlerName, CancellationToken cancellationToken)
+    {
+        Reach(KillStep.BeforeCompletion);
+        var result = await store.CompleteHandlerAsync(claim, handlerName, cancellationToken);
+        Reach(KillStep.AfterCompletion);
+        return result;
+    }
+
     public async ValueTask<bool> FinishAsync(WebSoInboxClaim claim, WebSoInboxState state, string? error, CancellationToken cancellationToken)
     {
         Reach(KillStep.BeforeMark);
@@ -46,9 +54,6 @@ internal sealed class KillingStore(IWebSoInboxStore store, KillStep step, int co
 
     public ValueTask<IReadOnlyList<WebSoInboxClaim>> RenewAsync(IReadOnlyList<WebSoInboxClaim> claims, CancellationToken cancellationToken) =>
         store.RenewAsync(claims, cancellationToken);
-
-    public ValueTask<bool> CompleteHandlerAsync(WebSoInboxClaim claim, string handlerName, CancellationToken cancellationToken) =>
-        store.CompleteHandlerAsync(claim, handlerName, cancellationToken);
 
     public ValueTask<bool> RetryAsync(WebSoInboxClaim claim, TimeSpan delay, string error, CancellationToken cancellationToken) =>
         store.RetryAsync(claim, delay, error, cancellationToken);

@@ -27,7 +27,7 @@ public sealed partial class QueryPlanTests
     }
 
     [Theory]
-    [InlineData("WHERE key_day = ?1 AND repeat_key = ?2 ORDER BY seq DESC", "USING INDEX deliveries_key (key_day=? AND repeat_key=?)")]
+    [InlineData("WHERE document = ?1 AND repeat_key = ?2 ORDER BY seq DESC", "USING INDEX deliveries_document (document=? AND repeat_key=?)")]
     [InlineData("SELECT 1 FROM deliveries WHERE endpoint = ?1 AND document = ?2", "deliveries_queue (endpoint=? AND document=?)")]
     [InlineData("SELECT count(*), coalesce(sum(body_length)", "USING COVERING INDEX deliveries_malformed")]
     [InlineData("d.state = 0 AND d.due_at <= ?2 ORDER BY", "USING INDEX deliveries_due (endpoint=? AND due_at<?)")]
