@@ -1,3 +1,7 @@
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(WebSo.Events.PostgreSqlServer))]
+
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
 
 /// <summary>A schema of its own on the server, as the stores of one test share it.</summary>
