@@ -17,6 +17,8 @@ public sealed class PostgreSqlServer : IAsyncLifetime
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    public static bool IsInstalled => FindBin() is not null;
+
     public bool CanRestart => _bin is not null;
 
     public string ConnectionString
