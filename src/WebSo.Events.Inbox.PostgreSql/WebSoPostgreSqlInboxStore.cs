@@ -96,6 +96,10 @@ public sealed class WebSoPostgreSqlInboxStore : IWebSoInboxStore
     public void MarkAnswered(WebSoInboxSighting sighting) => _writer.Note(new AnsweredOperation(sighting));
 
     /// <inheritdoc />
+    public async ValueTask ProbeAsync(CancellationToken cancellationToken) =>
+        await _writer.WriteAsync(new ProbeOperation(), cancellationToken, isBounded: true).ConfigureAwait(false);
+
+    /// <inheritdoc />
     public async ValueTask<WebSoInboxClaims> ClaimAsync(string endpointName, int maxCount, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(endpointName);

@@ -10,7 +10,7 @@ namespace WebSo.Events.CrashTest;
 // The process that is killed: a web server with an inbox, whose handler writes its begin and end to a file.
 internal static class Receiver
 {
-    public static async Task RunAsync(string database, string log, KillStep step, int count)
+    public static async Task RunAsync(string endpoint, string database, string log, KillStep step, int count)
     {
         // What is written without a buffer of ours is the operating system's, and survives the process.
         await using var file = new FileStream(log, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
@@ -21,7 +21,7 @@ internal static class Receiver
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddWebSoEvents()
+        builder.Services.AddWebSoEvents(endpoint)
             .AddHandler<UserFinishEvent>("log", async (e, context, cancellationToken) =>
             {
                 Write(file, $"begin {e.DocumentId} {e.FieldsSigned} {context.DeliveryId}");
@@ -32,7 +32,7 @@ internal static class Receiver
             .UseInbox(_ => store);
 
         var app = builder.Build();
-        app.MapWebSoEvents();
+        app.MapWebSoEvents(name: endpoint);
         await app.StartAsync();
         Console.WriteLine(app.Urls.Single());
         await app.WaitForShutdownAsync();

@@ -12,6 +12,8 @@ public abstract class DelegatingStore(IWebSoInboxStore store) : IWebSoInboxStore
 
     public virtual void MarkAnswered(WebSoInboxSighting sighting) => store.MarkAnswered(sighting);
 
+    public ValueTask ProbeAsync(CancellationToken cancellationToken) => store.ProbeAsync(cancellationToken);
+
     public virtual ValueTask<WebSoInboxClaims> ClaimAsync(string endpointName, int maxCount, CancellationToken cancellationToken) =>
         store.ClaimAsync(endpointName, maxCount, cancellationToken);
 

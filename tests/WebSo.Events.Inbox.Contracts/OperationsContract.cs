@@ -35,6 +35,27 @@ public abstract class OperationsContract : InboxStoreContract
     }
 
     [Fact]
+    public async Task Probe_OfAStoreThatCanBeWritten_Returns_AndLeavesNothing()
+    {
+        await Store.ProbeAsync(Token);
+        await FillAsync();
+        await Store.ProbeAsync(Token);
+
+        (await Store.CountAsync(null, Token)).Values.Sum().Should().Be(8);
+    }
+
+    [Fact]
+    public async Task Probe_OfAClosedStore_SaysSo()
+    {
+        var closed = await OpenAnotherAsync();
+        await closed.DisposeAsync();
+
+        var probe = async () => await closed.ProbeAsync(Token);
+
+        await probe.Should().ThrowAsync<WebSoInboxUnavailableException>();
+    }
+
+    [Fact]
     public async Task Backlog_OfAnEmptyInbox_HasNoAge() => (await Store.GetBacklogAsync(null, Token)).OldestAge.Should().BeNull();
 
     [Fact]

@@ -12,11 +12,11 @@ internal static class AppendSql
             SELECT i.*, nextval('{sql.Positions}') AS seq FROM unnest(
                 $2::uuid[], $3::boolean[], $4::integer[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::smallint[], $10::text[],
                 $11::uuid[], $12::interval[], $13::interval[], $14::integer[], $15::bigint[], $16::timestamptz[], $17::text[], $18::text[],
-                $19::text[], $20::text[], $21::text[], $22::bytea[])
+                $19::text[], $20::text[], $21::text[], $22::bytea[], $23::text[], $24::text[])
             WITH ORDINALITY AS i (
                 delivery_id, in_doubt, calls, queue_key, endpoint, document, event, state, error,
                 repeat_key, repeat_window, unanswered_window, malformed_count, malformed_bytes, received_at, path, query,
-                route_values, remote_address, correlation_id, body, ord)),
+                route_values, remote_address, correlation_id, body, trace_parent, trace_state, ord)),
         {Known(sql)},
         {Counted(sql)},
         {Fresh(sql)},
@@ -81,7 +81,8 @@ internal static class AppendSql
         stored AS (
             INSERT INTO {sql.Deliveries} (
                 seq, position, queue_key, due_at, settled_at, received_at, last_seen_at, delivery_id, repeat_key, key_day, sightings,
-                body_length, state, endpoint, event, document, path, query, route_values, remote_address, correlation_id, last_error, body)
+                body_length, state, endpoint, event, document, path, query, route_values, remote_address, correlation_id, last_error, body,
+                trace_parent, trace_state)
             SELECT f.seq, f.seq, f.queue_key, c.now, CASE WHEN f.state = 0 THEN NULL ELSE c.now END, f.received_at, c.now, f.delivery_id,
                 f.repeat_key, CASE WHEN f.repeat_key IS NULL OR f.state = 6 THEN NULL ELSE c.day END, f.calls, length(f.body),
                 CASE WHEN f.state <> 0 THEN f.state
@@ -90,7 +91,8 @@ internal static class AppendSql
                     WHEN EXISTS (
                         SELECT FROM {sql.Deliveries} AS q WHERE q.endpoint = f.endpoint AND q.document = f.document AND q.state <= 1) THEN 1
                     ELSE 0 END,
-                f.endpoint, f.event, f.document, f.path, f.query, f.route_values, f.remote_address, f.correlation_id, f.error, f.body
+                f.endpoint, f.event, f.document, f.path, f.query, f.route_values, f.remote_address, f.correlation_id, f.error, f.body,
+                f.trace_parent, f.trace_state
             FROM fresh AS f CROSS JOIN clock AS c WHERE NOT f.refused
             RETURNING seq, state)
         """;

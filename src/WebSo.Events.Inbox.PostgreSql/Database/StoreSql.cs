@@ -21,6 +21,9 @@ internal sealed class StoreSql(string schemaName)
             set_config('idle_in_transaction_session_timeout', '10s', true)
         """;
 
+    // Needs a transaction that may write, and the flush of the log at its end; leaves no row, and waits for no lock.
+    public string Probe => $"SELECT nextval('{Positions}'), pg_logical_emit_message(true, 'webso_events', '')";
+
     // $1 queue keys, $2 numbers of stored events.
     public string Lock =>
         $"""

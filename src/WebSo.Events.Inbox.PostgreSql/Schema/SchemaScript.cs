@@ -48,6 +48,8 @@ internal static class SchemaScript
             route_values text,
             remote_address text,
             correlation_id text,
+            trace_parent text,
+            trace_state text,
             last_error text,
             completed text[],
             body bytea NOT NULL)

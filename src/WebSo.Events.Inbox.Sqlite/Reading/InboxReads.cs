@@ -16,6 +16,8 @@ internal static class InboxReads
         endpoint.Reset();
         if (paused != 0)
             return WebSoInboxClaims.None;
+        if (database[UnreadableRow.AnyAstray].Bind(1, id).ReadInt64() is not null)
+            return null;
         if (database["SELECT min(due_at) FROM deliveries WHERE endpoint = ?1 AND state = 0"].Bind(1, id).ReadInt64() is not { } due)
             return WebSoInboxClaims.None;
         return due <= now ? null : new WebSoInboxClaims([], TimeSpan.FromTicks(due - now));
@@ -102,7 +104,7 @@ internal static class InboxReads
             return null;
 
         var handlers = DeliveryRow.ReadCompletions(database[ClaimWrite.Completions], DeliveryRow.Sequence(row));
-        var details = new WebSoInboxDetails(DeliveryRow.ReadEntry(row), DeliveryRow.ReadContext(row, Math.Max(1, DeliveryRow.Attempts(row))), handlers);
+        var details = new WebSoInboxDetails(DeliveryRow.ReadEntry(row), DeliveryRow.ReadContext(row, Math.Max(1, DeliveryRow.Attempts(row)), out _), handlers);
         row.Reset();
         return details;
     }

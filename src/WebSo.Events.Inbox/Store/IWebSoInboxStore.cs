@@ -48,6 +48,13 @@ public interface IWebSoInboxStore : IWebSoInbox, IAsyncDisposable
     void MarkAnswered(WebSoInboxSighting sighting);
 
     /// <summary>
+    /// Writes something of no meaning, through the same way as events and as durably, so that whoever asks knows that an event could be
+    /// stored now. For health checks.
+    /// </summary>
+    /// <exception cref="WebSoInboxUnavailableException">Too much waits already, or the store is closed.</exception>
+    ValueTask ProbeAsync(CancellationToken cancellationToken);
+
+    /// <summary>
     /// Claims heads of queues that are due, those due longest first, and counts an attempt on each. Nothing while the endpoint is paused,
     /// or while another process handles this database.
     /// </summary>
@@ -67,8 +74,7 @@ public interface IWebSoInboxStore : IWebSoInbox, IAsyncDisposable
     /// <summary>Ends the handling of an event for good, and lets the next of its document's queue be claimed.</summary>
     /// <param name="claim">The claim.</param>
     /// <param name="state">
-    /// <see cref="WebSoInboxState.Handled"/>, <see cref="WebSoInboxState.DeadLetter"/>, <see cref="WebSoInboxState.Unhandled"/> or
-    /// <see cref="WebSoInboxState.Malformed"/>.
+    /// <see cref="WebSoInboxState.Handled"/>, <see cref="WebSoInboxState.DeadLetter"/> or <see cref="WebSoInboxState.Unhandled"/>.
     /// </param>
     /// <param name="error">Why, for a dead letter. Null leaves the last error as it is.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

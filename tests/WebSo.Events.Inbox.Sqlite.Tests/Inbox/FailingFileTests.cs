@@ -94,6 +94,28 @@ public sealed class FailingFileTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
+    public async Task FileOfVersion1_IsLedOn_AndKeepsItsEvents()
+    {
+        await using (var first = await StartAsync())
+        {
+            await first.PostAsync(Finish("1"));
+            await first.WaitForAsync(WebSoInboxState.Handled);
+        }
+
+        using (var other = new SqliteConnection($"Data Source={_folder.File()};Pooling=False"))
+        {
+            other.Open();
+            Execute(other, "ALTER TABLE deliveries DROP COLUMN trace_parent; ALTER TABLE deliveries DROP COLUMN trace_state; PRAGMA user_version=1");
+        }
+
+        await using var host = await StartAsync();
+        await host.PostAsync(Finish("2"));
+
+        (await host.Inbox.ListAsync(new WebSoInboxFilter(), 10, null, TestContext.Current.CancellationToken))
+            .Entries.Select(entry => entry.DocumentId).Should().Equal("2", "1");
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task NewFile_IsReadableByItsOwnerOnly()
     {
         if (OperatingSystem.IsWindows())

@@ -12,6 +12,8 @@ internal sealed class FaultyStore(IWebSoInboxStore store, string method) : IWebS
     public ValueTask<WebSoInboxAppendResult> AppendAsync(WebSoInboxAppend delivery, CancellationToken cancellationToken) =>
         store.AppendAsync(delivery, cancellationToken);
 
+    public ValueTask ProbeAsync(CancellationToken cancellationToken) => store.ProbeAsync(cancellationToken);
+
     public void MarkAnswered(WebSoInboxSighting sighting) => store.MarkAnswered(sighting);
 
     public ValueTask<WebSoInboxClaims> ClaimAsync(string endpointName, int maxCount, CancellationToken cancellationToken)
