@@ -5,9 +5,7 @@ using System.Net.Sockets;
 using Npgsql;
 using Xunit;
 
-[assembly: AssemblyFixture(typeof(WebSo.Events.Inbox.PostgreSql.Tests.PostgreSqlServer))]
-
-namespace WebSo.Events.Inbox.PostgreSql.Tests;
+namespace WebSo.Events;
 
 /// <summary>A PostgreSQL of its own on a free port, or the one that WEBSO_TEST_POSTGRES names. Where there is none, its tests are skipped.</summary>
 public sealed class PostgreSqlServer : IAsyncLifetime
@@ -22,6 +20,8 @@ public sealed class PostgreSqlServer : IAsyncLifetime
     private int _port;
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static bool IsInstalled => FindBin() is not null;
 
     private string CommandLog => Path.Combine(_folder, "commands.log");
 
