@@ -28,6 +28,14 @@ internal sealed class KillingStore(IWebSoInboxStore store, KillStep step, int co
         base.MarkAnswered(sighting);
     }
 
+    public override async ValueTask<bool> CompleteHandlerAsync(WebSoInboxClaim claim, string handlerName, CancellationToken cancellationToken)
+    {
+        Reach(KillStep.BeforeCompletion);
+        var result = await base.CompleteHandlerAsync(claim, handlerName, cancellationToken);
+        Reach(KillStep.AfterCompletion);
+        return result;
+    }
+
     public override async ValueTask<bool> FinishAsync(WebSoInboxClaim claim, WebSoInboxState state, string? error, CancellationToken cancellationToken)
     {
         Reach(KillStep.BeforeMark);

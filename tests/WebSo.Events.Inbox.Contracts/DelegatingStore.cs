@@ -20,7 +20,7 @@ public abstract class DelegatingStore(IWebSoInboxStore store) : IWebSoInboxStore
     public virtual ValueTask<IReadOnlyList<WebSoInboxClaim>> RenewAsync(IReadOnlyList<WebSoInboxClaim> claims, CancellationToken cancellationToken) =>
         store.RenewAsync(claims, cancellationToken);
 
-    public ValueTask<bool> CompleteHandlerAsync(WebSoInboxClaim claim, string handlerName, CancellationToken cancellationToken) =>
+    public virtual ValueTask<bool> CompleteHandlerAsync(WebSoInboxClaim claim, string handlerName, CancellationToken cancellationToken) =>
         store.CompleteHandlerAsync(claim, handlerName, cancellationToken);
 
     public virtual ValueTask<bool> FinishAsync(WebSoInboxClaim claim, WebSoInboxState state, string? error, CancellationToken cancellationToken) =>
@@ -35,6 +35,9 @@ public abstract class DelegatingStore(IWebSoInboxStore store) : IWebSoInboxStore
 
     public ValueTask<int> PurgeAsync(string endpointName, WebSoInboxState state, TimeSpan age, int maxCount, CancellationToken cancellationToken) =>
         store.PurgeAsync(endpointName, state, age, maxCount, cancellationToken);
+
+    public ValueTask<long> TrimUnhandledAsync(string endpointName, long maxCount, long maxBytes, CancellationToken cancellationToken) =>
+        store.TrimUnhandledAsync(endpointName, maxCount, maxBytes, cancellationToken);
 
     public IDisposable OnWork(Action<string> signal) => store.OnWork(signal);
 

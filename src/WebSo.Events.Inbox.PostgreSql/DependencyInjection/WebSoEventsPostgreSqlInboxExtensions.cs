@@ -33,8 +33,7 @@ public static class WebSoEventsPostgreSqlInboxExtensions
                 nameof(connectionString));
         }
 
-        DataSource.Validate(connectionString);
-        return Use(builder, connectionString, configure, configureStore);
+        return Use(builder, connectionString, DataSource.Validate(connectionString), configure, configureStore);
     }
 
     /// <inheritdoc cref="UsePostgreSqlInbox(IWebSoEventsBuilder, string, Action{WebSoInboxOptions}?, Action{WebSoPostgreSqlOptions}?)"/>
@@ -52,16 +51,21 @@ public static class WebSoEventsPostgreSqlInboxExtensions
         Action<WebSoPostgreSqlOptions>? configureStore = null)
     {
         ArgumentNullException.ThrowIfNull(dataSource);
-        return Use(builder, dataSource, configure, configureStore);
+        return Use(builder, dataSource, new NpgsqlConnectionStringBuilder(dataSource.ConnectionString), configure, configureStore);
     }
 
     private static IWebSoEventsBuilder Use(
-        IWebSoEventsBuilder builder, object source, Action<WebSoInboxOptions>? configure, Action<WebSoPostgreSqlOptions>? configureStore)
+        IWebSoEventsBuilder builder,
+        object source,
+        NpgsqlConnectionStringBuilder settings,
+        Action<WebSoInboxOptions>? configure,
+        Action<WebSoPostgreSqlOptions>? configureStore)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var options = new WebSoPostgreSqlOptions();
         configureStore?.Invoke(options);
         options.Validate();
+        DataSource.EnsureUsable(settings, options.UseNotifications);
         builder.Services.TryAddSingleton<PostgreSqlInboxStores>();
         return builder.UseInbox(services => services.GetRequiredService<PostgreSqlInboxStores>().Get(source, options), configure);
     }

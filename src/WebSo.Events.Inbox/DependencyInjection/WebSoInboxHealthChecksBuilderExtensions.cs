@@ -20,7 +20,7 @@ public static class WebSoInboxHealthChecksBuilderExtensions
     /// <param name="failureStatus">What is reported instead of unhealthy. Not set: unhealthy.</param>
     /// <param name="tags">The tags. Not set: <c>ready</c>.</param>
     /// <remarks>
-    /// It is a check of readiness: one for liveness that includes it would restart a process whose disk is full, or that is stopping.
+    /// The host does not start where the endpoint has no inbox. It is a check of readiness: one for liveness that includes it would restart a process whose disk is full, or that is stopping.
     /// Each check writes and flushes once, so keep its URL from strangers.
     /// </remarks>
     /// <example>
@@ -55,12 +55,9 @@ public static class WebSoInboxHealthChecksBuilderExtensions
 
     private static InboxHealthCheck Create(IServiceProvider services, string endpointName)
     {
-        var inbox = services.GetKeyedService<InboxStatus>(endpointName) ?? throw new InvalidOperationException(
-            $"The endpoint '{endpointName}' has no inbox whose health could be checked. Give it one, as services.AddWebSoEvents("
-            + $"{(endpointName.Length == 0 ? "" : $"\"{endpointName}\"")}).UseSqliteInbox(\"events.db\"), or remove AddWebSoInbox.");
         var options = services.GetRequiredService<IOptionsMonitor<WebSoInboxHealthOptions>>();
         return new InboxHealthCheck(
-            inbox,
+            services.GetRequiredKeyedService<InboxStatus>(endpointName),
             () => options.Get(endpointName),
             services.GetRequiredService<TimeProvider>(),
             services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None);

@@ -18,6 +18,9 @@ internal sealed class ClaimHandler(
 {
     private const int MaxErrorLength = 2000;
 
+    // How long two versions run side by side at most, as far as this program cares.
+    private static readonly TimeSpan s_overlap = TimeSpan.FromHours(1);
+
     private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(1);
 
     // Called with the claim; the watch is reset by the progress.
@@ -103,11 +106,25 @@ internal sealed class ClaimHandler(
         active.Event = e;
         var names = dispatcher.GetHandlerNames(endpointName, e);
         if (names.Count == 0)
-            return await FinishAsync(active, WebSoInboxState.Unhandled, null).ConfigureAwait(false);
+            return await WaitForHandlerAsync(active).ConfigureAwait(false);
 
         var progress = new StoredProgress(claim, names, store, onHandlerCompleted);
         await dispatcher.DispatchAsync(e, claim.Context, progress, active.Token).ConfigureAwait(false);
         return await FinishAsync(active, WebSoInboxState.Handled, null).ConfigureAwait(false);
+    }
+
+    // The process that stored it had a handler: it is of another version, and in an overlapped deployment the one that goes on.
+    private async Task<bool> WaitForHandlerAsync(ActiveClaim active)
+    {
+        var claim = active.Claim;
+        var current = options.Get(endpointName);
+        if (claim.Context.IsReplay || claim.Age >= s_overlap || claim.Age >= current.GiveUpAfter)
+            return await FinishAsync(active, WebSoInboxState.Unhandled, null).ConfigureAwait(false);
+
+        if (claim.Context.Attempt == 1)
+            InboxLog.NoHandler(logger, LogText.Of(claim.EventName), LogText.Of(claim.DocumentId), claim.Context.DeliveryId, s_overlap);
+        var delay = RetryBackoff.DelayOf(claim.Context.Attempt, current);
+        return await store.RetryAsync(claim, delay, "The process that was to handle it has no handler for it.", CancellationToken.None).ConfigureAwait(false);
     }
 
     private async Task<bool> FailAsync(ActiveClaim active, Exception failure, long begin)

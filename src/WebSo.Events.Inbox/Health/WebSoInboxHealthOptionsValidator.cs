@@ -1,12 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace WebSo.Events;
 
-internal sealed class WebSoInboxHealthOptionsValidator : IValidateOptions<WebSoInboxHealthOptions>
+internal sealed class WebSoInboxHealthOptionsValidator(IServiceProvider services) : IValidateOptions<WebSoInboxHealthOptions>
 {
     public ValidateOptionsResult Validate(string? name, WebSoInboxHealthOptions options)
     {
         var problems = new List<string>();
+        if (services.GetService<IServiceProviderIsKeyedService>()?.IsKeyedService(typeof(InboxStatus), name ?? "") == false)
+        {
+            problems.Add(
+                $"AddWebSoInbox was called, but the endpoint '{name}' has no inbox. Give it one, as services.AddWebSoEvents("
+                + $"{(string.IsNullOrEmpty(name) ? "" : $"\"{name}\"")}).UseSqliteInbox(\"events.db\"), or leave the check out.");
+        }
+
         if (options.MaxDeadLetters < 0)
             problems.Add($"MaxDeadLetters is {options.MaxDeadLetters}: give a number from 0.");
         if (options.MaxHeldDocuments < 0)

@@ -7,6 +7,7 @@ namespace WebSo.Events;
 internal sealed class InboxEventSink(
     string endpointName,
     IWebSoInboxStore store,
+    UnhandledBound unhandled,
     IWebSoEventDispatcher dispatcher,
     WebSoEventSerializer serializer,
     IOptionsMonitor<WebSoInboxOptions> options,
@@ -32,6 +33,8 @@ internal sealed class InboxEventSink(
             : null;
         try
         {
+            if (append.State == WebSoInboxState.Unhandled)
+                await unhandled.MakeRoomAsync(append.Context.Body.Length, either?.Token ?? timeout.Token).ConfigureAwait(false);
             var result = await store.AppendAsync(append, either?.Token ?? timeout.Token).ConfigureAwait(false);
             var receipt = ReceiptOf(result, append, delivery.Event);
             StoreActivity.Complete(activity, result, receipt.Outcome);

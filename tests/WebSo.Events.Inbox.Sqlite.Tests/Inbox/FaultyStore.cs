@@ -47,6 +47,9 @@ internal sealed class FaultyStore(IWebSoInboxStore store, string method) : IWebS
         return store.PurgeAsync(endpointName, state, age, maxCount, cancellationToken);
     }
 
+    public ValueTask<long> TrimUnhandledAsync(string endpointName, long maxCount, long maxBytes, CancellationToken cancellationToken) =>
+        store.TrimUnhandledAsync(endpointName, maxCount, maxBytes, cancellationToken);
+
     public IDisposable OnWork(Action<string> signal) => store.OnWork(signal);
 
     public ValueTask<WebSoInboxBacklog> GetBacklogAsync(string? endpointName, CancellationToken cancellationToken) =>
