@@ -17,7 +17,7 @@ public abstract class DelegatingStore(IWebSoInboxStore store) : IWebSoInboxStore
     public virtual ValueTask<WebSoInboxClaims> ClaimAsync(string endpointName, int maxCount, CancellationToken cancellationToken) =>
         store.ClaimAsync(endpointName, maxCount, cancellationToken);
 
-    public ValueTask<IReadOnlyList<WebSoInboxClaim>> RenewAsync(IReadOnlyList<WebSoInboxClaim> claims, CancellationToken cancellationToken) =>
+    public virtual ValueTask<IReadOnlyList<WebSoInboxClaim>> RenewAsync(IReadOnlyList<WebSoInboxClaim> claims, CancellationToken cancellationToken) =>
         store.RenewAsync(claims, cancellationToken);
 
     public virtual ValueTask<bool> CompleteHandlerAsync(WebSoInboxClaim claim, string handlerName, CancellationToken cancellationToken) =>

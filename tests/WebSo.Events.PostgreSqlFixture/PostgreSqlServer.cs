@@ -19,9 +19,9 @@ public sealed class PostgreSqlServer : IAsyncLifetime
     private NpgsqlDataSource? _dataSource;
     private int _port;
 
-    public static CancellationToken Token => TestContext.Current.CancellationToken;
-
     public static bool IsInstalled => FindBin() is not null;
+
+    public static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private string CommandLog => Path.Combine(_folder, "commands.log");
 

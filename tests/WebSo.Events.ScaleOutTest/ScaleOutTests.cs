@@ -4,6 +4,9 @@ using Xunit;
 
 [assembly: AssemblyFixture(typeof(WebSo.Events.PostgreSqlServer))]
 
+// The database that all use is restarted by one.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace WebSo.Events.ScaleOutTest;
 
 public sealed class ScaleOutTests(PostgreSqlServer server, ITestOutputHelper output)
