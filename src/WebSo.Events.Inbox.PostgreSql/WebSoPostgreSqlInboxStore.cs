@@ -105,7 +105,14 @@ public sealed class WebSoPostgreSqlInboxStore : IWebSoInboxStore
     {
         ArgumentNullException.ThrowIfNull(endpointName);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxCount, 1);
-        return await _claims.ClaimAsync(endpointName, maxCount, cancellationToken).ConfigureAwait(false);
+        var (claims, unreadable) = await _claims.ClaimAsync(endpointName, maxCount, cancellationToken).ConfigureAwait(false);
+        foreach (var (claim, flaw) in unreadable)
+        {
+            await FinishAsync(claim, WebSoInboxState.DeadLetter, $"The stored row can't be read: {flaw}.", cancellationToken).ConfigureAwait(false);
+            PostgreSqlInboxLog.Unreadable(_logger, endpointName, _name, claim.Context.DeliveryId, flaw);
+        }
+
+        return claims;
     }
 
     /// <inheritdoc />

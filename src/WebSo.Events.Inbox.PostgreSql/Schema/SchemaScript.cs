@@ -40,7 +40,7 @@ internal static class SchemaScript
             sightings integer NOT NULL,
             answered integer NOT NULL DEFAULT 0,
             body_length integer NOT NULL,
-            state smallint NOT NULL,
+            state smallint NOT NULL CHECK (state IN (0, 1, 3, 4, 5, 6, 7)),
             is_replay boolean NOT NULL DEFAULT false,
             endpoint text NOT NULL,
             event text NOT NULL,
