@@ -46,8 +46,8 @@ internal static class AppendWrite
             .Bind(17, delivery.Error)
             .Bind(18, (long)context.Body.Length)
             .Bind(19, context.Body.Span)
-            .Bind(20, delivery.TraceParent)
-            .Bind(21, delivery.TraceState)
+            .Bind(20, delivery.Trace?.Parent)
+            .Bind(21, delivery.Trace?.State)
             .Execute();
         if (state == DocumentQueue.Ready)
             session.Signal(context.EndpointName);
