@@ -57,8 +57,7 @@ internal static class DeliveryRow
         DocumentId = Text(row, 5),
         CompletedHandlers = ReadCompleted(row),
         Age = row.GetDateTime(NextColumn) - row.GetDateTime(17),
-        TraceParent = TextOrNull(row, 26),
-        TraceState = TextOrNull(row, 27),
+        Trace = TextOrNull(row, 26) is { } parent ? new WebSoTraceContext(parent, TextOrNull(row, 27)) : null,
     };
 
     private static WebSoEventContext ReadContext(NpgsqlDataReader row, int attempt, out string? flaw)

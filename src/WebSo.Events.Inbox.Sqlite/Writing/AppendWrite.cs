@@ -43,8 +43,8 @@ internal static class AppendWrite
             .Bind(16, delivery.Error)
             .Bind(17, (long)context.Body.Length)
             .Bind(18, context.Body.Span)
-            .Bind(19, delivery.TraceParent)
-            .Bind(20, delivery.TraceState)
+            .Bind(19, delivery.Trace?.Parent)
+            .Bind(20, delivery.Trace?.State)
             .Execute();
         if (state == DocumentQueue.Ready)
             session.Signal(context.EndpointName);

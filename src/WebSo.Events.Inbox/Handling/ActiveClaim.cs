@@ -22,9 +22,6 @@ internal sealed class ActiveClaim : IDisposable
     // The span of the attempt; null where nobody listens.
     public Activity? Activity { get; set; }
 
-    // Null until the body was read.
-    public WebSoEvent? Event { get; set; }
-
     public Task Completion { get; set; } = Task.CompletedTask;
 
     // True for the first call: a slot is given back once, when the handling ends or when a handler does not.

@@ -26,20 +26,23 @@ internal sealed class ClaimHandler(
     // Called with the claim; the watch is reset by the progress.
     public async Task HandleAsync(ActiveClaim active, Action onHandlerCompleted)
     {
-        var claim = active.Claim;
-        using var activity = active.Activity = StartActivity(claim);
-        try
+        using (active.Activity = StartActivity(active.Claim))
         {
-            if (await TryHandleAsync(active, onHandlerCompleted).ConfigureAwait(false))
-                return;
-        }
-        catch (Exception failure)
-        {
-            EventTags.SetFailure(activity, failure);
-            throw;
+            try
+            {
+                if (await TryHandleAsync(active, onHandlerCompleted).ConfigureAwait(false))
+                    return;
+            }
+            catch (Exception failure)
+            {
+                EventTags.SetFailure(active.Activity, failure);
+                throw;
+            }
+
+            active.Activity?.SetTag(EventTags.Outcome, "lost");
         }
 
-        activity?.SetTag(EventTags.Outcome, "lost");
+        var claim = active.Claim;
         InboxLog.ClaimLost(logger, LogText.Of(claim.EventName), LogText.Of(claim.DocumentId), claim.Context.DeliveryId);
     }
 
@@ -103,7 +106,6 @@ internal sealed class ClaimHandler(
         if (!serializer.TryDeserialize(claim.Context.Body.Span, out var e, out var error))
             throw error;
 
-        active.Event = e;
         var names = dispatcher.GetHandlerNames(endpointName, e);
         if (names.Count == 0)
             return await WaitForHandlerAsync(active).ConfigureAwait(false);
@@ -160,7 +162,7 @@ internal sealed class ClaimHandler(
         bool Counted(bool isMarked, Action<string, WebSoEvent?, Exception> count)
         {
             if (isMarked)
-                count(endpointName, active.Event, cause);
+                count(endpointName, serializer.TryDeserialize(claim.Context.Body.Span, out var e, out _) ? e : null, cause);
             return isMarked;
         }
     }

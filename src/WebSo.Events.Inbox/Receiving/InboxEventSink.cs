@@ -56,7 +56,7 @@ internal sealed class InboxEventSink(
 
     private WebSoInboxAppend Prepare(WebSoDelivery delivery, WebSoInboxOptions current)
     {
-        var (traceParent, traceState) = TraceContext.Current(diagnostics.ActivitySource);
+        var trace = TraceContext.Current(diagnostics.ActivitySource);
         if (delivery.Event is not { } e)
         {
             return new WebSoInboxAppend
@@ -69,8 +69,7 @@ internal sealed class InboxEventSink(
                 RepeatKey = RepeatKey.OfMalformed(delivery.Context),
                 MaxMalformedCount = current.MaxMalformedCount,
                 MaxMalformedBytes = current.MaxMalformedBytes,
-                TraceParent = traceParent,
-                TraceState = traceState,
+                Trace = trace,
             };
         }
 
@@ -84,8 +83,7 @@ internal sealed class InboxEventSink(
             RepeatKey = window > TimeSpan.Zero ? RepeatKey.OfEvent(delivery.Context, e, serializer) : default,
             RepeatWindow = window,
             UnansweredRepeatWindow = s_day,
-            TraceParent = traceParent,
-            TraceState = traceState,
+            Trace = trace,
         };
     }
 
