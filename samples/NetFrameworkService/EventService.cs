@@ -5,18 +5,25 @@ using WebSo.Events;
 namespace NetFrameworkService;
 
 // What Windows starts and stops.
-internal sealed class EventService(string prefix) : ServiceBase
+internal sealed class EventService(string prefix, string? inbox) : ServiceBase
 {
     private WebSoEventListener? _listener;
 
-    public static WebSoEventListener Listen(string prefix) => WebSoEventListener.Start(prefix, builder => builder
-        .AddHandler<StatusChangeEvent, Printer>()
-        .AddHandler<UserFinishEvent, Printer>()
-        .AddHandler<FieldSignedOrRejectedEvent, Printer>()
-        .AddHandler<RenderReturnEvent, Printer>());
+    public static WebSoEventListener Listen(string prefix, string? inbox) => WebSoEventListener.Start(prefix, builder =>
+    {
+        builder
+            .AddHandler<StatusChangeEvent, Printer>()
+            .AddHandler<UserFinishEvent, Printer>()
+            .AddHandler<FieldSignedOrRejectedEvent, Printer>()
+            .AddHandler<RenderReturnEvent, Printer>();
+
+        // With an inbox an event is answered when it is stored, and handled until that succeeds; without, it is answered when it is handled.
+        if (inbox is not null)
+            builder.UseSqliteInbox(inbox);
+    });
 
     // An exception here is written to the event log, with what is to be done about it.
-    protected override void OnStart(string[] args) => _listener = Listen(prefix);
+    protected override void OnStart(string[] args) => _listener = Listen(prefix, inbox);
 
     protected override void OnStop() => _listener?.DisposeAsync().AsTask().GetAwaiter().GetResult();
 }

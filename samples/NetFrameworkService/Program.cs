@@ -2,20 +2,23 @@ using System.ServiceProcess;
 
 namespace NetFrameworkService;
 
-// As a service: sc create WebSoEvents binPath= "C:\...\NetFrameworkService.exe http://+:8085/webso/events/ --service"
+// NetFrameworkService.exe [PREFIX [INBOX]] [--service]
+// As a service: sc create WebSoEvents binPath= "C:\...\NetFrameworkService.exe http://+:8085/webso/events/ C:\ProgramData\WebSoEvents\events.db --service"
 internal static class Program
 {
     private static async Task Main(string[] args)
     {
-        var prefix = args.FirstOrDefault() ?? "http://localhost:8085/webso/events/";
-        if (args.Contains("--service"))
+        var values = args.Where(arg => arg != "--service").ToList();
+        var prefix = values.ElementAtOrDefault(0) ?? "http://localhost:8085/webso/events/";
+        var inbox = values.ElementAtOrDefault(1);
+        if (values.Count < args.Length)
         {
-            using var service = new EventService(prefix);
+            using var service = new EventService(prefix, inbox);
             ServiceBase.Run(service);
             return;
         }
 
-        await using var listener = EventService.Listen(prefix);
+        await using var listener = EventService.Listen(prefix, inbox);
         Console.WriteLine($"Now listening on: {prefix}");
         Console.WriteLine("Enter stops.");
         await Console.In.ReadLineAsync();

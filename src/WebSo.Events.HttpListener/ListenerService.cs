@@ -145,7 +145,13 @@ internal sealed class ListenerService(
             return;
 
         ListenerLog.AcceptFailed(logger, receiver.EndpointName, exception);
-        _ = Task.Delay(s_pauseAfterFailure).ContinueWith(_ => Accept(), TaskScheduler.Default);
+        _ = AcceptLaterAsync();
+    }
+
+    private async Task AcceptLaterAsync()
+    {
+        await timeProvider.WaitAsync(s_pauseAfterFailure, CancellationToken.None).ConfigureAwait(false);
+        Accept();
     }
 
     private async Task HandleAsync(HttpListenerContext context)
@@ -176,18 +182,18 @@ internal sealed class ListenerService(
         }
     }
 
-    private async Task<WebSoReceipt> ReceiveAsync(ListenerExchange exchange)
+    private async ValueTask<WebSoReceipt> ReceiveAsync(ListenerExchange exchange)
     {
         try
         {
             if (Interlocked.Increment(ref _slotsTaken) > options.MaxConcurrentRequests)
             {
                 ListenerLog.TooManyRequests(logger, receiver.EndpointName, options.MaxConcurrentRequests);
-                return new WebSoReceipt(WebSoOutcome.Unavailable);
+                return receiver.RefuseUnavailable();
             }
 
             return _isStopping
-                ? new WebSoReceipt(WebSoOutcome.Unavailable)
+                ? receiver.RefuseUnavailable()
                 : await exchange.ReceiveAsync(receiver, _end.Token).ConfigureAwait(false);
         }
         catch (Exception e)

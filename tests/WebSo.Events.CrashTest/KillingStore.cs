@@ -25,6 +25,8 @@ internal sealed class KillingStore(IWebSoInboxStore store, KillStep step, int co
         return result;
     }
 
+    public ValueTask ProbeAsync(CancellationToken cancellationToken) => store.ProbeAsync(cancellationToken);
+
     public void MarkAnswered(WebSoInboxSighting sighting)
     {
         Reach(KillStep.AfterAnswer);
@@ -62,6 +64,9 @@ internal sealed class KillingStore(IWebSoInboxStore store, KillStep step, int co
 
     public ValueTask<int> PurgeAsync(string endpointName, WebSoInboxState state, TimeSpan age, int maxCount, CancellationToken cancellationToken) =>
         store.PurgeAsync(endpointName, state, age, maxCount, cancellationToken);
+
+    public ValueTask<long> TrimUnhandledAsync(string endpointName, long maxCount, long maxBytes, CancellationToken cancellationToken) =>
+        store.TrimUnhandledAsync(endpointName, maxCount, maxBytes, cancellationToken);
 
     public IDisposable OnWork(Action<string> signal) => store.OnWork(signal);
 

@@ -13,7 +13,7 @@ internal static class Receiver
     public const string First = "first";
     public const string Second = "second";
 
-    public static async Task RunAsync(string database, string log, KillStep step, int count)
+    public static async Task RunAsync(string endpointName, string database, string log, KillStep step, int count)
     {
         // What is written without a buffer of ours is the operating system's, and survives the process.
         await using var file = new FileStream(log, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
@@ -21,9 +21,9 @@ internal static class Receiver
 
         var inner = new SqliteInboxStore(database);
         var store = new KillingStore(inner, step, count);
-        await using (var app = Build(store, file))
+        await using (var app = Build(endpointName, store, file))
         {
-            app.MapWebSoEvents();
+            app.MapWebSoEvents(name: endpointName);
             await app.StartAsync();
             Console.WriteLine(app.Urls.Single());
             await app.WaitForShutdownAsync();
@@ -33,12 +33,12 @@ internal static class Receiver
         Write(file, "stopped");
     }
 
-    private static WebApplication Build(KillingStore store, FileStream file)
+    private static WebApplication Build(string endpointName, KillingStore store, FileStream file)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var endpoint = builder.Services.AddWebSoEvents();
+        var endpoint = builder.Services.AddWebSoEvents(endpointName);
         foreach (var name in new[] { First, Second })
         {
             endpoint.AddHandler<UserFinishEvent>(name, async (e, context, cancellationToken) =>

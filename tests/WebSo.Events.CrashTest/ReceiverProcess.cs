@@ -18,9 +18,10 @@ internal sealed class ReceiverProcess : IDisposable
 
     public Task Exited => _process.WaitForExitAsync();
 
-    public static async Task<ReceiverProcess> StartAsync(string database, string log, KillStep step, int count, CancellationToken cancellationToken)
+    public static async Task<ReceiverProcess> StartAsync(
+        string database, string log, KillStep step, int count, CancellationToken cancellationToken, string endpoint = "")
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["receiver", database, log, step.ToString(), count.ToString(CultureInfo.InvariantCulture)])
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["receiver", database, log, step.ToString(), count.ToString(CultureInfo.InvariantCulture), endpoint])
         {
             RedirectStandardOutput = true,
         };

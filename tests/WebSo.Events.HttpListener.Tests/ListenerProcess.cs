@@ -21,9 +21,11 @@ internal sealed class ListenerProcess : IAsyncDisposable
 
     public List<string> Seen { get; } = [];
 
+    public int Id => _process.Id;
+
     /// <summary>Starts what the test build made of a sample.</summary>
-    public static ListenerProcess Start(string runtime, string assembly, string prefix) =>
-        new(new ProcessStartInfo(runtime, [assembly, prefix])
+    public static ListenerProcess Start(string runtime, params string[] args) =>
+        new(new ProcessStartInfo(runtime, args)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -61,6 +63,13 @@ internal sealed class ListenerProcess : IAsyncDisposable
         await _process.StandardInput.WriteLineAsync();
         await _process.WaitForExitAsync(cancellationToken).WaitAsync(TimeSpan.FromSeconds(60), cancellationToken);
         return _process.ExitCode;
+    }
+
+    /// <summary>As <c>kill -9</c> does.</summary>
+    public async Task KillAsync(CancellationToken cancellationToken)
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

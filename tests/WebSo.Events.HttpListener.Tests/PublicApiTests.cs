@@ -19,6 +19,8 @@ public sealed class PublicApiTests
     [Theory]
     [InlineData("WebSo.Events.dll")]
     [InlineData("WebSo.Events.HttpListener.dll")]
+    [InlineData("WebSo.Events.Inbox.dll")]
+    [InlineData("WebSo.Events.Inbox.Sqlite.dll")]
     public void PublicApi_OfNetFramework_IsThatOfNet(string file)
     {
         var context = new AssemblyLoadContext(file, isCollectible: true);

@@ -1,72 +1,70 @@
-using System.Net;
-using System.Text;
 using FluentAssertions;
 using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>The samples as processes of their own: the console program, and the service for .NET Framework under Mono.</summary>
-public sealed class SampleTests : IDisposable
+/// <summary>The console program as a process of its own.</summary>
+public sealed class SampleTests
 {
-    private readonly HttpClient _client = new();
-
     private static CancellationToken Canceled => TestContext.Current.CancellationToken;
 
-    public void Dispose() => _client.Dispose();
+    private static string Program => Path.Combine(ListenerProcess.OutputOf("ConsoleListener", "net10.0"), "ConsoleListener.dll");
 
     [Fact]
     public async Task ConsoleListener_DocumentedPayloads_PrintsALineEachAndStops()
     {
         var prefix = ListenerHost.FreePrefix();
-        await using var sample = ListenerProcess.Start("dotnet", Path.Combine(ListenerProcess.OutputOf("ConsoleListener", "net10.0"), "ConsoleListener.dll"), prefix);
+        using var client = new SampleClient(prefix);
+        await using var sample = ListenerProcess.Start("dotnet", Program, prefix);
+        await sample.WaitForAsync("Now listening on: ", Canceled);
 
-        await DocumentedPayloadsAsync(sample, prefix);
+        await client.PostPayloadsAsync(sample);
 
         (await sample.StopAsync(Canceled)).Should().Be(0);
     }
 
     [Fact]
-    public async Task NetFrameworkService_UnderMono_DoesAllThatIsPromised()
+    public async Task ConsoleListener_OutOfFileDescriptors_GoesOnAndRecovers()
     {
-        Assert.SkipUnless(
-            (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "mono"))),
-            "mono is not installed: apt-get install --no-install-recommends mono-devel");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the limit of open files is set by ulimit, and read from /proc");
+        const int Limit = 200;
         var prefix = ListenerHost.FreePrefix();
-        await using var sample = ListenerProcess.Start("mono", Path.Combine(ListenerProcess.OutputOf("NetFrameworkService", "net472"), "NetFrameworkService.exe"), prefix);
-
-        await DocumentedPayloadsAsync(sample, prefix);
-        (await PostAsync(prefix, "not json")).Should().Be(HttpStatusCode.BadRequest);
-        (await PostAsync(prefix, """{event:"RENDER_RETURN","status":"error","document_id":"1234"}""")).Should().Be(HttpStatusCode.InternalServerError, "the handler throws");
-        (await PostAsync(prefix, new string(' ', 200_000))).Should().Be(HttpStatusCode.RequestEntityTooLarge);
-        using var get = await _client.GetAsync(new Uri(prefix), Canceled);
-        get.StatusCode.Should().Be(HttpStatusCode.MethodNotAllowed);
-        get.Content.Headers.Allow.Should().Equal("POST");
-        var many = await Task.WhenAll(Enumerable.Range(0, 100).Select(id => PostAsync(prefix, Payloads.StatusChange.Replace("23822", $"id{id}", StringComparison.Ordinal))));
-        many.Should().OnlyContain(status => status == HttpStatusCode.OK);
-        await sample.WaitForAsync("STATUS_CHANGE document id", Canceled, count: 100);
-        sample.Seen.Should().OnlyHaveUniqueItems("each event is handled once");
-
-        (await sample.StopAsync(Canceled)).Should().Be(0);
-        using var stranger = new HttpClient();
-        var refused = () => stranger.GetAsync(new Uri(prefix), Canceled);
-        await refused.Should().ThrowAsync<HttpRequestException>();
-    }
-
-    private async Task DocumentedPayloadsAsync(ListenerProcess sample, string prefix)
-    {
+        await using var sample = ListenerProcess.Start("bash", "-c", $"ulimit -n {Limit} && exec dotnet \"$0\" \"$1\"", Program, prefix);
         await sample.WaitForAsync("Now listening on: ", Canceled);
-        foreach (var payload in Payloads.All)
-            (await PostAsync(prefix, payload)).Should().Be(HttpStatusCode.OK);
+        await using var inTime = await RawConnection.OpenAsync(new Uri(prefix));
+        var beforeAnswer = await CallAsync(inTime, prefix);
+        var many = new List<RawConnection>();
+        for (var i = 0; i < Limit; i++)
+            many.Add(await RawConnection.OpenAsync(new Uri(prefix)));
+        await WaitForOpenFilesAsync(sample.Id, Limit - 1);
 
-        await sample.WaitForAsync("STATUS_CHANGE document 23822: New -> PartiallySigned", Canceled);
-        await sample.WaitForAsync("USER_FINISH document 27268: user 1 signed 2 fields", Canceled);
-        await sample.WaitForAsync("FIELD_SIGNED_OR_REJECTED document 27268: field 12 Signed by user 1", Canceled);
-        await sample.WaitForAsync("RENDER_RETURN document 1234: rendering Success", Canceled);
+        var duringAnswer = await CallAsync(inTime, prefix);
+        await using var late = await RawConnection.OpenAsync(new Uri(prefix));
+        var lateAnswer = CallAsync(late, prefix);
+        var wasAcceptedWithoutRoom = lateAnswer.IsCompleted;
+        foreach (var connection in many)
+            await connection.DisposeAsync();
+
+        beforeAnswer.Should().StartWith("HTTP/1.1 200");
+        duringAnswer.Should().StartWith("HTTP/1.1 200");
+        wasAcceptedWithoutRoom.Should().BeFalse();
+        (await lateAnswer).Should().StartWith("HTTP/1.1 200");
+        (await sample.StopAsync(Canceled)).Should().Be(0);
     }
 
-    private async Task<HttpStatusCode> PostAsync(string prefix, string body)
+    private static async Task<string> CallAsync(RawConnection connection, string prefix)
     {
-        using var response = await _client.PostAsync(new Uri(prefix), new ByteArrayContent(Encoding.UTF8.GetBytes(body)), Canceled);
-        return response.StatusCode;
+        await connection.SendAsync(RawConnection.Head(new Uri(prefix), $"Content-Length: {Payloads.StatusChange.Length}\r\n") + Payloads.StatusChange);
+        return await connection.ReadHeadAsync(Canceled).WaitAsync(TimeSpan.FromSeconds(60), Canceled);
+    }
+
+    private static async Task WaitForOpenFilesAsync(int process, int count)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Canceled);
+        timeout.CancelAfter(TimeSpan.FromSeconds(60));
+
+        // The other process can't say when it has run out.
+        while (Directory.GetFileSystemEntries($"/proc/{process}/fd").Length < count)
+            await Task.Delay(50, timeout.Token);
     }
 }

@@ -9,8 +9,8 @@ internal static class AppendWrite
 
     private const string Insert = """
         INSERT INTO deliveries(seq, position, endpoint, state, due_at, settled_at, repeat_key, last_seen_at, received_at, delivery_id,
-            event, document, path, query, route_values, remote_address, correlation_id, last_error, body_length, body)
-        VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?4, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+            event, document, path, query, route_values, remote_address, correlation_id, last_error, body_length, body, trace_parent, trace_state)
+        VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?4, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
         """;
 
     public static WebSoInboxAppendResult Execute(WriteSession session, WebSoInboxAppend delivery)
@@ -43,6 +43,8 @@ internal static class AppendWrite
             .Bind(16, delivery.Error)
             .Bind(17, (long)context.Body.Length)
             .Bind(18, context.Body.Span)
+            .Bind(19, delivery.TraceParent)
+            .Bind(20, delivery.TraceState)
             .Execute();
         if (state == DocumentQueue.Ready)
             session.Signal(context.EndpointName);
@@ -57,7 +59,7 @@ internal static class AppendWrite
 
         var (sequence, state, sightings, answered) = (found.Int64(0), found.Int64(1), found.Int32(2), found.Int32(3));
         var elapsed = TimeSpan.FromTicks(session.Now - found.Int64(4));
-        var id = GuidBytes.ToGuid(found.Blob(5));
+        var id = DeliveryRow.Id(found.Blob(5));
         found.Reset();
 
         var isAnswered = answered >= sightings;

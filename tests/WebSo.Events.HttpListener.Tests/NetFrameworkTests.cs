@@ -1,0 +1,131 @@
+using System.Net;
+using FluentAssertions;
+using Xunit;
+
+namespace WebSo.Events;
+
+/// <summary>The service for .NET Framework, run by Mono: once without an inbox, once with one.</summary>
+public sealed class NetFrameworkTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("webso-mono-");
+    private readonly string _prefix = ListenerHost.FreePrefix();
+    private readonly SampleClient _client;
+
+    public NetFrameworkTests() => _client = new SampleClient(_prefix);
+
+    private static CancellationToken Canceled => TestContext.Current.CancellationToken;
+
+    private string Database => Path.Combine(_folder.FullName, "events.db");
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task WithoutInbox_UnderMono_DoesAllThatIsPromised()
+    {
+        await using var sample = await StartAsync(_prefix);
+
+        await _client.PostPayloadsAsync(sample);
+        (await _client.PostAsync("not json")).Should().Be(HttpStatusCode.BadRequest);
+        (await _client.PostAsync(Failing)).Should().Be(HttpStatusCode.InternalServerError, "the handler throws");
+        (await _client.PostAsync(new string(' ', 200_000))).Should().Be(HttpStatusCode.RequestEntityTooLarge);
+        await _client.GetIsNotAllowedAsync();
+        (await _client.PostManyAsync(100)).Should().OnlyContain(status => status == HttpStatusCode.OK);
+        await sample.WaitForAsync("STATUS_CHANGE document id", Canceled, count: 100);
+        sample.Seen.Should().OnlyHaveUniqueItems("each event is handled once");
+
+        (await sample.StopAsync(Canceled)).Should().Be(0);
+        await _client.NobodyListensAsync();
+    }
+
+    [Fact]
+    public async Task WithInbox_UnderMono_KeepsAndHandlesAllThatIsPromised()
+    {
+        await using var sample = await StartAsync(_prefix, Database);
+
+        await _client.PostPayloadsAsync(sample);
+        (await _client.PostAsync(Payloads.StatusChange)).Should().Be(HttpStatusCode.OK, "it is a repeat");
+        (await _client.PostAsync("not json")).Should().Be(HttpStatusCode.OK, "it is kept");
+        (await _client.PostAsync(Failing)).Should().Be(HttpStatusCode.OK, "it is kept");
+        (await _client.PostAsync(new string(' ', 200_000))).Should().Be(HttpStatusCode.RequestEntityTooLarge);
+        await _client.GetIsNotAllowedAsync();
+        (await _client.PostManyAsync(100)).Should().OnlyContain(status => status == HttpStatusCode.OK);
+        await sample.WaitForAsync("STATUS_CHANGE document id", Canceled, count: 100);
+        var retried = await WaitForRetryAsync("1234-fails");
+
+        (await sample.StopAsync(Canceled)).Should().Be(0);
+        await _client.NobodyListensAsync();
+        sample.Seen.Should().OnlyHaveUniqueItems("each event is handled once");
+        retried.LastError.Should().Contain($"could not be rendered (delivery {retried.DeliveryId})");
+        var kept = await ListAsync(new());
+        kept.Should().HaveCount(Payloads.All.Count + 2 + 100);
+        kept.Should().ContainSingle(entry => entry.State == WebSoInboxState.Malformed);
+        kept.Should().ContainSingle(entry => entry.State == WebSoInboxState.Pending).Which.DocumentId.Should().Be("1234-fails");
+        kept.Single(entry => entry.DocumentId == "23822").Sightings.Should().Be(2);
+    }
+
+    [Fact]
+    public async Task WithInbox_KilledUnderMono_HandlesWhatWasAnsweredAfterTheRestart()
+    {
+        await using var killed = await StartAsync(_prefix, Database);
+
+        // Nothing is handled until it is resumed.
+        await InStoreAsync(async store => await store.PauseAsync(null, Canceled));
+        (await _client.PostManyAsync(100)).Should().OnlyContain(status => status == HttpStatusCode.OK);
+        await killed.KillAsync(Canceled);
+        var left = await ListAsync(new() { State = WebSoInboxState.Pending });
+        await InStoreAsync(async store => await store.ResumeAsync(null, Canceled));
+
+        await using var restarted = await StartAsync(_prefix, Database);
+        await restarted.WaitForAsync("STATUS_CHANGE document id", Canceled, count: 100);
+
+        left.Should().HaveCount(100);
+        restarted.Seen.Should().OnlyHaveUniqueItems();
+        (await restarted.StopAsync(Canceled)).Should().Be(0);
+        (await ListAsync(new() { State = WebSoInboxState.Handled })).Should().HaveCount(100);
+    }
+
+    private static string Failing { get; } = Payloads.RenderReturn.Replace("success", "error", StringComparison.Ordinal).Replace("1234", "1234-fails", StringComparison.Ordinal);
+
+    private static async Task<ListenerProcess> StartAsync(params string[] args)
+    {
+        Assert.SkipUnless(
+            (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "mono"))),
+            "mono is not installed: apt-get install --no-install-recommends mono-devel");
+        var program = Path.Combine(ListenerProcess.OutputOf("NetFrameworkService", "net472"), "NetFrameworkService.exe");
+        var sample = ListenerProcess.Start("mono", [program, .. args]);
+        await sample.WaitForAsync("Now listening on: ", Canceled);
+        return sample;
+    }
+
+    private async Task<WebSoInboxEntry> WaitForRetryAsync(string document)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Canceled);
+        timeout.CancelAfter(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            // The other process can't say when it has tried again.
+            if (await ListAsync(new() { DocumentId = document, State = WebSoInboxState.Pending }) is [{ Attempts: > 1 } entry])
+                return entry;
+            await Task.Delay(100, timeout.Token);
+        }
+    }
+
+    private async Task<IReadOnlyList<WebSoInboxEntry>> ListAsync(WebSoInboxFilter filter)
+    {
+        IReadOnlyList<WebSoInboxEntry> entries = [];
+        await InStoreAsync(async store => entries = (await store.ListAsync(filter, pageSize: 1000, cursor: null, Canceled)).Entries);
+        return entries;
+    }
+
+    // From .NET, while the process under Mono has it open.
+    private async Task InStoreAsync(Func<SqliteInboxStore, Task> act)
+    {
+        await using var store = new SqliteInboxStore(Database);
+        await store.OpenAsync(Canceled);
+        await act(store);
+    }
+}
