@@ -77,7 +77,7 @@ internal static class AppendSql
                     SELECT l.calls[greatest(1, cardinality(l.calls) - {MaxCalls - 1}):]
                     FROM (SELECT coalesce(d.calls, ARRAY[]::uuid[]) || i.delivery_id || coalesce(i.further::uuid[], ARRAY[]::uuid[]) AS calls) AS l)
             FROM known AS k JOIN input AS i USING (ord) CROSS JOIN clock AS c
-            WHERE d.seq = k.seq AND NOT k.is_own
+            WHERE d.seq = ANY(ARRAY(SELECT seq FROM known WHERE NOT is_own)) AND d.seq = k.seq AND NOT k.is_own
             RETURNING k.ord, d.seq, d.delivery_id, d.sightings, k.outcome)
         """;
 

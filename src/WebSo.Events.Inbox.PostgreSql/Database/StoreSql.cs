@@ -41,10 +41,12 @@ internal sealed class StoreSql(string schemaName)
     public string Answered =>
         $"""
         UPDATE {_deliveries} AS d SET answered = i.number FROM unnest($1::bigint[], $2::integer[]) AS i (seq, number)
-        WHERE d.seq = i.seq AND d.answered < i.number
+        WHERE d.seq = ANY($1) AND d.seq = i.seq AND d.answered < i.number
         RETURNING d.seq
         """;
 
+    // Rows that are known by number are named by an array, and 'd.state + 0' hides the state from the planner: by the partial index it
+    // would go through all that waits, however much that has become since its plan was made.
     // In all marks: $1 numbers, $2 tokens, $3 whether an attempt at this very mark may have been committed, though its answer was lost.
     // What it would have left behind is then as good as what it expects.
     public string CompleteHandler =>
@@ -52,7 +54,7 @@ internal sealed class StoreSql(string schemaName)
         UPDATE {_deliveries} AS d
         SET completed = CASE WHEN i.handler = ANY(coalesce(d.completed, ARRAY[]::text[])) THEN d.completed ELSE array_append(d.completed, i.handler) END
         FROM unnest($1::bigint[], $2::bigint[], $3::boolean[], $4::text[]) AS i (seq, token, in_doubt, handler)
-        WHERE d.seq = i.seq AND d.token = i.token AND d.state = 0 AND d.lease_until IS NOT NULL
+        WHERE d.seq = ANY($1) AND d.seq = i.seq AND d.token = i.token AND d.state + 0 = 0 AND d.lease_until IS NOT NULL
         RETURNING d.seq, d.endpoint
         """;
 
@@ -63,7 +65,7 @@ internal sealed class StoreSql(string schemaName)
         SET state = i.state, settled_at = coalesce($6, clock_timestamp()), lease_until = NULL, last_error = coalesce(i.error, d.last_error),
             completed = CASE WHEN i.state = 3 THEN NULL ELSE d.completed END
         FROM unnest($1::bigint[], $2::bigint[], $3::boolean[], $4::smallint[], $5::text[]) AS i (seq, token, in_doubt, state, error)
-        WHERE d.seq = i.seq AND d.token = i.token AND ((d.state = 0 AND d.lease_until IS NOT NULL) OR (i.in_doubt AND d.state = i.state))
+        WHERE d.seq = ANY($1) AND d.seq = i.seq AND d.token = i.token AND ((d.state = 0 AND d.lease_until IS NOT NULL) OR (i.in_doubt AND d.state = i.state))
         RETURNING d.seq, d.endpoint
         """;
 
@@ -72,7 +74,7 @@ internal sealed class StoreSql(string schemaName)
         $"""
         UPDATE {_deliveries} AS d SET due_at = coalesce($6, clock_timestamp()) + i.delay, lease_until = NULL, last_error = i.error
         FROM unnest($1::bigint[], $2::bigint[], $3::boolean[], $4::interval[], $5::text[]) AS i (seq, token, in_doubt, delay, error)
-        WHERE d.seq = i.seq AND d.token = i.token AND d.state = 0 AND (d.lease_until IS NOT NULL OR i.in_doubt)
+        WHERE d.seq = ANY($1) AND d.seq = i.seq AND d.token = i.token AND d.state + 0 = 0 AND (d.lease_until IS NOT NULL OR i.in_doubt)
         RETURNING d.seq, d.endpoint
         """;
 
@@ -82,21 +84,21 @@ internal sealed class StoreSql(string schemaName)
         SET lease_until = NULL, attempts = d.attempts - (d.lease_until IS NOT NULL)::integer,
             first_attempt_at = CASE WHEN d.attempts - (d.lease_until IS NOT NULL)::integer = 0 THEN NULL ELSE d.first_attempt_at END
         FROM unnest($1::bigint[], $2::bigint[], $3::boolean[]) AS i (seq, token, in_doubt)
-        WHERE d.seq = i.seq AND d.token = i.token AND d.state = 0 AND (d.lease_until IS NOT NULL OR i.in_doubt)
+        WHERE d.seq = ANY($1) AND d.seq = i.seq AND d.token = i.token AND d.state + 0 = 0 AND (d.lease_until IS NOT NULL OR i.in_doubt)
         RETURNING d.seq, d.endpoint
         """;
 
     // Of the queues in which the events $1 stood, the first that still waits becomes the head. The head of a queue is always its first.
     public string Promote =>
         $"""
-        UPDATE {_deliveries} SET state = 0 WHERE seq IN (
+        UPDATE {_deliveries} SET state = 0 WHERE seq = ANY(ARRAY(
             SELECT head.seq
             FROM (SELECT DISTINCT queue_key, endpoint, document FROM {_deliveries} WHERE seq = ANY($1::bigint[]) AND document <> '') AS q
             CROSS JOIN LATERAL (
                 SELECT d.seq, d.state FROM {_deliveries} AS d
                 WHERE d.queue_key = q.queue_key AND d.endpoint = q.endpoint AND d.document = q.document AND d.state <= 1
                 ORDER BY d.position LIMIT 1) AS head
-            WHERE head.state = 1)
+            WHERE head.state = 1))
         RETURNING seq, endpoint
         """;
 
@@ -113,7 +115,7 @@ internal sealed class StoreSql(string schemaName)
         UPDATE {_deliveries} AS d
         SET token = d.token + 1, attempts = d.attempts + 1, lease_until = clock.now + $4,
             first_attempt_at = coalesce(d.first_attempt_at, clock.now)
-        FROM due, clock WHERE d.seq = due.seq
+        FROM clock WHERE d.seq = ANY(ARRAY(SELECT seq FROM due))
         RETURNING {DeliveryRow.Columns}, clock.now
         """;
 
@@ -142,26 +144,27 @@ internal sealed class StoreSql(string schemaName)
         UPDATE {_deliveries} AS d SET lease_until = coalesce($3, clock_timestamp()) + $4
         FROM (
             SELECT d.seq FROM {_deliveries} AS d JOIN unnest($1::bigint[], $2::bigint[]) AS i (seq, token) ON d.seq = i.seq
-            WHERE d.token = i.token AND d.state = 0 AND d.lease_until IS NOT NULL
+            WHERE d.seq = ANY($1) AND d.token = i.token AND d.state + 0 = 0 AND d.lease_until IS NOT NULL
             FOR UPDATE OF d SKIP LOCKED) AS kept
-        WHERE d.seq = kept.seq
+        WHERE d.seq = ANY($1) AND d.seq = kept.seq
         """;
 
     public string LostClaims =>
         $"""
         SELECT i.seq, i.token FROM unnest($1::bigint[], $2::bigint[]) AS i (seq, token)
         WHERE NOT EXISTS (
-            SELECT FROM {_deliveries} AS d WHERE d.seq = i.seq AND d.token = i.token AND d.state = 0 AND d.lease_until IS NOT NULL)
+            SELECT FROM {_deliveries} AS d
+            WHERE d.seq = ANY($1) AND d.seq = i.seq AND d.token = i.token AND d.state + 0 = 0 AND d.lease_until IS NOT NULL)
         """;
 
     // $1 now, $2 endpoint, $3 state, $4 age, $5 how many. One that was seen within a day may be repeated yet, and would be handled again.
     public string Purge =>
         $"""
-        DELETE FROM {_deliveries} WHERE seq IN (
+        DELETE FROM {_deliveries} WHERE seq = ANY(ARRAY(
             SELECT seq FROM {_deliveries}
             WHERE endpoint = $2 AND state >= 3 AND state = $3 AND settled_at <= coalesce($1, clock_timestamp()) - $4
                 AND last_seen_at <= coalesce($1, clock_timestamp()) - greatest($4, interval '1 day')
-            ORDER BY settled_at LIMIT $5 FOR UPDATE SKIP LOCKED)
+            ORDER BY settled_at LIMIT $5 FOR UPDATE SKIP LOCKED))
         """;
 
     // The last of the unhandled events that are one too many, seen from the newest. $1 endpoint, $2 how many, $3 how many bytes.

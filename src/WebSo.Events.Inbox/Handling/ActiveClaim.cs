@@ -8,6 +8,7 @@ internal sealed class ActiveClaim : IDisposable
     private readonly CancellationTokenSource _cancellation = new();
     private volatile bool _isLost;
     private int _isSlotFree;
+    private ITimer? _expiry;
     private bool _isDisposed;
 
     public ActiveClaim(WebSoInboxClaim claim) => (Claim, Token) = (claim, _cancellation.Token);
@@ -37,6 +38,18 @@ internal sealed class ActiveClaim : IDisposable
         Cancel();
     }
 
+    // Unless it is told so again before.
+    public void LoseAfter(TimeSpan time, TimeProvider timeProvider)
+    {
+        lock (_cancellation)
+        {
+            if (_isDisposed)
+                return;
+            _expiry ??= timeProvider.CreateTimer(_ => Lose(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _expiry.Change(time, Timeout.InfiniteTimeSpan);
+        }
+    }
+
     // Safe after its handling ended: whoever cancels goes through a snapshot.
     public void Cancel()
     {
@@ -52,6 +65,7 @@ internal sealed class ActiveClaim : IDisposable
         lock (_cancellation)
         {
             _isDisposed = true;
+            _expiry?.Dispose();
             _cancellation.Dispose();
         }
     }

@@ -5,16 +5,18 @@ namespace WebSo.Events.Inbox.PostgreSql.Tests;
 /// <summary>Another session, with a transaction of its own that holds locks until it is committed.</summary>
 internal sealed class Session : IAsyncDisposable
 {
+    private readonly PostgreSqlServer _server;
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlTransaction _transaction;
 
-    private Session(NpgsqlConnection connection, NpgsqlTransaction transaction) => (_connection, _transaction) = (connection, transaction);
+    private Session(PostgreSqlServer server, NpgsqlConnection connection, NpgsqlTransaction transaction) =>
+        (_server, _connection, _transaction) = (server, connection, transaction);
 
     public static async Task<Session> LockAsync(PostgreSqlServer server, string statement)
     {
         var connection = new NpgsqlConnection(server.ConnectionString + ";Pooling=false");
         await connection.OpenAsync(PostgreSqlServer.Token);
-        var session = new Session(connection, await connection.BeginTransactionAsync(PostgreSqlServer.Token));
+        var session = new Session(server, connection, await connection.BeginTransactionAsync(PostgreSqlServer.Token));
         await session.ExecuteAsync(statement);
         return session;
     }
@@ -31,10 +33,10 @@ internal sealed class Session : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync(PostgreSqlServer.Token))!;
     }
 
-    /// <summary>Until a session that works on the schema waits for a lock that this one holds.</summary>
+    /// <summary>Until a session that works on the schema waits for a lock that this one holds. Asked from outside: within a transaction that list stands still.</summary>
     public Task WaitUntilOthersWaitAsync(string schema) => Eventually.TrueAsync(
-        async () => await ReadAsync<bool>(
-            $"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid)) AND query LIKE '%{schema}%')"),
+        () => _server.ReadAsync<bool>(
+            $"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE {_connection.ProcessID} = ANY(pg_blocking_pids(pid)) AND query LIKE '%{schema}%')"),
         "another session waits for the lock");
 
     public Task CommitAsync() => _transaction.CommitAsync(PostgreSqlServer.Token);
