@@ -10,7 +10,8 @@ internal sealed class WriteQueue
     private static readonly TimeSpan s_noteDelay = TimeSpan.FromMilliseconds(500);
 
     // Callers that shared a commit come back together: from so many on, a group waits for as many as the last ones had, at most for this
-    // time. Without it they fall into two groups that write in turns. What comes alone does not wait.
+    // time (on Windows a tick of its clock, some 15 ms). Without it they fall into two groups that write in turns. What comes alone does
+    // not wait.
     private const int SmallestCompany = 4;
     private static readonly TimeSpan s_companyDelay = TimeSpan.FromMilliseconds(1);
 
