@@ -4,21 +4,21 @@ namespace WebSo.Events;
 
 internal static partial class ListenerLog
 {
-    [LoggerMessage(101, LogLevel.Information, "Listening for the events of the endpoint '{Endpoint}' on {Prefixes}.", EventName = "Listening")]
+    [LoggerMessage(51, LogLevel.Information, "Listening for the events of the endpoint '{Endpoint}' on {Prefixes}.", EventName = "Listening")]
     public static partial void Listening(ILogger logger, string endpoint, string prefixes);
 
-    [LoggerMessage(102, LogLevel.Warning, "HttpListener failed to accept a call at the endpoint '{Endpoint}'. Listening goes on.", EventName = "AcceptFailed")]
+    [LoggerMessage(52, LogLevel.Warning, "HttpListener failed to accept a call at the endpoint '{Endpoint}'. Listening goes on.", EventName = "AcceptFailed")]
     public static partial void AcceptFailed(ILogger logger, string endpoint, Exception exception);
 
-    [LoggerMessage(103, LogLevel.Warning, "A call at the endpoint '{Endpoint}' was refused, since MaxConcurrentRequests, {MaxConcurrentRequests}, are under way. Answered 503.", EventName = "TooManyRequests")]
+    [LoggerMessage(53, LogLevel.Warning, "A call at the endpoint '{Endpoint}' was refused, since MaxConcurrentRequests, {MaxConcurrentRequests}, are under way. Answered 503.", EventName = "TooManyRequests")]
     public static partial void TooManyRequests(ILogger logger, string endpoint, int maxConcurrentRequests);
 
-    [LoggerMessage(104, LogLevel.Error, "A call at the endpoint '{Endpoint}' failed. It is not answered with 200.", EventName = "ReceiveFailed")]
+    [LoggerMessage(54, LogLevel.Error, "A call at the endpoint '{Endpoint}' failed. It is not answered with 200.", EventName = "ReceiveFailed")]
     public static partial void ReceiveFailed(ILogger logger, string endpoint, Exception exception);
 
-    [LoggerMessage(105, LogLevel.Information, "The answer to a call at the endpoint '{Endpoint}' could not be written: the connection is gone, or HttpListener has answered itself.", EventName = "AnswerLost")]
+    [LoggerMessage(55, LogLevel.Information, "The answer to a call at the endpoint '{Endpoint}' could not be written: the connection is gone, or HttpListener has answered itself.", EventName = "AnswerLost")]
     public static partial void AnswerLost(ILogger logger, string endpoint, Exception exception);
 
-    [LoggerMessage(106, LogLevel.Warning, "The listener of the endpoint '{Endpoint}' stops, and {Count} calls were not through within {StopTimeout}: they are cut off without an answer.", EventName = "CutOff")]
+    [LoggerMessage(56, LogLevel.Warning, "The listener of the endpoint '{Endpoint}' stops, and {Count} calls were not through within {StopTimeout}: they are cut off without an answer.", EventName = "CutOff")]
     public static partial void CutOff(ILogger logger, string endpoint, int count, TimeSpan stopTimeout);
 }

@@ -189,11 +189,11 @@ internal sealed class ListenerService(
             if (Interlocked.Increment(ref _slotsTaken) > options.MaxConcurrentRequests)
             {
                 ListenerLog.TooManyRequests(logger, receiver.EndpointName, options.MaxConcurrentRequests);
-                return new WebSoReceipt(WebSoOutcome.Unavailable);
+                return receiver.RefuseUnavailable();
             }
 
             return _isStopping
-                ? new WebSoReceipt(WebSoOutcome.Unavailable)
+                ? receiver.RefuseUnavailable()
                 : await exchange.ReceiveAsync(receiver, _end.Token).ConfigureAwait(false);
         }
         catch (Exception e)

@@ -18,4 +18,10 @@ internal static partial class PostgreSqlInboxLog
 
     [LoggerMessage(305, LogLevel.Warning, "A queue of the inbox {Inbox} is locked by another process for long; what is to be written to it waits, all else goes on.", EventName = "HeldUp")]
     public static partial void HeldUp(ILogger logger, string inbox);
+
+    [LoggerMessage(306, LogLevel.Warning, "The inbox {Inbox} can't be reached: {Reason} Claims and renewals wait, and go on by themselves.", EventName = "Waiting")]
+    public static partial void Waiting(ILogger logger, string inbox, string reason);
+
+    [LoggerMessage(307, LogLevel.Information, "The inbox {Inbox} can be reached again.", EventName = "WaitOver")]
+    public static partial void WaitOver(ILogger logger, string inbox);
 }

@@ -41,9 +41,10 @@ public sealed class WebSoPostgreSqlInboxStore : IWebSoInboxStore
         _clock = new StoreClock(timeProvider ?? TimeProvider.System);
         _logger = logger ?? NullLogger.Instance;
         var settings = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString);
+        DataSource.EnsureUsable(settings, _options.UseNotifications);
         _name = $"{settings.Host}/{settings.Database ?? settings.Username}/{_options.Schema}";
         var sql = new StoreSql(_options.Schema);
-        var database = new Retrying(dataSource, _clock, _name);
+        var database = new Retrying(dataSource, _clock, _name, _logger);
         _writer = new GroupWriter(dataSource, sql, _clock, Signal, _name, _logger);
         _reader = new InboxReader(sql, _clock, database);
         _claims = new ClaimStore(sql, _clock, database, _options.LeaseDuration);
@@ -96,6 +97,10 @@ public sealed class WebSoPostgreSqlInboxStore : IWebSoInboxStore
     public void MarkAnswered(WebSoInboxSighting sighting) => _writer.Note(new AnsweredOperation(sighting));
 
     /// <inheritdoc />
+    public async ValueTask ProbeAsync(CancellationToken cancellationToken) =>
+        await _writer.WriteAsync(new ProbeOperation(), cancellationToken, isBounded: true).ConfigureAwait(false);
+
+    /// <inheritdoc />
     public async ValueTask<WebSoInboxClaims> ClaimAsync(string endpointName, int maxCount, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(endpointName);
@@ -136,6 +141,10 @@ public sealed class WebSoPostgreSqlInboxStore : IWebSoInboxStore
     public async ValueTask<int> PurgeAsync(
         string endpointName, WebSoInboxState state, TimeSpan age, int maxCount, CancellationToken cancellationToken) =>
         await _claims.PurgeAsync(endpointName, state, age, maxCount, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc />
+    public async ValueTask<long> TrimUnhandledAsync(string endpointName, long maxCount, long maxBytes, CancellationToken cancellationToken) =>
+        await _claims.TrimUnhandledAsync(endpointName, maxCount, maxBytes, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc />
     public IDisposable OnWork(Action<string> signal)
@@ -228,7 +237,7 @@ public sealed class WebSoPostgreSqlInboxStore : IWebSoInboxStore
                 if (DatabaseFailure.IsOfTheSetup(failure) || _clock.TimeProvider.GetElapsedTime(begin) >= _options.OpenTimeout)
                 {
                     throw new WebSoInboxStoreException(
-                        $"The inbox {_name} can't be opened: {failure.Message} Check the connection string, and the rights of its user.", failure);
+                        $"The inbox {_name} can't be opened: {DatabaseFailure.Describe(failure)}", failure);
                 }
             }
 

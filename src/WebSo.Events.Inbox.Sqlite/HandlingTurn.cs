@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Logging;
 
 namespace WebSo.Events;
 
-// Whether this process is the one that handles, and the tokens of its claims.
-internal sealed class HandlingTurn(string path, SqliteWriter writer, ILogger logger) : IDisposable
+// Whether this process is the one that handles an endpoint, and the tokens of its claims.
+internal sealed class HandlingTurn(string path, string endpointName, SqliteWriter writer, ILogger logger) : IDisposable
 {
-    private readonly HandlingLock _lock = new(path + "-lock");
+    private readonly HandlingLock _lock = new(LockPath(path, endpointName));
     private readonly SemaphoreSlim _taking = new(1, 1);
     private readonly ConcurrentBag<Task> _handlings = [];
     private long _epoch;
@@ -30,14 +32,14 @@ internal sealed class HandlingTurn(string path, SqliteWriter writer, ILogger log
             if (!_lock.TryAcquire())
             {
                 if (!_isElsewhere)
-                    SqliteInboxLog.HandlingElsewhere(logger, path);
+                    SqliteInboxLog.HandlingElsewhere(logger, endpointName, path);
                 _isElsewhere = true;
                 return false;
             }
 
             await writer.WriteAsync(Take, cancellationToken, isAbandonable: false).ConfigureAwait(false);
             _isElsewhere = false;
-            SqliteInboxLog.HandlingBegins(logger, path);
+            SqliteInboxLog.HandlingBegins(logger, endpointName, path);
             return true;
         }
         finally
@@ -74,10 +76,20 @@ internal sealed class HandlingTurn(string path, SqliteWriter writer, ILogger log
             _ = handlings.ContinueWith(_ => _lock.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
+    // A name may have letters that a file's can't, or differ from another in their case only.
+    private static string LockPath(string path, string endpointName)
+    {
+        if (endpointName.Length == 0)
+            return path + "-lock";
+
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(endpointName));
+        return $"{path}-lock-{new Guid(hash.AsSpan(0, GuidBytes.Length).ToArray()):N}";
+    }
+
     // Within its transaction, so that no claim comes between. Should that fail, it runs again, or the epoch is not the file's.
     private bool Take(WriteSession session)
     {
-        var epoch = ClaimWrite.TakeOver(session, Interlocked.Read(ref _epoch));
+        var epoch = ClaimWrite.TakeOver(session, endpointName, Interlocked.Read(ref _epoch));
         Interlocked.Exchange(ref _epoch, epoch);
         Interlocked.Exchange(ref _token, ClaimWrite.FirstToken(epoch));
         _isTaken = true;

@@ -25,15 +25,33 @@ internal static class RouteValuesText
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    public static IReadOnlyDictionary<string, string> Read(string? text)
+    // False: it is none that was written here; the values are those of none.
+    public static bool TryRead(string? text, out IReadOnlyDictionary<string, string> values)
     {
+        values = s_none;
         if (text is null)
-            return s_none;
+            return true;
 
-        var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        using var document = JsonDocument.Parse(text);
-        foreach (var property in document.RootElement.EnumerateObject())
-            values[property.Name] = property.Value.GetString() ?? "";
-        return values;
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                return false;
+
+            var read = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+            foreach (var property in document.RootElement.EnumerateObject())
+            {
+                if (property.Value.ValueKind is not (JsonValueKind.String or JsonValueKind.Null))
+                    return false;
+                read[property.Name] = property.Value.GetString() ?? "";
+            }
+
+            values = read;
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 }

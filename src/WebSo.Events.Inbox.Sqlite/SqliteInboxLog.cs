@@ -10,9 +10,12 @@ internal static partial class SqliteInboxLog
     [LoggerMessage(202, LogLevel.Information, "The inbox {Path} can be written again.", EventName = "WriteRecovered")]
     public static partial void Recovered(ILogger logger, string path);
 
-    [LoggerMessage(203, LogLevel.Information, "This process handles the events of the inbox {Path}.", EventName = "HandlingBegins")]
-    public static partial void HandlingBegins(ILogger logger, string path);
+    [LoggerMessage(203, LogLevel.Information, "This process handles the events of the endpoint '{Endpoint}' in the inbox {Path}.", EventName = "HandlingBegins")]
+    public static partial void HandlingBegins(ILogger logger, string endpoint, string path);
 
-    [LoggerMessage(204, LogLevel.Warning, "Another process handles the events of the inbox {Path}. This one stores, and takes over when that one ends. Has this one endpoints that the other has not, then their events wait until then: give processes with different endpoints a file each.", EventName = "HandlingElsewhere")]
-    public static partial void HandlingElsewhere(ILogger logger, string path);
+    [LoggerMessage(204, LogLevel.Warning, "Another process handles the events of the endpoint '{Endpoint}' in the inbox {Path}. This one stores, and takes over when that one ends.", EventName = "HandlingElsewhere")]
+    public static partial void HandlingElsewhere(ILogger logger, string endpoint, string path);
+
+    [LoggerMessage(205, LogLevel.Error, "An event of the endpoint '{Endpoint}' in the inbox {Path}, delivery {DeliveryId}, can't be read: {Reason}. It is a dead letter, and can be replayed once it is mended; later events of its document go on.", EventName = "Unreadable")]
+    public static partial void Unreadable(ILogger logger, string endpoint, string path, Guid deliveryId, string reason);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,7 @@ namespace WebSo.Events;
 /// <summary>An inbox in one SQLite file. Made by <c>UseSqliteInbox</c>; a program that only looks into a file makes its own.</summary>
 /// <remarks>
 /// The file is written through a write-ahead log that is flushed at each commit, by one thread that lets concurrent calls share a commit.
-/// Several processes can store into one file; the first to ask for work handles, held by a lock on the file <c>PATH-lock</c>.
+/// Several processes can store into one file; of each endpoint, the first to ask for work handles, held by a lock on a file beside it.
 /// </remarks>
 public sealed class SqliteInboxStore : IWebSoInboxStore
 {
@@ -18,7 +19,7 @@ public sealed class SqliteInboxStore : IWebSoInboxStore
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
     private readonly WorkSignal _signal = new();
-    private readonly HandlingTurn _turn;
+    private readonly ConcurrentDictionary<string, HandlingTurn> _turns = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _opening = new(1, 1);
     private bool _isOpen;
     private bool _isDisposed;
@@ -36,7 +37,6 @@ public sealed class SqliteInboxStore : IWebSoInboxStore
         _logger = logger ?? NullLogger<SqliteInboxStore>.Instance;
         _writer = new SqliteWriter(_path, _timeProvider, _signal.Raise, OnMoved, _logger);
         _readers = new SqliteReaders(_path, OnMoved);
-        _turn = new HandlingTurn(_path, _writer, _logger);
     }
 
     /// <inheritdoc/>
@@ -71,16 +71,28 @@ public sealed class SqliteInboxStore : IWebSoInboxStore
     public void MarkAnswered(WebSoInboxSighting sighting) => _writer.Note(new AnsweredOperation(sighting));
 
     /// <inheritdoc/>
+    /// <remarks>What is written is the sequence, which may have gaps: a row set to what it is already would not be written.</remarks>
+    public ValueTask ProbeAsync(CancellationToken cancellationToken) =>
+        new(_writer.WriteAsync(session => session.NextSequence(), cancellationToken, isBounded: true));
+
+    /// <inheritdoc/>
     public async ValueTask<WebSoInboxClaims> ClaimAsync(string endpointName, int maxCount, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(endpointName);
 
-        if (!await _turn.TryTakeAsync(cancellationToken).ConfigureAwait(false))
+        var turn = TurnOf(endpointName);
+        if (!await turn.TryTakeAsync(cancellationToken).ConfigureAwait(false))
             return WebSoInboxClaims.None;
 
         var now = _timeProvider.GetUtcNow().UtcTicks;
-        return await _readers.ReadAsync(database => InboxReads.FindNothingDue(database, endpointName, now), cancellationToken).ConfigureAwait(false)
-            ?? await _writer.WriteAsync(session => ClaimWrite.Claim(session, endpointName, maxCount, _turn), cancellationToken, isAbandonable: false).ConfigureAwait(false);
+        if (await _readers.ReadAsync(database => InboxReads.FindNothingDue(database, endpointName, now), cancellationToken).ConfigureAwait(false) is { } nothing)
+            return nothing;
+
+        var (claims, unreadable) = await _writer.WriteAsync(
+            session => ClaimWrite.Claim(session, endpointName, maxCount, turn), cancellationToken, isAbandonable: false).ConfigureAwait(false);
+        foreach (var row in unreadable)
+            SqliteInboxLog.Unreadable(_logger, endpointName, _path, row.DeliveryId, row.Flaw);
+        return claims;
     }
 
     /// <inheritdoc/>
@@ -104,11 +116,29 @@ public sealed class SqliteInboxStore : IWebSoInboxStore
         new(_writer.WriteAsync(session => ClaimWrite.Release(session, claim), cancellationToken));
 
     /// <inheritdoc/>
-    public void KeepUntil(WebSoInboxClaim claim, Task handling) => _turn.KeepUntil(handling);
+    public void KeepUntil(WebSoInboxClaim claim, Task handling) => TurnOf(claim.Context.EndpointName).KeepUntil(handling);
 
     /// <inheritdoc/>
     public ValueTask<int> PurgeAsync(string endpointName, WebSoInboxState state, TimeSpan age, int maxCount, CancellationToken cancellationToken) =>
         new(_writer.WriteAsync(session => OperatorWrite.Purge(session, endpointName, state, age, maxCount), cancellationToken));
+
+    /// <inheritdoc/>
+    public async ValueTask<long> TrimUnhandledAsync(string endpointName, long maxCount, long maxBytes, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(endpointName);
+        var last = await _readers.ReadAsync(
+            database => InboxReads.FindLastBeyond(database, endpointName, maxCount, maxBytes), cancellationToken).ConfigureAwait(false);
+        long total = 0;
+        while (last is { } beyond)
+        {
+            var removed = await _writer.WriteAsync(session => OperatorWrite.TrimUnhandled(session, endpointName, beyond), cancellationToken).ConfigureAwait(false);
+            total += removed;
+            if (removed < OperatorWrite.BatchSize)
+                break;
+        }
+
+        return total;
+    }
 
     /// <inheritdoc/>
     public IDisposable OnWork(Action<string> signal) => _signal.Add(signal);
@@ -172,30 +202,43 @@ public sealed class SqliteInboxStore : IWebSoInboxStore
         _isDisposed = true;
         await _writer.DisposeAsync().ConfigureAwait(false);
         _readers.Dispose();
-        _turn.Dispose();
+        foreach (var turn in _turns.Values)
+            turn.Dispose();
         _opening.Dispose();
     }
 
-    private void OnMoved() => _turn.Drop();
+    private HandlingTurn TurnOf(string endpointName) =>
+        _turns.GetOrAdd(endpointName, name => new HandlingTurn(_path, name, _writer, _logger));
 
-    private async ValueTask<long> ChangeAsync(
-        WebSoInboxFilter filter,
-        string states,
-        Func<WriteSession, (long Sequence, long State, long Endpoint, string EndpointName, string Document), bool> change,
-        CancellationToken cancellationToken)
+    private void OnMoved()
+    {
+        foreach (var turn in _turns.Values)
+            turn.Drop();
+    }
+
+    // Looked for on a connection that only reads, however long that takes; written in small batches, between which others are.
+    private async ValueTask<long> ChangeAsync(WebSoInboxFilter filter, string states, Func<WriteSession, OperatorRow, bool> change, CancellationToken cancellationToken)
     {
         filter.EnsureSelective();
         var sql = new SqliteFilter(filter);
-        var last = await _readers.ReadAsync(database => database["SELECT max(seq) FROM deliveries"].ReadInt64() ?? 0, cancellationToken).ConfigureAwait(false);
-        long total = 0, after = 0;
+        var selection = new OperatorSelection(sql, states);
+
+        // What is stored from now on is not meant.
+        var (first, last) = await _readers.ReadAsync(sql.FindRange, cancellationToken).ConfigureAwait(false);
+        var (total, after) = (0L, first - 1);
         while (true)
         {
             var from = after;
-            var batch = await _writer.WriteAsync(session => OperatorWrite.Batch(session, sql, states, from, last, change), cancellationToken).ConfigureAwait(false);
-            total += batch.Changed;
-            after = batch.Last;
-            if (batch.Taken < OperatorWrite.BatchSize)
+            var page = await _readers.ReadAsync(database => selection.ReadPage(database, from, last), cancellationToken).ConfigureAwait(false);
+            for (var i = 0; i < page.Count; i += OperatorWrite.BatchSize)
+            {
+                var batch = page.GetRange(i, Math.Min(OperatorWrite.BatchSize, page.Count - i));
+                total += await _writer.WriteAsync(session => OperatorWrite.Change(session, selection, batch, change), cancellationToken).ConfigureAwait(false);
+            }
+
+            if (page.Count < OperatorSelection.PageSize)
                 return total;
+            after = page[page.Count - 1];
         }
     }
 

@@ -41,6 +41,40 @@ public sealed class SampleTests
         await sample.WaitForAsync("RENDER_RETURN document 1234: RenderReturnEvent", Canceled);
     }
 
+    [Fact]
+    public async Task Observability_AfterEvents_ShowsThemInTracesMetricsLogsAndHealth()
+    {
+        var folder = Directory.CreateTempSubdirectory("webso-observability-");
+        await using var cleanUp = new Deleted(folder);
+        await using var sample = SampleProcess.Start("Observability", "--urls", "http://127.0.0.1:0", "--contentRoot", folder.FullName,
+            "--Logging:Console:FormatterName", "simple", "--Logging:Console:FormatterOptions:IncludeScopes", "true");
+        var address = await sample.WaitForAddressAsync(Canceled);
+        var url = new Uri(address, "/webso/events");
+        using var client = new HttpClient { BaseAddress = address };
+        var readyBefore = await client.GetAsync("/health/ready", Canceled);
+
+        await PostAsync(url, Payloads.RenderReturn, Payloads.RenderReturn, """{"event":"ENVELOPE_FINISHED","document_id":"reject"}""");
+        await sample.WaitForAsync("is a dead letter", Canceled);
+        await sample.WaitForAsync("Activity.DisplayName:        handle", Canceled);
+        await sample.WaitForAsync("Event:RENDER_RETURN DocumentId:1234", Canceled);
+        var metrics = (await client.GetStringAsync("/metrics", Canceled)).Split('\n').Where(line => !line.StartsWith('#')).ToList();
+        var health = await client.GetStringAsync("/health/ready", Canceled);
+        var live = await client.GetAsync("/health/live", Canceled);
+
+        ValueOf("webso_events_received", "webso_outcome=\"stored\"", "webso_event_name=\"RENDER_RETURN\"").Should().Be("1");
+        ValueOf("webso_events_received", "webso_outcome=\"repeat\"").Should().Be("1");
+        ValueOf("webso_events_received", "webso_outcome=\"stored\"", "webso_event_name=\"_OTHER\"").Should().Be("1");
+        ValueOf("webso_events_dead_lettered", "webso_event_name=\"_OTHER\"").Should().Be("1");
+        ValueOf("webso_inbox_dead_letters").Should().Be("1");
+        ValueOf("webso_inbox_pending").Should().Be("0");
+        ValueOf("webso_receive_duration_seconds_count", "webso_outcome=\"stored\"").Should().Be("2");
+        (readyBefore.StatusCode, live.StatusCode, health).Should().Be((HttpStatusCode.OK, HttpStatusCode.OK, "Degraded"));
+
+        string ValueOf(string name, params string[] labels) => metrics
+            .Single(line => line.StartsWith(name, StringComparison.Ordinal) && Array.TrueForAll(labels, label => line.Contains(label, StringComparison.Ordinal)))
+            .Split(' ')[1];
+    }
+
     private sealed class Deleted(DirectoryInfo folder) : IAsyncDisposable
     {
         public ValueTask DisposeAsync()

@@ -25,10 +25,20 @@ internal sealed class KillingStore(IWebSoInboxStore store, KillStep step, int co
         return result;
     }
 
+    public ValueTask ProbeAsync(CancellationToken cancellationToken) => store.ProbeAsync(cancellationToken);
+
     public void MarkAnswered(WebSoInboxSighting sighting)
     {
         Reach(KillStep.AfterAnswer);
         store.MarkAnswered(sighting);
+    }
+
+    public async ValueTask<bool> CompleteHandlerAsync(WebSoInboxClaim claim, string handlerName, CancellationToken cancellationToken)
+    {
+        Reach(KillStep.BeforeCompletion);
+        var result = await store.CompleteHandlerAsync(claim, handlerName, cancellationToken);
+        Reach(KillStep.AfterCompletion);
+        return result;
     }
 
     public async ValueTask<bool> FinishAsync(WebSoInboxClaim claim, WebSoInboxState state, string? error, CancellationToken cancellationToken)
@@ -45,9 +55,6 @@ internal sealed class KillingStore(IWebSoInboxStore store, KillStep step, int co
     public ValueTask<IReadOnlyList<WebSoInboxClaim>> RenewAsync(IReadOnlyList<WebSoInboxClaim> claims, CancellationToken cancellationToken) =>
         store.RenewAsync(claims, cancellationToken);
 
-    public ValueTask<bool> CompleteHandlerAsync(WebSoInboxClaim claim, string handlerName, CancellationToken cancellationToken) =>
-        store.CompleteHandlerAsync(claim, handlerName, cancellationToken);
-
     public ValueTask<bool> RetryAsync(WebSoInboxClaim claim, TimeSpan delay, string error, CancellationToken cancellationToken) =>
         store.RetryAsync(claim, delay, error, cancellationToken);
 
@@ -57,6 +64,9 @@ internal sealed class KillingStore(IWebSoInboxStore store, KillStep step, int co
 
     public ValueTask<int> PurgeAsync(string endpointName, WebSoInboxState state, TimeSpan age, int maxCount, CancellationToken cancellationToken) =>
         store.PurgeAsync(endpointName, state, age, maxCount, cancellationToken);
+
+    public ValueTask<long> TrimUnhandledAsync(string endpointName, long maxCount, long maxBytes, CancellationToken cancellationToken) =>
+        store.TrimUnhandledAsync(endpointName, maxCount, maxBytes, cancellationToken);
 
     public IDisposable OnWork(Action<string> signal) => store.OnWork(signal);
 

@@ -7,9 +7,9 @@ internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
-        if (args is ["receiver", var database, var log, var step, var count])
+        if (args is ["receiver", var database, var log, var step, var count, var endpoint])
         {
-            await Receiver.RunAsync(database, log, Enum.Parse<KillStep>(step), int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));
+            await Receiver.RunAsync(endpoint, database, log, Enum.Parse<KillStep>(step), int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));
             return 0;
         }
 

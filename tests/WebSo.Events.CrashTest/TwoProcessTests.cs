@@ -47,6 +47,26 @@ public sealed class TwoProcessTests : IDisposable
         both.Again.Should().Be(0);
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task EachHandlesItsOwnEndpoint()
+    {
+        var token = TestContext.Current.CancellationToken;
+        using var client = new HttpClient();
+        var (toTest, toProduction) = (new Sender("a"), new Sender("b"));
+
+        using (var test = await ReceiverProcess.StartAsync(Database, Log("test"), KillStep.None, 0, token, "test"))
+        using (var production = await ReceiverProcess.StartAsync(Database, Log("production"), KillStep.None, 0, token, "production"))
+        {
+            await Task.WhenAll(
+                toTest.SendUntilAsync(client, test.Url!, Each, test.Exited),
+                toProduction.SendUntilAsync(client, production.Url!, Each, production.Exited));
+            await WaitUntilAllIsHandledAsync(token);
+        }
+
+        HandlingLog.Check(await File.ReadAllLinesAsync(Log("test"), token)).EndedOf("a").Should().Be(Each);
+        HandlingLog.Check(await File.ReadAllLinesAsync(Log("production"), token)).EndedOf("b").Should().Be(Each);
+    }
+
     private string Log(string process) => Path.Combine(_folder.FullName, process + ".log");
 
     private async Task WaitUntilAllIsHandledAsync(CancellationToken token)

@@ -24,7 +24,9 @@ public static class Deliveries
         WebSoInboxState state = WebSoInboxState.Pending,
         string eventName = "USER_FINISH",
         string body = "{}",
-        DateTimeOffset? receivedAt = null) => new()
+        DateTimeOffset? receivedAt = null,
+        string? traceParent = null,
+        string? traceState = null) => new()
         {
             Context = new WebSoEventContext
             {
@@ -47,6 +49,8 @@ public static class Deliveries
             UnansweredRepeatWindow = UnansweredWindow,
             MaxMalformedCount = 3,
             MaxMalformedBytes = 100,
+            TraceParent = traceParent,
+            TraceState = traceState,
         };
 
     public static async Task<Guid> AppendAsync(this IWebSoInboxStore store, WebSoInboxAppend delivery)

@@ -25,6 +25,31 @@ public abstract class QueueContract : InboxStoreContract
     }
 
     [Fact]
+    public async Task Claim_OfATracedCall_HasItsTrace_InEachAttemptAndInAnotherProcess()
+    {
+        const string Parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        await Store.AppendAsync(Delivery("1", traceParent: Parent, traceState: "vendor=a\u001ab"));
+
+        var first = await Store.ClaimOneAsync();
+        await Store.RetryAsync(first, TimeSpan.Zero, "failed", Token);
+        await KillStoreAsync(Store);
+        var second = await (await OpenAnotherAsync()).ClaimOneAsync();
+
+        foreach (var claim in new[] { first, second })
+            (claim.TraceParent, claim.TraceState).Should().Be((Parent, "vendor=a\u001ab"));
+    }
+
+    [Fact]
+    public async Task Claim_OfACallThatNobodyTraced_HasNoTrace()
+    {
+        await Store.AppendAsync(Delivery("1"));
+
+        var claim = await Store.ClaimOneAsync();
+
+        (claim.TraceParent, claim.TraceState).Should().Be((null, null));
+    }
+
+    [Fact]
     public async Task Claim_SeveralDocuments_EachHead()
     {
         foreach (var document in new[] { "1", "2", "1", "3" })
@@ -163,6 +188,22 @@ public abstract class QueueContract : InboxStoreContract
         var theirs = await other.ClaimAsync();
 
         mine.Concat(theirs).Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task TwoStores_OfDifferentEndpoints_HandleEachItsOwn()
+    {
+        var other = await OpenAnotherAsync();
+        await Store.AppendAsync(Delivery("1", endpoint: "test"));
+        await Store.AppendAsync(Delivery("1", endpoint: "production"));
+
+        var mine = (await Store.ClaimAsync(endpoint: "test")).Should().ContainSingle().Subject;
+        var theirs = (await other.ClaimAsync(endpoint: "production")).Should().ContainSingle().Subject;
+
+        mine.Context.EndpointName.Should().Be("test");
+        theirs.Context.EndpointName.Should().Be("production");
+        (await Store.HandledAsync(mine)).Should().BeTrue("the other has taken over another endpoint, not this one");
+        (await other.HandledAsync(theirs)).Should().BeTrue();
     }
 
     [Fact]

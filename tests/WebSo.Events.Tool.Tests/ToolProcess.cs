@@ -15,12 +15,16 @@ public sealed class ToolProcess : IDisposable
         _error = process.StandardError.ReadToEndAsync();
     }
 
-    public static ToolProcess Start(params string[] arguments)
+    public static ToolProcess Start(params string[] arguments) => Start(new Dictionary<string, string?>(), arguments);
+
+    public static ToolProcess Start(IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "webso-events.dll"));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
+        foreach (var variable in environment)
+            start.Environment[variable.Key] = variable.Value;
         return new ToolProcess(Process.Start(start)!);
     }
 
@@ -35,9 +39,11 @@ public sealed class ToolProcess : IDisposable
         return new ToolProcess(Process.Start(start)!);
     }
 
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
+    public static Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) => RunAsync(new Dictionary<string, string?>(), arguments);
+
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
-        using var tool = Start(arguments);
+        using var tool = Start(environment, arguments);
         return await tool.ReadToEndAsync();
     }
 

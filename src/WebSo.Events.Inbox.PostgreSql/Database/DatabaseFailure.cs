@@ -23,6 +23,25 @@ internal static class DatabaseFailure
             || postgres.SqlState.StartsWith("42", StringComparison.Ordinal)
             || postgres.SqlState is PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.ReadOnlySqlTransaction);
 
+    // What happened, and what to do about it where the code of the failure tells.
+    public static string Describe(Exception failure) => Advice(failure) is { } advice ? $"{failure.Message} {advice}" : failure.Message;
+
+    private static string? Advice(Exception failure) => failure switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } =>
+            "Grant the role its rights on the inbox's tables, as docs/scaling-out.md lists them.",
+        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.InvalidSchemaName } =>
+            "The inbox's tables are not there, or are of another version: 'webso-events inbox schema --postgres' prints the SQL that creates them.",
+        PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } =>
+            "The server is read-only, as a standby is: name the primary, or several hosts with Target Session Attributes=primary.",
+        PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } =>
+            "Lower Maximum Pool Size, or raise max_connections.",
+        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => "Create the database, or name another.",
+        PostgresException postgres when postgres.SqlState.StartsWith("28", StringComparison.Ordinal) =>
+            "Check the user and the password of the connection string, and pg_hba.conf.",
+        _ => null,
+    };
+
     // Data exception, integrity violation, limit of the program.
     private static bool IsOfTheData(PostgresException failure) =>
         failure.SqlState.StartsWith("22", StringComparison.Ordinal)

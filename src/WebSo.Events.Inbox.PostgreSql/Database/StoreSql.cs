@@ -21,6 +21,9 @@ internal sealed class StoreSql(string schemaName)
             set_config('idle_in_transaction_session_timeout', '10s', true)
         """;
 
+    // Needs a transaction that may write, and the flush of the log at its end; leaves no row, and waits for no lock.
+    public string Probe => $"SELECT nextval('{Positions}'), pg_logical_emit_message(true, 'webso_events', '')";
+
     // $1 queue keys, $2 numbers of stored events.
     public string Lock =>
         $"""
@@ -88,10 +91,10 @@ internal sealed class StoreSql(string schemaName)
         $"""
         UPDATE {_deliveries} SET state = 0 WHERE seq IN (
             SELECT head.seq
-            FROM (SELECT DISTINCT endpoint, document FROM {_deliveries} WHERE seq = ANY($1::bigint[]) AND document <> '') AS q
+            FROM (SELECT DISTINCT queue_key, endpoint, document FROM {_deliveries} WHERE seq = ANY($1::bigint[]) AND document <> '') AS q
             CROSS JOIN LATERAL (
                 SELECT d.seq, d.state FROM {_deliveries} AS d
-                WHERE d.endpoint = q.endpoint AND d.document = q.document AND d.state <= 1
+                WHERE d.queue_key = q.queue_key AND d.endpoint = q.endpoint AND d.document = q.document AND d.state <= 1
                 ORDER BY d.position LIMIT 1) AS head
             WHERE head.state = 1)
         RETURNING seq, endpoint
@@ -159,5 +162,22 @@ internal sealed class StoreSql(string schemaName)
             WHERE endpoint = $2 AND state >= 3 AND state = $3 AND settled_at <= coalesce($1, clock_timestamp()) - $4
                 AND last_seen_at <= coalesce($1, clock_timestamp()) - greatest($4, interval '1 day')
             ORDER BY settled_at LIMIT $5 FOR UPDATE SKIP LOCKED)
+        """;
+
+    // The last of the unhandled events that are one too many, seen from the newest. $1 endpoint, $2 how many, $3 how many bytes.
+    public string LastUnhandledBeyond =>
+        $"""
+        SELECT seq FROM (
+            SELECT seq, row_number() OVER newest AS place, sum(body_length) OVER newest AS bytes
+            FROM {_deliveries} WHERE endpoint = $1 AND state = 5
+            WINDOW newest AS (ORDER BY seq DESC)) AS d
+        WHERE place > $2 OR bytes > $3 ORDER BY seq DESC LIMIT 1
+        """;
+
+    // $1 endpoint, $2 the last to be removed, $3 how many.
+    public string TrimUnhandled =>
+        $"""
+        DELETE FROM {_deliveries} WHERE seq IN (
+            SELECT seq FROM {_deliveries} WHERE endpoint = $1 AND state = 5 AND seq <= $2 ORDER BY seq LIMIT $3 FOR UPDATE SKIP LOCKED)
         """;
 }

@@ -70,16 +70,52 @@ internal sealed class ClaimStore(StoreSql sql, StoreClock clock, Retrying databa
         database.ExecuteAsync(
             async (connection, token) =>
             {
-                using var command = new NpgsqlCommand(sql.Purge, connection);
-                command.Parameters
+                var batch = new NpgsqlBatch(connection);
+                await using var disposal = batch.ConfigureAwait(false);
+                Begin(batch);
+                Add(batch, sql.Purge)
                     .WithNow(clock)
                     .With(NpgsqlDbType.Text, StoreText.Encode(endpointName))
                     .With(NpgsqlDbType.Smallint, (short)state)
                     .With(NpgsqlDbType.Interval, age)
                     .With(NpgsqlDbType.Integer, maxCount);
-                return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+                var purge = batch.BatchCommands[^1];
+                batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+                await batch.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+                return purge.RecordsAffected;
             },
             cancellationToken);
+
+    public async Task<long> TrimUnhandledAsync(string endpointName, long maxCount, long maxBytes, CancellationToken cancellationToken)
+    {
+        const int BatchSize = 500;
+        var endpoint = StoreText.Encode(endpointName);
+        var last = await database.ExecuteAsync(
+            async (connection, token) =>
+            {
+                using var command = new NpgsqlCommand(sql.LastUnhandledBeyond, connection);
+                command.Parameters.With(NpgsqlDbType.Text, endpoint).With(NpgsqlDbType.Bigint, maxCount).With(NpgsqlDbType.Bigint, maxBytes);
+                return await command.ExecuteScalarAsync(token).ConfigureAwait(false) as long?;
+            },
+            cancellationToken).ConfigureAwait(false);
+        var total = 0L;
+        while (last is { } beyond)
+        {
+            var removed = await database.ExecuteAsync(
+                async (connection, token) =>
+                {
+                    using var command = new NpgsqlCommand(sql.TrimUnhandled, connection);
+                    command.Parameters.With(NpgsqlDbType.Text, endpoint).With(NpgsqlDbType.Bigint, beyond).With(NpgsqlDbType.Integer, BatchSize);
+                    return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+                },
+                cancellationToken).ConfigureAwait(false);
+            total += removed;
+            if (removed < BatchSize)
+                break;
+        }
+
+        return total;
+    }
 
     private static TimeSpan? ReadNextDue(NpgsqlDataReader row, bool isFull)
     {

@@ -11,11 +11,11 @@ internal static class DeliveryRow
         """
         d.seq, d.token, d.delivery_id, d.endpoint, d.event, d.document, d.state, d.received_at, d.sightings, d.last_seen_at, d.answered,
         d.attempts, d.due_at, d.settled_at, d.last_error, d.is_replay, d.lease_until, d.first_attempt_at, d.path, d.query, d.route_values,
-        d.remote_address, d.correlation_id, d.completed, d.body, d.position
+        d.remote_address, d.correlation_id, d.completed, d.body, d.position, d.trace_parent, d.trace_state
         """;
 
     // Of what follows Columns.
-    public const int NextColumn = 26;
+    public const int NextColumn = 28;
 
     public static WebSoInboxEntry ReadEntry(NpgsqlDataReader row)
     {
@@ -56,6 +56,8 @@ internal static class DeliveryRow
         DocumentId = Text(row, 5),
         CompletedHandlers = ReadCompleted(row),
         Age = row.GetDateTime(NextColumn) - row.GetDateTime(17),
+        TraceParent = TextOrNull(row, 26),
+        TraceState = TextOrNull(row, 27),
     };
 
     private static WebSoEventContext ReadContext(NpgsqlDataReader row, int attempt) => new()

@@ -15,7 +15,11 @@ internal static class FilterSql
         if (filter.EndpointName is { } endpoint)
             conditions.Add($"d.endpoint = {Add(command, NpgsqlDbType.Text, StoreText.Encode(endpoint))}");
         if (filter.DocumentId is { } document)
-            conditions.Add($"d.document = {Add(command, NpgsqlDbType.Text, StoreText.Encode(document))}");
+        {
+            var parameter = Add(command, NpgsqlDbType.Text, StoreText.Encode(document));
+            conditions.Add($"left(d.document, 200) = left({parameter}, 200) AND d.document = {parameter}");
+        }
+
         if (filter.EventName is { } eventName)
             conditions.Add($"d.event = {Add(command, NpgsqlDbType.Text, StoreText.Encode(eventName))}");
         if (filter.State is { } state)

@@ -17,10 +17,10 @@ internal static class SchemaCheck
 
         if (version < SchemaScript.LatestVersion)
         {
+            var found = version == 0 ? "no tables of an inbox" : $"the inbox's tables in version {version}, this program needs version {SchemaScript.LatestVersion}";
             throw new WebSoInboxStoreException(
-                $"The schema {options.Schema} of the database {connection.Database} has the inbox's tables in version {version}, this program needs "
-                + $"version {SchemaScript.LatestVersion}, and CreateSchema is off. Run the script of WebSoPostgreSqlSchema.CreateScript "
-                + "(webso-events inbox schema --postgres prints it).");
+                $"The schema {options.Schema} of the database {connection.Database} has {found}, and nothing is created, since CreateSchema is off. "
+                + $"Run the SQL that 'webso-events inbox schema --postgres --schema {options.Schema}' prints, or name the schema that holds them.");
         }
 
         if (version > SchemaScript.LatestVersion)

@@ -14,6 +14,8 @@ internal static class SchemaScript
     // state: 0 pending and head of its queue, 1 pending behind another, from 3 as WebSoInboxState; 'handling' is a head with a lease,
     // since the columns that a claim and its renewal write are in no index: such updates are heap-only and leave nothing for the indexes
     // to vacuum. Each partial index serves one question, whose condition stands in the queries, literally.
+    // 'calls' are the delivery IDs of the last repeats, in order: a transaction whose answer was lost finds there what it has counted.
+    // What an index holds is short: one that a stranger's long document ID does not fit into would refuse the event for ever.
     // A repeat is looked for in the days around now only, so that what is inserted into its index lies together, however many rows there are.
     private const string Version1 = """
         CREATE SEQUENCE {schema}.positions;
@@ -48,19 +50,23 @@ internal static class SchemaScript
             route_values text,
             remote_address text,
             correlation_id text,
+            trace_parent text,
+            trace_state text,
             last_error text,
             completed text[],
+            calls uuid[],
             body bytea NOT NULL)
             WITH (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
         CREATE UNIQUE INDEX deliveries_id ON {schema}.deliveries (delivery_id);
         CREATE INDEX deliveries_key ON {schema}.deliveries (key_day, repeat_key) WHERE key_day IS NOT NULL;
         CREATE INDEX deliveries_due ON {schema}.deliveries (endpoint, due_at, position) WHERE state = 0;
-        CREATE INDEX deliveries_queue ON {schema}.deliveries (endpoint, document, position) WHERE state <= 1;
+        CREATE INDEX deliveries_queue ON {schema}.deliveries (queue_key, position) WHERE state <= 1;
         CREATE INDEX deliveries_pending ON {schema}.deliveries (endpoint, received_at) WHERE state <= 1;
         CREATE INDEX deliveries_settled ON {schema}.deliveries (endpoint, state, settled_at) WHERE state >= 3;
         CREATE INDEX deliveries_malformed ON {schema}.deliveries (repeat_key) INCLUDE (body_length) WHERE state = 6;
+        CREATE INDEX deliveries_unhandled ON {schema}.deliveries (endpoint, seq) INCLUDE (body_length) WHERE state = 5;
         CREATE INDEX deliveries_received ON {schema}.deliveries (received_at);
-        CREATE INDEX deliveries_document ON {schema}.deliveries (document, seq);
+        CREATE INDEX deliveries_document ON {schema}.deliveries (left(document, 200), seq);
         """;
 
     public static int LatestVersion => s_versions.Length;

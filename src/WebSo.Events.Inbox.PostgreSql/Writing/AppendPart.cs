@@ -65,13 +65,17 @@ internal sealed class AppendPart(string sql, StoreClock clock) : BatchPart
             .WithArray(NpgsqlDbType.Text, contexts.Select(RouteValues))
             .WithArray(NpgsqlDbType.Text, contexts.Select(context => context.RemoteAddress?.ToString()))
             .WithArray(NpgsqlDbType.Text, contexts.Select(context => EncodeOrNull(context.CorrelationId)))
-            .WithArray(NpgsqlDbType.Bytea, contexts.Select(context => BytesOf(context.Body)));
+            .WithArray(NpgsqlDbType.Bytea, contexts.Select(context => BytesOf(context.Body)))
+            .WithArray(NpgsqlDbType.Text, deliveries.Select(delivery => delivery.TraceParent))
+            .WithArray(NpgsqlDbType.Text, deliveries.Select(delivery => EncodeOrNull(delivery.TraceState)))
+            .WithArray(NpgsqlDbType.Text, _groups.Select(Further));
         return command;
     }
 
     public override async Task ReadAsync(NpgsqlDataReader reader, ISet<string> signals)
     {
-        while (await reader.ReadAsync().ConfigureAwait(false))
+        var count = 0;
+        for (; await reader.ReadAsync().ConfigureAwait(false); count++)
         {
             var group = _groups[(int)reader.GetInt64(0) - 1];
             var (seq, deliveryId, sightings) = (reader.GetInt64(1), reader.GetGuid(2), reader.GetInt32(3));
@@ -93,7 +97,15 @@ internal sealed class AppendPart(string sql, StoreClock clock) : BatchPart
                     deliveryId);
             }
         }
+
+        // What has no row is not stored, and must never be taken for it.
+        if (count != _groups.Count)
+            throw new InvalidOperationException($"The database told of {count} deliveries, of {_groups.Count} that were to be stored.");
     }
+
+    private static string? Further(List<AppendOperation> group) => group.Count == 1
+        ? null
+        : $"{{{string.Join(',', group.Skip(1).Select(append => append.Delivery.Context.DeliveryId))}}}";
 
     private static string? EncodeOrNull(string? text) => text is null ? null : StoreText.Encode(text);
 

@@ -56,62 +56,73 @@ internal sealed class GroupWriter(NpgsqlDataSource dataSource, StoreSql sql, Sto
 
     private async Task WriteUntilDoneAsync(List<WriteOperation> operations)
     {
-        var pause = s_firstPause;
-        var hasFailed = false;
-        var alone = false;
+        var state = new Attempts();
         while (true)
         {
             operations.RemoveAll(operation => operation.IsWithdrawn);
             if (operations.Count == 0)
                 return;
 
-            var batch = CreateBatch(operations, alone);
+            var batch = CreateBatch(operations, state.OneByOne);
             try
             {
                 await WriteAsync(batch).ConfigureAwait(false);
-                if (hasFailed)
-                    PostgreSqlInboxLog.Recovered(logger, inbox);
-                (hasFailed, pause) = (false, s_firstPause);
             }
             catch (Exception failure)
             {
                 await DropConnectionAsync().ConfigureAwait(false);
                 if (DatabaseFailure.IsOfTheDatabase(failure))
-                {
-                    if (!hasFailed)
-                        PostgreSqlInboxLog.WriteFailed(logger, inbox, failure.Message, failure);
-                    hasFailed = true;
-                    if (FailIfClosing(operations, failure))
-                        return;
-                    await PauseAsync(pause).ConfigureAwait(false);
-                    pause = pause + pause > s_longestPause ? s_longestPause : pause + pause;
-                }
-                else if (batch.Operations.Count > 1)
-                {
-                    // The fault of one of them: each for itself, then.
-                    alone = true;
-                }
-                else if (DatabaseFailure.IsLockTimeout(failure))
-                {
-                    if (FailIfClosing(operations, failure))
-                        return;
-                    SetAside(operations, batch.Operations[0]);
-                }
+                    await WaitAsync(operations, state, failure).ConfigureAwait(false);
                 else
-                {
-                    batch.Operations[0].Fail(new WebSoInboxStoreException($"The inbox {inbox} refused a write: {failure.Message}", failure));
-                    operations.Remove(batch.Operations[0]);
-                }
-
+                    FindCulprit(operations, batch, state, failure);
                 continue;
             }
 
-            var written = batch.Operations.ToHashSet();
-            operations.RemoveAll(written.Contains);
-            foreach (var endpoint in batch.Signals)
-                signal(endpoint);
-            foreach (var operation in batch.Operations)
-                operation.Complete();
+            Complete(operations, batch, state);
+        }
+    }
+
+    private void Complete(List<WriteOperation> operations, WriteBatch batch, Attempts state)
+    {
+        if (state.HasFailed)
+            PostgreSqlInboxLog.Recovered(logger, inbox);
+        (state.HasFailed, state.Pause) = (false, s_firstPause);
+        var written = batch.Operations.ToHashSet();
+        operations.RemoveAll(written.Contains);
+        foreach (var endpoint in batch.Signals)
+            signal(endpoint);
+        foreach (var operation in batch.Operations)
+            operation.Complete();
+    }
+
+    private async Task WaitAsync(List<WriteOperation> operations, Attempts state, Exception failure)
+    {
+        if (!state.HasFailed)
+            PostgreSqlInboxLog.WriteFailed(logger, inbox, DatabaseFailure.Describe(failure), failure);
+        state.HasFailed = true;
+        if (FailIfClosing(operations, failure))
+            return;
+
+        await PauseAsync(state.Pause).ConfigureAwait(false);
+        state.Pause = state.Pause + state.Pause > s_longestPause ? s_longestPause : state.Pause + state.Pause;
+    }
+
+    // The fault of one of them: each for itself, then.
+    private void FindCulprit(List<WriteOperation> operations, WriteBatch batch, Attempts state, Exception failure)
+    {
+        if (batch.Operations.Count > 1)
+        {
+            state.OneByOne = true;
+        }
+        else if (DatabaseFailure.IsLockTimeout(failure))
+        {
+            if (!FailIfClosing(operations, failure))
+                SetAside(operations, batch.Operations[0]);
+        }
+        else
+        {
+            batch.Operations[0].Fail(new WebSoInboxStoreException($"The inbox {inbox} refused a write: {DatabaseFailure.Describe(failure)}", failure));
+            operations.Remove(batch.Operations[0]);
         }
     }
 
@@ -155,6 +166,7 @@ internal sealed class GroupWriter(NpgsqlDataSource dataSource, StoreSql sql, Sto
 
         var closed = new WebSoInboxUnavailableException($"The inbox {inbox} is closed, and could not be written.", failure);
         operations.ForEach(operation => operation.Fail(closed));
+        operations.Clear();
         return true;
     }
 
@@ -177,5 +189,15 @@ internal sealed class GroupWriter(NpgsqlDataSource dataSource, StoreSql sql, Sto
 
         _connection = null;
         await connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // How it goes with the operations that were taken together.
+    private sealed class Attempts
+    {
+        public TimeSpan Pause { get; set; } = s_firstPause;
+
+        public bool HasFailed { get; set; }
+
+        public bool OneByOne { get; set; }
     }
 }

@@ -40,7 +40,7 @@ internal sealed class Operator(StoreSql sql, StoreClock clock, Retrying database
 
     public async Task SetPausedAsync(string? endpointName, bool paused, CancellationToken cancellationToken)
     {
-        var endpoints = await database.ExecuteAsync(
+        var endpoints = await database.OperateAsync(
             async (connection, token) =>
             {
                 using var command = new NpgsqlCommand { Connection = connection };
@@ -63,18 +63,18 @@ internal sealed class Operator(StoreSql sql, StoreClock clock, Retrying database
     private async Task<long> ForAllAsync(WebSoInboxFilter filter, string states, string update, CancellationToken cancellationToken)
     {
         // What is stored from now on is not meant.
-        var last = await database.ExecuteAsync(ReadLastAsync, cancellationToken).ConfigureAwait(false);
+        var last = await database.OperateAsync(ReadLastAsync, cancellationToken).ConfigureAwait(false);
         var (count, after) = (0L, 0L);
         while (true)
         {
-            var batch = await database.ExecuteAsync(
+            var batch = await database.OperateAsync(
                 (connection, token) => SelectAsync(connection, filter, states, after, last, token),
                 cancellationToken).ConfigureAwait(false);
             if (batch.Count == 0)
                 return count;
 
             after = batch[^1];
-            count += await database.ExecuteAsync(
+            count += await database.OperateAsync(
                 (connection, token) => UpdateAsync(connection, update, batch, token),
                 cancellationToken).ConfigureAwait(false);
         }

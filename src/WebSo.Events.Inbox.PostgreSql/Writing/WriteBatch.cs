@@ -14,6 +14,7 @@ internal sealed class WriteBatch(StoreSql sql, string appendSql, StoreClock cloc
     private readonly Dictionary<long, int> _answered = [];
     private readonly MarkPart[] _marks = [.. Enum.GetValues<MarkKind>().Select(kind => new MarkPart(kind, sql, clock))];
     private int _bytes;
+    private bool _hasProbe;
 
     public List<WriteOperation> Operations { get; } = [];
 
@@ -34,6 +35,7 @@ internal sealed class WriteBatch(StoreSql sql, string appendSql, StoreClock cloc
             AppendOperation append => _appends.TryAdd(append),
             MarkOperation mark => _marks[(int)mark.Kind].TryAdd(mark),
             AnsweredOperation answered => Add(answered.Sighting),
+            ProbeOperation => _hasProbe = true,
             _ => throw new ArgumentException($"{operation.GetType()} is no operation of this store.", nameof(operation)),
         };
         if (isAdded)
@@ -102,6 +104,8 @@ internal sealed class WriteBatch(StoreSql sql, string appendSql, StoreClock cloc
         var finished = _marks[(int)MarkKind.Finish];
         if (!finished.IsEmpty)
             AddStatement(parts, sql.Promote, endpointColumn: 1).WithArray(NpgsqlDbType.Bigint, finished.Ids);
+        if (_hasProbe)
+            AddStatement(parts, sql.Probe);
         return parts;
     }
 

@@ -1,7 +1,7 @@
 namespace WebSo.Events;
 
-// Of the processes on one file, the one that handles: it holds a file beside the database open, which the operating system lets no other
-// do, and ends when the process does, however that ends.
+// Of the processes on one file, the one that handles an endpoint: it holds a file beside the database open, which the operating system
+// lets no other do, and ends when the process does, however that ends.
 internal sealed class HandlingLock(string path)
 {
     private FileStream? _file;

@@ -5,7 +5,11 @@ internal static class SqliteSchema
 {
     private const int ApplicationId = 0x57536F45; // 'WSoE', by which a file is known as an inbox
 
-    private static readonly string[] s_versions = [Version1];
+    private static readonly string[] s_versions = [Version1, Version2, Version3, Version4];
+
+    // Of a row that can't be claimed because of what was written to it by other hands: no index of another question finds it.
+    // Stands in its index and in its query, literally.
+    public const string IsAstray = "(state NOT IN (0, 1, 2, 3, 4, 5, 6, 7) OR typeof(due_at) <> 'integer')";
 
     // Times are in ticks of 100 ns, UTC. state: 0 pending and head of its queue, 1 pending behind another, then as WebSoInboxState.
     // Each partial index serves one question, and holds only the rows that it is about; their conditions stand in the queries, literally.
@@ -61,6 +65,29 @@ internal static class SqliteSchema
         CREATE INDEX deliveries_malformed ON deliveries(body_length) WHERE state = 6;
         CREATE INDEX deliveries_received ON deliveries(received_at);
         CREATE INDEX deliveries_document ON deliveries(document)
+        """;
+
+    // The handling is each endpoint's own.
+    private const string Version2 = $"""
+        ALTER TABLE endpoints ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;
+        UPDATE endpoints SET epoch = (SELECT epoch FROM inbox);
+        ALTER TABLE inbox DROP COLUMN epoch;
+        CREATE INDEX deliveries_astray ON deliveries(endpoint) WHERE {IsAstray};
+        CREATE INDEX deliveries_unhandled ON deliveries(endpoint, seq, body_length) WHERE state = 5
+        """;
+
+    // The W3C trace context of the call, so that a trace leads over a restart.
+    private const string Version3 = """
+        ALTER TABLE deliveries ADD COLUMN trace_parent TEXT;
+        ALTER TABLE deliveries ADD COLUMN trace_state TEXT
+        """;
+
+    // Repeats are found by document and key: one index less to write.
+    private const string Version4 = """
+        DROP INDEX deliveries_key;
+        ALTER TABLE deliveries DROP COLUMN key_day;
+        DROP INDEX deliveries_document;
+        CREATE INDEX deliveries_document ON deliveries(document, repeat_key)
         """;
 
     public static void Migrate(SqliteDatabase database, string path)

@@ -10,7 +10,7 @@ internal static class DeliveryRow
         + "d.due_at, d.settled_at, d.last_error, d.is_replay";
 
     public const string AllColumns = EntryColumns
-        + ", d.path, d.query, d.route_values, d.remote_address, d.correlation_id, d.body, d.first_attempt_at, d.endpoint";
+        + ", d.path, d.query, d.route_values, d.remote_address, d.correlation_id, d.body, d.first_attempt_at, d.endpoint, d.trace_parent, d.trace_state";
 
     public const string From = " FROM deliveries d JOIN endpoints e ON e.id = d.endpoint ";
 
@@ -24,12 +24,16 @@ internal static class DeliveryRow
 
     public static long Endpoint(SqliteStatement row) => row.Int64(22);
 
+    public static string? TraceParent(SqliteStatement row) => row.TextOrNull(23);
+
+    public static string? TraceState(SqliteStatement row) => row.TextOrNull(24);
+
     public static WebSoInboxEntry ReadEntry(SqliteStatement row)
     {
         var state = row.Int64(5);
         return new WebSoInboxEntry
         {
-            DeliveryId = GuidBytes.ToGuid(row.Blob(1)),
+            DeliveryId = Id(row.Blob(1)),
             EndpointName = row.Text(2),
             EventName = row.Text(3),
             DocumentId = row.Text(4),
@@ -46,20 +50,31 @@ internal static class DeliveryRow
         };
     }
 
-    public static WebSoEventContext ReadContext(SqliteStatement row, int attempt) => new()
+    // What can be read of it. The flaw says what can't: someone has written to the file, or a disk has.
+    public static WebSoEventContext ReadContext(SqliteStatement row, int attempt, out string? flaw)
     {
-        DeliveryId = GuidBytes.ToGuid(row.Blob(1)),
-        ReceivedAt = Time(row.Int64(6)),
-        EndpointName = row.Text(2),
-        RequestPath = row.Text(15),
-        QueryString = row.Text(16),
-        RouteValues = RouteValuesText.Read(row.TextOrNull(17)),
-        RemoteAddress = row.TextOrNull(18) is { } address ? IPAddress.Parse(address) : null,
-        CorrelationId = row.TextOrNull(19),
-        Attempt = attempt,
-        IsReplay = row.Int64(14) != 0,
-        Body = row.Blob(20),
-    };
+        var address = default(IPAddress);
+        flaw = row.Blob(1).Length != GuidBytes.Length ? "delivery_id is not 16 bytes"
+            : !IsTime(row.Int64(6)) ? "received_at is no time"
+            : row.TextOrNull(18) is { } text && !IPAddress.TryParse(text, out address) ? "remote_address is no IP address"
+            : null;
+        if (!RouteValuesText.TryRead(row.TextOrNull(17), out var routeValues))
+            flaw ??= "route_values is no JSON object of strings";
+        return new WebSoEventContext
+        {
+            DeliveryId = Id(row.Blob(1)),
+            ReceivedAt = Time(row.Int64(6)),
+            EndpointName = row.Text(2),
+            RequestPath = row.Text(15),
+            QueryString = row.Text(16),
+            RouteValues = routeValues,
+            RemoteAddress = address,
+            CorrelationId = row.TextOrNull(19),
+            Attempt = attempt,
+            IsReplay = row.Int64(14) != 0,
+            Body = row.Blob(20),
+        };
+    }
 
     public static List<string> ReadCompletions(SqliteStatement handlers, long sequence)
     {
@@ -70,5 +85,9 @@ internal static class DeliveryRow
         return names;
     }
 
-    private static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);
+    public static Guid Id(byte[] bytes) => bytes.Length == GuidBytes.Length ? GuidBytes.ToGuid(bytes) : Guid.Empty;
+
+    private static bool IsTime(long ticks) => ticks > 0 && ticks <= DateTime.MaxValue.Ticks;
+
+    private static DateTimeOffset Time(long ticks) => new(IsTime(ticks) ? ticks : 0, TimeSpan.Zero);
 }

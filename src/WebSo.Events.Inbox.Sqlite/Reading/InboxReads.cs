@@ -16,6 +16,8 @@ internal static class InboxReads
         endpoint.Reset();
         if (paused != 0)
             return WebSoInboxClaims.None;
+        if (database[UnreadableRow.AnyAstray].Bind(1, id).ReadInt64() is not null)
+            return null;
         if (database["SELECT min(due_at) FROM deliveries WHERE endpoint = ?1 AND state = 0"].Bind(1, id).ReadInt64() is not { } due)
             return WebSoInboxClaims.None;
         return due <= now ? null : new WebSoInboxClaims([], TimeSpan.FromTicks(due - now));
@@ -72,6 +74,26 @@ internal static class InboxReads
         }
     }
 
+    // The last of the unhandled events that are one too many, seen from the newest; null: all may be kept.
+    public static long? FindLastBeyond(SqliteDatabase database, string endpointName, long maxCount, long maxBytes)
+    {
+        var rows = database["SELECT seq, body_length FROM deliveries WHERE endpoint = (SELECT id FROM endpoints WHERE name = ?1) AND state = 5 ORDER BY seq DESC"]
+            .Bind(1, endpointName);
+        long count = 0, bytes = 0;
+        while (rows.Step())
+        {
+            bytes += rows.Int64(1);
+            if (++count <= maxCount && bytes <= maxBytes)
+                continue;
+
+            var last = rows.Int64(0);
+            rows.Reset();
+            return last;
+        }
+
+        return null;
+    }
+
     public static WebSoInboxPage ReadPage(SqliteDatabase database, WebSoInboxFilter filter, int pageSize, long before)
     {
         var sql = new SqliteFilter(filter);
@@ -102,7 +124,7 @@ internal static class InboxReads
             return null;
 
         var handlers = DeliveryRow.ReadCompletions(database[ClaimWrite.Completions], DeliveryRow.Sequence(row));
-        var details = new WebSoInboxDetails(DeliveryRow.ReadEntry(row), DeliveryRow.ReadContext(row, Math.Max(1, DeliveryRow.Attempts(row))), handlers);
+        var details = new WebSoInboxDetails(DeliveryRow.ReadEntry(row), DeliveryRow.ReadContext(row, Math.Max(1, DeliveryRow.Attempts(row)), out _), handlers);
         row.Reset();
         return details;
     }

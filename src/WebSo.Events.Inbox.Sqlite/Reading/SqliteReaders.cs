@@ -39,7 +39,6 @@ internal sealed class SqliteReaders(string path, Action moved) : IDisposable
         }
         catch (Exception failure) when (failure is not WebSoInboxStoreException)
         {
-            // SQLite's, or that of a row whose content can't be read.
             throw new WebSoInboxStoreException($"The inbox {path} can't be read: {failure.Message}", failure);
         }
         finally

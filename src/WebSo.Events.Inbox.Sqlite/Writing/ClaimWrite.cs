@@ -15,26 +15,27 @@ internal static class ClaimWrite
 
     // Done by the process that just got the handling: no other is at work on what was being handled. The epoch is larger than the
     // file's and than those that this process has had, since a restored file may know an earlier one.
-    public static long TakeOver(WriteSession session, long lastEpoch)
+    public static long TakeOver(WriteSession session, string endpointName, long lastEpoch)
     {
-        session.Sql("UPDATE deliveries SET state = 0, due_at = ?1 WHERE state = 2").Bind(1, session.Now).Execute();
-        return session.Sql("UPDATE inbox SET epoch = max(epoch, ?1) + 1 RETURNING epoch").Bind(1, lastEpoch).ReadInt64()!.Value;
+        var endpoint = session.EndpointId(endpointName);
+        session.Sql("UPDATE deliveries SET state = 0, due_at = ?2 WHERE endpoint = ?1 AND state = 2").Bind(1, endpoint).Bind(2, session.Now).Execute();
+        return session.Sql("UPDATE endpoints SET epoch = max(epoch, ?2) + 1 WHERE id = ?1 RETURNING epoch").Bind(1, endpoint).Bind(2, lastEpoch).ReadInt64()!.Value;
     }
 
-    public static WebSoInboxClaims Claim(WriteSession session, string endpointName, int maxCount, HandlingTurn turn)
+    // Rows that can't be read become dead letters, so that they hold back neither their document nor the others.
+    public static (WebSoInboxClaims Claims, IReadOnlyList<UnreadableRow> Unreadable) Claim(
+        WriteSession session, string endpointName, int maxCount, HandlingTurn turn)
     {
-        if (!turn.IsOwn(session.Sql("SELECT epoch FROM inbox").ReadInt64() ?? 0))
-            return WebSoInboxClaims.None;
-
         var endpoint = session.EndpointId(endpointName);
+        if (!turn.IsOwn(session.Sql("SELECT epoch FROM endpoints WHERE id = ?1").Bind(1, endpoint).ReadInt64() ?? 0))
+            return (WebSoInboxClaims.None, []);
         if (session.Sql("SELECT paused FROM endpoints WHERE id = ?1").Bind(1, endpoint).ReadInt64() != 0)
-            return WebSoInboxClaims.None;
+            return (WebSoInboxClaims.None, []);
 
-        var claims = new List<WebSoInboxClaim>();
-        var due = session.Sql(Due).Bind(1, endpoint).Bind(2, session.Now).Bind(3, maxCount);
-        while (due.Step())
-            claims.Add(ReadClaim(session, due, turn.NextToken()));
-
+        var astray = UnreadableRow.FindAstray(session, endpoint);
+        astray.ForEach(row => row.Bury(session, endpoint, endpointName));
+        var (claims, flawed) = ReadDue(session, endpoint, maxCount, turn);
+        flawed.ForEach(row => row.Bury(session, endpoint, endpointName));
         foreach (var claim in claims)
         {
             session.Sql("UPDATE deliveries SET state = 2, token = ?2, attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, ?3) WHERE seq = ?1")
@@ -45,7 +46,7 @@ internal static class ClaimWrite
         }
 
         var next = session.Sql("SELECT min(due_at) FROM deliveries WHERE endpoint = ?1 AND state = 0").Bind(1, endpoint).ReadInt64();
-        return new WebSoInboxClaims(claims, next is { } at ? TimeSpan.FromTicks(Math.Max(0, at - session.Now)) : null);
+        return (new WebSoInboxClaims(claims, next is { } at ? TimeSpan.FromTicks(Math.Max(0, at - session.Now)) : null), [.. astray, .. flawed]);
     }
 
     public static bool IsHeld(WriteSession session, WebSoInboxClaim claim) =>
@@ -104,14 +105,33 @@ internal static class ClaimWrite
         return changed > 0;
     }
 
-    private static WebSoInboxClaim ReadClaim(WriteSession session, SqliteStatement row, long token) => new()
+    private static (List<WebSoInboxClaim> Claims, List<UnreadableRow> Flawed) ReadDue(WriteSession session, long endpoint, int maxCount, HandlingTurn turn)
+    {
+        var claims = new List<WebSoInboxClaim>();
+        var flawed = new List<UnreadableRow>();
+        var due = session.Sql(Due).Bind(1, endpoint).Bind(2, session.Now).Bind(3, maxCount);
+        while (due.Step())
+        {
+            var claim = ReadClaim(session, due, turn.NextToken(), out var flaw);
+            if (flaw is null)
+                claims.Add(claim);
+            else
+                flawed.Add(new UnreadableRow(claim.Id, claim.Context.DeliveryId, claim.DocumentId, flaw));
+        }
+
+        return (claims, flawed);
+    }
+
+    private static WebSoInboxClaim ReadClaim(WriteSession session, SqliteStatement row, long token, out string? flaw) => new()
     {
         Id = DeliveryRow.Sequence(row),
         Token = token,
-        Context = DeliveryRow.ReadContext(row, DeliveryRow.Attempts(row) + 1),
+        Context = DeliveryRow.ReadContext(row, DeliveryRow.Attempts(row) + 1, out flaw),
         EventName = row.Text(3),
         DocumentId = DeliveryRow.Document(row),
         CompletedHandlers = DeliveryRow.ReadCompletions(session.Sql(Completions), DeliveryRow.Sequence(row)),
         Age = TimeSpan.FromTicks(Math.Max(0, session.Now - (DeliveryRow.FirstAttemptAt(row) ?? session.Now))),
+        TraceParent = DeliveryRow.TraceParent(row),
+        TraceState = DeliveryRow.TraceState(row),
     };
 }

@@ -36,9 +36,11 @@ public static class WebSoEventsInboxExtensions
 
         services.AddKeyedSingleton(name, (provider, _) => new InboxEndpoint(name, createStore(provider), provider));
         services.AddKeyedSingleton<IWebSoEventSink>(name, (provider, _) => Endpoint(provider).CreateSink());
+        services.AddKeyedSingleton(name, (provider, _) => Endpoint(provider).CreateStatus());
         services.AddKeyedSingleton<IWebSoInbox>(name, (provider, _) => Endpoint(provider).CreateInbox());
         if (name.Length == 0)
             services.AddSingleton(provider => provider.GetRequiredKeyedService<IWebSoInbox>(name));
+        services.TryAddSingleton(provider => new InboxMetrics(provider.GetRequiredService<WebSoEventsDiagnostics>().Meter));
         services.AddSingleton<IHostedService>(provider => Endpoint(provider).CreateHostedService());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<WebSoInboxOptions>, WebSoInboxOptionsBinder>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebSoInboxOptions>, WebSoInboxOptionsValidator>());
@@ -51,26 +53,39 @@ public static class WebSoEventsInboxExtensions
     }
 
     // What the parts of one endpoint's inbox share. It does not own the store.
-    private sealed class InboxEndpoint(string name, IWebSoInboxStore store, IServiceProvider services)
+    private sealed class InboxEndpoint(string name, IWebSoInboxStore store, IServiceProvider services) : IDisposable
     {
-        private readonly ILogger _logger = (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<IWebSoInbox>();
+        private readonly ILogger _logger = LoggerOf(services);
+        private readonly UnhandledBound _unhandled = new(
+            name, store, services.GetRequiredService<IOptionsMonitor<WebSoInboxOptions>>(), services.GetRequiredService<TimeProvider>(), LoggerOf(services));
 
         public InboxEventSink CreateSink() => new InboxEventSink(
-            name, store, Get<IWebSoEventDispatcher>(), Serializer, Get<IOptionsMonitor<WebSoInboxOptions>>(), Get<IOptionsMonitor<WebSoEventsOptions>>(), Get<TimeProvider>(), _logger);
+            name, store, _unhandled, Get<IWebSoEventDispatcher>(), Serializer, Get<IOptionsMonitor<WebSoInboxOptions>>(), Get<IOptionsMonitor<WebSoEventsOptions>>(),
+            Get<WebSoEventsDiagnostics>(), Get<InboxMetrics>(), Get<TimeProvider>(), _logger);
 
-        public EndpointInbox CreateInbox() => new EndpointInbox(name, store);
+        public EndpointInbox CreateInbox() => new EndpointInbox(name, store, services.GetRequiredKeyedService<InboxStatus>(name));
+
+        public InboxStatus CreateStatus() => new InboxStatus(name, store, Get<TimeProvider>());
 
         public InboxHostedService CreateHostedService()
         {
             var (options, time) = (Get<IOptionsMonitor<WebSoInboxOptions>>(), Get<TimeProvider>());
-            var handler = new ClaimHandler(name, store, Get<IWebSoEventDispatcher>(), Serializer, options, time, _logger);
+            var handler = new ClaimHandler(name, store, Get<IWebSoEventDispatcher>(), Serializer, options, Get<WebSoEventsDiagnostics>(), Get<InboxMetrics>(), time, _logger);
             var worker = new InboxWorker(name, store, handler, options, Get<IOptionsMonitor<WebSoEventsOptions>>(), time, _logger);
-            return new InboxHostedService(store, worker, new RetentionLoop(name, store, options, time, _logger));
+            var status = services.GetRequiredKeyedService<InboxStatus>(name);
+            status.Worker = worker;
+            Get<InboxMetrics>().Gauges.Add(status);
+            return new InboxHostedService(store, worker, new RetentionLoop(name, store, _unhandled, options, time, _logger));
         }
+
+        public void Dispose() => _unhandled.Dispose();
 
         private WebSoEventSerializer Serializer => Get<WebSoEventSerializers>().Get(name);
 
         private T Get<T>()
             where T : notnull => services.GetRequiredService<T>();
+
+        private static ILogger LoggerOf(IServiceProvider services) =>
+            (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<IWebSoInbox>();
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace WebSo.Events;
 
 // A claim while its handlers run.
@@ -15,6 +17,12 @@ internal sealed class ActiveClaim : IDisposable
     public CancellationToken Token { get; }
 
     public bool IsLost => _isLost;
+
+    // The span of the attempt; null where nobody listens.
+    public Activity? Activity { get; set; }
+
+    // Null until the body was read.
+    public WebSoEvent? Event { get; set; }
 
     public Task Completion { get; set; } = Task.CompletedTask;
 

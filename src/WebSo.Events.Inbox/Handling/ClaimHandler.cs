@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -10,10 +11,15 @@ internal sealed class ClaimHandler(
     IWebSoEventDispatcher dispatcher,
     WebSoEventSerializer serializer,
     IOptionsMonitor<WebSoInboxOptions> options,
+    WebSoEventsDiagnostics diagnostics,
+    InboxMetrics metrics,
     TimeProvider timeProvider,
     ILogger logger)
 {
     private const int MaxErrorLength = 2000;
+
+    // How long two versions run side by side at most, as far as this program cares.
+    private static readonly TimeSpan s_overlap = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(1);
 
@@ -21,8 +27,20 @@ internal sealed class ClaimHandler(
     public async Task HandleAsync(ActiveClaim active, Action onHandlerCompleted)
     {
         var claim = active.Claim;
-        if (!await TryHandleAsync(active, onHandlerCompleted).ConfigureAwait(false))
-            InboxLog.ClaimLost(logger, LogText.Of(claim.EventName), LogText.Of(claim.DocumentId), claim.Context.DeliveryId);
+        using var activity = active.Activity = StartActivity(claim);
+        try
+        {
+            if (await TryHandleAsync(active, onHandlerCompleted).ConfigureAwait(false))
+                return;
+        }
+        catch (Exception failure)
+        {
+            EventTags.SetFailure(activity, failure);
+            throw;
+        }
+
+        activity?.SetTag(EventTags.Outcome, "lost");
+        InboxLog.ClaimLost(logger, LogText.Of(claim.EventName), LogText.Of(claim.DocumentId), claim.Context.DeliveryId);
     }
 
     // For what failed outside the handlers: without a mark the event would hold its document until the process ends.
@@ -44,6 +62,16 @@ internal sealed class ClaimHandler(
         }
 
         InboxLog.MarkFailed(logger, failure, LogText.Of(claim.EventName), LogText.Of(claim.DocumentId), claim.Context.DeliveryId);
+    }
+
+    // A trace of its own, since it can be days later; the link leads to that of the call.
+    private Activity? StartActivity(WebSoInboxClaim claim)
+    {
+        if (!diagnostics.ActivitySource.HasListeners())
+            return null;
+
+        Activity.Current = null;
+        return HandleActivity.Start(diagnostics.ActivitySource, claim.Context, claim.EventName, claim.DocumentId, TraceContext.LinkTo(claim));
     }
 
     // False: the claim is lost.
@@ -71,16 +99,32 @@ internal sealed class ClaimHandler(
     private async Task<bool> DispatchAsync(ActiveClaim active, Action onHandlerCompleted)
     {
         var claim = active.Claim;
+        // It could be read when it came.
         if (!serializer.TryDeserialize(claim.Context.Body.Span, out var e, out var error))
-            return await FinishAsync(claim, WebSoInboxState.Malformed, error.Message).ConfigureAwait(false);
+            throw error;
 
+        active.Event = e;
         var names = dispatcher.GetHandlerNames(endpointName, e);
         if (names.Count == 0)
-            return await FinishAsync(claim, WebSoInboxState.Unhandled, null).ConfigureAwait(false);
+            return await WaitForHandlerAsync(active).ConfigureAwait(false);
 
         var progress = new StoredProgress(claim, names, store, onHandlerCompleted);
         await dispatcher.DispatchAsync(e, claim.Context, progress, active.Token).ConfigureAwait(false);
-        return await FinishAsync(claim, WebSoInboxState.Handled, null).ConfigureAwait(false);
+        return await FinishAsync(active, WebSoInboxState.Handled, null).ConfigureAwait(false);
+    }
+
+    // The process that stored it had a handler: it is of another version, and in an overlapped deployment the one that goes on.
+    private async Task<bool> WaitForHandlerAsync(ActiveClaim active)
+    {
+        var claim = active.Claim;
+        var current = options.Get(endpointName);
+        if (claim.Context.IsReplay || claim.Age >= s_overlap || claim.Age >= current.GiveUpAfter)
+            return await FinishAsync(active, WebSoInboxState.Unhandled, null).ConfigureAwait(false);
+
+        if (claim.Context.Attempt == 1)
+            InboxLog.NoHandler(logger, LogText.Of(claim.EventName), LogText.Of(claim.DocumentId), claim.Context.DeliveryId, s_overlap);
+        var delay = RetryBackoff.DelayOf(claim.Context.Attempt, current);
+        return await store.RetryAsync(claim, delay, "The process that was to handle it has no handler for it.", CancellationToken.None).ConfigureAwait(false);
     }
 
     private async Task<bool> FailAsync(ActiveClaim active, Exception failure, long begin)
@@ -90,15 +134,19 @@ internal sealed class ClaimHandler(
 
         // Cancelled, not failed: the process is to end.
         if (cause is OperationCanceledException && active.Token.IsCancellationRequested)
+        {
+            active.Activity?.SetTag(EventTags.Outcome, "released");
             return await store.ReleaseAsync(claim, CancellationToken.None).ConfigureAwait(false);
+        }
 
+        EventTags.SetFailure(active.Activity, cause);
         var reason = ReasonOf(failure, cause);
         var current = options.Get(endpointName);
         var age = claim.Age + timeProvider.GetElapsedTime(begin);
-        if (cause is WebSoEventRejectedException || age >= current.GiveUpAfter)
+        if (cause is WebSoEventRejectedException || failure is WebSoEventFormatException || age >= current.GiveUpAfter)
         {
             InboxLog.DeadLetter(logger, failure, LogText.Of(claim.EventName), LogText.Of(claim.DocumentId), claim.Context.DeliveryId, claim.Context.Attempt, reason);
-            return await FinishAsync(claim, WebSoInboxState.DeadLetter, reason).ConfigureAwait(false);
+            return Counted(await FinishAsync(active, WebSoInboxState.DeadLetter, reason).ConfigureAwait(false), metrics.DeadLettered);
         }
 
         // The last attempt is made when its time is over, not long after.
@@ -106,11 +154,30 @@ internal sealed class ClaimHandler(
         if (delay > current.GiveUpAfter - age)
             delay = current.GiveUpAfter - age;
         InboxLog.Retry(logger, failure, LogText.Of(claim.EventName), LogText.Of(claim.DocumentId), claim.Context.DeliveryId, claim.Context.Attempt, reason, delay);
-        return await store.RetryAsync(claim, delay, reason, CancellationToken.None).ConfigureAwait(false);
+        active.Activity?.SetTag(EventTags.Outcome, "retry");
+        return Counted(await store.RetryAsync(claim, delay, reason, CancellationToken.None).ConfigureAwait(false), metrics.Retried);
+
+        bool Counted(bool isMarked, Action<string, WebSoEvent?, Exception> count)
+        {
+            if (isMarked)
+                count(endpointName, active.Event, cause);
+            return isMarked;
+        }
     }
 
-    private ValueTask<bool> FinishAsync(WebSoInboxClaim claim, WebSoInboxState state, string? error) =>
-        store.FinishAsync(claim, state, error, CancellationToken.None);
+    private ValueTask<bool> FinishAsync(ActiveClaim active, WebSoInboxState state, string? error)
+    {
+        active.Activity?.SetTag(EventTags.Outcome, OutcomeOf(state));
+        return store.FinishAsync(active.Claim, state, error, CancellationToken.None);
+    }
+
+    private static string OutcomeOf(WebSoInboxState state) => state switch
+    {
+        WebSoInboxState.Handled => "handled",
+        WebSoInboxState.DeadLetter => "dead_letter",
+        WebSoInboxState.Unhandled => "unhandled",
+        _ => "malformed",
+    };
 
     private static string ReasonOf(Exception failure, Exception cause)
     {

@@ -43,6 +43,9 @@ internal sealed class InboxWorker : IDisposable
         _wake = new WakeUp(timeProvider);
     }
 
+    // Those whose handler runs on though its token was cancelled.
+    public int HeldDocuments => _active.Keys.Count(active => !active.HasSlot);
+
     private WebSoInboxOptions Options => _options.Get(_endpointName);
 
     public void Start()

@@ -1,10 +1,13 @@
 namespace WebSo.Events;
 
 // The inbox of one endpoint: nothing of another that shares the store is seen or changed by it.
-internal sealed class EndpointInbox(string name, IWebSoInboxStore store) : IWebSoInbox
+internal sealed class EndpointInbox(string name, IWebSoInboxStore store, InboxStatus status) : IWebSoInbox
 {
-    public ValueTask<WebSoInboxBacklog> GetBacklogAsync(string? endpointName, CancellationToken cancellationToken) =>
-        store.GetBacklogAsync(Own(endpointName), cancellationToken);
+    public async ValueTask<WebSoInboxBacklog> GetBacklogAsync(string? endpointName, CancellationToken cancellationToken)
+    {
+        _ = Own(endpointName);
+        return await status.GetBacklogAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     public ValueTask<IReadOnlyDictionary<WebSoInboxState, long>> CountAsync(string? endpointName, CancellationToken cancellationToken) =>
         store.CountAsync(Own(endpointName), cancellationToken);

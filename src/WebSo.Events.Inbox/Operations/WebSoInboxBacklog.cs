@@ -9,6 +9,12 @@ public sealed record WebSoInboxBacklog
     /// <summary>How many are being handled.</summary>
     public required long Handling { get; init; }
 
+    /// <summary>
+    /// How many of those have a handler in this process that runs on although its token was cancelled, at HandlerTimeout: each holds the
+    /// later events of its document until the handler returns or the process ends. Zero where a store is asked, which does not know.
+    /// </summary>
+    public long HeldDocuments { get; init; }
+
     /// <summary>How many were given up.</summary>
     public required long DeadLetters { get; init; }
 

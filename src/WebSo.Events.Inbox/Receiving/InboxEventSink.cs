@@ -7,10 +7,13 @@ namespace WebSo.Events;
 internal sealed class InboxEventSink(
     string endpointName,
     IWebSoInboxStore store,
+    UnhandledBound unhandled,
     IWebSoEventDispatcher dispatcher,
     WebSoEventSerializer serializer,
     IOptionsMonitor<WebSoInboxOptions> options,
     IOptionsMonitor<WebSoEventsOptions> endpointOptions,
+    WebSoEventsDiagnostics diagnostics,
+    InboxMetrics metrics,
     TimeProvider timeProvider,
     ILogger logger) : IWebSoEventSink
 {
@@ -22,6 +25,7 @@ internal sealed class InboxEventSink(
 
     public async ValueTask<WebSoReceipt> AcceptAsync(WebSoDelivery delivery, CancellationToken cancellationToken)
     {
+        using var activity = StoreActivity.Start(diagnostics.ActivitySource, delivery);
         var append = Prepare(delivery, options.Get(endpointName));
         using var timeout = timeProvider.CreateTimeout(options.Get(endpointName).StoreTimeout);
         using var either = cancellationToken.CanBeCanceled
@@ -29,16 +33,22 @@ internal sealed class InboxEventSink(
             : null;
         try
         {
+            if (append.State == WebSoInboxState.Unhandled)
+                await unhandled.MakeRoomAsync(append.Context.Body.Length, either?.Token ?? timeout.Token).ConfigureAwait(false);
             var result = await store.AppendAsync(append, either?.Token ?? timeout.Token).ConfigureAwait(false);
-            return ReceiptOf(result, append);
+            var receipt = ReceiptOf(result, append, delivery.Event);
+            StoreActivity.Complete(activity, result, receipt.Outcome);
+            return receipt;
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested || cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException timedOut) when (timeout.IsCancellationRequested || cancellationToken.IsCancellationRequested)
         {
+            EventTags.SetFailure(activity, timedOut);
             InboxLog.StoreTimedOut(logger, endpointName, options.Get(endpointName).StoreTimeout);
             return new WebSoReceipt(WebSoOutcome.Unavailable);
         }
         catch (WebSoInboxStoreException unavailable)
         {
+            EventTags.SetFailure(activity, unavailable);
             InboxLog.StoreUnavailable(logger, endpointName, unavailable.Message);
             return new WebSoReceipt(WebSoOutcome.Unavailable);
         }
@@ -46,6 +56,7 @@ internal sealed class InboxEventSink(
 
     private WebSoInboxAppend Prepare(WebSoDelivery delivery, WebSoInboxOptions current)
     {
+        var (traceParent, traceState) = TraceContext.Current(diagnostics.ActivitySource);
         if (delivery.Event is not { } e)
         {
             return new WebSoInboxAppend
@@ -58,6 +69,8 @@ internal sealed class InboxEventSink(
                 RepeatKey = RepeatKey.OfMalformed(delivery.Context),
                 MaxMalformedCount = current.MaxMalformedCount,
                 MaxMalformedBytes = current.MaxMalformedBytes,
+                TraceParent = traceParent,
+                TraceState = traceState,
             };
         }
 
@@ -71,6 +84,8 @@ internal sealed class InboxEventSink(
             RepeatKey = window > TimeSpan.Zero ? RepeatKey.OfEvent(delivery.Context, e, serializer) : default,
             RepeatWindow = window,
             UnansweredRepeatWindow = s_day,
+            TraceParent = traceParent,
+            TraceState = traceState,
         };
     }
 
@@ -85,7 +100,7 @@ internal sealed class InboxEventSink(
         return pause > TimeSpan.FromHours(8) ? s_day : TimeSpan.FromTicks(Math.Max(s_minute.Ticks, 3 * pause.Ticks));
     }
 
-    private WebSoReceipt ReceiptOf(WebSoInboxAppendResult result, WebSoInboxAppend append)
+    private WebSoReceipt ReceiptOf(WebSoInboxAppendResult result, WebSoInboxAppend append, WebSoEvent? e)
     {
         switch (result.Outcome)
         {
@@ -99,6 +114,7 @@ internal sealed class InboxEventSink(
                 return Answering(append.State == WebSoInboxState.Unhandled ? WebSoOutcome.Unhandled : WebSoOutcome.Stored, result.Sighting);
             default:
                 LogRepeat(result, append);
+                metrics.Repeated(endpointName, e, isAnswered: result.Outcome == WebSoInboxAppendOutcome.Repeat);
                 return Answering(WebSoOutcome.Repeat, result.Sighting);
         }
     }

@@ -48,6 +48,13 @@ public interface IWebSoInboxStore : IWebSoInbox, IAsyncDisposable
     void MarkAnswered(WebSoInboxSighting sighting);
 
     /// <summary>
+    /// Writes something of no meaning, through the same way as events and as durably, so that whoever asks knows that an event could be
+    /// stored now. For health checks.
+    /// </summary>
+    /// <exception cref="WebSoInboxUnavailableException">Too much waits already, or the store is closed.</exception>
+    ValueTask ProbeAsync(CancellationToken cancellationToken);
+
+    /// <summary>
     /// Claims heads of queues that are due, those due longest first, and counts an attempt on each. Nothing while the endpoint is paused,
     /// or while another process handles this database.
     /// </summary>
@@ -67,8 +74,7 @@ public interface IWebSoInboxStore : IWebSoInbox, IAsyncDisposable
     /// <summary>Ends the handling of an event for good, and lets the next of its document's queue be claimed.</summary>
     /// <param name="claim">The claim.</param>
     /// <param name="state">
-    /// <see cref="WebSoInboxState.Handled"/>, <see cref="WebSoInboxState.DeadLetter"/>, <see cref="WebSoInboxState.Unhandled"/> or
-    /// <see cref="WebSoInboxState.Malformed"/>.
+    /// <see cref="WebSoInboxState.Handled"/>, <see cref="WebSoInboxState.DeadLetter"/> or <see cref="WebSoInboxState.Unhandled"/>.
     /// </param>
     /// <param name="error">Why, for a dead letter. Null leaves the last error as it is.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -108,6 +114,17 @@ public interface IWebSoInboxStore : IWebSoInbox, IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>How many were removed; fewer than <paramref name="maxCount"/>: no more are old enough.</returns>
     ValueTask<int> PurgeAsync(string endpointName, WebSoInboxState state, TimeSpan age, int maxCount, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes the unhandled events of an endpoint that are more than may be kept, the oldest in order of arrival, a batch in each
+    /// transaction. Called by several processes at once, it removes no more than by one.
+    /// </summary>
+    /// <param name="endpointName">The endpoint.</param>
+    /// <param name="maxCount">How many may be kept.</param>
+    /// <param name="maxBytes">How many bytes their bodies may have together.</param>
+    /// <param name="cancellationToken">Ends the call; what is removed stays removed.</param>
+    /// <returns>How many were removed.</returns>
+    ValueTask<long> TrimUnhandledAsync(string endpointName, long maxCount, long maxBytes, CancellationToken cancellationToken);
 
     /// <summary>
     /// Calls a delegate with the name of an endpoint whenever something of it may have become claimable. It must return at once and not

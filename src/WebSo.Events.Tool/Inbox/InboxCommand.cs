@@ -17,5 +17,6 @@ internal static class InboxCommand
             "discard",
             "Takes pending events, dead letters, unhandled and malformed ones out.",
             (inbox, filter, cancellationToken) => inbox.DiscardAsync(filter, cancellationToken)),
+        InboxSchemaCommand.Create(),
     };
 }

@@ -5,7 +5,9 @@ namespace WebSo.Events;
 // The options that choose an inbox, and events in it.
 internal sealed class InboxOptions
 {
-    private readonly Option<FileInfo> _sqlite = new("--sqlite") { Description = "The file of the inbox.", Required = true };
+    private readonly Option<FileInfo?> _sqlite = new("--sqlite") { Description = "The file of the inbox." };
+    private readonly Option<bool> _postgres = PostgreSqlInboxOptions.Postgres();
+    private readonly Option<string> _schema = PostgreSqlInboxOptions.Schema();
     private readonly Option<Guid?> _id = new("--id") { Description = "The delivery ID." };
     private readonly Option<string?> _endpoint = new("--endpoint") { Description = "The endpoint; \"\" for the default one. Not given: all." };
     private readonly Option<string?> _document = new("--document-id") { Description = "The document." };
@@ -18,7 +20,17 @@ internal sealed class InboxOptions
     public InboxOptions(Command command, bool withFilter)
     {
         command.Add(_sqlite);
+        command.Add(_postgres);
+        command.Add(_schema);
         command.Add(_json);
+        command.Validators.Add(result =>
+        {
+            var (isSqlite, isPostgres) = (result.GetResult(_sqlite) is not null, result.GetValue(_postgres));
+            if (isSqlite == isPostgres)
+                result.AddError(isSqlite ? "Give either --sqlite or --postgres, not both." : "Give --sqlite with the file of the inbox, or --postgres.");
+            else if (isSqlite && result.GetResult(_schema) is { Implicit: false })
+                result.AddError("--schema is of --postgres: a file has none.");
+        });
         if (!withFilter)
         {
             command.Add(_endpoint);
@@ -46,11 +58,7 @@ internal sealed class InboxOptions
 
     public async Task<IWebSoInboxStore> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var file = parsed.GetRequiredValue(_sqlite);
-        if (!file.Exists)
-            throw new FileNotFoundException($"There is no inbox at {file.FullName}: give the path that the application gives to UseSqliteInbox; a relative one is relative to its content root.");
-
-        var store = new SqliteInboxStore(file.FullName);
+        var store = parsed.GetValue(_postgres) ? PostgreSqlInboxOptions.CreateStore(parsed.GetValue(_schema)!) : CreateSqliteStore(parsed.GetValue(_sqlite)!);
         try
         {
             await store.OpenAsync(cancellationToken);
@@ -61,5 +69,12 @@ internal sealed class InboxOptions
             await store.DisposeAsync();
             throw;
         }
+    }
+
+    private static SqliteInboxStore CreateSqliteStore(FileInfo file)
+    {
+        if (!file.Exists)
+            throw new FileNotFoundException($"There is no inbox at {file.FullName}: give the path that the application gives to UseSqliteInbox; a relative one is relative to its content root.");
+        return new SqliteInboxStore(file.FullName);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -40,6 +41,7 @@ public static class WebSoEventsServiceCollectionExtensions
             services.AddKeyedSingleton<IWebSoEventSink>(name, (provider, _) => new InlineEventSink(
                 name,
                 provider.GetRequiredService<IWebSoEventDispatcher>(),
+                provider.GetRequiredService<WebSoEventsDiagnostics>(),
                 provider.GetRequiredService<TimeProvider>(),
                 LoggerOf(provider)));
             services.AddSingleton<IOptionsChangeTokenSource<WebSoEventsOptions>>(
@@ -56,7 +58,17 @@ public static class WebSoEventsServiceCollectionExtensions
     private static void AddShared(IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IWebSoEventDispatcher, EventDispatcher>();
+        services.TryAddSingleton(provider => new WebSoEventsDiagnostics(provider.GetService<IMeterFactory>()));
+        services.TryAddSingleton(provider => new EventMetrics(
+            provider.GetRequiredService<WebSoEventsDiagnostics>().Meter,
+            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IWebSoEventDispatcher>(provider => new EventDispatcher(
+            provider.GetRequiredService<IServiceScopeFactory>(),
+            provider.GetRequiredService<IOptionsMonitor<EndpointRegistrations>>(),
+            provider.GetRequiredService<IOptionsMonitor<WebSoEventsOptions>>(),
+            provider.GetRequiredService<EventMetrics>(),
+            provider.GetRequiredService<TimeProvider>(),
+            LoggerOf(provider)));
         services.TryAddSingleton(provider => new WebSoEventReceivers(provider, LoggerOf(provider)));
         services.TryAddSingleton(provider => new WebSoEventSerializers(provider.GetRequiredService<IOptionsMonitor<EndpointRegistrations>>()));
         services.TryAddSingleton<IOptionsFactory<WebSoEventsOptions>>(provider => new WebSoEventsOptionsFactory(

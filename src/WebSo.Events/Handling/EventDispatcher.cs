@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace WebSo.Events;
@@ -7,7 +8,9 @@ internal sealed class EventDispatcher(
     IServiceScopeFactory scopes,
     IOptionsMonitor<EndpointRegistrations> registrations,
     IOptionsMonitor<WebSoEventsOptions> options,
-    TimeProvider timeProvider) : IWebSoEventDispatcher
+    EventMetrics metrics,
+    TimeProvider timeProvider,
+    ILogger logger) : IWebSoEventDispatcher
 {
     public IReadOnlyList<string> GetHandlerNames(string endpointName, WebSoEvent e)
     {
@@ -30,6 +33,8 @@ internal sealed class EventDispatcher(
         ArgumentNullException.ThrowIfNull(e);
         ArgumentNullException.ThrowIfNull(context);
 
+        // As ASP.NET Core does for its own: where nothing is logged at all, no scope is made.
+        using var lines = logger.IsEnabled(LogLevel.Critical) ? logger.BeginScope(new EventScope(e, context)) : null;
         var scope = scopes.CreateAsyncScope();
         var last = "";
         try
@@ -45,25 +50,33 @@ internal sealed class EventDispatcher(
                     await progress.CompletedAsync(handler.Name, cancellationToken).ConfigureAwait(false);
             }
         }
-        catch
+        catch (Exception failure)
         {
-            await DisposeAsync(scope, last, isFailed: true).ConfigureAwait(false);
+            await DisposeAfterFailureAsync(scope).ConfigureAwait(false);
+            if (failure is WebSoHandlerException && !(failure.InnerException is OperationCanceledException && cancellationToken.IsCancellationRequested))
+                metrics.Failed(context, e, failure);
             throw;
         }
 
-        await DisposeAsync(scope, last, isFailed: false).ConfigureAwait(false);
+        try
+        {
+            // A service may do its work when it is disposed, and fail then.
+            await scope.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            metrics.Failed(context, e, failure);
+            throw new WebSoHandlerException(last, failure);
+        }
+
+        metrics.Handled(context, e);
     }
 
-    // A service may do its work when it is disposed, and fail then.
-    private static async ValueTask DisposeAsync(AsyncServiceScope scope, string lastHandler, bool isFailed)
+    private static async ValueTask DisposeAfterFailureAsync(AsyncServiceScope scope)
     {
         try
         {
             await scope.DisposeAsync().ConfigureAwait(false);
-        }
-        catch (Exception failure) when (!isFailed)
-        {
-            throw new WebSoHandlerException(lastHandler, failure);
         }
         catch (Exception)
         {
@@ -79,6 +92,7 @@ internal sealed class EventDispatcher(
         CancellationToken cancellationToken)
     {
         var timeout = options.Get(context.EndpointName).HandlerTimeout;
+        var begin = metrics.HearsHandlers ? timeProvider.GetTimestamp() : 0;
         using var timer = timeProvider.CreateTimeout(timeout);
         using var registration = timer.CancelWith(cancellationToken);
         try
@@ -87,13 +101,19 @@ internal sealed class EventDispatcher(
         }
         catch (OperationCanceledException canceled) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new WebSoHandlerException(
-                handler.Name,
-                new TimeoutException($"The handler was cancelled after HandlerTimeout, {timeout}.", canceled));
+            throw Failed(handler, context, e, begin, new TimeoutException($"The handler was cancelled after HandlerTimeout, {timeout}.", canceled));
         }
         catch (Exception failure)
         {
-            throw new WebSoHandlerException(handler.Name, failure);
+            throw Failed(handler, context, e, begin, failure);
         }
+
+        metrics.HandlerEnded(context, e, handler.Name, begin, failure: null);
+    }
+
+    private WebSoHandlerException Failed(HandlerRegistration handler, WebSoEventContext context, WebSoEvent e, long begin, Exception failure)
+    {
+        metrics.HandlerEnded(context, e, handler.Name, begin, failure);
+        return new WebSoHandlerException(handler.Name, failure);
     }
 }

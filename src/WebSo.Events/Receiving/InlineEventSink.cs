@@ -3,7 +3,12 @@ using Microsoft.Extensions.Logging;
 namespace WebSo.Events;
 
 // Without an inbox: 200 only after all handlers completed, and nothing is kept.
-internal sealed class InlineEventSink(string endpointName, IWebSoEventDispatcher dispatcher, TimeProvider timeProvider, ILogger logger) : IWebSoEventSink
+internal sealed class InlineEventSink(
+    string endpointName,
+    IWebSoEventDispatcher dispatcher,
+    WebSoEventsDiagnostics diagnostics,
+    TimeProvider timeProvider,
+    ILogger logger) : IWebSoEventSink
 {
     private readonly OncePerName _unhandled = new();
     private readonly RefusalLine _malformed = new(timeProvider, (count, from, reason) => ReceiverLog.Malformed(logger, count, endpointName, from, reason));
@@ -25,6 +30,7 @@ internal sealed class InlineEventSink(string endpointName, IWebSoEventDispatcher
             return new WebSoReceipt(WebSoOutcome.Unhandled);
         }
 
+        using var activity = HandleActivity.Start(diagnostics.ActivitySource, context, e.EventName, e.DocumentId);
         try
         {
             await dispatcher.DispatchAsync(e, context, progress: null, cancellationToken).ConfigureAwait(false);
@@ -32,6 +38,7 @@ internal sealed class InlineEventSink(string endpointName, IWebSoEventDispatcher
         }
         catch (WebSoHandlerException failure)
         {
+            EventTags.SetFailure(activity, failure);
             ReceiverLog.HandlerFailed(logger, failure.InnerException, failure.HandlerName, LogText.Of(e.EventName), LogText.Of(e.DocumentId));
             return new WebSoReceipt(WebSoOutcome.HandlerFailed);
         }

@@ -11,6 +11,8 @@ public sealed class WebSoEventReceiver
     private readonly BodyRefusals _bodyRefusals;
     private readonly WebSoEventSerializer _serializer;
     private readonly IWebSoEventSink _sink;
+    private readonly WebSoEventsDiagnostics _diagnostics;
+    private readonly EventMetrics _metrics;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly OncePerName _filtered = new();
@@ -22,6 +24,8 @@ public sealed class WebSoEventReceiver
         WebSoEventSerializer serializer,
         IWebSoEventSink sink,
         bool hasHandlers,
+        WebSoEventsDiagnostics diagnostics,
+        EventMetrics metrics,
         TimeProvider timeProvider,
         ILogger logger)
     {
@@ -32,6 +36,8 @@ public sealed class WebSoEventReceiver
         _serializer = serializer;
         _sink = sink;
         _hasHandlers = hasHandlers;
+        _diagnostics = diagnostics;
+        _metrics = metrics;
         _timeProvider = timeProvider;
         _logger = logger;
     }
@@ -53,10 +59,40 @@ public sealed class WebSoEventReceiver
     /// <param name="request">The call.</param>
     /// <param name="cancellationToken">Cancelled when the process must end now; never because the caller hung up.</param>
     /// <returns>What to answer.</returns>
-    public async ValueTask<WebSoReceipt> ReceiveAsync(WebSoRequest request, CancellationToken cancellationToken)
+    public ValueTask<WebSoReceipt> ReceiveAsync(WebSoRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        return _metrics.HearsCalls || _diagnostics.ActivitySource.HasListeners()
+            ? ReceiveObservedAsync(request, cancellationToken)
+            : ReceiveAsync(request, reception: null, cancellationToken);
+    }
 
+    /// <summary>What an adapter answers to a call that it can't take now, as where too many are under way. It is counted.</summary>
+    public WebSoReceipt RefuseUnavailable()
+    {
+        if (_metrics.HearsCalls)
+            _metrics.Received(EndpointName, eventName: null, WebSoOutcome.Unavailable);
+        return new WebSoReceipt(WebSoOutcome.Unavailable);
+    }
+
+    private async ValueTask<WebSoReceipt> ReceiveObservedAsync(WebSoRequest request, CancellationToken cancellationToken)
+    {
+        using var reception = new Reception(_diagnostics.ActivitySource, _metrics, EndpointName, _timeProvider, request);
+        try
+        {
+            var receipt = await ReceiveAsync(request, reception, cancellationToken).ConfigureAwait(false);
+            reception.End(receipt);
+            return receipt;
+        }
+        catch (Exception failure)
+        {
+            reception.Fail(failure);
+            throw;
+        }
+    }
+
+    private async ValueTask<WebSoReceipt> ReceiveAsync(WebSoRequest request, Reception? reception, CancellationToken cancellationToken)
+    {
         var policy = _policy.Current;
         if (_gate.Refuse(request, policy, out var callback) is { } refused)
             return refused;
@@ -70,9 +106,11 @@ public sealed class WebSoEventReceiver
         }
 
         var context = CreateContext(request, callback, body);
+        reception?.Identify(context);
         if (!_serializer.TryDeserialize(body, out var e, out var error))
             return await _sink.AcceptAsync(new WebSoDelivery(context, error), cancellationToken).ConfigureAwait(false);
 
+        reception?.Identify(e);
         if (!policy.Filter.Matches(e.EventName))
         {
             if (_filtered.IsFirst(e.EventName))

@@ -37,6 +37,8 @@ public sealed class WebSoEventReceivers
             _services.GetRequiredService<WebSoEventSerializers>().Get(name),
             sink,
             registrations.Handlers.Count > 0,
+            _services.GetRequiredService<WebSoEventsDiagnostics>(),
+            _services.GetRequiredService<EventMetrics>(),
             _services.GetRequiredService<TimeProvider>(),
             _logger);
     }

@@ -8,6 +8,21 @@ public sealed class HugeUpload(string before, long size, string after) : Stream
     private readonly byte[] _before = Encoding.UTF8.GetBytes(before);
     private readonly byte[] _after = Encoding.UTF8.GetBytes(after);
 
+    /// <summary>
+    /// The bytes that reading such a text allocates, all together, so more than the peak. It reads on one thread, since no read has to wait,
+    /// and counts that thread only: other tests allocate meanwhile.
+    /// </summary>
+    public static async Task<long> AllocatedAsync(Func<Task> read)
+    {
+        var thread = Environment.CurrentManagedThreadId;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        await read();
+        if (Environment.CurrentManagedThreadId != thread)
+            throw new InvalidOperationException("The reading went on on another thread: what it allocated there was not counted.");
+
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;

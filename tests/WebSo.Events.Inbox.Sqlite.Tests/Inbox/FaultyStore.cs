@@ -12,6 +12,8 @@ internal sealed class FaultyStore(IWebSoInboxStore store, string method) : IWebS
     public ValueTask<WebSoInboxAppendResult> AppendAsync(WebSoInboxAppend delivery, CancellationToken cancellationToken) =>
         store.AppendAsync(delivery, cancellationToken);
 
+    public ValueTask ProbeAsync(CancellationToken cancellationToken) => store.ProbeAsync(cancellationToken);
+
     public void MarkAnswered(WebSoInboxSighting sighting) => store.MarkAnswered(sighting);
 
     public ValueTask<WebSoInboxClaims> ClaimAsync(string endpointName, int maxCount, CancellationToken cancellationToken)
@@ -44,6 +46,9 @@ internal sealed class FaultyStore(IWebSoInboxStore store, string method) : IWebS
         ThrowOnce(nameof(PurgeAsync));
         return store.PurgeAsync(endpointName, state, age, maxCount, cancellationToken);
     }
+
+    public ValueTask<long> TrimUnhandledAsync(string endpointName, long maxCount, long maxBytes, CancellationToken cancellationToken) =>
+        store.TrimUnhandledAsync(endpointName, maxCount, maxBytes, cancellationToken);
 
     public IDisposable OnWork(Action<string> signal) => store.OnWork(signal);
 

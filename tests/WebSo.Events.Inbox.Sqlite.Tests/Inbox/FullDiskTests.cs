@@ -1,5 +1,6 @@
 using FluentAssertions;
 using Xunit;
+using static WebSo.Events.Inbox.Contracts.Deliveries;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 
@@ -30,6 +31,25 @@ public sealed class FullDiskTests
     }
 
     [Fact(Timeout = Limit)]
+    public async Task Full_IsSeenByAProbe_AndSoIsThatThereIsRoomAgain()
+    {
+        using var disk = new SmallDisk(1024);
+        await using var store = new SqliteInboxStore(disk.File);
+        await store.OpenAsync(Token);
+        await FillAsync(store, disk);
+
+        var whileFull = async () =>
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+            await store.ProbeAsync(limit.Token);
+        };
+        await whileFull.Should().ThrowAsync<OperationCanceledException>();
+        disk.Change("size=8192k");
+
+        await store.ProbeAsync(Token);
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task ReadOnlyFolder_StopsTheStart_WithThePath()
     {
         using var disk = new SmallDisk(1024);
@@ -43,6 +63,27 @@ public sealed class FullDiskTests
     // Without a handler nothing but the calls is written.
     private static Task<InboxHost> StartAsync(SmallDisk disk) =>
         InboxHost.StartAsync(disk.File, _ => { }, options => options.StoreTimeout = TimeSpan.FromSeconds(1));
+
+    // To the last page: first with large events, then with small ones. A write that lasts too long on a disk with room was only slow.
+    private static async Task FillAsync(SqliteInboxStore store, SmallDisk disk)
+    {
+        foreach (var (body, room) in new[] { (new string('x', 30_000), 64 * 1024), ("", 4096) })
+        {
+            var isFull = false;
+            while (!isFull)
+            {
+                try
+                {
+                    using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+                    await store.AppendAsync(Delivery(body: body, state: WebSoInboxState.Unhandled), limit.Token);
+                }
+                catch (OperationCanceledException)
+                {
+                    isFull = disk.Room < room;
+                }
+            }
+        }
+    }
 
     private static string Large(int number) => $$"""{"event":"USER_FINISH","user_id":"{{new string('x', 30_000)}}","document_id":"{{number}}","fields_signed":"1"}""";
 }

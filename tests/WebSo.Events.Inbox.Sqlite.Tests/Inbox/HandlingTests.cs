@@ -127,6 +127,27 @@ public sealed class HandlingTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
+    public async Task BodyThatIsNoEventAnyMore_IsADeadLetter_AndHandledOnceMended()
+    {
+        await using var host = await InboxHost.StartAsync(_folder.File(), Recording("a"));
+        await host.Inbox.PauseAsync(null, Token);
+        await host.PostAsync(Finish("1"));
+        await host.PostAsync(Finish("1", fields: 2));
+
+        TestFile.Execute(_folder.File(), "UPDATE deliveries SET body = x'7B' WHERE seq = 1");
+        await host.Inbox.ResumeAsync(null, Token);
+        var dead = await host.WaitForAsync(WebSoInboxState.DeadLetter);
+        var next = await _calls.Reader.ReadAsync(Token);
+        TestFile.Execute(_folder.File(), $"UPDATE deliveries SET body = CAST('{Finish("1")}' AS BLOB) WHERE seq = 1");
+        await host.Inbox.ReplayAsync(new WebSoInboxFilter { DeliveryId = dead.DeliveryId }, Token);
+
+        dead.LastError.Should().StartWith("WebSoEventFormatException");
+        host.Log.Of("DeadLetter").Should().ContainSingle();
+        next.Event.Should().BeOfType<UserFinishEvent>().Which.FieldsSigned.Should().Be(2);
+        (await _calls.Reader.ReadAsync(Token)).Context.DeliveryId.Should().Be(dead.DeliveryId);
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task HandlerThatIgnoresItsToken_GivesItsSlotBack_AndHoldsItsDocument()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
@@ -143,19 +164,23 @@ public sealed class HandlingTests : IDisposable
             time);
         await host.PostAsync(Finish("hangs", 1));
         await _calls.Reader.ReadAsync(Token);
+        var before = await host.Inbox.GetBacklogAsync(null, Token);
         await host.PostAsync(Finish("hangs", 2));
         await host.PostAsync(Finish("free"));
 
         time.Advance(TimeSpan.FromMinutes(5));
         time.Advance(TimeSpan.FromSeconds(6));
         var other = await _calls.Reader.ReadAsync(Token);
-        var held = (await host.Inbox.GetBacklogAsync(null, Token)).Pending;
+        var held = await host.Inbox.GetBacklogAsync(null, Token);
         hang.SetResult();
         var next = await _calls.Reader.ReadAsync(Token);
 
         other.Event.DocumentId.Should().Be("free");
-        held.Should().Be(1);
+        before.HeldDocuments.Should().Be(0, "its time is not over");
+        (held.Pending, held.HeldDocuments).Should().Be((1, 1));
         next.Event.Should().BeOfType<UserFinishEvent>().Which.FieldsSigned.Should().Be(2);
+        while ((await host.Inbox.GetBacklogAsync(null, Token)).HeldDocuments > 0)
+            await Task.Yield();
     }
 
     [Fact(Timeout = Limit)]

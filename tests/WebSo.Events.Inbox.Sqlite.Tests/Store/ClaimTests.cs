@@ -1,5 +1,4 @@
 using FluentAssertions;
-using Microsoft.Data.Sqlite;
 using WebSo.Events.Inbox.Contracts;
 using Xunit;
 using static WebSo.Events.Inbox.Contracts.Deliveries;
@@ -118,12 +117,5 @@ public sealed class ClaimTests : IAsyncLifetime
         return store;
     }
 
-    private void Execute(string sql)
-    {
-        using var other = new SqliteConnection($"Data Source={_folder.File()};Pooling=False");
-        other.Open();
-        using var command = other.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
+    private void Execute(string sql) => TestFile.Execute(_folder.File(), sql);
 }

@@ -55,20 +55,6 @@ public sealed class FailingWriteTests : IAsyncLifetime
     }
 
     [Fact(Timeout = Limit)]
-    public async Task RowThatCannotBeRead_FailsTheClaim_AndLeavesTheStoreUsable()
-    {
-        var id = await _store.AppendAsync(Delivery("1"));
-        Execute("UPDATE deliveries SET remote_address = 'no address'");
-
-        var claim = async () => await _store.ClaimAsync();
-        await claim.Should().ThrowAsync<WebSoInboxStoreException>();
-        await claim.Should().ThrowAsync<WebSoInboxStoreException>();
-        Execute("UPDATE deliveries SET remote_address = NULL");
-
-        (await _store.ClaimOneAsync()).Context.DeliveryId.Should().Be(id);
-    }
-
-    [Fact(Timeout = Limit)]
     public async Task RetryAfterTheLongestTime_IsNotDueNow()
     {
         var id = await _store.AppendAsync(Delivery("1"));
@@ -79,12 +65,5 @@ public sealed class FailingWriteTests : IAsyncLifetime
         (await _store.EntryAsync(id)).NextAttemptAt.Should().Be(DateTimeOffset.MaxValue);
     }
 
-    private void Execute(string sql)
-    {
-        using var other = new SqliteConnection($"Data Source={_folder.File()};Pooling=False");
-        other.Open();
-        using var command = other.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
+    private void Execute(string sql) => TestFile.Execute(_folder.File(), sql);
 }

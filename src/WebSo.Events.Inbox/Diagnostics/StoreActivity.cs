@@ -1,0 +1,36 @@
+using System.Diagnostics;
+
+namespace WebSo.Events;
+
+// The span of storing an event: it sends to the inbox what the handling takes from there.
+internal static class StoreActivity
+{
+    public static Activity? Start(ActivitySource source, WebSoDelivery delivery)
+    {
+        if (!source.HasListeners())
+            return null;
+
+        var context = delivery.Context;
+        var name = context.EndpointName.Length == 0 ? "store" : "store " + context.EndpointName;
+        var activity = source.StartActivity(name, ActivityKind.Producer);
+        if (activity is not { IsAllDataRequested: true })
+            return activity;
+
+        EventTags.SetOperation(activity, "store", "send", context.EndpointName);
+        EventTags.SetDelivery(activity, context);
+        if (delivery.Event is { } e)
+            EventTags.SetEvent(activity, e.EventName, e.DocumentId);
+        return activity;
+    }
+
+    // Of a repeat, the ID is that of the event as it is stored.
+    public static void Complete(Activity? activity, WebSoInboxAppendResult result, WebSoOutcome outcome)
+    {
+        if (activity is not { IsAllDataRequested: true })
+            return;
+
+        activity.SetTag(EventTags.Outcome, OutcomeNames.Of(outcome));
+        if (result.DeliveryId != default)
+            activity.SetTag("messaging.message.id", result.DeliveryId.ToString());
+    }
+}

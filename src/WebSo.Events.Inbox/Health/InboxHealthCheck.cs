@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace WebSo.Events;
+
+// Whether events can be stored and are handled. Writes to the store, since nothing else tells that it can be written.
+internal sealed class InboxHealthCheck(
+    InboxStatus inbox,
+    Func<WebSoInboxHealthOptions> getOptions,
+    TimeProvider timeProvider,
+    CancellationToken stopping) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var failed = context.Registration.FailureStatus;
+        if (stopping.IsCancellationRequested)
+            return new HealthCheckResult(failed, "The process is stopping: send it no more calls. What comes all the same is stored.");
+
+        var options = getOptions();
+        using var timeout = timeProvider.CreateTimeout(options.StoreTimeout);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            await inbox.Store.ProbeAsync(either.Token).ConfigureAwait(false);
+            var backlog = await inbox.GetBacklogAsync(either.Token).ConfigureAwait(false);
+            return ResultOf(backlog, options);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return new HealthCheckResult(failed, $"The store of the inbox could not be written and read within {options.StoreTimeout}. The log tells why.");
+        }
+        catch (WebSoInboxStoreException failure)
+        {
+            return new HealthCheckResult(failed, failure.Message, failure);
+        }
+    }
+
+    private static HealthCheckResult ResultOf(WebSoInboxBacklog backlog, WebSoInboxHealthOptions options)
+    {
+        var data = new Dictionary<string, object>
+        {
+            ["pending"] = backlog.Pending,
+            ["handling"] = backlog.Handling,
+            ["oldestAgeSeconds"] = backlog.OldestAge?.TotalSeconds ?? 0,
+            ["deadLetters"] = backlog.DeadLetters,
+            ["heldDocuments"] = backlog.HeldDocuments,
+        };
+        var problems = new List<string>();
+        if (backlog.DeadLetters > options.MaxDeadLetters)
+            problems.Add($"{backlog.DeadLetters} dead letters: look at their errors, then replay or discard them");
+        if (backlog.HeldDocuments > options.MaxHeldDocuments)
+            problems.Add($"{backlog.HeldDocuments} documents held by a handler that ignores its token: the log names them");
+        if (backlog.OldestAge > options.MaxOldestAge)
+        {
+            problems.Add(backlog.PausedEndpoints.Count > 0
+                ? $"the oldest event waits for {backlog.OldestAge}: the handling is paused"
+                : $"the oldest event waits for {backlog.OldestAge}: handlers fail or do not keep up");
+        }
+
+        return problems.Count == 0 ? HealthCheckResult.Healthy(data: data) : HealthCheckResult.Degraded(string.Join("; ", problems) + ".", data: data);
+    }
+}

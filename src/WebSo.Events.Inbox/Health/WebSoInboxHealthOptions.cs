@@ -1,0 +1,30 @@
+namespace WebSo.Events;
+
+/// <summary>
+/// When the health of an inbox is degraded, and how long its check waits. Bound from the configuration sections
+/// <c>WebSoEvents:Inbox:Health</c> (the default endpoint) and <c>WebSoEvents:Endpoints:NAME:Inbox:Health</c>, then set in code. Validated
+/// when the host starts.
+/// </summary>
+public sealed class WebSoInboxHealthOptions
+{
+    /// <summary>How many dead letters are no reason for concern, from 0. Above it, the health is degraded.</summary>
+    /// <value>Default: 0.</value>
+    public long MaxDeadLetters { get; set; }
+
+    /// <summary>
+    /// How many documents may be held by a handler that ignores its token, in this process, from 0. Above it, the health is degraded.
+    /// </summary>
+    /// <value>Default: 0.</value>
+    public int MaxHeldDocuments { get; set; }
+
+    /// <summary>
+    /// How long ago the oldest event that is not handled yet may have been received: from 1 second to 365 days. Above it, the health is
+    /// degraded.
+    /// </summary>
+    /// <value>Default: 15 minutes.</value>
+    public TimeSpan MaxOldestAge { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long the check waits for the store, from 10 ms to 1 minute. After it, the health is unhealthy.</summary>
+    /// <value>Default: 5 seconds.</value>
+    public TimeSpan StoreTimeout { get; set; } = TimeSpan.FromSeconds(5);
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics.Metrics;
+
+namespace WebSo.Events;
+
+// What is counted and measured of receiving and handling. Where nobody listens, no time is taken and no tag is made.
+internal sealed class EventMetrics
+{
+    private readonly TimeProvider _timeProvider;
+    private readonly Counter<long> _received;
+    private readonly Counter<long> _handled;
+    private readonly Counter<long> _failed;
+    private readonly Histogram<double> _receiveDuration;
+    private readonly Histogram<double> _handlerDuration;
+
+    public EventMetrics(Meter meter, TimeProvider timeProvider)
+    {
+        _timeProvider = timeProvider;
+        _received = meter.CreateCounter<long>("webso.events.received", "{call}", "Calls received, by what became of them.");
+        _handled = meter.CreateCounter<long>("webso.events.handled", "{event}", "Events for which all handlers completed.");
+        _failed = meter.CreateCounter<long>("webso.events.failed", "{attempt}", "Attempts at handling an event that a handler's failure ended.");
+        _receiveDuration = CreateDuration("webso.receive.duration", "From the call until its answer is known.");
+        _handlerDuration = CreateDuration("webso.handler.duration", "How long one handler ran for one event.");
+
+        Histogram<double> CreateDuration(string name, string description) =>
+            meter.CreateHistogram(name, "s", description, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = Boundaries });
+    }
+
+    public bool HearsCalls => _received.Enabled || _receiveDuration.Enabled;
+
+    public bool HearsHandlers => _handlerDuration.Enabled;
+
+    // Those of the conventions for messaging, and smaller ones, since a call takes less than a millisecond.
+    private static double[] Boundaries => [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 30, 60, 300];
+
+    public void Received(string endpointName, string? eventName, WebSoOutcome outcome)
+    {
+        var (endpoint, became) = (EventTags.Tag(EventTags.Endpoint, endpointName), EventTags.Tag(EventTags.Outcome, OutcomeNames.Of(outcome)));
+        if (eventName is null)
+            _received.Add(1, endpoint, became);
+        else
+            _received.Add(1, endpoint, became, EventTags.Tag(EventTags.EventName, eventName));
+    }
+
+    public void Answered(string endpointName, WebSoOutcome outcome, long begin)
+    {
+        if (_receiveDuration.Enabled)
+            _receiveDuration.Record(SecondsSince(begin), EventTags.Tag(EventTags.Endpoint, endpointName), EventTags.Tag(EventTags.Outcome, OutcomeNames.Of(outcome)));
+    }
+
+    public void Handled(WebSoEventContext context, WebSoEvent e)
+    {
+        if (_handled.Enabled)
+            _handled.Add(1, EventTags.Tag(EventTags.Endpoint, context.EndpointName), EventTags.Tag(EventTags.EventName, EventTags.NameOf(e)));
+    }
+
+    public void Failed(WebSoEventContext context, WebSoEvent e, Exception failure)
+    {
+        if (_failed.Enabled)
+        {
+            _failed.Add(
+                1,
+                EventTags.Tag(EventTags.Endpoint, context.EndpointName),
+                EventTags.Tag(EventTags.EventName, EventTags.NameOf(e)),
+                EventTags.Tag(EventTags.ErrorType, EventTags.ErrorTypeOf(failure)));
+        }
+    }
+
+    public void HandlerEnded(WebSoEventContext context, WebSoEvent e, string handlerName, long begin, Exception? failure)
+    {
+        // Zero: nobody heard when it began.
+        if (!_handlerDuration.Enabled || begin == 0)
+            return;
+
+        var tags = new System.Diagnostics.TagList
+        {
+            { EventTags.Endpoint, context.EndpointName },
+            { EventTags.EventName, EventTags.NameOf(e) },
+            { EventTags.Handler, handlerName },
+        };
+        if (failure is not null)
+            tags.Add(EventTags.ErrorType, EventTags.ErrorTypeOf(failure));
+        _handlerDuration.Record(SecondsSince(begin), tags);
+    }
+
+    private double SecondsSince(long begin) => _timeProvider.GetElapsedTime(begin).TotalSeconds;
+}

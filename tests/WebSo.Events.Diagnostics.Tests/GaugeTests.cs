@@ -1,0 +1,94 @@
+using FluentAssertions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+using static WebSo.Events.TestApp;
+
+namespace WebSo.Events;
+
+public sealed class GaugeTests : IDisposable
+{
+    private const int Limit = 20_000;
+
+    private readonly TempFolder _folder = new();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+    private FaultyStore _store = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact(Timeout = Limit)]
+    public async Task Backlog_IsShown_OfEachEndpoint()
+    {
+        await using var app = await StartWithStoreAsync();
+        using var telemetry = new Telemetry(app.Services);
+        await app.PostAsync(Finish("dead"));
+        await app.WaitForAsync(WebSoInboxState.DeadLetter);
+        await app.Inbox.PauseAsync(null, Token);
+        await app.PostAsync(Finish("waits"));
+        await app.PostAsync(Finish("waits too"));
+        _time.Advance(TimeSpan.FromSeconds(90));
+
+        telemetry.Collect().Should().BeEquivalentTo(new Dictionary<string, double>
+        {
+            ["webso.inbox.pending"] = 2,
+            ["webso.inbox.oldest.age"] = 90,
+            ["webso.inbox.dead_letters"] = 1,
+            ["webso.inbox.held_documents"] = 0,
+        });
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Collections_WithinSeconds_ReadTheStoreOnce()
+    {
+        await using var app = await StartWithStoreAsync();
+        using var telemetry = new Telemetry(app.Services);
+
+        for (var i = 0; i < 20; i++)
+            telemetry.Collect().Should().HaveCount(4);
+        _store.Calls["GetBacklogAsync"].Should().Be(1);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        telemetry.Collect();
+
+        _store.Calls["GetBacklogAsync"].Should().Be(2);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task StoreThatFails_LeavesItsGaugesOut_AndThrowsNothing()
+    {
+        await using var app = await StartWithStoreAsync();
+        using var telemetry = new Telemetry(app.Services);
+        _store.Faults["GetBacklogAsync"] = () => throw new InvalidOperationException("a flaw of the store");
+
+        telemetry.Collect().Keys.Should().Equal("webso.inbox.held_documents");
+        _store.Faults.Clear();
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        telemetry.Collect().Should().HaveCount(4);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task StoreThatHangs_HoldsACollectionForASecondOnly()
+    {
+        await using var app = await StartWithStoreAsync();
+        using var telemetry = new Telemetry(app.Services);
+        var hanging = new TaskCompletionSource<WebSoInboxBacklog>();
+        _store.Faults["GetBacklogAsync"] = () => new ValueTask<WebSoInboxBacklog>(hanging.Task);
+
+        telemetry.Collect().Keys.Should().Equal("webso.inbox.held_documents");
+
+        _store.Calls["GetBacklogAsync"].Should().Be(1);
+        hanging.SetCanceled(Token);
+    }
+
+    private Task<TestApp> StartWithStoreAsync() => StartAsync(endpoint =>
+    {
+        endpoint.Services.AddSingleton<TimeProvider>(_time);
+        endpoint.AddHandler<WebSoEvent>("h", (_, _, _) => throw new WebSoEventRejectedException("never"));
+        var (store, faults) = FaultyStore.Create(new SqliteInboxStore(_folder.File, _time));
+        _store = faults;
+        endpoint.Services.AddSingleton(_ => store);
+        endpoint.UseInbox(services => services.GetRequiredService<IWebSoInboxStore>());
+    });
+}

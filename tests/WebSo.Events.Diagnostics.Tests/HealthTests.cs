@@ -1,0 +1,251 @@
+using FluentAssertions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+using static WebSo.Events.TestApp;
+
+namespace WebSo.Events;
+
+public sealed class HealthTests : IDisposable
+{
+    private const int Limit = 20_000;
+
+    private readonly TempFolder _folder = new();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+    private FaultyStore _store = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact(Timeout = Limit)]
+    public async Task Healthy_WhereNothingWaits_AndTheStoreWasWritten()
+    {
+        await using var app = await StartWithHealthAsync();
+
+        var entry = await CheckAsync(app);
+
+        entry.Status.Should().Be(HealthStatus.Healthy);
+        entry.Tags.Should().Equal("ready");
+        entry.Data.Keys.Should().BeEquivalentTo("pending", "handling", "oldestAgeSeconds", "deadLetters", "heldDocuments");
+        _store.Calls["ProbeAsync"].Should().Be(1);
+    }
+
+    [Theory(Timeout = Limit)]
+    [InlineData(0, HealthStatus.Degraded)]
+    [InlineData(1, HealthStatus.Healthy)]
+    public async Task DeadLetters_AboveTheThreshold_Degrade(long most, HealthStatus expected)
+    {
+        await using var app = await StartWithHealthAsync(options => options.MaxDeadLetters = most);
+        await app.PostAsync(Finish("rejected"));
+        await app.WaitForAsync(WebSoInboxState.DeadLetter);
+
+        var entry = await CheckAsync(app);
+
+        entry.Status.Should().Be(expected);
+        if (expected != HealthStatus.Healthy)
+            entry.Description.Should().Contain("1 dead letters");
+    }
+
+    [Theory(Timeout = Limit)]
+    [InlineData(900, HealthStatus.Healthy)]
+    [InlineData(901, HealthStatus.Degraded)]
+    public async Task OldBacklog_AboveTheThreshold_Degrades(int age, HealthStatus expected)
+    {
+        await using var app = await StartWithHealthAsync();
+        await app.Inbox.PauseAsync(null, Token);
+        await app.PostAsync(Finish("1"));
+        _time.Advance(TimeSpan.FromSeconds(age));
+
+        var entry = await CheckAsync(app);
+
+        entry.Status.Should().Be(expected);
+        if (expected != HealthStatus.Healthy)
+            entry.Description.Should().Contain("00:15:01: the handling is paused");
+    }
+
+    [Theory(Timeout = Limit)]
+    [InlineData(0, HealthStatus.Degraded)]
+    [InlineData(1, HealthStatus.Healthy)]
+    public async Task HeldDocument_AboveTheThreshold_Degrades_UntilItsHandlerReturns(int most, HealthStatus expected)
+    {
+        var (started, stuck) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var app = await StartWithHealthAsync(options => options.MaxHeldDocuments = most, () =>
+        {
+            started.SetResult();
+            return new ValueTask(stuck.Task);
+        });
+        using var telemetry = new Telemetry(app.Services);
+        await app.PostAsync(Finish("1"));
+        await started.Task;
+        _time.Advance(TimeSpan.FromSeconds(6));
+
+        var held = await CheckAsync(app);
+        var gauge = telemetry.Collect()["webso.inbox.held_documents"];
+        stuck.SetResult();
+        await app.WaitForAsync(WebSoInboxState.Handled);
+        await telemetry.WaitForAsync("handle", 1, Token);
+
+        held.Status.Should().Be(expected);
+        held.Data["heldDocuments"].Should().Be(1L);
+        gauge.Should().Be(1);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task StoreThatRefuses_IsUnhealthy_WithItsReason()
+    {
+        await using var app = await StartWithHealthAsync();
+        _store.Faults["ProbeAsync"] = () => throw new WebSoInboxUnavailableException("Too much waits.");
+
+        var entry = await CheckAsync(app);
+
+        (entry.Status, entry.Description).Should().Be((HealthStatus.Unhealthy, "Too much waits."));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task FileThatCannotBeWritten_IsUnhealthy_AfterStoreTimeout_AndWellAgainAfterwards()
+    {
+        await using var app = await StartWithHealthAsync(options => options.StoreTimeout = TimeSpan.FromSeconds(1), realTime: true);
+        using var locked = new SqliteConnection($"Data Source={_folder.File};Pooling=False");
+        await locked.OpenAsync(Token);
+        using var begin = locked.CreateCommand();
+        begin.CommandText = "BEGIN IMMEDIATE";
+        await begin.ExecuteNonQueryAsync(Token);
+
+        var whileLocked = await CheckAsync(app);
+        begin.CommandText = "ROLLBACK";
+        await begin.ExecuteNonQueryAsync(Token);
+        await app.PostAsync(Finish("1"));
+        var afterwards = await CheckAsync(app);
+
+        (whileLocked.Status, whileLocked.Description).Should().Be(
+            (HealthStatus.Unhealthy, "The store of the inbox could not be written and read within 00:00:01. The log tells why."));
+        afterwards.Status.Should().Be(HealthStatus.Healthy);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Stopping_TurnsReadinessOff_WhileCallsAreStillStored()
+    {
+        var stuck = new TaskCompletionSource();
+        await using var app = await StartWithHealthAsync(handler: () => new ValueTask(stuck.Task));
+        await app.PostAsync(Finish("1"));
+        await app.WaitForAsync(WebSoInboxState.Handling);
+
+        app.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        var ready = await app.GetAsync("/health/ready");
+        var live = await app.GetAsync("/health/live");
+        var stored = await app.PostAsync(Finish("2"));
+        stuck.SetResult();
+
+        (ready, live, stored).Should().Be((503, 200, 200));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task FailureStatus_IsReportedInsteadOfUnhealthy()
+    {
+        await using var app = await StartWithHealthAsync(failureStatus: HealthStatus.Degraded);
+        _store.Faults["ProbeAsync"] = () => throw new WebSoInboxUnavailableException("Too much waits.");
+
+        (await CheckAsync(app)).Status.Should().Be(HealthStatus.Degraded);
+    }
+
+    [Fact]
+    public async Task EndpointWithoutAnInbox_FailsAtStart_WithTheCallToAdd()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddWebSoEvents("production");
+        builder.Services.AddHealthChecks().AddWebSoInbox("production");
+        using var host = builder.Build();
+
+        var start = () => host.StartAsync(Token);
+
+        (await start.Should().ThrowAsync<OptionsValidationException>()).WithMessage("*services.AddWebSoEvents(\"production\").UseSqliteInbox*");
+    }
+
+    public static TheoryData<string, string, string> WrongOptions => new()
+    {
+        { "MaxDeadLetters", "-1", "MaxDeadLetters is -1: give a number from 0." },
+        { "MaxHeldDocuments", "-1", "MaxHeldDocuments is -1: give a number from 0." },
+        { "MaxOldestAge", "00:00:00.5", "MaxOldestAge is 00:00:00.5000000: give a time from 1 second to 365 days." },
+        { "MaxOldestAge", "366.00:00:00", "MaxOldestAge is 366.00:00:00: give a time from 1 second to 365 days." },
+        { "StoreTimeout", "00:00:00", "StoreTimeout is 00:00:00: give a time from 10 ms to 1 minute." },
+        { "StoreTimeout", "00:01:01", "StoreTimeout is 00:01:01: give a time from 10 ms to 1 minute." },
+        { "MaxDeadLetters", "some", "MaxDeadLetters is 'some': give a whole number." },
+        { "MaxHeldDocuments", "1.5", "MaxHeldDocuments is '1.5': give a whole number." },
+        { "MaxOldestAge", "soon", "MaxOldestAge is 'soon': give a time as hh:mm:ss." },
+        { "StoreTimeout", "soon", "StoreTimeout is 'soon': give a time as hh:mm:ss." },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongOptions))]
+    public async Task WrongOption_FailsAtStart_WithItsNameValueAndMend(string option, string value, string message)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration[$"WebSoEvents:Endpoints:a:Inbox:Health:{option}"] = value;
+        builder.Services.AddWebSoEvents("a").UseSqliteInbox(_folder.File);
+        builder.Services.AddHealthChecks().AddWebSoInbox("a");
+        using var host = builder.Build();
+
+        var start = () => host.StartAsync(Token);
+
+        (await start.Should().ThrowAsync<OptionsValidationException>())
+            .Which.Failures.Should().ContainSingle().Which.Should().Match($"WebSoEvents:Endpoints:a:Inbox:Health:*{message}");
+    }
+
+    [Fact]
+    public async Task Options_AreBoundFromTheConfiguration_ThenSetInCode()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["WebSoEvents:Inbox:Health:MaxDeadLetters"] = "1",
+            ["WebSoEvents:Inbox:Health:MaxHeldDocuments"] = "2",
+            ["WebSoEvents:Inbox:Health:MaxOldestAge"] = "00:03:00",
+            ["WebSoEvents:Inbox:Health:StoreTimeout"] = "00:00:04",
+        }).Build();
+        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration);
+        services.AddWebSoEvents().UseSqliteInbox(_folder.File);
+        services.AddHealthChecks().AddWebSoInbox(configure: options => options.MaxDeadLetters = 7);
+        await using var provider = services.BuildServiceProvider();
+
+        provider.GetRequiredService<IOptionsMonitor<WebSoInboxHealthOptions>>().CurrentValue.Should().BeEquivalentTo(new WebSoInboxHealthOptions
+        {
+            MaxDeadLetters = 7,
+            MaxHeldDocuments = 2,
+            MaxOldestAge = TimeSpan.FromMinutes(3),
+            StoreTimeout = TimeSpan.FromSeconds(4),
+        });
+    }
+
+    private static async Task<HealthReportEntry> CheckAsync(TestApp app) =>
+        (await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token)).Entries["webso_inbox"];
+
+    private Task<TestApp> StartWithHealthAsync(
+        Action<WebSoInboxHealthOptions>? configure = null,
+        Func<ValueTask>? handler = null,
+        HealthStatus? failureStatus = null,
+        bool realTime = false) => StartAsync(
+        endpoint =>
+        {
+            var services = endpoint.Services;
+            services.AddSingleton(realTime ? TimeProvider.System : _time);
+            endpoint.AddHandler<WebSoEvent>("h", (e, _, _) => handler?.Invoke() ?? (e.DocumentId == "rejected" ? throw new WebSoEventRejectedException() : default));
+            var (store, faults) = FaultyStore.Create(new SqliteInboxStore(_folder.File, realTime ? TimeProvider.System : _time));
+            _store = faults;
+            services.AddSingleton(_ => store);
+            endpoint.UseInbox(provider => provider.GetRequiredService<IWebSoInboxStore>());
+            services.AddHealthChecks().AddWebSoInbox(configure: configure, failureStatus: failureStatus);
+        },
+        options => options.HandlerTimeout = TimeSpan.FromMilliseconds(50),
+        app =>
+        {
+            app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+            app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
+        });
+}

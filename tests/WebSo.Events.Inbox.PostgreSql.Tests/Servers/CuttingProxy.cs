@@ -1,0 +1,111 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace WebSo.Events.Inbox.PostgreSql.Tests;
+
+/// <summary>Stands between a store and the server, and cuts a connection where a test wants it.</summary>
+internal sealed class CuttingProxy : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _ended = new();
+    private readonly StringBuilder _sent = new();
+    private readonly int _serverPort;
+    private readonly Task _accepting;
+    private int _isArmed;
+
+    public CuttingProxy(int serverPort)
+    {
+        _serverPort = serverPort;
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>How many connections were cut.</summary>
+    public int Cuts { get; private set; }
+
+    /// <summary>All that clients have sent, as Latin-1.</summary>
+    public string Sent
+    {
+        get
+        {
+            lock (_sent)
+                return _sent.ToString();
+        }
+    }
+
+    /// <summary>The next answer that tells of a commit is kept back, and its connection cut: it is committed, and the client does not know.</summary>
+    public void CutNextCommit() => Volatile.Write(ref _isArmed, 1);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ended.CancelAsync();
+        _listener.Stop();
+        await _accepting;
+        _ended.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        var connections = new List<Task>();
+        try
+        {
+            while (true)
+                connections.Add(ForwardAsync(await _listener.AcceptTcpClientAsync(_ended.Token)));
+        }
+        catch (OperationCanceledException)
+        {
+            await Task.WhenAll(connections);
+        }
+    }
+
+    private async Task ForwardAsync(TcpClient client)
+    {
+        using var server = new TcpClient();
+        using (client)
+        {
+            await server.ConnectAsync(IPAddress.Loopback, _serverPort, _ended.Token);
+            await Task.WhenAny(
+                CopyAsync(client.GetStream(), server.GetStream(), isOfClient: true),
+                CopyAsync(server.GetStream(), client.GetStream(), isOfClient: false));
+            client.Client.Close(0);
+        }
+    }
+
+    private async Task CopyAsync(NetworkStream from, NetworkStream to, bool isOfClient)
+    {
+        var buffer = new byte[64 * 1024];
+        try
+        {
+            while (await from.ReadAsync(buffer, _ended.Token) is var count and > 0)
+            {
+                if (isOfClient)
+                    Note(buffer.AsSpan(0, count));
+                else if (IsToBeCut(buffer.AsSpan(0, count)))
+                    return;
+                await to.WriteAsync(buffer.AsMemory(0, count), _ended.Token);
+            }
+        }
+        catch (Exception end) when (end is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // One of the two hung up.
+        }
+    }
+
+    private bool IsToBeCut(ReadOnlySpan<byte> answer)
+    {
+        if (answer.IndexOf("COMMIT\0"u8) < 0 || Interlocked.Exchange(ref _isArmed, 0) == 0)
+            return false;
+
+        Cuts++;
+        return true;
+    }
+
+    private void Note(ReadOnlySpan<byte> bytes)
+    {
+        lock (_sent)
+            _sent.Append(Encoding.Latin1.GetString(bytes));
+    }
+}

@@ -1,0 +1,160 @@
+using System.Text;
+using System.Text.Json;
+using FluentAssertions;
+using WebSo.Events.Inbox.PostgreSql.Tests;
+using Xunit;
+
+namespace WebSo.Events;
+
+public sealed class InboxOnPostgreSqlTests(PostgreSqlServer server) : IAsyncLifetime
+{
+    private const string Secret = "s3cr3t-word";
+
+    private readonly string _schema = "tool" + Guid.NewGuid().ToString("N");
+    private readonly Guid _dead = Guid.NewGuid();
+
+    private static CancellationToken Canceled => TestContext.Current.CancellationToken;
+
+    // One dead letter of document 7, one pending event of document 8.
+    public async ValueTask InitializeAsync()
+    {
+        await using var store = new WebSoPostgreSqlInboxStore(server.ConnectionString, new WebSoPostgreSqlOptions { Schema = _schema });
+        await store.OpenAsync(Canceled);
+        await AppendAsync(store, _dead, "7");
+        var claims = await store.ClaimAsync("", 1, Canceled);
+        await store.FinishAsync(claims.Claims.Single(), WebSoInboxState.DeadLetter, "no archive", Canceled);
+        await AppendAsync(store, Guid.NewGuid(), "8");
+    }
+
+    public async ValueTask DisposeAsync() => await server.ExecuteAsync($"DROP SCHEMA {_schema} CASCADE");
+
+    [Fact]
+    public async Task Stats_CountsByState()
+    {
+        var (exitCode, output, error) = await RunAsync("stats", "--json");
+
+        error.Should().BeEmpty();
+        exitCode.Should().Be(0);
+        var counts = JsonElement.Parse(output).GetProperty("counts");
+        counts.GetProperty("DeadLetter").GetInt64().Should().Be(1);
+        counts.GetProperty("Pending").GetInt64().Should().Be(1);
+    }
+
+    [Fact]
+    public async Task ListAndShow_GiveTheEvent()
+    {
+        var (_, list, listError) = await RunAsync("list", "--state", "DeadLetter");
+        var (_, show, showError) = await RunAsync("show", $"{_dead}");
+
+        listError.Should().BeEmpty();
+        showError.Should().BeEmpty();
+        list.Trim().Split('\n').Should().ContainSingle().Which.Should().Contain($"{_dead}").And.Contain("document 7").And.Contain("no archive");
+        show.Should().Contain(Body("7"));
+    }
+
+    [Fact]
+    public async Task ReplayThenDiscard_ChangeTheEvent()
+    {
+        var (replayed, output, _) = await RunAsync("replay", "--document-id", "7");
+        var (_, between, _) = await RunAsync("list", "--document-id", "7");
+        var (discarded, _, _) = await RunAsync("discard", "--id", $"{_dead}");
+        var (_, after, _) = await RunAsync("list", "--document-id", "7");
+        var (nothing, _, _) = await RunAsync("discard", "--id", $"{Guid.Empty}");
+
+        replayed.Should().Be(0);
+        output.Should().Contain("1 events");
+        between.Should().Contain("Pending");
+        discarded.Should().Be(0);
+        after.Should().Contain("Discarded");
+        nothing.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Schema_RunByADba_IsWhatTheStoreNeeds()
+    {
+        var schema = _schema + "_dba";
+        var (exitCode, script, error) = await ToolProcess.RunAsync("inbox", "schema", "--postgres", "--schema", schema);
+        error.Should().BeEmpty();
+        exitCode.Should().Be(0);
+        try
+        {
+            await server.ExecuteAsync(script);
+            await server.ExecuteAsync(script);
+            await using var store = new WebSoPostgreSqlInboxStore(server.ConnectionString, new WebSoPostgreSqlOptions { Schema = schema, CreateSchema = false });
+            await store.OpenAsync(Canceled);
+
+            await AppendAsync(store, Guid.NewGuid(), "1");
+        }
+        finally
+        {
+            await server.ExecuteAsync($"DROP SCHEMA IF EXISTS {schema} CASCADE");
+        }
+    }
+
+    [Fact]
+    public async Task Missing_Schema_SaysWhichCommandPrintsItsSql_AndCreatesNothing()
+    {
+        var (exitCode, _, error) = await RunAtAsync(server.ConnectionString, "stats", "--schema", "nowhere");
+        var (again, _, _) = await RunAtAsync(server.ConnectionString, "stats", "--schema", "nowhere");
+
+        (exitCode, again).Should().Be((2, 2));
+        error.Should().Contain("'webso-events inbox schema --postgres --schema nowhere'");
+    }
+
+    [Theory]
+    [InlineData(null, "WEBSO_EVENTS_POSTGRES is not set")]
+    [InlineData("postgresql://webso:" + Secret + "@db/webso?sslmode=require", "It is a URL")]
+    [InlineData("Host=db;Password=x;" + Secret + "=1", "a keyword that Npgsql does not know")]
+    [InlineData("Host=db;Port=" + Secret, "The value of its 'port' is not valid")]
+    [InlineData("Username=webso;Password=" + Secret, "It has no Host")]
+    [InlineData("Host=127.0.0.1;Port=1;Username=webso;Password=" + Secret, "127.0.0.1:1")]
+    public async Task WrongConnection_IsSaidWithoutItsSecret(string? connection, string message)
+    {
+        var (exitCode, output, error) = await RunAtAsync(connection, "stats");
+
+        exitCode.Should().Be(2);
+        error.Should().Contain(message);
+        (output + error).Should().NotContain(Secret).And.NotContain("   at ");
+    }
+
+    [Theory]
+    [InlineData("--postgres --sqlite events.db", "Give either --sqlite or --postgres, not both.")]
+    [InlineData("--json", "Give --sqlite with the file of the inbox, or --postgres.")]
+    [InlineData("--sqlite events.db --schema a", "--schema is of --postgres: a file has none.")]
+    [InlineData("--postgres --schema a-b", "'a-b' is no name")]
+    public async Task WrongOptions_AreNamed(string options, string message)
+    {
+        var (exitCode, _, error) = await ToolProcess.RunAsync(Environment("Host=db"), ["inbox", "stats", .. options.Split(' ')]);
+
+        exitCode.Should().NotBe(0);
+        error.Should().Contain(message);
+    }
+
+    private static string Body(string document) => $$"""{"event":"RENDER_RETURN","status":"success","document_id":"{{document}}"}""";
+
+    private static Dictionary<string, string?> Environment(string? connection) => new() { ["WEBSO_EVENTS_POSTGRES"] = connection };
+
+    private static async Task AppendAsync(WebSoPostgreSqlInboxStore store, Guid id, string document) => await store.AppendAsync(
+        new WebSoInboxAppend
+        {
+            Context = new WebSoEventContext
+            {
+                DeliveryId = id,
+                ReceivedAt = DateTimeOffset.UtcNow,
+                EndpointName = "",
+                RequestPath = "/webso/events",
+                QueryString = "",
+                Body = Encoding.UTF8.GetBytes(Body(document)),
+            },
+            EventName = WebSoEventNames.RenderReturn,
+            DocumentId = document,
+            State = WebSoInboxState.Pending,
+        },
+        Canceled);
+
+    private Task<(int ExitCode, string Output, string Error)> RunAsync(string command, params string[] arguments) =>
+        RunAtAsync(server.ConnectionString, command, ["--schema", _schema, .. arguments]);
+
+    private static Task<(int ExitCode, string Output, string Error)> RunAtAsync(string? connection, string command, params string[] arguments) =>
+        ToolProcess.RunAsync(Environment(connection), ["inbox", command, "--postgres", .. arguments]);
+}
