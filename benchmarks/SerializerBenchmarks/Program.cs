@@ -1,0 +1,9 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using SerializerBenchmarks;
+
+// In this process: a project that the tool generates would not find the repository's package versions.
+var job = Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance);
+BenchmarkRunner.Run<SerializerBenchmark>(DefaultConfig.Instance.AddJob(job), args);
