@@ -13,7 +13,7 @@ public class SerializerBenchmark
     private byte[] _body = [];
     private JsonTypeInfo _plainType = PlainJsonContext.Default.PlainUnknown;
     private object _plain = "";
-    private WebSoEvent _event = new UnknownWebSoEvent("");
+    private WebSoEvent _event = new UnknownWebSoEvent("X");
 
     [ParamsAllValues]
     public PayloadKind Kind { get; set; }
