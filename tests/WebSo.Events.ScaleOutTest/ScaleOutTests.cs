@@ -4,11 +4,10 @@ using Xunit;
 
 [assembly: AssemblyFixture(typeof(WebSo.Events.PostgreSqlServer))]
 
-// The database that all use is restarted by one.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
-
 namespace WebSo.Events.ScaleOutTest;
 
+// One after the other: it restarts the database of all.
+[Collection(nameof(PostgreSqlServer))]
 public sealed class ScaleOutTests(PostgreSqlServer server, ITestOutputHelper output)
 {
     private readonly string _schema = "scale_" + Guid.NewGuid().ToString("N");
