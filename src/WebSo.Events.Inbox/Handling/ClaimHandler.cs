@@ -125,6 +125,7 @@ internal sealed class ClaimHandler(
 
         if (claim.Context.Attempt == 1)
             InboxLog.NoHandler(logger, LogText.Of(claim.EventName), LogText.Of(claim.DocumentId), claim.Context.DeliveryId, s_overlap);
+        active.Activity?.SetTag(EventTags.Outcome, "retry");
         var delay = RetryBackoff.DelayOf(claim.Context.Attempt, current);
         return await store.RetryAsync(claim, delay, "The process that was to handle it has no handler for it.", CancellationToken.None).ConfigureAwait(false);
     }
@@ -177,8 +178,7 @@ internal sealed class ClaimHandler(
     {
         WebSoInboxState.Handled => "handled",
         WebSoInboxState.DeadLetter => "dead_letter",
-        WebSoInboxState.Unhandled => "unhandled",
-        _ => "malformed",
+        _ => "unhandled",
     };
 
     private static string ReasonOf(Exception failure, Exception cause)
