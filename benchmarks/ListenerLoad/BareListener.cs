@@ -2,16 +2,18 @@ using System.Net;
 
 namespace ListenerLoad;
 
-// The least that an HttpListener program does: drains the body and answers 200.
+// The least that a correct HttpListener program does: several accepts pending, drains the body, answers 200, and lets no failure go by.
 internal sealed class BareListener : IDisposable
 {
+    private const int PendingAccepts = 4;
+
     private readonly HttpListener _listener = new();
 
     public BareListener(string prefix)
     {
         _listener.Prefixes.Add(prefix);
         _listener.Start();
-        for (var i = 0; i < 4; i++)
+        for (var i = 0; i < PendingAccepts; i++)
             _ = AcceptAsync();
     }
 
@@ -21,16 +23,34 @@ internal sealed class BareListener : IDisposable
     {
         while (_listener.IsListening)
         {
-            var context = await _listener.GetContextAsync();
-            _ = Task.Run(() => AnswerAsync(context));
+            try
+            {
+                var context = await _listener.GetContextAsync();
+                _ = Task.Run(() => AnswerAsync(context));
+            }
+            catch (Exception failure) when (_listener.IsListening)
+            {
+                Environment.FailFast("The bare listener failed to accept.", failure);
+            }
+            catch (Exception failure) when (failure is HttpListenerException or ObjectDisposedException)
+            {
+                return;
+            }
         }
     }
 
     private static async Task AnswerAsync(HttpListenerContext context)
     {
-        await context.Request.InputStream.CopyToAsync(Stream.Null);
-        context.Response.StatusCode = 200;
-        context.Response.ContentLength64 = 0;
-        context.Response.Close();
+        try
+        {
+            await context.Request.InputStream.CopyToAsync(Stream.Null);
+            context.Response.StatusCode = 200;
+            context.Response.ContentLength64 = 0;
+            context.Response.Close();
+        }
+        catch (Exception failure)
+        {
+            Environment.FailFast("The bare listener failed to answer.", failure);
+        }
     }
 }

@@ -1,63 +1,62 @@
-using System.Diagnostics;
+using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
 namespace ListenerLoad;
 
-// Kept-alive connections over raw sockets, one call after the other on each: the client must cost less than what it measures.
+// Kept-alive connections over raw sockets, one call after the other on each. Runs in a process of its own: each line of the input is a URL
+// and a time in ms, each line of the output the number of calls answered with 200 in it.
 internal static class LoadClient
 {
     private const string Body = """{"from":"1","to":"2","event":"STATUS_CHANGE","document_id":"23822"}""";
 
-    // Calls per second, and calls per second of processor time: what else the machine does spoils the first and hardly the second.
-    public static async Task<(double PerSecond, double PerProcessorSecond)> MeasureAsync(Uri url, int connections, TimeSpan time)
+    public static async Task RunAsync(int connections)
     {
-        var call = Encoding.ASCII.GetBytes($"POST {url.AbsolutePath} HTTP/1.1\r\nHost: {url.Authority}\r\nContent-Length: {Body.Length}\r\n\r\n{Body}");
-        using var process = Process.GetCurrentProcess();
-        var processorTime = process.TotalProcessorTime;
-        var watch = Stopwatch.StartNew();
-        var counts = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => RunAsync(url, call, watch, time))));
-        var elapsed = watch.Elapsed;
-        process.Refresh();
-        return (counts.Sum() / elapsed.TotalSeconds, counts.Sum() / (process.TotalProcessorTime - processorTime).TotalSeconds);
+        while (await Console.In.ReadLineAsync() is { } line)
+        {
+            var parts = line.Split(' ');
+            var (url, end) = (new Uri(parts[0]), Environment.TickCount64 + int.Parse(parts[1], CultureInfo.InvariantCulture));
+            var counts = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => CallAsync(url, end))));
+            await Console.Out.WriteLineAsync(counts.Sum().ToString(CultureInfo.InvariantCulture));
+        }
     }
 
-    private static async Task<int> RunAsync(Uri url, byte[] call, Stopwatch watch, TimeSpan time)
+    private static async Task<int> CallAsync(Uri url, long end)
     {
-        var count = 0;
+        var call = Encoding.ASCII.GetBytes($"POST {url.AbsolutePath} HTTP/1.1\r\nHost: {url.Authority}\r\nContent-Length: {Body.Length}\r\n\r\n{Body}");
         var buffer = new byte[1024];
-        while (watch.Elapsed < time)
+        var count = 0;
+        while (Environment.TickCount64 < end)
         {
-            using var client = new TcpClient { NoDelay = true };
-            await client.ConnectAsync(url.Host, url.Port);
-            var stream = client.GetStream();
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            await socket.ConnectAsync(IPAddress.Loopback, url.Port);
             var keep = true;
-            while (keep && watch.Elapsed < time)
+            while (keep && Environment.TickCount64 < end)
             {
-                await stream.WriteAsync(call);
-                var answer = await ReadHeadAsync(stream, buffer);
-                if (!answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal))
-                    throw new InvalidOperationException($"Answered: {answer}");
+                await socket.SendAsync(call);
+                var length = await ReadHeadAsync(socket, buffer);
+                if (!buffer.AsSpan(0, length).StartsWith("HTTP/1.1 200"u8))
+                    throw new InvalidOperationException($"Answered: {Encoding.ASCII.GetString(buffer, 0, length)}");
                 count++;
 
                 // HttpListener closes each connection after 100 calls.
-                keep = !answer.Contains("Connection: close", StringComparison.OrdinalIgnoreCase);
+                keep = buffer.AsSpan(0, length).IndexOf("Connection: close"u8) < 0;
             }
         }
 
         return count;
     }
 
-    private static async Task<string> ReadHeadAsync(NetworkStream stream, byte[] buffer)
+    private static async Task<int> ReadHeadAsync(Socket socket, byte[] buffer)
     {
         var length = 0;
         while (true)
         {
-            var read = await stream.ReadAsync(buffer.AsMemory(length));
+            var read = await socket.ReceiveAsync(buffer.AsMemory(length));
             length += read;
-            var text = Encoding.ASCII.GetString(buffer, 0, length);
-            if (read == 0 || text.EndsWith("\r\n\r\n", StringComparison.Ordinal))
-                return text;
+            if (read == 0 || buffer.AsSpan(0, length).EndsWith("\r\n\r\n"u8))
+                return length;
         }
     }
 }

@@ -3,41 +3,60 @@ using ListenerLoad;
 using Microsoft.Extensions.DependencyInjection;
 using WebSo.Events;
 
-// Both listeners live in one process, and take turns: what else the machine does hits both.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-var rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 41;
-var time = TimeSpan.FromMilliseconds(500);
 const int Connections = 16;
-var bareUrl = new Uri("http://127.0.0.1:18181/webso/events/");
-var ourUrl = new Uri("http://127.0.0.1:18182/webso/events/");
-
-using var bare = new BareListener(bareUrl.ToString());
-await using var ours = WebSoEventListener.Start(
-    ourUrl.ToString(),
-    builder => builder.AddHandler<StatusChangeEvent>("nothing", (_, _, _) => default));
-
-await LoadClient.MeasureAsync(bareUrl, Connections, time);
-await LoadClient.MeasureAsync(ourUrl, Connections, time);
-
-var byTime = new List<double>();
-var byProcessorTime = new List<double>();
-for (var round = 1; round <= rounds; round++)
+if (args is ["client", var connections])
 {
-    // Turns in turn: the second of a pair may find the machine in another state.
-    var bareFirst = round % 2 == 1;
-    var first = await LoadClient.MeasureAsync(bareFirst ? bareUrl : ourUrl, Connections, time);
-    var second = await LoadClient.MeasureAsync(bareFirst ? ourUrl : bareUrl, Connections, time);
-    var (bareRate, ourRate) = bareFirst ? (first, second) : (second, first);
-    byTime.Add(ourRate.PerSecond / bareRate.PerSecond);
-    byProcessorTime.Add(ourRate.PerProcessorSecond / bareRate.PerProcessorSecond);
-    Console.WriteLine($"{round}: bare {bareRate.PerSecond:F0}/s, WebSoEventListener {ourRate.PerSecond:F0}/s, ratio {byTime[^1]:F3}; by processor time {byProcessorTime[^1]:F3}");
+    await LoadClient.RunAsync(int.Parse(connections, CultureInfo.InvariantCulture));
+    return;
 }
 
-Print("by time", byTime);
-Print("by processor time", byProcessorTime);
-
-static void Print(string name, List<double> ratios)
+// All listeners live in one process, and take turns: what else the machine does hits all of them.
+var rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 100;
+var time = TimeSpan.FromMilliseconds(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 200);
+var contestants = new[]
 {
-    ratios.Sort();
-    Console.WriteLine($"median ratio {name} {ratios[ratios.Count / 2]:F3}, from {ratios[0]:F3} to {ratios[^1]:F3}");
+    (Name: "bare", Url: "http://127.0.0.1:18181/webso/events/"),
+    (Name: "WebSoEventListener, no handler", Url: "http://127.0.0.1:18182/webso/events/"),
+    (Name: "WebSoEventListener, a handler", Url: "http://127.0.0.1:18183/webso/events/"),
+};
+
+using var bare = new BareListener(contestants[0].Url);
+await using var withSink = WebSoEventListener.Start(
+    contestants[1].Url,
+    builder => builder.Services.AddKeyedSingleton<IWebSoEventSink>(builder.Name, new AnsweringSink()));
+await using var withHandler = WebSoEventListener.Start(
+    contestants[2].Url,
+    builder => builder.AddHandler<StatusChangeEvent>("nothing", (_, _, _) => default));
+using var client = new LoadProcess(Connections);
+
+var samples = contestants.Select(_ => new List<Sample>()).ToArray();
+foreach (var contestant in contestants)
+    await client.MeasureAsync(contestant.Url, TimeSpan.FromSeconds(2));
+for (var round = 0; round < rounds; round++)
+{
+    // Forth and back, so that none always comes after the same.
+    for (var turn = 0; turn < contestants.Length; turn++)
+    {
+        var i = round % 2 == 0 ? turn : contestants.Length - 1 - turn;
+        samples[i].Add(await client.MeasureAsync(contestants[i].Url, time));
+    }
+}
+
+for (var i = 0; i < contestants.Length; i++)
+{
+    // The median says how it went, the least processor time what it costs when nothing else disturbs.
+    var pairs = samples[0].Zip(samples[i]).ToList();
+    var least = samples[i].Min(sample => sample.ProcessorTime);
+    Console.WriteLine(
+        $"{contestants[i].Name,-32} {Median(samples[i].Select(s => s.CallsPerSecond)),7:F0} calls/s, ratio {Median(pairs.Select(p => p.Second.CallsPerSecond / p.First.CallsPerSecond)):F3}"
+        + $" | processor time {Median(samples[i].Select(s => s.ProcessorTime)):F1} µs/call, ratio {Median(pairs.Select(p => p.First.ProcessorTime / p.Second.ProcessorTime)):F3},"
+        + $" least {least:F1}, ratio {samples[0].Min(sample => sample.ProcessorTime) / least:F3}"
+        + $" | {Median(samples[i].Select(s => s.Allocated)):F0} bytes/call");
+}
+
+static double Median(IEnumerable<double> values)
+{
+    var sorted = values.Order().ToList();
+    return sorted[sorted.Count / 2];
 }

@@ -16,7 +16,7 @@ internal static class Measurement
         {
             using var listeners = isListened ? new Listeners() : null;
             await using var receiver = await Receiver.StartAsync(mode == "inbox" ? Path.Combine(folder.FullName, "events.db") : null, yields: mode != "inline");
-            var (warmUp, calls) = mode == "inbox" ? (3_000, 10_000) : (200_000, 1_000_000);
+            var (warmUp, calls) = mode == "inbox" ? (3_000, 10_000) : (100_000, 300_000);
             await ReceiveAsync(receiver, mode, 0, warmUp);
 
             GC.Collect();

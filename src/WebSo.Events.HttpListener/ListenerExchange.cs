@@ -23,10 +23,10 @@ internal sealed class ListenerExchange : IDisposable
         _request = new ListenerRequest(context.Request);
     }
 
-    public async Task<WebSoReceipt> ReceiveAsync(WebSoEventReceiver receiver, CancellationToken cancellationToken) =>
-        await receiver.ReceiveAsync(_request, cancellationToken).ConfigureAwait(false);
+    public ValueTask<WebSoReceipt> ReceiveAsync(WebSoEventReceiver receiver, CancellationToken cancellationToken) =>
+        receiver.ReceiveAsync(_request, cancellationToken);
 
-    public async Task AnswerAsync(WebSoReceipt receipt, bool isLast, TimeProvider timeProvider)
+    public async ValueTask AnswerAsync(WebSoReceipt receipt, bool isLast, TimeProvider timeProvider)
     {
         if (receipt.StatusCode is not { } status)
         {

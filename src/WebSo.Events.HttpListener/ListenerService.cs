@@ -145,7 +145,13 @@ internal sealed class ListenerService(
             return;
 
         ListenerLog.AcceptFailed(logger, receiver.EndpointName, exception);
-        _ = Task.Delay(s_pauseAfterFailure).ContinueWith(_ => Accept(), TaskScheduler.Default);
+        _ = AcceptLaterAsync();
+    }
+
+    private async Task AcceptLaterAsync()
+    {
+        await timeProvider.WaitAsync(s_pauseAfterFailure, CancellationToken.None).ConfigureAwait(false);
+        Accept();
     }
 
     private async Task HandleAsync(HttpListenerContext context)
@@ -176,7 +182,7 @@ internal sealed class ListenerService(
         }
     }
 
-    private async Task<WebSoReceipt> ReceiveAsync(ListenerExchange exchange)
+    private async ValueTask<WebSoReceipt> ReceiveAsync(ListenerExchange exchange)
     {
         try
         {

@@ -24,4 +24,7 @@ internal static partial class PostgreSqlInboxLog
 
     [LoggerMessage(307, LogLevel.Information, "The inbox {Inbox} can be reached again.", EventName = "WaitOver")]
     public static partial void WaitOver(ILogger logger, string inbox);
+
+    [LoggerMessage(308, LogLevel.Error, "An event of the endpoint '{Endpoint}' in the inbox {Inbox}, delivery {DeliveryId}, can't be read: {Reason}. It is a dead letter, and can be replayed once it is mended; later events of its document go on.", EventName = "Unreadable")]
+    public static partial void Unreadable(ILogger logger, string endpoint, string inbox, Guid deliveryId, string reason);
 }

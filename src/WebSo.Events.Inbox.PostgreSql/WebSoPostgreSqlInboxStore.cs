@@ -105,7 +105,14 @@ public sealed class WebSoPostgreSqlInboxStore : IWebSoInboxStore
     {
         ArgumentNullException.ThrowIfNull(endpointName);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxCount, 1);
-        return await _claims.ClaimAsync(endpointName, maxCount, cancellationToken).ConfigureAwait(false);
+        var (claims, unreadable) = await _claims.ClaimAsync(endpointName, maxCount, cancellationToken).ConfigureAwait(false);
+        foreach (var (claim, flaw) in unreadable)
+        {
+            await FinishAsync(claim, WebSoInboxState.DeadLetter, $"The stored row can't be read: {flaw}.", cancellationToken).ConfigureAwait(false);
+            PostgreSqlInboxLog.Unreadable(_logger, endpointName, _name, claim.Context.DeliveryId, flaw);
+        }
+
+        return claims;
     }
 
     /// <inheritdoc />
@@ -141,6 +148,10 @@ public sealed class WebSoPostgreSqlInboxStore : IWebSoInboxStore
     public async ValueTask<int> PurgeAsync(
         string endpointName, WebSoInboxState state, TimeSpan age, int maxCount, CancellationToken cancellationToken) =>
         await _claims.PurgeAsync(endpointName, state, age, maxCount, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc />
+    public async ValueTask<long> TrimUnhandledAsync(string endpointName, long maxCount, long maxBytes, CancellationToken cancellationToken) =>
+        await _claims.TrimUnhandledAsync(endpointName, maxCount, maxBytes, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc />
     public IDisposable OnWork(Action<string> signal)

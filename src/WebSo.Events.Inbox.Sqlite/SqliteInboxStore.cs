@@ -123,6 +123,24 @@ public sealed class SqliteInboxStore : IWebSoInboxStore
         new(_writer.WriteAsync(session => OperatorWrite.Purge(session, endpointName, state, age, maxCount), cancellationToken));
 
     /// <inheritdoc/>
+    public async ValueTask<long> TrimUnhandledAsync(string endpointName, long maxCount, long maxBytes, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(endpointName);
+        var last = await _readers.ReadAsync(
+            database => InboxReads.FindLastBeyond(database, endpointName, maxCount, maxBytes), cancellationToken).ConfigureAwait(false);
+        long total = 0;
+        while (last is { } beyond)
+        {
+            var removed = await _writer.WriteAsync(session => OperatorWrite.TrimUnhandled(session, endpointName, beyond), cancellationToken).ConfigureAwait(false);
+            total += removed;
+            if (removed < OperatorWrite.BatchSize)
+                break;
+        }
+
+        return total;
+    }
+
+    /// <inheritdoc/>
     public IDisposable OnWork(Action<string> signal) => _signal.Add(signal);
 
     /// <inheritdoc/>
@@ -198,24 +216,29 @@ public sealed class SqliteInboxStore : IWebSoInboxStore
             turn.Drop();
     }
 
-    private async ValueTask<long> ChangeAsync(
-        WebSoInboxFilter filter,
-        string states,
-        Func<WriteSession, (long Sequence, long State, long Endpoint, string EndpointName, string Document), bool> change,
-        CancellationToken cancellationToken)
+    // Looked for on a connection that only reads, however long that takes; written in small batches, between which others are.
+    private async ValueTask<long> ChangeAsync(WebSoInboxFilter filter, string states, Func<WriteSession, OperatorRow, bool> change, CancellationToken cancellationToken)
     {
         filter.EnsureSelective();
         var sql = new SqliteFilter(filter);
-        var last = await _readers.ReadAsync(database => database["SELECT max(seq) FROM deliveries"].ReadInt64() ?? 0, cancellationToken).ConfigureAwait(false);
-        long total = 0, after = 0;
+        var selection = new OperatorSelection(sql, states);
+
+        // What is stored from now on is not meant.
+        var (first, last) = await _readers.ReadAsync(sql.FindRange, cancellationToken).ConfigureAwait(false);
+        var (total, after) = (0L, first - 1);
         while (true)
         {
             var from = after;
-            var batch = await _writer.WriteAsync(session => OperatorWrite.Batch(session, sql, states, from, last, change), cancellationToken).ConfigureAwait(false);
-            total += batch.Changed;
-            after = batch.Last;
-            if (batch.Taken < OperatorWrite.BatchSize)
+            var page = await _readers.ReadAsync(database => selection.ReadPage(database, from, last), cancellationToken).ConfigureAwait(false);
+            for (var i = 0; i < page.Count; i += OperatorWrite.BatchSize)
+            {
+                var batch = page.GetRange(i, Math.Min(OperatorWrite.BatchSize, page.Count - i));
+                total += await _writer.WriteAsync(session => OperatorWrite.Change(session, selection, batch, change), cancellationToken).ConfigureAwait(false);
+            }
+
+            if (page.Count < OperatorSelection.PageSize)
                 return total;
+            after = page[page.Count - 1];
         }
     }
 

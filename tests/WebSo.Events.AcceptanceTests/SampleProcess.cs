@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Threading.Channels;
 
 namespace WebSo.Events;
@@ -65,6 +66,17 @@ internal sealed class SampleProcess : IAsyncDisposable
         const string Listening = "Now listening on: ";
         var line = await WaitForAsync(Listening, cancellationToken);
         return new Uri(line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..].Trim());
+    }
+
+    /// <summary>Ends it as Ctrl+C does, and waits until it has ended, and all that it printed is seen.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> InterruptAsync(CancellationToken cancellationToken)
+    {
+        using var kill = Process.Start("/bin/sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -INT {_process.Id}")]);
+        await _process.WaitForExitAsync(cancellationToken).WaitAsync(TimeSpan.FromSeconds(60), cancellationToken);
+        while (_lines.Reader.TryRead(out var line))
+            Seen.Add(line);
+        return _process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()

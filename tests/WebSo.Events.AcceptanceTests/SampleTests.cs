@@ -42,6 +42,24 @@ public sealed class SampleTests
     }
 
     [Fact]
+    public async Task ScaledOut_CallsThroughTheLoadBalancer_AreHandledOnceByTheInstances_AndAllEndsAtOnce()
+    {
+        Assert.SkipUnless(PostgreSqlServer.IsInstalled, "PostgreSQL is not installed: the sample starts one.");
+        await using var sample = SampleProcess.Start("ScaledOut", "--urls", "http://127.0.0.1:0");
+        var url = new Uri(await sample.WaitForAddressAsync(Canceled), "/webso/events");
+
+        await PostAsync(url, [.. Payloads.All, .. Payloads.All]);
+
+        await sample.WaitForAsync("STATUS_CHANGE document 23822", Canceled);
+        await sample.WaitForAsync("USER_FINISH document 27268", Canceled);
+        await sample.WaitForAsync("FIELD_SIGNED_OR_REJECTED document 27268", Canceled);
+        await sample.WaitForAsync("RENDER_RETURN document 1234", Canceled);
+        (await sample.InterruptAsync(Canceled)).Should().Be(0);
+        sample.Seen.Where(line => line.StartsWith("instance ", StringComparison.Ordinal) && line.Contains(" document ", StringComparison.Ordinal))
+            .Should().HaveCount(4, "the second four calls are repeats, at whichever instance");
+    }
+
+    [Fact]
     public async Task Observability_AfterEvents_ShowsThemInTracesMetricsLogsAndHealth()
     {
         var folder = Directory.CreateTempSubdirectory("webso-observability-");

@@ -7,35 +7,56 @@ using Microsoft.Extensions.Logging;
 
 namespace WebSo.Events.CrashTest;
 
-// The process that is killed: a web server with an inbox, whose handler writes its begin and end to a file.
+// The process that is killed: a web server with an inbox, whose two handlers write their begin and end to a file.
 internal static class Receiver
 {
-    public static async Task RunAsync(string endpoint, string database, string log, KillStep step, int count)
+    public const string First = "first";
+    public const string Second = "second";
+
+    public static async Task RunAsync(string endpointName, string database, string log, KillStep step, int count)
     {
         // What is written without a buffer of ours is the operating system's, and survives the process.
         await using var file = new FileStream(log, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
         Write(file, "start");
 
-        await using var inner = new SqliteInboxStore(database);
+        var inner = new SqliteInboxStore(database);
         var store = new KillingStore(inner, step, count);
+        await using (var app = Build(endpointName, store, file))
+        {
+            app.MapWebSoEvents(name: endpointName);
+            await app.StartAsync();
+            Console.WriteLine(app.Urls.Single());
+            await app.WaitForShutdownAsync();
+        }
+
+        await inner.DisposeAsync();
+        Write(file, "stopped");
+    }
+
+    private static WebApplication Build(string endpointName, KillingStore store, FileStream file)
+    {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddWebSoEvents(endpoint)
-            .AddHandler<UserFinishEvent>("log", async (e, context, cancellationToken) =>
+        var endpoint = builder.Services.AddWebSoEvents(endpointName);
+        foreach (var name in new[] { First, Second })
+        {
+            endpoint.AddHandler<UserFinishEvent>(name, async (e, context, cancellationToken) =>
             {
-                Write(file, $"begin {e.DocumentId} {e.FieldsSigned} {context.DeliveryId}");
+                Write(file, $"begin {name} {e.DocumentId} {e.FieldsSigned} {context.DeliveryId}");
                 await Task.Delay(Random.Shared.Next(3), cancellationToken);
                 store.Reach(KillStep.InHandler);
-                Write(file, $"end {e.DocumentId} {e.FieldsSigned} {context.DeliveryId}");
-            })
-            .UseInbox(_ => store);
+                Write(file, $"end {name} {e.DocumentId} {e.FieldsSigned} {context.DeliveryId}");
+            });
+        }
 
-        var app = builder.Build();
-        app.MapWebSoEvents(name: endpoint);
-        await app.StartAsync();
-        Console.WriteLine(app.Urls.Single());
-        await app.WaitForShutdownAsync();
+        // A stop lets handlers end, or cuts them off.
+        endpoint.UseInbox(_ => store, options =>
+        {
+            options.PollInterval = TimeSpan.FromMilliseconds(50);
+            options.StopTimeout = TimeSpan.FromSeconds(10 * Random.Shared.Next(2));
+        });
+        return builder.Build();
     }
 
     private static void Write(FileStream file, string line)

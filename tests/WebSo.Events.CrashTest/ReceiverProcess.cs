@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace WebSo.Events.CrashTest;
 
 internal sealed class ReceiverProcess : IDisposable
 {
     private const int KilledExitCode = 128 + 9;
+    private const int SigTerm = 15;
 
     private readonly Process _process;
 
@@ -45,10 +47,23 @@ internal sealed class ReceiverProcess : IDisposable
             _process.Kill();
     }
 
+    // As systemd and Docker do.
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _ = SendSignal(_process.Id, SigTerm);
+        await _process.WaitForExitAsync(cancellationToken);
+        if (_process.ExitCode != 0)
+            throw new InvalidOperationException($"The receiver was asked to stop, and ended with {_process.ExitCode}.");
+    }
+
     public void Dispose()
     {
         Kill();
         _process.WaitForExit();
         _process.Dispose();
     }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SendSignal(int process, int signal);
 }

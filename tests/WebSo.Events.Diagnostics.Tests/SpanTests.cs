@@ -216,7 +216,7 @@ public sealed class SpanTests : IDisposable
         await store.ResumeAsync(null, Token);
         var claim = (await store.ClaimAsync("", 1, Token)).Claims.Single();
 
-        (claim.TraceParent is not null, claim.TraceState is not null).Should().Be((hasParent, hasState));
+        (claim.Trace is not null, claim.Trace?.State is not null).Should().Be((hasParent, hasState));
     }
 
     private void WithInbox(IWebSoEventsBuilder endpoint) => endpoint.AddHandler<WebSoEvent>("h", (_, _, _) => default).UseSqliteInbox(_folder.File);

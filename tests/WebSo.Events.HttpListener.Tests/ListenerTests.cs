@@ -229,12 +229,14 @@ public sealed class ListenerTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("http://localhost:8085/webso/events", 1, 0)]
-    [InlineData("localhost:8085/", 1, 0)]
-    [InlineData("", 1, 0)]
-    [InlineData("http://localhost:8085/", 0, 0)]
-    [InlineData("http://localhost:8085/", 1, -1)]
-    public void Start_OptionsNotValid_Fails(string prefix, int maxConcurrentRequests, int stopTimeoutSeconds)
+    [InlineData("http://localhost:8085/webso/events", 1, 0, "The prefix 'http://localhost:8085/webso/events' is none that HttpListener takes: give one as")]
+    [InlineData("localhost:8085/", 1, 0, "The prefix 'localhost:8085/' is none that HttpListener takes: give one as")]
+    [InlineData("", 1, 0, "The prefix '' is none that HttpListener takes: give one as")]
+    [InlineData("http://localhost:8085/", 0, 0, "MaxConcurrentRequests is 0: give a number from 1 to 100000.")]
+    [InlineData("http://localhost:8085/", 100_001, 0, "MaxConcurrentRequests is 100001: give a number")]
+    [InlineData("http://localhost:8085/", 1, -1, "StopTimeout is -00:00:01: give a time from zero to 1 hour.")]
+    [InlineData("http://localhost:8085/", 1, 3601, "StopTimeout is 01:00:01: give a time")]
+    public void Start_OptionsNotValid_Fails(string prefix, int maxConcurrentRequests, int stopTimeoutSeconds, string message)
     {
         var start = () => WebSoEventListener.Start(prefix, builder => builder.Services.Configure<WebSoListenerOptions>(options =>
         {
@@ -242,7 +244,7 @@ public sealed class ListenerTests : IAsyncDisposable
             options.StopTimeout = TimeSpan.FromSeconds(stopTimeoutSeconds);
         }));
 
-        start.Should().Throw<OptionsValidationException>();
+        start.Should().Throw<OptionsValidationException>().Which.Message.Should().Contain(message);
     }
 
     [Fact]

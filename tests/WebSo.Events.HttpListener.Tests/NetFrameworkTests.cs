@@ -96,7 +96,7 @@ public sealed class NetFrameworkTests : IDisposable
             (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "mono"))),
             "mono is not installed: apt-get install --no-install-recommends mono-devel");
         var program = Path.Combine(ListenerProcess.OutputOf("NetFrameworkService", "net472"), "NetFrameworkService.exe");
-        var sample = ListenerProcess.Start("mono", program, args);
+        var sample = ListenerProcess.Start("mono", [program, .. args]);
         await sample.WaitForAsync("Now listening on: ", Canceled);
         return sample;
     }

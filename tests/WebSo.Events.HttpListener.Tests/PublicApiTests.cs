@@ -12,6 +12,9 @@ public sealed class PublicApiTests
     {
         IncludeAssemblyAttributes = false,
 
+        // Extension methods live in namespaces of Microsoft, which the generator leaves out unless told otherwise.
+        DenyNamespacePrefixes = [],
+
         // For trimming, which .NET Framework does not know.
         ExcludeAttributes = ["System.Diagnostics.CodeAnalysis.DynamicallyAccessedMembersAttribute"],
     };

@@ -25,8 +25,7 @@ public static class Deliveries
         string eventName = "USER_FINISH",
         string body = "{}",
         DateTimeOffset? receivedAt = null,
-        string? traceParent = null,
-        string? traceState = null) => new()
+        WebSoTraceContext? trace = null) => new()
         {
             Context = new WebSoEventContext
             {
@@ -49,8 +48,7 @@ public static class Deliveries
             UnansweredRepeatWindow = UnansweredWindow,
             MaxMalformedCount = 3,
             MaxMalformedBytes = 100,
-            TraceParent = traceParent,
-            TraceState = traceState,
+            Trace = trace,
         };
 
     public static async Task<Guid> AppendAsync(this IWebSoInboxStore store, WebSoInboxAppend delivery)

@@ -255,56 +255,6 @@ public abstract class OperationsContract : InboxStoreContract
         (await Store.ClaimAsync()).Should().ContainSingle();
     }
 
-    [Fact]
-    public async Task Purge_RemovesWhatIsSettledLongEnough_InBatches()
-    {
-        for (var i = 0; i < 5; i++)
-            await Store.AppendAsync(Delivery("1"));
-        for (var i = 0; i < 4; i++)
-            await Store.HandledAsync(await Store.ClaimOneAsync());
-        Time.Advance(TimeSpan.FromDays(7));
-        await Store.HandledAsync(await Store.ClaimOneAsync());
-
-        var purge = () => Store.PurgeAsync("", WebSoInboxState.Handled, TimeSpan.FromDays(7), 3, Token).AsTask();
-
-        (await purge()).Should().Be(3);
-        (await purge()).Should().Be(1);
-        (await purge()).Should().Be(0);
-        (await CountAsync(new WebSoInboxFilter())).Should().Be(1);
-    }
-
-    [Fact]
-    public async Task Purge_LeavesWhatIsStillRepeated_SoThatTheNextCallIsNoNewEvent()
-    {
-        var id = await Store.AppendAsync(Delivery(key: "a"));
-        await Store.HandledAsync(await Store.ClaimOneAsync());
-        for (var i = 0; i < 8; i++)
-        {
-            Time.Advance(TimeSpan.FromHours(23));
-            await Store.AppendAsync(Delivery(key: "a"), Token);
-        }
-
-        var whileRepeated = await Store.PurgeAsync("", WebSoInboxState.Handled, TimeSpan.FromDays(7), 100, Token);
-        var next = await Store.AppendAsync(Delivery(key: "a"), Token);
-        Time.Advance(TimeSpan.FromDays(7));
-        var after = await Store.PurgeAsync("", WebSoInboxState.Handled, TimeSpan.FromDays(7), 100, Token);
-
-        whileRepeated.Should().Be(0);
-        next.DeliveryId.Should().Be(id);
-        after.Should().Be(1);
-    }
-
-    [Fact]
-    public async Task Purge_LeavesOtherStatesAndEndpoints()
-    {
-        await FillAsync();
-        Time.Advance(TimeSpan.FromDays(30));
-
-        (await Store.PurgeAsync("b", WebSoInboxState.Handled, TimeSpan.FromDays(7), 100, Token)).Should().Be(0);
-        (await Store.PurgeAsync("", WebSoInboxState.Handled, TimeSpan.FromDays(7), 100, Token)).Should().Be(1);
-        (await CountAsync(new WebSoInboxFilter())).Should().Be(7);
-    }
-
     // At the default endpoint two pending, one being handled, one dead, handled, unhandled and malformed each; one pending at 'b'.
     private async Task FillAsync()
     {

@@ -27,8 +27,8 @@ public abstract class QueueContract : InboxStoreContract
     [Fact]
     public async Task Claim_OfATracedCall_HasItsTrace_InEachAttemptAndInAnotherProcess()
     {
-        const string Parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-        await Store.AppendAsync(Delivery("1", traceParent: Parent, traceState: "vendor=a\u001ab"));
+        var trace = new WebSoTraceContext("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "vendor=a\u001ab");
+        await Store.AppendAsync(Delivery("1", trace: trace));
 
         var first = await Store.ClaimOneAsync();
         await Store.RetryAsync(first, TimeSpan.Zero, "failed", Token);
@@ -36,7 +36,7 @@ public abstract class QueueContract : InboxStoreContract
         var second = await (await OpenAnotherAsync()).ClaimOneAsync();
 
         foreach (var claim in new[] { first, second })
-            (claim.TraceParent, claim.TraceState).Should().Be((Parent, "vendor=a\u001ab"));
+            claim.Trace.Should().Be(trace);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public abstract class QueueContract : InboxStoreContract
 
         var claim = await Store.ClaimOneAsync();
 
-        (claim.TraceParent, claim.TraceState).Should().Be((null, null));
+        claim.Trace.Should().BeNull();
     }
 
     [Fact]

@@ -1,5 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(WebSo.Events.PostgreSqlServer))]
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
 

@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using FluentAssertions;
-using WebSo.Events.Inbox.PostgreSql.Tests;
 using Xunit;
+
+[assembly: AssemblyFixture(typeof(WebSo.Events.PostgreSqlServer))]
 
 namespace WebSo.Events;
 

@@ -37,16 +37,29 @@ public sealed class LintTests
     [InlineData(415, "receiver-refuses-body")]
     [InlineData(422, "receiver-refuses")]
     [InlineData(500, "receiver-fails")]
-    public async Task Lint_ReceiverDoesNotAnswer200_SaysSoAfterOneCall(int status, string code)
+    public async Task Lint_ReceiverDoesNotAnswer200_GivesItsGoldenFileAfterOneCall(int status, string code)
     {
         await using var receiver = await ScriptedReceiver.StartAsync(status);
+
+        var (exitCode, output, _) = await ToolProcess.RunAsync("lint", Path.Combine(s_golden, "clean.ini"), "--url", receiver.Url + "?key=geheim");
+
+        exitCode.Should().Be(1);
+        await ShouldBeGoldenAsync(output, receiver, code);
+        receiver.TakeAll().Should().ContainSingle().Which.Text.Should().Be("""{"event":"WEBSO_EVENTS_LINT","document_id":"lint"}""");
+    }
+
+    [Fact]
+    public async Task Lint_Json_GivesTheFindingInItsParts()
+    {
+        await using var receiver = await ScriptedReceiver.StartAsync(204);
 
         var (exitCode, output, _) = await ToolProcess.RunAsync("lint", Path.Combine(s_golden, "clean.ini"), "--url", receiver.Url + "?key=geheim", "--json");
 
         exitCode.Should().Be(1);
-        JsonElement.Parse(output).GetProperty("code").GetString().Should().Be(code);
+        var finding = JsonElement.Parse(output);
+        finding.GetProperty("code").GetString().Should().Be("receiver-not-200");
+        finding.GetProperty("severity").GetString().Should().Be("error");
         output.Should().NotContain("geheim");
-        receiver.TakeAll().Should().ContainSingle().Which.Text.Should().Be("""{"event":"WEBSO_EVENTS_LINT","document_id":"lint"}""");
     }
 
     [Fact]
@@ -69,7 +82,7 @@ public sealed class LintTests
         var (exitCode, output, _) = await ToolProcess.RunAsync("lint", Path.Combine(s_golden, "clean.ini"), "--url", receiver.Url);
 
         exitCode.Should().Be(1);
-        output.Should().Contain("receiver-no-answer");
+        await ShouldBeGoldenAsync(output, receiver, "receiver-no-answer");
     }
 
     [Fact]
@@ -80,4 +93,9 @@ public sealed class LintTests
         (exitCode, output).Should().Be((2, ""));
         error.Should().Contain("no-such.ini");
     }
+
+    // The receiver has another port each time.
+    private static async Task ShouldBeGoldenAsync(string output, ScriptedReceiver receiver, string code) =>
+        output.Replace(new Uri(receiver.Url).Authority, "RECEIVER", StringComparison.Ordinal).Should().Be(
+            await File.ReadAllTextAsync(Path.Combine(s_golden, code + ".txt"), TestContext.Current.CancellationToken));
 }

@@ -28,13 +28,29 @@ public sealed class ToolProcess : IDisposable
         return new ToolProcess(Process.Start(start)!);
     }
 
+    /// <summary>On a terminal, whose output comes as one stream. Variables by which a build server gives itself away are left out.</summary>
+    public static ToolProcess StartOnTerminal(params string[] arguments)
+    {
+        var command = string.Join(' ', arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "webso-events.dll")).Prepend("dotnet").Select(argument => $"'{argument}'"));
+        var start = new ProcessStartInfo("script", ["-qec", command, "/dev/null"]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        foreach (var name in start.Environment.Keys.Where(name => name is not ("PATH" or "HOME") && !name.StartsWith("DOTNET_", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(name);
+        start.Environment["TERM"] = "xterm";
+        return new ToolProcess(Process.Start(start)!);
+    }
+
     public static Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) => RunAsync(new Dictionary<string, string?>(), arguments);
 
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
         using var tool = Start(environment, arguments);
-        var output = await tool._process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(Deadline.Time);
-        return (await tool.WaitAsync(), output, await tool._error);
+        return await tool.ReadToEndAsync();
+    }
+
+    public async Task<(int ExitCode, string Output, string Error)> ReadToEndAsync()
+    {
+        var output = await _process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(Deadline.Time);
+        return (await WaitAsync(), output, await _error);
     }
 
     public async Task<string?> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Deadline.Time);

@@ -166,4 +166,21 @@ internal sealed class StoreSql(string schemaName)
                 AND last_seen_at <= coalesce($1, clock_timestamp()) - greatest($4, interval '1 day')
             ORDER BY settled_at LIMIT $5 FOR UPDATE SKIP LOCKED))
         """;
+
+    // The last of the unhandled events that are one too many, seen from the newest. $1 endpoint, $2 how many, $3 how many bytes.
+    public string LastUnhandledBeyond =>
+        $"""
+        SELECT seq FROM (
+            SELECT seq, row_number() OVER newest AS place, sum(body_length) OVER newest AS bytes
+            FROM {_deliveries} WHERE endpoint = $1 AND state = 5
+            WINDOW newest AS (ORDER BY seq DESC)) AS d
+        WHERE place > $2 OR bytes > $3 ORDER BY seq DESC LIMIT 1
+        """;
+
+    // $1 endpoint, $2 the last to be removed, $3 how many.
+    public string TrimUnhandled =>
+        $"""
+        DELETE FROM {_deliveries} WHERE seq IN (
+            SELECT seq FROM {_deliveries} WHERE endpoint = $1 AND state = 5 AND seq <= $2 ORDER BY seq LIMIT $3 FOR UPDATE SKIP LOCKED)
+        """;
 }

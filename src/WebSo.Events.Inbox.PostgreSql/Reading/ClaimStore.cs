@@ -6,7 +6,9 @@ namespace WebSo.Events;
 // Claims, renewals and removal: on connections of the pool, since they wait for no lock, and so must not wait behind what does.
 internal sealed class ClaimStore(StoreSql sql, StoreClock clock, Retrying database, TimeSpan lease)
 {
-    public Task<WebSoInboxClaims> ClaimAsync(string endpointName, int maxCount, CancellationToken cancellationToken) =>
+    // The claims that can't be handled are held, and not among those that can.
+    public Task<(WebSoInboxClaims Claims, List<(WebSoInboxClaim Claim, string Flaw)> Unreadable)> ClaimAsync(
+        string endpointName, int maxCount, CancellationToken cancellationToken) =>
         database.ExecuteAsync(
             async (connection, token) =>
             {
@@ -21,16 +23,24 @@ internal sealed class ClaimStore(StoreSql sql, StoreClock clock, Retrying databa
                 var claims = new List<(DateTime DueAt, long Position, WebSoInboxClaim Claim)>();
                 using var row = await batch.ExecuteReaderAsync(token).ConfigureAwait(false);
                 await row.NextResultAsync(token).ConfigureAwait(false);
+                var unreadable = new List<(WebSoInboxClaim Claim, string Flaw)>();
                 while (await row.ReadAsync(token).ConfigureAwait(false))
-                    claims.Add((row.GetDateTime(12), row.GetInt64(25), DeliveryRow.ReadClaim(row)));
+                {
+                    var claim = DeliveryRow.ReadClaim(row, out var flaw);
+                    if (flaw is null)
+                        claims.Add((row.GetDateTime(12), row.GetInt64(25), claim));
+                    else
+                        unreadable.Add((claim, flaw));
+                }
+
                 await row.NextResultAsync(token).ConfigureAwait(false);
                 await row.ReadAsync(token).ConfigureAwait(false);
-                var next = ReadNextDue(row, claims.Count == maxCount);
+                var next = ReadNextDue(row, claims.Count + unreadable.Count == maxCount);
                 while (await row.NextResultAsync(token).ConfigureAwait(false))
                 {
                 }
 
-                return new WebSoInboxClaims([.. claims.OrderBy(claim => claim.DueAt).ThenBy(claim => claim.Position).Select(claim => claim.Claim)], next);
+                return (new WebSoInboxClaims([.. claims.OrderBy(claim => claim.DueAt).ThenBy(claim => claim.Position).Select(claim => claim.Claim)], next), unreadable);
             },
             cancellationToken);
 
@@ -85,6 +95,37 @@ internal sealed class ClaimStore(StoreSql sql, StoreClock clock, Retrying databa
                 return purge.RecordsAffected;
             },
             cancellationToken);
+
+    public async Task<long> TrimUnhandledAsync(string endpointName, long maxCount, long maxBytes, CancellationToken cancellationToken)
+    {
+        const int BatchSize = 500;
+        var endpoint = StoreText.Encode(endpointName);
+        var last = await database.ExecuteAsync(
+            async (connection, token) =>
+            {
+                using var command = new NpgsqlCommand(sql.LastUnhandledBeyond, connection);
+                command.Parameters.With(NpgsqlDbType.Text, endpoint).With(NpgsqlDbType.Bigint, maxCount).With(NpgsqlDbType.Bigint, maxBytes);
+                return await command.ExecuteScalarAsync(token).ConfigureAwait(false) as long?;
+            },
+            cancellationToken).ConfigureAwait(false);
+        var total = 0L;
+        while (last is { } beyond)
+        {
+            var removed = await database.ExecuteAsync(
+                async (connection, token) =>
+                {
+                    using var command = new NpgsqlCommand(sql.TrimUnhandled, connection);
+                    command.Parameters.With(NpgsqlDbType.Text, endpoint).With(NpgsqlDbType.Bigint, beyond).With(NpgsqlDbType.Integer, BatchSize);
+                    return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+                },
+                cancellationToken).ConfigureAwait(false);
+            total += removed;
+            if (removed < BatchSize)
+                break;
+        }
+
+        return total;
+    }
 
     private static TimeSpan? ReadNextDue(NpgsqlDataReader row, bool isFull)
     {

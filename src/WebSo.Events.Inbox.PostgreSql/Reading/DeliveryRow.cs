@@ -45,45 +45,61 @@ internal static class DeliveryRow
     }
 
     public static WebSoInboxDetails ReadDetails(NpgsqlDataReader row) =>
-        new(ReadEntry(row), ReadContext(row, Math.Max(1, row.GetInt32(11))), ReadCompleted(row));
+        new(ReadEntry(row), ReadContext(row, Math.Max(1, row.GetInt32(11)), out _), ReadCompleted(row));
 
-    public static WebSoInboxClaim ReadClaim(NpgsqlDataReader row) => new()
+    // The flaw says what of it can't be read: someone has written to the table.
+    public static WebSoInboxClaim ReadClaim(NpgsqlDataReader row, out string? flaw) => new()
     {
         Id = row.GetInt64(0),
         Token = row.GetInt64(1),
-        Context = ReadContext(row, row.GetInt32(11)),
+        Context = ReadContext(row, row.GetInt32(11), out flaw),
         EventName = Text(row, 4),
         DocumentId = Text(row, 5),
         CompletedHandlers = ReadCompleted(row),
         Age = row.GetDateTime(NextColumn) - row.GetDateTime(17),
-        TraceParent = TextOrNull(row, 26),
-        TraceState = TextOrNull(row, 27),
+        Trace = TextOrNull(row, 26) is { } parent ? new WebSoTraceContext(parent, TextOrNull(row, 27)) : null,
     };
 
-    private static WebSoEventContext ReadContext(NpgsqlDataReader row, int attempt) => new()
+    private static WebSoEventContext ReadContext(NpgsqlDataReader row, int attempt, out string? flaw)
     {
-        DeliveryId = row.GetGuid(2),
-        EndpointName = Text(row, 3),
-        ReceivedAt = Time(row, 7),
-        RequestPath = Text(row, 18),
-        QueryString = Text(row, 19),
-        RouteValues = ReadRouteValues(row),
-        RemoteAddress = row.IsDBNull(21) ? null : IPAddress.Parse(row.GetString(21)),
-        CorrelationId = TextOrNull(row, 22),
-        Attempt = attempt,
-        IsReplay = row.GetBoolean(15),
-        Body = row.GetFieldValue<byte[]>(24),
-    };
+        flaw = null;
+        var address = default(IPAddress);
+        if (!row.IsDBNull(21) && !IPAddress.TryParse(row.GetString(21), out address))
+            flaw = "remote_address is no IP address";
+        if (!TryReadRouteValues(row, out var routeValues))
+            flaw ??= "route_values is no JSON object of strings";
+        return new WebSoEventContext
+        {
+            DeliveryId = row.GetGuid(2),
+            EndpointName = Text(row, 3),
+            ReceivedAt = Time(row, 7),
+            RequestPath = Text(row, 18),
+            QueryString = Text(row, 19),
+            RouteValues = routeValues,
+            RemoteAddress = address,
+            CorrelationId = TextOrNull(row, 22),
+            Attempt = attempt,
+            IsReplay = row.GetBoolean(15),
+            Body = row.GetFieldValue<byte[]>(24),
+        };
+    }
 
-    private static Dictionary<string, string> ReadRouteValues(NpgsqlDataReader row)
+    private static bool TryReadRouteValues(NpgsqlDataReader row, out Dictionary<string, string> values)
     {
-        var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         if (row.IsDBNull(20))
-            return values;
+            return true;
 
-        foreach (var value in JsonSerializer.Deserialize(row.GetString(20), RouteValuesJson.Default.DictionaryStringString)!)
-            values[value.Key] = value.Value;
-        return values;
+        try
+        {
+            foreach (var value in JsonSerializer.Deserialize(row.GetString(20), RouteValuesJson.Default.DictionaryStringString) ?? [])
+                values[value.Key] = value.Value;
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     private static string[] ReadCompleted(NpgsqlDataReader row) =>

@@ -40,7 +40,7 @@ internal static class SchemaScript
             sightings integer NOT NULL,
             answered integer NOT NULL DEFAULT 0,
             body_length integer NOT NULL,
-            state smallint NOT NULL,
+            state smallint NOT NULL CHECK (state IN (0, 1, 3, 4, 5, 6, 7)),
             is_replay boolean NOT NULL DEFAULT false,
             endpoint text NOT NULL,
             event text NOT NULL,
@@ -64,6 +64,7 @@ internal static class SchemaScript
         CREATE INDEX deliveries_pending ON {schema}.deliveries (endpoint, received_at) WHERE state <= 1;
         CREATE INDEX deliveries_settled ON {schema}.deliveries (endpoint, state, settled_at) WHERE state >= 3;
         CREATE INDEX deliveries_malformed ON {schema}.deliveries (repeat_key) INCLUDE (body_length) WHERE state = 6;
+        CREATE INDEX deliveries_unhandled ON {schema}.deliveries (endpoint, seq) INCLUDE (body_length) WHERE state = 5;
         CREATE INDEX deliveries_received ON {schema}.deliveries (received_at);
         CREATE INDEX deliveries_document ON {schema}.deliveries (left(document, 200), seq);
         """;

@@ -66,8 +66,8 @@ internal sealed class AppendPart(string sql, StoreClock clock) : BatchPart
             .WithArray(NpgsqlDbType.Text, contexts.Select(context => context.RemoteAddress?.ToString()))
             .WithArray(NpgsqlDbType.Text, contexts.Select(context => EncodeOrNull(context.CorrelationId)))
             .WithArray(NpgsqlDbType.Bytea, contexts.Select(context => BytesOf(context.Body)))
-            .WithArray(NpgsqlDbType.Text, deliveries.Select(delivery => delivery.TraceParent))
-            .WithArray(NpgsqlDbType.Text, deliveries.Select(delivery => EncodeOrNull(delivery.TraceState)))
+            .WithArray(NpgsqlDbType.Text, deliveries.Select(delivery => delivery.Trace?.Parent))
+            .WithArray(NpgsqlDbType.Text, deliveries.Select(delivery => EncodeOrNull(delivery.Trace?.State)))
             .WithArray(NpgsqlDbType.Text, _groups.Select(Further));
         return command;
     }

@@ -5,7 +5,7 @@ internal static class SqliteSchema
 {
     private const int ApplicationId = 0x57536F45; // 'WSoE', by which a file is known as an inbox
 
-    private static readonly string[] s_versions = [Version1, Version2, Version3];
+    private static readonly string[] s_versions = [Version1, Version2, Version3, Version4];
 
     // Of a row that can't be claimed because of what was written to it by other hands: no index of another question finds it.
     // Stands in its index and in its query, literally.
@@ -80,6 +80,14 @@ internal static class SqliteSchema
     private const string Version3 = """
         ALTER TABLE deliveries ADD COLUMN trace_parent TEXT;
         ALTER TABLE deliveries ADD COLUMN trace_state TEXT
+        """;
+
+    // Repeats are found by document and key: one index less to write.
+    private const string Version4 = """
+        DROP INDEX deliveries_key;
+        ALTER TABLE deliveries DROP COLUMN key_day;
+        DROP INDEX deliveries_document;
+        CREATE INDEX deliveries_document ON deliveries(document, repeat_key)
         """;
 
     public static void Migrate(SqliteDatabase database, string path)

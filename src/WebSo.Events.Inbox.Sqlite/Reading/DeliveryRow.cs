@@ -24,9 +24,8 @@ internal static class DeliveryRow
 
     public static long Endpoint(SqliteStatement row) => row.Int64(22);
 
-    public static string? TraceParent(SqliteStatement row) => row.TextOrNull(23);
-
-    public static string? TraceState(SqliteStatement row) => row.TextOrNull(24);
+    public static WebSoTraceContext? ReadTrace(SqliteStatement row) =>
+        row.TextOrNull(23) is { } parent ? new WebSoTraceContext(parent, row.TextOrNull(24)) : null;
 
     public static WebSoInboxEntry ReadEntry(SqliteStatement row)
     {

@@ -74,6 +74,26 @@ internal static class InboxReads
         }
     }
 
+    // The last of the unhandled events that are one too many, seen from the newest; null: all may be kept.
+    public static long? FindLastBeyond(SqliteDatabase database, string endpointName, long maxCount, long maxBytes)
+    {
+        var rows = database["SELECT seq, body_length FROM deliveries WHERE endpoint = (SELECT id FROM endpoints WHERE name = ?1) AND state = 5 ORDER BY seq DESC"]
+            .Bind(1, endpointName);
+        long count = 0, bytes = 0;
+        while (rows.Step())
+        {
+            bytes += rows.Int64(1);
+            if (++count <= maxCount && bytes <= maxBytes)
+                continue;
+
+            var last = rows.Int64(0);
+            rows.Reset();
+            return last;
+        }
+
+        return null;
+    }
+
     public static WebSoInboxPage ReadPage(SqliteDatabase database, WebSoInboxFilter filter, int pageSize, long before)
     {
         var sql = new SqliteFilter(filter);

@@ -3,6 +3,10 @@ namespace WebSo.Events;
 // A filter as SQL. The index is named where the planner, which has no statistics, could choose one that leads through everything.
 internal sealed class SqliteFilter
 {
+    private const string NotIndexed = "NOT INDEXED";
+    private const string FromCondition = "d.received_at >= ?5";
+    private const string BeforeCondition = "d.received_at < ?6";
+
     private readonly WebSoInboxFilter _filter;
 
     public SqliteFilter(WebSoInboxFilter filter)
@@ -22,16 +26,29 @@ internal sealed class SqliteFilter
         if (filter.State is { } state)
             conditions.Add(ConditionOf(state));
         if (filter.ReceivedFrom is not null)
-            conditions.Add("d.received_at >= ?5");
+            conditions.Add(FromCondition);
         if (filter.ReceivedBefore is not null)
-            conditions.Add("d.received_at < ?6");
+            conditions.Add(BeforeCondition);
         Condition = string.Join(" AND ", conditions);
         Index = IndexOf(filter);
+        IsByTime = filter is { DeliveryId: null, DocumentId: null, State: null or WebSoInboxState.Handled } && (filter.ReceivedFrom ?? filter.ReceivedBefore) is not null;
     }
 
     public string Condition { get; }
 
     public string Index { get; }
+
+    // For going through in order of arrival, page by page: one that sorts is of use where it finds few.
+    public string IndexInOrder => IsByTime ? NotIndexed : Index;
+
+    private bool IsByTime { get; }
+
+    private string TimeCondition => (_filter.ReceivedFrom, _filter.ReceivedBefore) switch
+    {
+        (not null, not null) => FromCondition + " AND " + BeforeCondition,
+        (not null, null) => FromCondition,
+        _ => BeforeCondition,
+    };
 
     public void Bind(SqliteStatement statement)
     {
@@ -43,6 +60,25 @@ internal sealed class SqliteFilter
             statement.Bind(3, document);
         if (_filter.EventName is { } name)
             statement.Bind(4, name);
+        BindTimes(statement);
+    }
+
+    // The first and the last number that can be meant. Events arrive in order of time, but for little, so those of a time lie together.
+    public (long First, long Last) FindRange(SqliteDatabase database)
+    {
+        var range = IsByTime
+            ? database["SELECT min(d.seq), max(d.seq) FROM deliveries d INDEXED BY deliveries_received WHERE " + TimeCondition]
+            : database["SELECT 1, max(seq) FROM deliveries"];
+        if (IsByTime)
+            BindTimes(range);
+        range.Step();
+        var found = (range.Int64(0), range.Int64(1));
+        range.Reset();
+        return found;
+    }
+
+    private void BindTimes(SqliteStatement statement)
+    {
         if (_filter.ReceivedFrom is { } from)
             statement.Bind(5, from.UtcTicks);
         if (_filter.ReceivedBefore is { } before)
@@ -65,6 +101,6 @@ internal sealed class SqliteFilter
         { State: WebSoInboxState.Handling } => "INDEXED BY deliveries_handling",
         { State: > WebSoInboxState.Handled } => "INDEXED BY deliveries_settled",
         { ReceivedFrom: not null } => "INDEXED BY deliveries_received",
-        _ => "NOT INDEXED",
+        _ => NotIndexed,
     };
 }

@@ -3,17 +3,15 @@ namespace WebSo.Events;
 // Stores a delivery, or counts it on the one that it repeats.
 internal static class AppendWrite
 {
+    // By the document first: keys are spread over all of an index, documents lie where the last ones do, and so does what a commit writes.
     private const string FindKey =
-        "SELECT seq, state, sightings, answered, last_seen_at, delivery_id FROM deliveries WHERE key_day = ?1 AND repeat_key = ?2 ORDER BY seq DESC LIMIT 1";
+        "SELECT seq, state, sightings, answered, last_seen_at, delivery_id FROM deliveries WHERE document = ?1 AND repeat_key = ?2 ORDER BY seq DESC LIMIT 1";
 
     private const string Insert = """
-        INSERT INTO deliveries(seq, position, endpoint, state, due_at, settled_at, key_day, repeat_key, last_seen_at, received_at, delivery_id,
+        INSERT INTO deliveries(seq, position, endpoint, state, due_at, settled_at, repeat_key, last_seen_at, received_at, delivery_id,
             event, document, path, query, route_values, remote_address, correlation_id, last_error, body_length, body, trace_parent, trace_state)
-        VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?4, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
+        VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?4, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
         """;
-
-    // Malformed bodies are repeats for as long as they are kept, so they have no day.
-    private const long NoDay = -1;
 
     public static WebSoInboxAppendResult Execute(WriteSession session, WebSoInboxAppend delivery)
     {
@@ -32,22 +30,21 @@ internal static class AppendWrite
             .Bind(3, state)
             .Bind(4, session.Now)
             .Bind(5, delivery.State == WebSoInboxState.Pending ? null : session.Now)
-            .Bind(6, delivery.RepeatKey.IsEmpty ? null : DayOf(session, delivery))
-            .BindKey(7, delivery.RepeatKey)
-            .Bind(8, context.ReceivedAt.UtcTicks)
-            .Bind(9, GuidBytes.Of(context.DeliveryId))
-            .Bind(10, delivery.EventName)
-            .Bind(11, delivery.DocumentId)
-            .Bind(12, context.RequestPath)
-            .Bind(13, context.QueryString)
-            .Bind(14, RouteValuesText.Write(context.RouteValues))
-            .Bind(15, context.RemoteAddress?.ToString())
-            .Bind(16, context.CorrelationId)
-            .Bind(17, delivery.Error)
-            .Bind(18, (long)context.Body.Length)
-            .Bind(19, context.Body.Span)
-            .Bind(20, delivery.TraceParent)
-            .Bind(21, delivery.TraceState)
+            .BindKey(6, delivery.RepeatKey)
+            .Bind(7, context.ReceivedAt.UtcTicks)
+            .Bind(8, GuidBytes.Of(context.DeliveryId))
+            .Bind(9, delivery.EventName)
+            .Bind(10, delivery.DocumentId)
+            .Bind(11, context.RequestPath)
+            .Bind(12, context.QueryString)
+            .Bind(13, RouteValuesText.Write(context.RouteValues))
+            .Bind(14, context.RemoteAddress?.ToString())
+            .Bind(15, context.CorrelationId)
+            .Bind(16, delivery.Error)
+            .Bind(17, (long)context.Body.Length)
+            .Bind(18, context.Body.Span)
+            .Bind(19, delivery.Trace?.Parent)
+            .Bind(20, delivery.Trace?.State)
             .Execute();
         if (state == DocumentQueue.Ready)
             session.Signal(context.EndpointName);
@@ -56,13 +53,7 @@ internal static class AppendWrite
 
     private static WebSoInboxAppendResult? FindRepeat(WriteSession session, WebSoInboxAppend delivery)
     {
-        var day = DayOf(session, delivery);
-        return FindRepeat(session, delivery, day) ?? (day == NoDay ? null : FindRepeat(session, delivery, day - 1));
-    }
-
-    private static WebSoInboxAppendResult? FindRepeat(WriteSession session, WebSoInboxAppend delivery, long day)
-    {
-        var found = session.Sql(FindKey).Bind(1, day).Bind(2, delivery.RepeatKey.Span);
+        var found = session.Sql(FindKey).Bind(1, delivery.DocumentId).Bind(2, delivery.RepeatKey.Span);
         if (!found.Step())
             return null;
 
@@ -78,11 +69,10 @@ internal static class AppendWrite
         if (!isRepeat)
             return null;
 
-        session.Sql("UPDATE deliveries SET sightings = ?2, last_seen_at = ?3, key_day = ?4 WHERE seq = ?1")
+        session.Sql("UPDATE deliveries SET sightings = ?2, last_seen_at = ?3 WHERE seq = ?1")
             .Bind(1, sequence)
             .Bind(2, sightings + 1)
             .Bind(3, session.Now)
-            .Bind(4, DayOf(session, delivery))
             .Execute();
         return new WebSoInboxAppendResult(
             isAnswered ? WebSoInboxAppendOutcome.Repeat : WebSoInboxAppendOutcome.RepeatOfUnanswered,
@@ -98,11 +88,6 @@ internal static class AppendWrite
         kept.Reset();
         return count < delivery.MaxMalformedCount && bytes + delivery.Context.Body.Length <= delivery.MaxMalformedBytes;
     }
-
-    // Keys are found within their day and the one before, as windows are a day at most. So the part of the index that new keys
-    // fall into is as large as a day's, however much is stored.
-    private static long DayOf(WriteSession session, WebSoInboxAppend delivery) =>
-        delivery.State == WebSoInboxState.Malformed ? NoDay : session.Now / TimeSpan.TicksPerDay;
 
     private static SqliteStatement BindKey(this SqliteStatement statement, int index, ReadOnlyMemory<byte> key) =>
         key.IsEmpty ? statement.Bind(index, default(string)) : statement.Bind(index, key.Span);

@@ -131,7 +131,6 @@ internal static class ClaimWrite
         DocumentId = DeliveryRow.Document(row),
         CompletedHandlers = DeliveryRow.ReadCompletions(session.Sql(Completions), DeliveryRow.Sequence(row)),
         Age = TimeSpan.FromTicks(Math.Max(0, session.Now - (DeliveryRow.FirstAttemptAt(row) ?? session.Now))),
-        TraceParent = DeliveryRow.TraceParent(row),
-        TraceState = DeliveryRow.TraceState(row),
+        Trace = DeliveryRow.ReadTrace(row),
     };
 }

@@ -5,29 +5,11 @@ internal static class OperatorWrite
 {
     public const int BatchSize = 200;
 
-    // One batch of events that the filter lets through, in order of arrival, from the one after the last batch.
-    public static (int Taken, int Changed, long Last) Batch(
-        WriteSession session,
-        SqliteFilter filter,
-        string states,
-        long after,
-        long last,
-        Func<WriteSession, (long Sequence, long State, long Endpoint, string EndpointName, string Document), bool> change)
-    {
-        var rows = new List<(long Sequence, long State, long Endpoint, string EndpointName, string Document)>();
-        var statement = session.Sql(
-            $"SELECT d.seq, d.state, d.endpoint, e.name, d.document FROM deliveries d {filter.Index} JOIN endpoints e ON e.id = d.endpoint "
-            + $"WHERE {filter.Condition} AND d.state IN ({states}) AND d.seq > ?8 AND d.seq <= ?9 ORDER BY d.seq LIMIT {BatchSize}");
-        filter.Bind(statement);
-        statement.Bind(8, after).Bind(9, last);
-        while (statement.Step())
-            rows.Add((statement.Int64(0), statement.Int64(1), statement.Int64(2), statement.Text(3), statement.Text(4)));
+    // How many of them were changed: what became something else since they were found is left.
+    public static int Change(WriteSession session, OperatorSelection selection, List<long> sequences, Func<WriteSession, OperatorRow, bool> change) =>
+        sequences.Count(sequence => selection.Find(session, sequence) is { } row && change(session, row));
 
-        var changed = rows.Count(row => change(session, row));
-        return (rows.Count, changed, rows.Count == 0 ? after : rows[rows.Count - 1].Sequence);
-    }
-
-    public static bool Replay(WriteSession session, (long Sequence, long State, long Endpoint, string EndpointName, string Document) row)
+    public static bool Replay(WriteSession session, OperatorRow row)
     {
         var state = DocumentQueue.StateOfNew(session, row.Endpoint, row.Document);
         session.Sql("DELETE FROM completions WHERE seq = ?1").Bind(1, row.Sequence).Execute();
@@ -41,7 +23,7 @@ internal static class OperatorWrite
         return true;
     }
 
-    public static bool Discard(WriteSession session, (long Sequence, long State, long Endpoint, string EndpointName, string Document) row)
+    public static bool Discard(WriteSession session, OperatorRow row)
     {
         session.Sql("DELETE FROM completions WHERE seq = ?1").Bind(1, row.Sequence).Execute();
         session.Sql("UPDATE deliveries SET state = 7, settled_at = ?2 WHERE seq = ?1").Bind(1, row.Sequence).Bind(2, session.Now).Execute();
@@ -60,6 +42,14 @@ internal static class OperatorWrite
             session.Signal(changed.Text(0));
         return count;
     }
+
+    // As many as were in the way, and more of them only where they are older: two processes at it remove no more than one.
+    public static int TrimUnhandled(WriteSession session, string endpointName, long last) => session.Sql(
+            "DELETE FROM deliveries WHERE seq IN (SELECT seq FROM deliveries WHERE endpoint = ?1 AND state = 5 AND seq <= ?2 ORDER BY seq LIMIT ?3)")
+        .Bind(1, session.EndpointId(endpointName))
+        .Bind(2, last)
+        .Bind(3, BatchSize)
+        .Execute();
 
     // One that was seen within a day may be repeated yet, and would be handled again if it were gone.
     public static int Purge(WriteSession session, string endpointName, WebSoInboxState state, TimeSpan age, int maxCount)

@@ -59,6 +59,17 @@ public sealed class WebSoInboxOptions
     /// <value>Default: 30 days.</value>
     public TimeSpan UnhandledRetention { get; set; } = TimeSpan.FromDays(30);
 
+    /// <summary>
+    /// How many events without a handler are kept at most, of this endpoint: from 0 to 1000000. Above it, the oldest are removed, and a
+    /// Warning says how many.
+    /// </summary>
+    /// <value>Default: 100000. Exceeded by at most a fiftieth and the calls of the moment, in each process.</value>
+    public int MaxUnhandledCount { get; set; } = 100_000;
+
+    /// <summary>How many bytes the bodies of such events have together at most, from 0. Above it, the oldest are removed.</summary>
+    /// <value>Default: 268435456 (256 MiB).</value>
+    public long MaxUnhandledBytes { get; set; } = 256 * 1024 * 1024;
+
     /// <summary>How many bodies that are no events the store keeps at most: from 0 to 1000000. Above it, 400 is answered.</summary>
     /// <value>Default: 10000.</value>
     public int MaxMalformedCount { get; set; } = 10_000;

@@ -33,6 +33,8 @@ internal sealed class WebSoInboxOptionsBinder(IServiceProvider services) : IConf
         options.PollInterval = ReadTime(section, nameof(options.PollInterval)) ?? options.PollInterval;
         options.Retention = ReadTime(section, nameof(options.Retention)) ?? options.Retention;
         options.UnhandledRetention = ReadTime(section, nameof(options.UnhandledRetention)) ?? options.UnhandledRetention;
+        options.MaxUnhandledCount = (int)(ReadNumber(section, nameof(options.MaxUnhandledCount), int.MaxValue) ?? options.MaxUnhandledCount);
+        options.MaxUnhandledBytes = ReadNumber(section, nameof(options.MaxUnhandledBytes), long.MaxValue) ?? options.MaxUnhandledBytes;
         options.MaxMalformedCount = (int)(ReadNumber(section, nameof(options.MaxMalformedCount), int.MaxValue) ?? options.MaxMalformedCount);
         options.MaxMalformedBytes = ReadNumber(section, nameof(options.MaxMalformedBytes), long.MaxValue) ?? options.MaxMalformedBytes;
     }

@@ -27,6 +27,8 @@ internal sealed class WebSoInboxOptionsValidator : IValidateOptions<WebSoInboxOp
             CheckTime(problems, nameof(options.Retention), options.Retention, s_day, s_tenYears);
         if (options.UnhandledRetention != Timeout.InfiniteTimeSpan)
             CheckTime(problems, nameof(options.UnhandledRetention), options.UnhandledRetention, s_day, s_tenYears);
+        CheckNumber(problems, nameof(options.MaxUnhandledCount), options.MaxUnhandledCount, 0, 1_000_000);
+        CheckNumber(problems, nameof(options.MaxUnhandledBytes), options.MaxUnhandledBytes, 0, long.MaxValue);
         CheckNumber(problems, nameof(options.MaxMalformedCount), options.MaxMalformedCount, 0, 1_000_000);
         CheckNumber(problems, nameof(options.MaxMalformedBytes), options.MaxMalformedBytes, 0, long.MaxValue);
 

@@ -53,12 +53,14 @@ public static class WebSoEventsInboxExtensions
     }
 
     // What the parts of one endpoint's inbox share. It does not own the store.
-    private sealed class InboxEndpoint(string name, IWebSoInboxStore store, IServiceProvider services)
+    private sealed class InboxEndpoint(string name, IWebSoInboxStore store, IServiceProvider services) : IDisposable
     {
-        private readonly ILogger _logger = (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<IWebSoInbox>();
+        private readonly ILogger _logger = LoggerOf(services);
+        private readonly UnhandledBound _unhandled = new(
+            name, store, services.GetRequiredService<IOptionsMonitor<WebSoInboxOptions>>(), services.GetRequiredService<TimeProvider>(), LoggerOf(services));
 
         public InboxEventSink CreateSink() => new InboxEventSink(
-            name, store, Get<IWebSoEventDispatcher>(), Serializer, Get<IOptionsMonitor<WebSoInboxOptions>>(), Get<IOptionsMonitor<WebSoEventsOptions>>(),
+            name, store, _unhandled, Get<IWebSoEventDispatcher>(), Serializer, Get<IOptionsMonitor<WebSoInboxOptions>>(), Get<IOptionsMonitor<WebSoEventsOptions>>(),
             Get<WebSoEventsDiagnostics>(), Get<InboxMetrics>(), Get<TimeProvider>(), _logger);
 
         public EndpointInbox CreateInbox() => new EndpointInbox(name, store, services.GetRequiredKeyedService<InboxStatus>(name));
@@ -73,12 +75,17 @@ public static class WebSoEventsInboxExtensions
             var status = services.GetRequiredKeyedService<InboxStatus>(name);
             status.Worker = worker;
             Get<InboxMetrics>().Gauges.Add(status);
-            return new InboxHostedService(store, worker, new RetentionLoop(name, store, options, time, _logger));
+            return new InboxHostedService(store, worker, new RetentionLoop(name, store, _unhandled, options, time, _logger));
         }
+
+        public void Dispose() => _unhandled.Dispose();
 
         private WebSoEventSerializer Serializer => Get<WebSoEventSerializers>().Get(name);
 
         private T Get<T>()
             where T : notnull => services.GetRequiredService<T>();
+
+        private static ILogger LoggerOf(IServiceProvider services) =>
+            (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<IWebSoInbox>();
     }
 }

@@ -53,4 +53,10 @@ internal static partial class InboxLog
 
     [LoggerMessage(116, LogLevel.Error, "The handling of the event {Event} of document {DocumentId}, delivery {DeliveryId}, failed outside its handlers. It is tried again in {Delay}; later events of the document wait.", EventName = "HandlingFailed")]
     public static partial void HandlingFailed(ILogger logger, Exception exception, string @event, string documentId, Guid deliveryId, TimeSpan delay);
+
+    [LoggerMessage(117, LogLevel.Warning, "This process has no handler for the event {Event} of document {DocumentId}, delivery {DeliveryId}, and the one that stored it had. It waits for a process that has one, up to {Limit}, and is then unhandled; later events of the document wait.", EventName = "NoHandler")]
+    public static partial void NoHandler(ILogger logger, string @event, string documentId, Guid deliveryId, TimeSpan limit);
+
+    [LoggerMessage(118, LogLevel.Warning, "Removed {Count} events of the endpoint '{Endpoint}' that have no handler, the oldest: more came than MaxUnhandledCount and MaxUnhandledBytes let be kept. Let the server send only what is wanted (webso_events_filter), or filter it here (Filter).", EventName = "UnhandledRemoved")]
+    public static partial void UnhandledRemoved(ILogger logger, string endpoint, long count);
 }

@@ -8,15 +8,15 @@ internal static class TraceContext
     // What the W3C demands of all to carry; a longer one is dropped as a whole, as it allows.
     private const int MaxStateLength = 512;
 
-    public static (string? Parent, string? State) Current(ActivitySource source)
+    public static WebSoTraceContext? Current(ActivitySource source)
     {
-        if (!source.HasListeners() || Activity.Current is not { IdFormat: ActivityIdFormat.W3C } activity)
-            return default;
+        if (!source.HasListeners() || Activity.Current is not { IdFormat: ActivityIdFormat.W3C, Id: { } parent } activity)
+            return null;
 
         var state = activity.TraceStateString;
-        return (activity.Id, state is { Length: > 0 and <= MaxStateLength } ? state : null);
+        return new WebSoTraceContext(parent, state is { Length: > 0 and <= MaxStateLength } ? state : null);
     }
 
     public static ActivityLink? LinkTo(WebSoInboxClaim claim) =>
-        ActivityContext.TryParse(claim.TraceParent, claim.TraceState, isRemote: true, out var context) ? new ActivityLink(context) : null;
+        claim.Trace is { } trace && ActivityContext.TryParse(trace.Parent, trace.State, isRemote: true, out var context) ? new ActivityLink(context) : null;
 }

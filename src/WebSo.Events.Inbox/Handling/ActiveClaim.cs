@@ -8,6 +8,7 @@ internal sealed class ActiveClaim : IDisposable
     private readonly CancellationTokenSource _cancellation = new();
     private volatile bool _isLost;
     private int _isSlotFree;
+    private ITimer? _expiry;
     private bool _isDisposed;
 
     public ActiveClaim(WebSoInboxClaim claim) => (Claim, Token) = (claim, _cancellation.Token);
@@ -21,9 +22,6 @@ internal sealed class ActiveClaim : IDisposable
     // The span of the attempt; null where nobody listens.
     public Activity? Activity { get; set; }
 
-    // Null until the body was read.
-    public WebSoEvent? Event { get; set; }
-
     public Task Completion { get; set; } = Task.CompletedTask;
 
     // True for the first call: a slot is given back once, when the handling ends or when a handler does not.
@@ -35,6 +33,18 @@ internal sealed class ActiveClaim : IDisposable
     {
         _isLost = true;
         Cancel();
+    }
+
+    // Unless it is told so again before.
+    public void LoseAfter(TimeSpan time, TimeProvider timeProvider)
+    {
+        lock (_cancellation)
+        {
+            if (_isDisposed)
+                return;
+            _expiry ??= timeProvider.CreateTimer(_ => Lose(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _expiry.Change(time, Timeout.InfiniteTimeSpan);
+        }
     }
 
     // Safe after its handling ended: whoever cancels goes through a snapshot.
@@ -52,6 +62,7 @@ internal sealed class ActiveClaim : IDisposable
         lock (_cancellation)
         {
             _isDisposed = true;
+            _expiry?.Dispose();
             _cancellation.Dispose();
         }
     }

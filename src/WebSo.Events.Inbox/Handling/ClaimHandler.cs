@@ -18,25 +18,31 @@ internal sealed class ClaimHandler(
 {
     private const int MaxErrorLength = 2000;
 
+    // How long two versions run side by side at most, as far as this program cares.
+    private static readonly TimeSpan s_overlap = TimeSpan.FromHours(1);
+
     private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(1);
 
     // Called with the claim; the watch is reset by the progress.
     public async Task HandleAsync(ActiveClaim active, Action onHandlerCompleted)
     {
-        var claim = active.Claim;
-        using var activity = active.Activity = StartActivity(claim);
-        try
+        using (active.Activity = StartActivity(active.Claim))
         {
-            if (await TryHandleAsync(active, onHandlerCompleted).ConfigureAwait(false))
-                return;
-        }
-        catch (Exception failure)
-        {
-            EventTags.SetFailure(activity, failure);
-            throw;
+            try
+            {
+                if (await TryHandleAsync(active, onHandlerCompleted).ConfigureAwait(false))
+                    return;
+            }
+            catch (Exception failure)
+            {
+                EventTags.SetFailure(active.Activity, failure);
+                throw;
+            }
+
+            active.Activity?.SetTag(EventTags.Outcome, "lost");
         }
 
-        activity?.SetTag(EventTags.Outcome, "lost");
+        var claim = active.Claim;
         InboxLog.ClaimLost(logger, LogText.Of(claim.EventName), LogText.Of(claim.DocumentId), claim.Context.DeliveryId);
     }
 
@@ -100,14 +106,27 @@ internal sealed class ClaimHandler(
         if (!serializer.TryDeserialize(claim.Context.Body.Span, out var e, out var error))
             throw error;
 
-        active.Event = e;
         var names = dispatcher.GetHandlerNames(endpointName, e);
         if (names.Count == 0)
-            return await FinishAsync(active, WebSoInboxState.Unhandled, null).ConfigureAwait(false);
+            return await WaitForHandlerAsync(active).ConfigureAwait(false);
 
         var progress = new StoredProgress(claim, names, store, onHandlerCompleted);
         await dispatcher.DispatchAsync(e, claim.Context, progress, active.Token).ConfigureAwait(false);
         return await FinishAsync(active, WebSoInboxState.Handled, null).ConfigureAwait(false);
+    }
+
+    // The process that stored it had a handler: it is of another version, and in an overlapped deployment the one that goes on.
+    private async Task<bool> WaitForHandlerAsync(ActiveClaim active)
+    {
+        var claim = active.Claim;
+        var current = options.Get(endpointName);
+        if (claim.Context.IsReplay || claim.Age >= s_overlap || claim.Age >= current.GiveUpAfter)
+            return await FinishAsync(active, WebSoInboxState.Unhandled, null).ConfigureAwait(false);
+
+        if (claim.Context.Attempt == 1)
+            InboxLog.NoHandler(logger, LogText.Of(claim.EventName), LogText.Of(claim.DocumentId), claim.Context.DeliveryId, s_overlap);
+        var delay = RetryBackoff.DelayOf(claim.Context.Attempt, current);
+        return await store.RetryAsync(claim, delay, "The process that was to handle it has no handler for it.", CancellationToken.None).ConfigureAwait(false);
     }
 
     private async Task<bool> FailAsync(ActiveClaim active, Exception failure, long begin)
@@ -143,7 +162,7 @@ internal sealed class ClaimHandler(
         bool Counted(bool isMarked, Action<string, WebSoEvent?, Exception> count)
         {
             if (isMarked)
-                count(endpointName, active.Event, cause);
+                count(endpointName, serializer.TryDeserialize(claim.Context.Body.Span, out var e, out _) ? e : null, cause);
             return isMarked;
         }
     }

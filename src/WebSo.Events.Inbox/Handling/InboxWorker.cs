@@ -27,6 +27,7 @@ internal sealed class InboxWorker : IDisposable
     private IDisposable? _subscription;
     private Task _claiming = Task.CompletedTask;
     private Task _renewing = Task.CompletedTask;
+    private LeaseRenewal? _renewal;
     private int _used;
 
     public InboxWorker(
@@ -55,9 +56,13 @@ internal sealed class InboxWorker : IDisposable
             if (endpoint == _endpointName)
                 _wake.Set();
         });
-        _claiming = Task.Run(ClaimAsync);
         if (_store.LeaseDuration is { } lease)
-            _renewing = new LeaseRenewal(_endpointName, _store, lease, _timeProvider, _logger).RunAsync(() => _active.Keys, _ended.Token);
+        {
+            _renewal = new LeaseRenewal(_endpointName, _store, lease, _timeProvider, _logger);
+            _renewing = _renewal.RunAsync(() => _active.Keys, _ended.Token);
+        }
+
+        _claiming = Task.Run(ClaimAsync);
     }
 
     // No new claims; then handlers may end until StopTimeout; then their tokens are cancelled.
@@ -128,13 +133,19 @@ internal sealed class InboxWorker : IDisposable
         if (free <= 0)
             return current.PollInterval;
 
+        var askedAt = _timeProvider.GetTimestamp();
         var claims = await _store.ClaimAsync(_endpointName, free, _stopping.Token).ConfigureAwait(false);
         foreach (var claim in claims.Claims)
         {
-            if (_stopping.IsCancellationRequested)
-                await _store.ReleaseAsync(claim, CancellationToken.None).ConfigureAwait(false);
-            else
-                Begin(new ActiveClaim(claim));
+            var active = new ActiveClaim(claim);
+            if (!_stopping.IsCancellationRequested && _renewal?.TryHold(active, askedAt) != false)
+            {
+                Begin(active);
+                continue;
+            }
+
+            active.Dispose();
+            await _store.ReleaseAsync(claim, CancellationToken.None).ConfigureAwait(false);
         }
 
         return claims.NextDue is { } due && due < current.PollInterval ? due : current.PollInterval;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace WebSo.Events;
 
 // For stores whose claims are leases: renews at a third, and gives up at two thirds, so that handlers hear of it before another process
-// may have the event.
+// may have the event. Counted from the moment at which the store was asked, since its answer may be late.
 internal sealed class LeaseRenewal(string endpointName, IWebSoInboxStore store, TimeSpan lease, TimeProvider timeProvider, ILogger logger)
 {
     private readonly TimeSpan _third = TimeSpan.FromTicks(lease.Ticks / 3);
@@ -13,10 +13,14 @@ internal sealed class LeaseRenewal(string endpointName, IWebSoInboxStore store, 
     {
         try
         {
+            var pause = _third;
             while (true)
             {
-                await timeProvider.WaitAsync(_third, ended).ConfigureAwait(false);
-                await RenewAsync([.. active()]).ConfigureAwait(false);
+                await timeProvider.WaitAsync(pause, ended).ConfigureAwait(false);
+                var begin = timeProvider.GetTimestamp();
+                await RenewAsync([.. active()], begin).ConfigureAwait(false);
+                var taken = timeProvider.GetElapsedTime(begin);
+                pause = taken < _third ? _third - taken : TimeSpan.Zero;
             }
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
@@ -24,7 +28,18 @@ internal sealed class LeaseRenewal(string endpointName, IWebSoInboxStore store, 
         }
     }
 
-    private async Task RenewAsync(List<ActiveClaim> claims)
+    // False: two thirds of the lease are over.
+    public bool TryHold(ActiveClaim active, long askedAt)
+    {
+        var left = _third + _third - timeProvider.GetElapsedTime(askedAt);
+        if (left <= TimeSpan.Zero)
+            return false;
+
+        active.LoseAfter(left, timeProvider);
+        return true;
+    }
+
+    private async Task RenewAsync(List<ActiveClaim> claims, long begin)
     {
         if (claims.Count == 0)
             return;
@@ -33,7 +48,7 @@ internal sealed class LeaseRenewal(string endpointName, IWebSoInboxStore store, 
         try
         {
             var lost = await store.RenewAsync([.. claims.Select(active => active.Claim)], limit.Token).ConfigureAwait(false);
-            foreach (var active in claims.Where(active => lost.Contains(active.Claim)))
+            foreach (var active in claims.Where(active => lost.Contains(active.Claim) || !TryHold(active, begin)))
                 active.Lose();
         }
         catch (Exception failure)

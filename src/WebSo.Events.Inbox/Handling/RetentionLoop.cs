@@ -7,13 +7,14 @@ namespace WebSo.Events;
 internal sealed class RetentionLoop(
     string endpointName,
     IWebSoInboxStore store,
+    UnhandledBound unhandled,
     IOptionsMonitor<WebSoInboxOptions> options,
     TimeProvider timeProvider,
     ILogger logger)
 {
     private const int BatchSize = 500;
 
-    private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
 
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -35,6 +36,7 @@ internal sealed class RetentionLoop(
         try
         {
             var current = options.Get(endpointName);
+            await unhandled.TrimAsync(stopping).ConfigureAwait(false);
             await PurgeAsync(WebSoInboxState.Handled, current.Retention, stopping).ConfigureAwait(false);
             await PurgeAsync(WebSoInboxState.Discarded, current.Retention, stopping).ConfigureAwait(false);
             await PurgeAsync(WebSoInboxState.Unhandled, current.UnhandledRetention, stopping).ConfigureAwait(false);

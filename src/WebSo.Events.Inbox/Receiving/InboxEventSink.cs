@@ -7,6 +7,7 @@ namespace WebSo.Events;
 internal sealed class InboxEventSink(
     string endpointName,
     IWebSoInboxStore store,
+    UnhandledBound unhandled,
     IWebSoEventDispatcher dispatcher,
     WebSoEventSerializer serializer,
     IOptionsMonitor<WebSoInboxOptions> options,
@@ -32,6 +33,8 @@ internal sealed class InboxEventSink(
             : null;
         try
         {
+            if (append.State == WebSoInboxState.Unhandled)
+                await unhandled.MakeRoomAsync(append.Context.Body.Length, either?.Token ?? timeout.Token).ConfigureAwait(false);
             var result = await store.AppendAsync(append, either?.Token ?? timeout.Token).ConfigureAwait(false);
             var receipt = ReceiptOf(result, append, delivery.Event);
             StoreActivity.Complete(activity, result, receipt.Outcome);
@@ -53,7 +56,7 @@ internal sealed class InboxEventSink(
 
     private WebSoInboxAppend Prepare(WebSoDelivery delivery, WebSoInboxOptions current)
     {
-        var (traceParent, traceState) = TraceContext.Current(diagnostics.ActivitySource);
+        var trace = TraceContext.Current(diagnostics.ActivitySource);
         if (delivery.Event is not { } e)
         {
             return new WebSoInboxAppend
@@ -66,8 +69,7 @@ internal sealed class InboxEventSink(
                 RepeatKey = RepeatKey.OfMalformed(delivery.Context),
                 MaxMalformedCount = current.MaxMalformedCount,
                 MaxMalformedBytes = current.MaxMalformedBytes,
-                TraceParent = traceParent,
-                TraceState = traceState,
+                Trace = trace,
             };
         }
 
@@ -81,8 +83,7 @@ internal sealed class InboxEventSink(
             RepeatKey = window > TimeSpan.Zero ? RepeatKey.OfEvent(delivery.Context, e, serializer) : default,
             RepeatWindow = window,
             UnansweredRepeatWindow = s_day,
-            TraceParent = traceParent,
-            TraceState = traceState,
+            Trace = trace,
         };
     }
 

@@ -7,60 +7,86 @@ namespace WebSo.Events;
 
 // The key by which a repeat is known: the place of the call, and the event's properties by name, since their order varies. Each part
 // goes in with its length, so that no two calls run together to the same bytes.
-internal static class RepeatKey
+internal sealed class RepeatKey
 {
+    private byte[] _parts = new byte[512];
+    private int _length;
+
+    private RepeatKey(string kind, WebSoEventContext context)
+    {
+        Write(kind);
+        Write(context.EndpointName);
+        Write(context.RequestPath);
+        Write(context.QueryString);
+    }
+
     public static byte[] OfEvent(WebSoEventContext context, WebSoEvent e, WebSoEventSerializer serializer)
     {
-        using var parts = NewParts("event", context);
-        using var properties = JsonDocument.Parse(serializer.SerializeToUtf8Bytes(e));
-        WriteSorted(parts, properties.RootElement);
-        return Hash(parts);
+        var key = new RepeatKey("event", context);
+        var json = serializer.SerializeToUtf8Bytes(e);
+        key.WriteSorted(json, 0, json.Length);
+        return key.Hash();
     }
 
     public static byte[] OfMalformed(WebSoEventContext context)
     {
-        using var parts = NewParts("malformed", context);
-        Write(parts, context.Body.ToArray());
-        return Hash(parts);
+        var key = new RepeatKey("malformed", context);
+        key.Write(context.Body.Span);
+        return key.Hash();
     }
 
-    private static MemoryStream NewParts(string kind, WebSoEventContext context)
+    // The object at a place in the text. All text is of one serializer, so equal names and values are equal bytes.
+    private void WriteSorted(byte[] json, int begin, int length)
     {
-        var parts = new MemoryStream(256);
-        Write(parts, kind);
-        Write(parts, context.EndpointName);
-        Write(parts, context.RequestPath);
-        Write(parts, context.QueryString);
-        return parts;
-    }
-
-    private static void WriteSorted(MemoryStream parts, JsonElement element)
-    {
-        foreach (var property in element.EnumerateObject().OrderBy(property => property.Name, StringComparer.Ordinal))
+        foreach (var property in ReadSorted(json, begin, length))
         {
-            Write(parts, property.Name);
-            if (property.Value.ValueKind == JsonValueKind.Object)
+            Write(json.AsSpan(property.Name, property.NameLength));
+            if (property.IsObject)
             {
-                Write(parts, "{");
-                WriteSorted(parts, property.Value);
-                Write(parts, "}");
+                Write("{");
+                WriteSorted(json, property.Value, property.ValueLength);
+                Write("}");
             }
             else
             {
-                Write(parts, property.Value.GetRawText());
+                Write(json.AsSpan(property.Value, property.ValueLength));
             }
         }
     }
 
-    private static void Write(MemoryStream parts, string text) => Write(parts, Encoding.UTF8.GetBytes(text));
-
-    private static void Write(MemoryStream parts, byte[] bytes)
+    private static List<Property> ReadSorted(byte[] json, int begin, int length)
     {
-        var length = new byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
-        parts.Write(length, 0, length.Length);
-        parts.Write(bytes, 0, bytes.Length);
+        const int Quotes = 2;
+        var properties = new List<Property>(8);
+        var reader = new Utf8JsonReader(json.AsSpan(begin, length));
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var (name, nameLength) = ((int)reader.TokenStartIndex, reader.ValueSpan.Length + Quotes);
+            reader.Read();
+            var (value, isObject) = ((int)reader.TokenStartIndex, reader.TokenType == JsonTokenType.StartObject);
+            reader.Skip();
+            properties.Add(new Property(begin + name, nameLength, begin + value, (int)reader.BytesConsumed - value, isObject));
+        }
+
+        properties.Sort((left, right) => json.AsSpan(left.Name, left.NameLength).SequenceCompareTo(json.AsSpan(right.Name, right.NameLength)));
+        return properties;
     }
 
-    private static byte[] Hash(MemoryStream parts) => SHA256.HashData(parts.ToArray()).AsSpan(0, WebSoInboxAppend.RepeatKeyLength).ToArray();
+    private void Write(string text) => Write(Encoding.UTF8.GetBytes(text));
+
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        var end = _length + sizeof(int) + bytes.Length;
+        if (end > _parts.Length)
+            Array.Resize(ref _parts, Math.Max(end, 2 * _parts.Length));
+        BinaryPrimitives.WriteInt32LittleEndian(_parts.AsSpan(_length), bytes.Length);
+        bytes.CopyTo(_parts.AsSpan(_length + sizeof(int)));
+        _length = end;
+    }
+
+    private byte[] Hash() => SHA256.HashData(_parts.AsSpan(0, _length).ToArray()).AsSpan(0, WebSoInboxAppend.RepeatKeyLength).ToArray();
+
+    // Where in the text a name and its value are.
+    private readonly record struct Property(int Name, int NameLength, int Value, int ValueLength, bool IsObject);
 }

@@ -116,6 +116,17 @@ public interface IWebSoInboxStore : IWebSoInbox, IAsyncDisposable
     ValueTask<int> PurgeAsync(string endpointName, WebSoInboxState state, TimeSpan age, int maxCount, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Removes the unhandled events of an endpoint that are more than may be kept, the oldest in order of arrival, a batch in each
+    /// transaction. Called by several processes at once, it removes no more than by one.
+    /// </summary>
+    /// <param name="endpointName">The endpoint.</param>
+    /// <param name="maxCount">How many may be kept.</param>
+    /// <param name="maxBytes">How many bytes their bodies may have together.</param>
+    /// <param name="cancellationToken">Ends the call; what is removed stays removed.</param>
+    /// <returns>How many were removed.</returns>
+    ValueTask<long> TrimUnhandledAsync(string endpointName, long maxCount, long maxBytes, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Calls a delegate with the name of an endpoint whenever something of it may have become claimable. It must return at once and not
     /// throw. A hint: it can come for nothing, and what other processes store may come without; a worker polls, too.
     /// </summary>

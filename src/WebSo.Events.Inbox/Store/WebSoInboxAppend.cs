@@ -33,14 +33,8 @@ public sealed class WebSoInboxAppend
     /// <summary>How long after the last sighting the same key is a repeat where it is not known that the last answer went out; up to 24 hours.</summary>
     public TimeSpan UnansweredRepeatWindow { get; init; }
 
-    /// <summary>
-    /// The W3C <c>traceparent</c> of the span that stores it, to which those of its handling are linked; at most 55 characters.
-    /// Null: nobody traces.
-    /// </summary>
-    public string? TraceParent { get; init; }
-
-    /// <summary>The W3C <c>tracestate</c> that goes with <see cref="TraceParent"/>; at most 512 characters. Null: none.</summary>
-    public string? TraceState { get; init; }
+    /// <summary>The span that stores it. Null: nobody traces.</summary>
+    public WebSoTraceContext? Trace { get; init; }
 
     /// <summary>How many malformed bodies the store keeps at most, of all endpoints. Counts for a malformed one only.</summary>
     public int MaxMalformedCount { get; init; }

@@ -24,9 +24,6 @@ public sealed class WebSoInboxClaim
     /// <summary>How long ago, by the store's clock, the first attempt began; a replay begins anew. Zero in the first attempt.</summary>
     public required TimeSpan Age { get; init; }
 
-    /// <summary><see cref="WebSoInboxAppend.TraceParent"/>, as it was stored.</summary>
-    public string? TraceParent { get; init; }
-
-    /// <summary><see cref="WebSoInboxAppend.TraceState"/>, as it was stored.</summary>
-    public string? TraceState { get; init; }
+    /// <summary><see cref="WebSoInboxAppend.Trace"/>, as it was stored. Null: nobody traced.</summary>
+    public WebSoTraceContext? Trace { get; init; }
 }

@@ -3,12 +3,12 @@ namespace WebSo.Events;
 // The name that was likely meant.
 internal static class NearestName
 {
-    public static string Of(string name, IReadOnlyList<string> known) =>
-        known.OrderBy(candidate => Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant())).First();
+    public static string Of(string name, IReadOnlyList<string> known) => known.OrderBy(candidate => Distance(name, candidate)).First();
 
-    // Levenshtein.
-    private static int Distance(string a, string b)
+    // How many characters must be put in, left out or exchanged; upper and lower case are the same (Levenshtein).
+    public static int Distance(string name, string candidate)
     {
+        var (a, b) = (name.ToUpperInvariant(), candidate.ToUpperInvariant());
         var row = Enumerable.Range(0, b.Length + 1).ToArray();
         for (var i = 1; i <= a.Length; i++)
         {

@@ -7,49 +7,14 @@ internal sealed class ServerConfigurationLint(WebSoServerConfiguration configura
 {
     private const int ShortPauseMs = 1000;
 
-    private static readonly string[] s_keys =
-    [
-        "webso_events_url", "webso_events_filter", "webso_events_retry", "webso_events_retries", "webso_events_keys", "webso_events_values",
-    ];
-
     private static readonly string[] s_events =
     [
         WebSoEventNames.StatusChange, WebSoEventNames.UserFinish, WebSoEventNames.FieldSignedOrRejected, WebSoEventNames.RenderReturn,
     ];
 
-    public IEnumerable<WebSoLintFinding> Run() =>
-        CheckKeys().Concat(CheckUrl()).Concat(CheckFilter()).Concat(CheckRetry()).Concat(CheckHeaders())
+    public IEnumerable<WebSoLintFinding> Run(IReadOnlyList<ConfigurationLine> others) =>
+        KeyLint.Check(lines).Concat(KeyLint.CheckOthers(others)).Concat(CheckUrl()).Concat(CheckFilter()).Concat(CheckRetry()).Concat(CheckHeaders())
             .OrderBy(finding => finding.Line ?? int.MaxValue);
-
-    private IEnumerable<WebSoLintFinding> CheckKeys()
-    {
-        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var line in lines)
-        {
-            if (Array.IndexOf(s_keys, line.Key) < 0)
-            {
-                yield return new WebSoLintFinding(
-                    "key-unknown",
-                    WebSoLintSeverity.Warning,
-                    line.Number,
-                    $"The key {line.Key} is not documented.",
-                    "The server ignores it.",
-                    $"Write {NearestName.Of(line.Key, s_keys)}, if that is meant.");
-            }
-            else if (seen.TryGetValue(line.Key, out var before))
-            {
-                yield return new WebSoLintFinding(
-                    "key-twice",
-                    WebSoLintSeverity.Warning,
-                    line.Number,
-                    $"The key {line.Key} is given before, at line {before}.",
-                    "Which one counts is not documented.",
-                    "Delete one of them.");
-            }
-
-            seen[line.Key] = line.Number;
-        }
-    }
 
     private IEnumerable<WebSoLintFinding> CheckUrl()
     {
@@ -158,6 +123,17 @@ internal sealed class ServerConfigurationLint(WebSoServerConfiguration configura
                 $"webso_events_keys has '{LogText.Of(name)}', which is no name of an HTTP header.",
                 "The call fails, or is refused by the receiver.",
                 "Use letters, digits and hyphens.");
+        }
+
+        foreach (var header in configuration.Headers.Where(header => header.Value.Any(c => c is < ' ' or > '~')))
+        {
+            yield return new WebSoLintFinding(
+                "header-value-not-ascii",
+                WebSoLintSeverity.Warning,
+                LineOf("webso_events_values"),
+                $"The value of the header {LogText.Of(header.Key)} holds a character that is not ASCII.",
+                "How the server encodes it is not documented: the receiver may get another value, and refuse each call.",
+                "Choose a value of ASCII characters; of Basic credentials the base64 is one.");
         }
 
         if (names.Length > 0 && IsClear())

@@ -38,7 +38,22 @@ internal sealed class WebSoEventsOptionsBinder(IServiceProvider services)
             options.RequireBasicAuthentication(user.Key, ReadValues(user));
         ConfigureCallbacks(section, options);
         if (section["ServerConfiguration"] is { Length: > 0 } path)
+            ConfigureByServer(section, path, options);
+    }
+
+    private static void ConfigureByServer(IConfigurationSection section, string path, WebSoEventsOptions options)
+    {
+        try
+        {
             options.UseServerConfiguration(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new OptionsValidationException(
+                section.Path,
+                typeof(WebSoEventsOptions),
+                [$"{section.Path}:ServerConfiguration is '{path}': {failure.Message} If it is not meant, give the path of the server's config.ini, or of a copy of it."]);
+        }
     }
 
     private static void ConfigureCallbacks(IConfigurationSection section, WebSoEventsOptions options)

@@ -24,7 +24,7 @@ internal sealed class WebSoEventsOptionsValidator : IValidateOptions<WebSoEvents
         foreach (var header in options.RequiredHeaders)
         {
             if (!HeaderName.IsValid(header.Key))
-                problems.Add($"RequiredHeaders has the name '{header.Key}', which is no name of an HTTP header.");
+                problems.Add($"RequiredHeaders has the name '{header.Key}', which is no name of an HTTP header: give letters, digits and hyphens.");
             if (header.Value is null or { Count: 0 } || header.Value.Any(string.IsNullOrWhiteSpace))
                 problems.Add($"RequiredHeaders['{header.Key}'] has no value, or an empty one: is the secret that it comes from set?");
         }

@@ -11,10 +11,11 @@ namespace WebSo.Events;
 public sealed class WebSoServerConfiguration
 {
     private readonly List<ConfigurationLine> _lines;
+    private readonly List<ConfigurationLine> _others;
 
-    private WebSoServerConfiguration(List<ConfigurationLine> lines)
+    private WebSoServerConfiguration(List<ConfigurationLine> lines, List<ConfigurationLine> others)
     {
-        _lines = lines;
+        (_lines, _others) = (lines, others);
         Url = ValueOf("webso_events_url");
         Filter = ValueOf("webso_events_filter");
         RetryDelay = ReadNumber("webso_events_retry", minimum: 0) is { } ms ? TimeSpan.FromMilliseconds(ms) : null;
@@ -61,6 +62,7 @@ public sealed class WebSoServerConfiguration
         ArgumentNullException.ThrowIfNull(text);
 
         var lines = new List<ConfigurationLine>();
+        var others = new List<ConfigurationLine>();
         var number = 0;
         foreach (var raw in text.Split('\n'))
         {
@@ -71,15 +73,15 @@ public sealed class WebSoServerConfiguration
                 continue;
 
             var key = line.Substring(0, split).Trim();
-            if (key.StartsWith("webso_events_", StringComparison.Ordinal))
-                lines.Add(new ConfigurationLine(number, key, line.Substring(split + 1).Trim()));
+            var target = key.StartsWith("webso_events_", StringComparison.Ordinal) ? lines : others;
+            target.Add(new ConfigurationLine(number, key, line.Substring(split + 1).Trim()));
         }
 
-        return new WebSoServerConfiguration(lines);
+        return new WebSoServerConfiguration(lines, others);
     }
 
     /// <summary>Says what is wrong or dangerous in it, in order of the lines; what is about the whole comes last. Nothing found: none.</summary>
-    public IReadOnlyList<WebSoLintFinding> Lint() => [.. new ServerConfigurationLint(this, _lines).Run()];
+    public IReadOnlyList<WebSoLintFinding> Lint() => [.. new ServerConfigurationLint(this, _lines).Run(_others)];
 
     /// <summary>Says what is wrong or dangerous in the CallbackUrl of a document.</summary>
     /// <param name="callbackUrl">The URL, as it stands in the ESign XML.</param>

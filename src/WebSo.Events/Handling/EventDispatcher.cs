@@ -33,7 +33,8 @@ internal sealed class EventDispatcher(
         ArgumentNullException.ThrowIfNull(e);
         ArgumentNullException.ThrowIfNull(context);
 
-        using var lines = logger.BeginScope(new EventScope(e, context));
+        // As ASP.NET Core does for its own: where nothing is logged at all, no scope is made.
+        using var lines = logger.IsEnabled(LogLevel.Critical) ? logger.BeginScope(new EventScope(e, context)) : null;
         var scope = scopes.CreateAsyncScope();
         var last = "";
         try
@@ -93,10 +94,10 @@ internal sealed class EventDispatcher(
         var timeout = options.Get(context.EndpointName).HandlerTimeout;
         var begin = metrics.HearsHandlers ? timeProvider.GetTimestamp() : 0;
         using var timer = timeProvider.CreateTimeout(timeout);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        using var registration = timer.CancelWith(cancellationToken);
         try
         {
-            await handler.HandleAsync(services, e, context, either.Token).ConfigureAwait(false);
+            await handler.HandleAsync(services, e, context, timer.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException canceled) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

@@ -36,20 +36,6 @@ internal static class Polyfills
         }
     }
 
-    extension(Guid)
-    {
-        // RFC 9562, version 7: 48 bits of Unix time in ms, the rest random.
-        public static Guid CreateVersion7(DateTimeOffset timestamp)
-        {
-            var bytes = Guid.NewGuid().ToByteArray();
-            var ms = timestamp.ToUnixTimeMilliseconds();
-            BitConverter.GetBytes((int)(ms >> 16)).CopyTo(bytes, 0);
-            BitConverter.GetBytes((short)ms).CopyTo(bytes, 4);
-            bytes[7] = (byte)((bytes[7] & 0x0F) | 0x70);
-            return new Guid(bytes);
-        }
-    }
-
     extension(CancellationTokenSource source)
     {
         public Task CancelAsync() => Task.Run(source.Cancel);

@@ -15,15 +15,12 @@ internal static class BodyReader
             return (WebSoOutcome.BodyTooLarge, []);
 
         using var timeout = timeProvider.CreateTimeout(options.BodyTimeout);
-        using var either = cancellationToken.CanBeCanceled
-            ? CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken)
-            : null;
+        using var registration = timeout.CancelWith(cancellationToken);
         try
         {
-            var token = either?.Token ?? timeout.Token;
             var (fits, body) = request.ContentLength is { } length
-                ? (true, await ReadAnnouncedAsync(request, (int)length, token).ConfigureAwait(false))
-                : await ReadUnannouncedAsync(request, options.MaxBodySize, token).ConfigureAwait(false);
+                ? (true, await ReadAnnouncedAsync(request, (int)length, timeout.Token).ConfigureAwait(false))
+                : await ReadUnannouncedAsync(request, options.MaxBodySize, timeout.Token).ConfigureAwait(false);
             if (!fits)
                 return (WebSoOutcome.BodyTooLarge, []);
             if (body.Length < request.ContentLength || body.Length == 0)
@@ -44,7 +41,7 @@ internal static class BodyReader
         {
             return (WebSoOutcome.BodyTimeout, []);
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             return (WebSoOutcome.BodyTimeout, []);
         }

@@ -126,7 +126,7 @@ public sealed class WebSoEventReceiver
         var now = _timeProvider.GetUtcNow();
         return new WebSoEventContext
         {
-            DeliveryId = Guid.CreateVersion7(now),
+            DeliveryId = DeliveryIds.Create(now),
             ReceivedAt = now,
             EndpointName = EndpointName,
             RequestPath = request.Path,

@@ -1,74 +1,29 @@
+using WebSo.Events.Inbox.Contracts;
+
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 
 // A store that throws what no store should, the first time that it is asked for a thing.
-internal sealed class FaultyStore(IWebSoInboxStore store, string method) : IWebSoInboxStore
+internal sealed class FaultyStore(IWebSoInboxStore store, string method) : DelegatingStore(store)
 {
     private int _hasThrown;
 
-    public TimeSpan? LeaseDuration => store.LeaseDuration;
-
-    public Task OpenAsync(CancellationToken cancellationToken) => store.OpenAsync(cancellationToken);
-
-    public ValueTask<WebSoInboxAppendResult> AppendAsync(WebSoInboxAppend delivery, CancellationToken cancellationToken) =>
-        store.AppendAsync(delivery, cancellationToken);
-
-    public ValueTask ProbeAsync(CancellationToken cancellationToken) => store.ProbeAsync(cancellationToken);
-
-    public void MarkAnswered(WebSoInboxSighting sighting) => store.MarkAnswered(sighting);
-
-    public ValueTask<WebSoInboxClaims> ClaimAsync(string endpointName, int maxCount, CancellationToken cancellationToken)
+    public override ValueTask<WebSoInboxClaims> ClaimAsync(string endpointName, int maxCount, CancellationToken cancellationToken)
     {
         ThrowOnce(nameof(ClaimAsync));
-        return store.ClaimAsync(endpointName, maxCount, cancellationToken);
+        return base.ClaimAsync(endpointName, maxCount, cancellationToken);
     }
 
-    public ValueTask<IReadOnlyList<WebSoInboxClaim>> RenewAsync(IReadOnlyList<WebSoInboxClaim> claims, CancellationToken cancellationToken) =>
-        store.RenewAsync(claims, cancellationToken);
-
-    public ValueTask<bool> CompleteHandlerAsync(WebSoInboxClaim claim, string handlerName, CancellationToken cancellationToken) =>
-        store.CompleteHandlerAsync(claim, handlerName, cancellationToken);
-
-    public ValueTask<bool> FinishAsync(WebSoInboxClaim claim, WebSoInboxState state, string? error, CancellationToken cancellationToken)
+    public override ValueTask<bool> FinishAsync(WebSoInboxClaim claim, WebSoInboxState state, string? error, CancellationToken cancellationToken)
     {
         ThrowOnce(nameof(FinishAsync));
-        return store.FinishAsync(claim, state, error, cancellationToken);
+        return base.FinishAsync(claim, state, error, cancellationToken);
     }
 
-    public ValueTask<bool> RetryAsync(WebSoInboxClaim claim, TimeSpan delay, string error, CancellationToken cancellationToken) =>
-        store.RetryAsync(claim, delay, error, cancellationToken);
-
-    public ValueTask<bool> ReleaseAsync(WebSoInboxClaim claim, CancellationToken cancellationToken) => store.ReleaseAsync(claim, cancellationToken);
-
-    public void KeepUntil(WebSoInboxClaim claim, Task handling) => store.KeepUntil(claim, handling);
-
-    public ValueTask<int> PurgeAsync(string endpointName, WebSoInboxState state, TimeSpan age, int maxCount, CancellationToken cancellationToken)
+    public override ValueTask<int> PurgeAsync(string endpointName, WebSoInboxState state, TimeSpan age, int maxCount, CancellationToken cancellationToken)
     {
         ThrowOnce(nameof(PurgeAsync));
-        return store.PurgeAsync(endpointName, state, age, maxCount, cancellationToken);
+        return base.PurgeAsync(endpointName, state, age, maxCount, cancellationToken);
     }
-
-    public IDisposable OnWork(Action<string> signal) => store.OnWork(signal);
-
-    public ValueTask<WebSoInboxBacklog> GetBacklogAsync(string? endpointName, CancellationToken cancellationToken) =>
-        store.GetBacklogAsync(endpointName, cancellationToken);
-
-    public ValueTask<IReadOnlyDictionary<WebSoInboxState, long>> CountAsync(string? endpointName, CancellationToken cancellationToken) =>
-        store.CountAsync(endpointName, cancellationToken);
-
-    public ValueTask<WebSoInboxPage> ListAsync(WebSoInboxFilter filter, int pageSize, string? cursor, CancellationToken cancellationToken) =>
-        store.ListAsync(filter, pageSize, cursor, cancellationToken);
-
-    public ValueTask<WebSoInboxDetails?> GetAsync(Guid deliveryId, CancellationToken cancellationToken) => store.GetAsync(deliveryId, cancellationToken);
-
-    public ValueTask<long> ReplayAsync(WebSoInboxFilter filter, CancellationToken cancellationToken) => store.ReplayAsync(filter, cancellationToken);
-
-    public ValueTask<long> DiscardAsync(WebSoInboxFilter filter, CancellationToken cancellationToken) => store.DiscardAsync(filter, cancellationToken);
-
-    public ValueTask PauseAsync(string? endpointName, CancellationToken cancellationToken) => store.PauseAsync(endpointName, cancellationToken);
-
-    public ValueTask ResumeAsync(string? endpointName, CancellationToken cancellationToken) => store.ResumeAsync(endpointName, cancellationToken);
-
-    public ValueTask DisposeAsync() => store.DisposeAsync();
 
     private void ThrowOnce(string asked)
     {

@@ -36,7 +36,7 @@ public sealed class FullDiskTests
         using var disk = new SmallDisk(1024);
         await using var store = new SqliteInboxStore(disk.File);
         await store.OpenAsync(Token);
-        await FillAsync(store);
+        await FillAsync(store, disk);
 
         var whileFull = async () =>
         {
@@ -64,21 +64,23 @@ public sealed class FullDiskTests
     private static Task<InboxHost> StartAsync(SmallDisk disk) =>
         InboxHost.StartAsync(disk.File, _ => { }, options => options.StoreTimeout = TimeSpan.FromSeconds(1));
 
-    // To the last page: first with large events, then with small ones.
-    private static async Task FillAsync(SqliteInboxStore store)
+    // To the last page: first with large events, then with small ones. A write that lasts too long on a disk with room was only slow.
+    private static async Task FillAsync(SqliteInboxStore store, SmallDisk disk)
     {
-        foreach (var body in new[] { new string('x', 30_000), "" })
+        foreach (var (body, room) in new[] { (new string('x', 30_000), 64 * 1024), ("", 4096) })
         {
-            try
+            var isFull = false;
+            while (!isFull)
             {
-                while (true)
+                try
                 {
                     using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
                     await store.AppendAsync(Delivery(body: body, state: WebSoInboxState.Unhandled), limit.Token);
                 }
-            }
-            catch (OperationCanceledException)
-            {
+                catch (OperationCanceledException)
+                {
+                    isFull = disk.Room < room;
+                }
             }
         }
     }

@@ -19,6 +19,9 @@ internal sealed class SmallDisk : IDisposable
 
     public string File => _folder.File();
 
+    // In bytes.
+    public long Room => new DriveInfo(_folder.Path).AvailableFreeSpace;
+
     public void Change(string options) => TryRun("mount", "-o", "remount," + options, _folder.Path);
 
     public void Dispose()

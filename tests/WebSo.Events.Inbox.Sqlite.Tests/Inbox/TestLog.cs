@@ -11,12 +11,15 @@ internal sealed class TestLog : ILoggerProvider, ILogger
 
     public IReadOnlyList<string> Of(string name) => [.. _entries.Where(entry => entry.Name == name).Select(entry => entry.Text)];
 
-    public async Task<string> WaitForAsync(string name, CancellationToken cancellationToken)
+    public async Task<string> WaitForAsync(string name, CancellationToken cancellationToken) => (await WaitForAsync(name, 1, cancellationToken))[0];
+
+    public async Task<IReadOnlyList<string>> WaitForAsync(string name, int count, CancellationToken cancellationToken)
     {
         while (true)
         {
-            if (Of(name) is [var first, ..])
-                return first;
+            var found = Of(name);
+            if (found.Count >= count)
+                return found;
             await _more.WaitAsync(cancellationToken);
         }
     }

@@ -27,7 +27,7 @@ public sealed partial class QueryPlanTests
     }
 
     [Theory]
-    [InlineData("WHERE key_day = ?1 AND repeat_key = ?2 ORDER BY seq DESC", "USING INDEX deliveries_key (key_day=? AND repeat_key=?)")]
+    [InlineData("WHERE document = ?1 AND repeat_key = ?2 ORDER BY seq DESC", "USING INDEX deliveries_document (document=? AND repeat_key=?)")]
     [InlineData("SELECT 1 FROM deliveries WHERE endpoint = ?1 AND document = ?2", "deliveries_queue (endpoint=? AND document=?)")]
     [InlineData("SELECT count(*), coalesce(sum(body_length)", "USING COVERING INDEX deliveries_malformed")]
     [InlineData("d.state = 0 AND d.due_at <= ?2 ORDER BY", "USING INDEX deliveries_due (endpoint=? AND due_at<?)")]
@@ -35,7 +35,9 @@ public sealed partial class QueryPlanTests
     [InlineData("SELECT seq FROM deliveries WHERE endpoint = ?1 AND document = ?2", "deliveries_queue (endpoint=? AND document=?)")]
     [InlineData("UPDATE deliveries SET state = 0, due_at = ?2 WHERE endpoint = ?1 AND state = 2", "USING INDEX deliveries_handling (endpoint=?)")]
     [InlineData("SELECT 1 FROM deliveries WHERE endpoint = ?1 AND (state NOT IN", "USING INDEX deliveries_astray (endpoint=?)")]
-    [InlineData("DELETE FROM deliveries WHERE seq IN", "USING INDEX deliveries_settled (endpoint=? AND state=? AND settled_at<?)")]
+    [InlineData("AND state = 5 ORDER BY seq DESC", "USING COVERING INDEX deliveries_unhandled (endpoint=?)")]
+    [InlineData("AND state = 5 AND seq <= ?2 ORDER BY seq", "USING COVERING INDEX deliveries_unhandled (endpoint=? AND seq<?)")]
+    [InlineData("AND settled_at <= ?3 AND last_seen_at", "USING INDEX deliveries_settled (endpoint=? AND state=? AND settled_at<?)")]
     public async Task QuestionOfAppendAndOfTheWorker_HasItsIndex_AndSortsNothing(string question, string index)
     {
         var plans = await ExplainAsync();

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using FluentAssertions;
@@ -113,6 +115,26 @@ public sealed class ReceiverTests
             .Should().Be((IPAddress.Loopback, receiver.Time.GetUtcNow(), 1, false, null));
         Encoding.UTF8.GetString(first.Body.Span).Should().Be(Bodies.RenderReturn);
         (first.DeliveryId.Version, first.DeliveryId == context!.DeliveryId).Should().Be((7, false));
+    }
+
+    [Fact]
+    public async Task Receive_ManyAtOnce_GivesEachAnIdOfItsOwnThatHoldsTheTime()
+    {
+        var ids = new ConcurrentBag<Guid>();
+        await using var receiver = new TestReceiver(services => services.AddWebSoEvents().AddHandler<WebSoEvent>("keep", (_, c, _) =>
+        {
+            ids.Add(c.DeliveryId);
+            return default;
+        }));
+
+        await Parallel.ForAsync(0, 2000, Token, async (_, token) => await receiver.ReceiveAsync(new TestRequest(Bodies.StatusChange), cancellationToken: token));
+
+        ids.Should().HaveCount(2000).And.OnlyHaveUniqueItems();
+        ids.Should().OnlyContain(id => id.Version == 7 && (id.Variant & 0b1100) == 0b1000);
+        var ms = receiver.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        ids.Should().OnlyContain(id => BinaryPrimitives.ReadInt64BigEndian(id.ToByteArray(true)) >> 16 == ms);
+        ids.Aggregate(new byte[16], (all, id) => [.. all.Zip(id.ToByteArray(true), (x, y) => (byte)(x | y))]).Skip(6).Should()
+            .Equal([0x7F, 0xFF, 0xBF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF], "each bit that is neither time nor version is random");
     }
 
     [Fact]

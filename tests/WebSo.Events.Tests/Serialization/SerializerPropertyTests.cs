@@ -25,17 +25,17 @@ public sealed class SerializerPropertyTests
 
     [Fact]
     public void TryDeserialize_ArbitraryBytes_NeverThrows() =>
-        Gen.Byte.Array[0, 200].Sample(bytes => _ = TryRead(bytes), iter: 20_000);
+        Gen.Byte.Array[0, 200].Sample(bytes => _ = TryRead(bytes), iter: LongRun.Cases(20_000));
 
     [Fact]
     public void TryDeserialize_TextsThatLookLikeJson_NeverThrow() =>
-        s_text.Select(text => "{\"event\":\"STATUS_CHANGE\"," + text).Sample(text => _ = TryRead(Encoding.UTF8.GetBytes(text)), iter: 20_000);
+        s_text.Select(text => "{\"event\":\"STATUS_CHANGE\"," + text).Sample(text => _ = TryRead(Encoding.UTF8.GetBytes(text)), iter: LongRun.Cases(20_000));
 
     [Fact]
     public void TryDeserialize_MutatedPayloads_NeverThrow() => Gen.Select(
         Gen.OneOf(s_payloads),
         Gen.Select(Gen.Int[0, 200], Gen.Int[0, 5], Gen.Byte, Gen.OneOf(s_pieces)).Array[1, 4],
-        (payload, mutations) => mutations.Aggregate(payload, Mutate)).Sample(bytes => _ = TryRead(bytes), iter: 20_000);
+        (payload, mutations) => mutations.Aggregate(payload, Mutate)).Sample(bytes => _ = TryRead(bytes), iter: LongRun.Cases(20_000));
 
     [Fact]
     public void Deserialize_ArbitraryStrings_IsAsTheirBytes() => s_text.Sample(
@@ -56,7 +56,7 @@ public sealed class SerializerPropertyTests
             e.Should().Be(fromBytes.Event);
             error?.Message.Should().Be(fromBytes.Error?.Message);
         },
-        iter: 5_000);
+        iter: LongRun.Cases(5_000));
 
     [Fact]
     public void TryDeserialize_NamesInQuotes_AcceptsWhatJsonDocumentAccepts() => s_text
@@ -77,7 +77,7 @@ public sealed class SerializerPropertyTests
                     text.Should().MatchRegex("[{,]\\s*[A-Za-z_$]");
                 }
             },
-            iter: 20_000);
+            iter: LongRun.Cases(20_000));
 
     [Fact]
     public void Deserialize_AnyObject_HasTheValuesThatJsonDocumentHas() => JsonShape.Members.Sample(
@@ -93,7 +93,7 @@ public sealed class SerializerPropertyTests
                 JsonElement.DeepEquals(value, document.RootElement.GetProperty(name)).Should().BeTrue(name);
             s_serializer.Deserialize(s_serializer.Serialize(e)).Should().Be(e);
         },
-        iter: 2_000);
+        iter: LongRun.Cases(2_000));
 
     [Fact]
     public void Deserialize_NamesWithoutQuotes_GivesTheSameEvent() => JsonShape.Members.Sample(
@@ -106,7 +106,7 @@ public sealed class SerializerPropertyTests
 
             unquoted.Should().Be(quoted);
         },
-        iter: 2_000);
+        iter: LongRun.Cases(2_000));
 
     [Fact]
     public void TryDeserialize_DamagedBody_HasTheSameErrorWithAndWithoutQuotes() => JsonShape.Damaged.Sample(
@@ -123,7 +123,7 @@ public sealed class SerializerPropertyTests
             if (expected.Error is { } error)
                 actual.Error!.BytePosition.Should().Be(error.BytePosition - JsonShape.CountNameQuotes(tokens, error.BytePosition));
         },
-        iter: 5_000);
+        iter: LongRun.Cases(5_000));
 
     private static (WebSoEvent? Event, WebSoEventFormatException? Error) TryRead(byte[] body)
     {

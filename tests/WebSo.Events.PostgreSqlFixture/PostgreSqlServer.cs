@@ -5,9 +5,7 @@ using System.Net.Sockets;
 using Npgsql;
 using Xunit;
 
-[assembly: AssemblyFixture(typeof(WebSo.Events.Inbox.PostgreSql.Tests.PostgreSqlServer))]
-
-namespace WebSo.Events.Inbox.PostgreSql.Tests;
+namespace WebSo.Events;
 
 /// <summary>A PostgreSQL of its own on a free port, or the one that WEBSO_TEST_POSTGRES names. Where there is none, its tests are skipped.</summary>
 public sealed class PostgreSqlServer : IAsyncLifetime
@@ -20,6 +18,8 @@ public sealed class PostgreSqlServer : IAsyncLifetime
     private string? _bin;
     private NpgsqlDataSource? _dataSource;
     private int _port;
+
+    public static bool IsInstalled => FindBin() is not null;
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace InboxLoad;
+
+// One kept-alive connection. Each call on it is of an event that never came before.
+internal sealed class Caller : IDisposable
+{
+    private const int Digits = 12;
+
+    private static long s_last = DateTime.UtcNow.Ticks / TimeSpan.TicksPerMillisecond % 100_000_000 * 10_000;
+
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly byte[] _answer = new byte[512];
+    private readonly byte[] _call;
+    private readonly int[] _places;
+
+    // The call, and where in it the number of the event goes.
+    private Caller(Uri url)
+    {
+        var number = new string('0', Digits);
+        var body = $$"""{"field_id":"{{number}}","field_status":"signed","event":"FIELD_SIGNED_OR_REJECTED","document_id":"{{number}}","user_id":"1"}""";
+        var text = $"POST {url.AbsolutePath} HTTP/1.1\r\nHost: {url.Authority}\r\nContent-Length: {body.Length}\r\n\r\n{body}";
+        _call = Encoding.ASCII.GetBytes(text);
+        _places = [text.IndexOf(number, StringComparison.Ordinal), text.LastIndexOf(number, StringComparison.Ordinal)];
+    }
+
+    public static async Task<Caller> ConnectAsync(Uri url)
+    {
+        var caller = new Caller(url);
+        await caller._socket.ConnectAsync(IPAddress.Loopback, url.Port);
+        return caller;
+    }
+
+    public async ValueTask CallAsync()
+    {
+        var number = Interlocked.Increment(ref s_last);
+        foreach (var place in _places)
+            number.TryFormat(_call.AsSpan(place, Digits), out _, "D12", CultureInfo.InvariantCulture);
+        await _socket.SendAsync(_call);
+
+        var length = 0;
+        do
+        {
+            var read = await _socket.ReceiveAsync(_answer.AsMemory(length));
+            length += read;
+            if (read == 0)
+                throw new InvalidOperationException("The receiver closed the connection.");
+        }
+        while (!_answer.AsSpan(0, length).EndsWith("\r\n\r\n"u8));
+
+        if (!_answer.AsSpan(0, length).StartsWith("HTTP/1.1 200 "u8))
+            throw new InvalidOperationException($"Answered: {Encoding.ASCII.GetString(_answer, 0, length)}");
+    }
+
+    public void Dispose() => _socket.Dispose();
+}

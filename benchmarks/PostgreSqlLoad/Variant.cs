@@ -1,0 +1,13 @@
+namespace PostgreSqlLoad;
+
+internal enum Variant
+{
+    // Drains the body and answers 200.
+    Bare,
+
+    // The receiver with an inbox whose handling is paused: what a call costs until it is answered.
+    Accept,
+
+    // The same with a handler that does nothing.
+    AcceptAndHandle,
+}

@@ -1,0 +1,3 @@
+namespace WebSo.Events;
+
+internal sealed record OperatorRow(long Sequence, long State, long Endpoint, string EndpointName, string Document);

@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+using FluentAssertions;
+using Xunit;
+
+namespace WebSo.Events.Inbox.Sqlite.Tests;
+
+// A file system without shared memory, as a network share is: SQLite's own layer that locks by files and has none. It is set for the
+// whole process, so no other test runs meanwhile.
+[CollectionDefinition(nameof(NoSharedMemoryTests), DisableParallelization = true)]
+[Collection(nameof(NoSharedMemoryTests))]
+public sealed class NoSharedMemoryTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Open_WhereNoWriteAheadLogIsToBeHad_RefusesAndSaysWhatToDo()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("SQLite has no such layer on Windows.");
+            return;
+        }
+
+        var usual = Find(null);
+        await using var store = new SqliteInboxStore(_folder.File());
+        var open = async () => await store.OpenAsync(Token);
+
+        Register(Find("unix-dotfile\0"u8.ToArray()), makeDefault: 1).Should().Be(0);
+        try
+        {
+            (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*write-ahead log*network share*UsePostgreSqlInbox*");
+        }
+        finally
+        {
+            Register(usual, makeDefault: 1).Should().Be(0);
+        }
+
+        await store.OpenAsync(Token);
+    }
+
+    [DllImport("e_sqlite3", EntryPoint = "sqlite3_vfs_find", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    private static extern nint Find(byte[]? name);
+
+    [DllImport("e_sqlite3", EntryPoint = "sqlite3_vfs_register", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    private static extern int Register(nint vfs, int makeDefault);
+}

@@ -1,0 +1,60 @@
+using System.Diagnostics;
+
+namespace WebSo.Events.ScaleOutTest;
+
+// Kills, stops and restarts, in an order drawn from a seed.
+internal sealed class Disturber(IReadOnlyList<Instance> instances, PostgreSqlServer server, Disturbances disturbances, Random random)
+{
+    private readonly List<Task> _stops = [];
+
+    public async Task RunAsync(int kills, int shortStops, int longStops, CancellationToken cancellationToken)
+    {
+        List<Func<CancellationToken, Task>> steps =
+        [
+            .. Enumerable.Repeat(KillAsync, kills),
+            .. Enumerable.Repeat(StopShortlyAsync, shortStops),
+            .. Enumerable.Repeat(StopBeyondLeaseAsync, longStops),
+        ];
+        var shuffled = steps.OrderBy(_ => random.Next()).ToList();
+        if (server.CanRestart)
+            shuffled.Insert(shuffled.Count / 2, RestartDatabaseAsync);
+        foreach (var step in shuffled)
+        {
+            await Task.Delay(random.Next(100, 600), cancellationToken);
+            await step(cancellationToken);
+        }
+
+        await Task.WhenAll(_stops);
+    }
+
+    private async Task KillAsync(CancellationToken cancellationToken)
+    {
+        var instance = await DrawAsync();
+        await instance.KillAsync();
+        await instance.StartAsync(cancellationToken);
+    }
+
+    private async Task StopShortlyAsync(CancellationToken cancellationToken) =>
+        await (await DrawAsync()).StopAsync(Lease.Third * (0.1 + (0.5 * random.NextDouble())), cancellationToken);
+
+    // The others are disturbed meanwhile.
+    private async Task StopBeyondLeaseAsync(CancellationToken cancellationToken) =>
+        _stops.Add((await DrawAsync()).StopAsync(Lease.Duration * (1.1 + (0.4 * random.NextDouble())), cancellationToken));
+
+    private async Task RestartDatabaseAsync(CancellationToken cancellationToken)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        await server.StopAsync();
+        await server.StartAsync();
+        disturbances.DatabaseGone(begin, Stopwatch.GetTimestamp());
+    }
+
+    // One that is not stopped; two are not at the same time, so that there is always one at work.
+    private async Task<Instance> DrawAsync()
+    {
+        while (instances.Count(instance => instance.IsStopped) > 1)
+            await Task.WhenAny(_stops.Where(stop => !stop.IsCompleted));
+        var running = instances.Where(instance => !instance.IsStopped).ToList();
+        return running[random.Next(running.Count)];
+    }
+}

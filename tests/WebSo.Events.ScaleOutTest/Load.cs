@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+
+namespace WebSo.Events.ScaleOutTest;
+
+// The emulated server at work on many documents, and what it knows of its calls. The calls of a document come one after another.
+internal sealed class Load : IAsyncDisposable
+{
+    private const int Lanes = 12;
+
+    private readonly ConcurrentDictionary<string, List<string>> _answered = new(StringComparer.Ordinal);
+    private readonly WebSoEmulator _emulator;
+
+    public Load(HttpMessageHandler handler, int seed)
+    {
+        var options = new WebSoEmulatorOptions
+        {
+            Delivery = WebSoDeliveryOrder.SerialPerDocument,
+            Sender =
+            {
+                Handler = handler,
+                AttemptTimeout = TimeSpan.FromSeconds(1),
+                LogCapacity = 0,
+                Faults = WebSoFaults.DuplicateDelivery | WebSoFaults.LostAnswer,
+                Seed = seed,
+                OnAttempt = Note,
+            },
+        };
+        _emulator = new WebSoEmulator(WebSoServerConfiguration.Parse("webso_events_url=http://cluster/webso/events\nwebso_events_retry=30"), options);
+    }
+
+    // Repeats that the emulator made: attempts beyond the first of an event.
+    public int Repeats { get; private set; }
+
+    public int Count => _answered.Values.Sum(bodies => bodies.Count);
+
+    // By document, the bodies that were answered with 200, in the order of their calls.
+    public IReadOnlyDictionary<string, List<string>> Answered => _answered;
+
+    public Task RunAsync(Task until) => Task.WhenAll(Enumerable.Range(0, Lanes).Select(_ => RunLaneAsync(until)));
+
+    public ValueTask DisposeAsync() => _emulator.DisposeAsync();
+
+    private async Task RunLaneAsync(Task until)
+    {
+        while (!until.IsCompleted)
+        {
+            var document = _emulator.CreateDocument(signers: 2, fieldsPerSigner: 3);
+            await _emulator.RenderAsync(document.Id);
+            foreach (var field in document.Fields)
+                await _emulator.SignFieldAsync(document.Id, field.Id);
+            _emulator.RemoveDocument(document.Id);
+        }
+    }
+
+    private void Note(WebSoDeliveryAttempt attempt)
+    {
+        lock (_emulator)
+        {
+            if (attempt.Number > 1)
+                Repeats++;
+            var bodies = _answered.GetOrAdd(attempt.DocumentId, _ => []);
+            var body = Encoding.UTF8.GetString(attempt.Body.Span);
+            if (attempt.StatusCode == (int)HttpStatusCode.OK && !bodies.Contains(body))
+                bodies.Add(body);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+namespace WebSo.Events.ScaleOutTest;
+
+internal enum LogKind
+{
+    // A handler began, completed, or ended without completing.
+    Begin,
+    End,
+    Cut,
+
+    // The store took the mark of an attempt, or refused it.
+    Marked,
+    Refused,
+
+    // The machine did not run the process for a while: it stood still without being stopped.
+    Stall,
+}

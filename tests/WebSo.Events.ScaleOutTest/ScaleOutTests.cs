@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using FluentAssertions;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(WebSo.Events.PostgreSqlServer))]
+
+namespace WebSo.Events.ScaleOutTest;
+
+// One after the other: it restarts the database of all.
+[Collection(nameof(PostgreSqlServer))]
+public sealed class ScaleOutTests(PostgreSqlServer server, ITestOutputHelper output)
+{
+    private readonly string _schema = "scale_" + Guid.NewGuid().ToString("N");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    // The long form, WEBSO_LONG_TESTS=1, kills 300 times.
+    [Fact]
+    public async Task ThreeInstances_KilledAndStoppedAtRandom_KeepThePromise()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The processes of the test are stopped and continued by signals, and compare a clock that Linux gives to all.");
+        var connectionString = server.ConnectionString;
+        var isLong = Environment.GetEnvironmentVariable("WEBSO_LONG_TESTS") == "1";
+        var seed = Random.Shared.Next();
+        output.WriteLine($"seed {seed}");
+        var disturbances = new Disturbances();
+        await using (var log = new HandlingLog(connectionString, _schema, run: 0))
+            await log.CreateAsync(Token);
+        Instance[] instances = [.. Enumerable.Range(0, 3).Select(_ => new Instance(connectionString, _schema, disturbances))];
+        using var spread = new SpreadingHandler(instances);
+        await using var load = new Load(spread, seed);
+        try
+        {
+            await Task.WhenAll(instances.Select(instance => instance.StartAsync(Token)));
+            var disturbing = new Disturber(instances, server, disturbances, new Random(seed))
+                .RunAsync(kills: isLong ? 300 : 5, shortStops: isLong ? 60 : 3, longStops: isLong ? 40 : 3, Token);
+            await Task.WhenAll(disturbing, load.RunAsync(until: disturbing));
+            await spread.WhenAllAsync();
+            await WaitUntilAllIsHandledAsync(connectionString);
+        }
+        finally
+        {
+            foreach (var instance in instances)
+                await instance.DisposeAsync();
+        }
+
+        // Connections of before were broken by the restart of the database.
+        await using var written = new HandlingLog(connectionString, _schema, run: 0);
+        var history = new History(await written.ReadAsync(Token), load.Answered, disturbances);
+        history.EachAnsweredEventIsHandled();
+        history.EachEventIsStoredOnce();
+        history.NoneOfOneDocumentOverlap();
+        history.EachDocumentIsInOrder();
+        history.MarksAreThoseOfTheLastClaim();
+        var summary = $"{disturbances.Kills} kills, {disturbances.ShortStops} short stops, {disturbances.LongStops} stops beyond the lease, {disturbances.Restarts} restarts "
+            + $"of the database, {history.Stalls} stalls; {load.Count} events answered, {load.Repeats + spread.Repeats} repeats, {history.Handlings} attempts, "
+            + $"{history.Overlaps} overtaken, {history.Refused} marks refused.";
+        TestContext.Current.SendDiagnosticMessage(summary);
+        output.WriteLine(summary);
+        load.Count.Should().BeGreaterThan(disturbances.Kills);
+        history.Refused.Should().BePositive("a process that was stopped beyond its lease amid handlers is refused their marks");
+    }
+
+    private async Task WaitUntilAllIsHandledAsync(string connectionString)
+    {
+        await using var store = new WebSoPostgreSqlInboxStore(connectionString, new WebSoPostgreSqlOptions { Schema = _schema });
+        await store.OpenAsync(Token);
+        var begin = Stopwatch.GetTimestamp();
+        while (await store.GetBacklogAsync(null, Token) is { Pending: > 0 } or { Handling: > 0 })
+        {
+            Stopwatch.GetElapsedTime(begin).Should().BeLessThan(TimeSpan.FromMinutes(2), "what is stored is handled");
+            await Task.Delay(50, Token);
+        }
+
+        var counts = await store.CountAsync(null, Token);
+        counts.Keys.Should().Equal(WebSoInboxState.Handled);
+    }
+}
