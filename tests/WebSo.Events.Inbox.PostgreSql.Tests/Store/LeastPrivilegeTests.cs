@@ -50,11 +50,11 @@ public sealed partial class LeastPrivilegeTests(PostgreSqlServer server) : Datab
     public async Task MissingRight_IsSaidToTheOperator()
     {
         await CreateRoleAsync(DocumentedGrants());
-        await Server.ExecuteAsync($"REVOKE UPDATE ON {Deliveries} FROM {Role}");
         try
         {
             await using var store = await OpenAsRoleAsync();
             await store.AppendAsync(Delivery(state: WebSoInboxState.Unhandled));
+            await Server.ExecuteAsync($"REVOKE UPDATE ON {Deliveries} FROM {Role}");
 
             var replay = () => store.ReplayAsync(new WebSoInboxFilter { State = WebSoInboxState.Unhandled }, Token).AsTask();
 

@@ -57,9 +57,8 @@ public sealed partial class QueryPlanTests(PostgreSqlServer server) : DatabaseTe
         }
 
         // Sessions tell what they did at their end.
-        var (updates, hot) = (4L * Events, 3L * Events);
-        await Eventually.TrueAsync(async () => await StatisticAsync("n_tup_upd") == updates, "all updates are told of");
-        (await StatisticAsync("n_tup_hot_upd")).Should().BeGreaterThan(hot * 9 / 10);
+        await Eventually.TrueAsync(async () => await StatisticAsync("n_tup_upd") == 4 * Events, "all updates are told of");
+        (await StatisticAsync("n_tup_hot_upd")).Should().BeGreaterThan(2 * Events, "three of four are, but where a page is full; were one kind of them none, it would be two");
     }
 
     // Each step of a plan that goes through the table or an index without a condition on it. The bounded number of malformed bodies is
