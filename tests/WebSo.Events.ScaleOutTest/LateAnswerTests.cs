@@ -81,7 +81,7 @@ public sealed class LateAnswerTests(PostgreSqlServer server)
             {
                 asked.Add(begin);
                 if (Interlocked.Decrement(ref _late) >= 0)
-                    await Task.Delay(s_lease, cancellationToken);
+                    await Task.Delay(s_lease * 0.8, cancellationToken);
             }
 
             return claims;

@@ -37,7 +37,7 @@ internal static class Receiver
         try
         {
             await log.WriteAsync(LogKind.Begin, context, e.DocumentId, body, claimed, cancellationToken);
-            await Task.Delay(Duration(), cancellationToken);
+            await Task.Delay(Duration(context.Attempt), cancellationToken);
             await log.WriteAsync(LogKind.End, context, e.DocumentId, body, claimed, cancellationToken);
         }
         catch
@@ -47,9 +47,11 @@ internal static class Receiver
         }
     }
 
-    // Mostly short; some still run when the process is killed, or stopped for long.
-    private static TimeSpan Duration() => TimeSpan.FromMilliseconds(Random.Shared.Next(100) switch
+    // Mostly short; some still run when the process is killed, or stopped for long. What is handled again takes long, so that the late mark
+    // of a process that was overtaken comes amid it.
+    private static TimeSpan Duration(int attempt) => TimeSpan.FromMilliseconds(Random.Shared.Next(100) switch
     {
+        _ when attempt > 1 => Random.Shared.Next(1000, 2000),
         < 80 => Random.Shared.Next(10),
         < 94 => Random.Shared.Next(50, 300),
         _ => Random.Shared.Next(500, 1500),
