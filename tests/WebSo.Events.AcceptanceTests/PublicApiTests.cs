@@ -11,6 +11,7 @@ public sealed class PublicApiTests
     [InlineData("WebSo.Events.HttpListener")]
     [InlineData("WebSo.Events.Inbox")]
     [InlineData("WebSo.Events.Inbox.Sqlite")]
+    [InlineData("WebSo.Events.Inbox.PostgreSql")]
     [InlineData("WebSo.Events.Emulator")]
     public void PublicApi_OfAPackage_IsAsInTheGoldenFile(string package) => PublicApi.ShouldBeAsInTheGoldenFile(Assembly.Load(package));
 }
