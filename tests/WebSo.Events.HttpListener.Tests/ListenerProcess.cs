@@ -21,8 +21,6 @@ internal sealed class ListenerProcess : IAsyncDisposable
 
     public List<string> Seen { get; } = [];
 
-    public int Id => _process.Id;
-
     /// <summary>Starts what the test build made of a sample.</summary>
     public static ListenerProcess Start(string runtime, params string[] args) =>
         new(new ProcessStartInfo(runtime, args)
