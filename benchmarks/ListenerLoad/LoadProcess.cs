@@ -9,8 +9,15 @@ internal sealed class LoadProcess : IDisposable
     private readonly Process _process;
     private readonly Process _own = Process.GetCurrentProcess();
 
+    // This program, which `dotnet run` starts by its own executable and `dotnet X.dll` by that of the runtime.
     public LoadProcess(int connections) => _process = Process.Start(
-        new ProcessStartInfo(Environment.ProcessPath!, [typeof(LoadProcess).Assembly.Location, "client", connections.ToString(CultureInfo.InvariantCulture)])
+        new ProcessStartInfo(
+            Environment.ProcessPath!,
+            [
+                .. Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet" ? [typeof(LoadProcess).Assembly.Location] : Array.Empty<string>(),
+                "client",
+                connections.ToString(CultureInfo.InvariantCulture),
+            ])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
