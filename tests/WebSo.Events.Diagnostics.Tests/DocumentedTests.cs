@@ -38,12 +38,13 @@ public sealed class DocumentedTests : IDisposable
     {
         var services = new ServiceCollection().AddWebSoEvents().UseSqliteInbox(_folder.File).Services;
         await using var provider = services.BuildServiceProvider();
+        var meter = provider.GetRequiredService<WebSoEventsDiagnostics>().Meter;
         var instruments = new List<Instrument>();
         using var listener = new MeterListener
         {
             InstrumentPublished = (instrument, _) =>
             {
-                if (instrument.Meter == provider.GetRequiredService<WebSoEventsDiagnostics>().Meter)
+                if (instrument.Meter == meter)
                     instruments.Add(instrument);
             },
         };

@@ -146,12 +146,14 @@ public sealed partial class MetricTests : IDisposable
     {
         await using var withFactory = new ServiceCollection().AddMetrics().AddWebSoEvents().Services.BuildServiceProvider();
         var own = new ServiceCollection().AddWebSoEvents().Services.BuildServiceProvider();
+        var ownMeter = own.GetRequiredService<WebSoEventsDiagnostics>().Meter;
         var ended = false;
         using var listener = new MeterListener
         {
+            // Hears of the meters of other tests too, also after this one's container is gone.
             InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Meter == own.GetRequiredService<WebSoEventsDiagnostics>().Meter)
+                if (instrument.Meter == ownMeter)
                     listener.EnableMeasurementEvents(instrument);
             },
             MeasurementsCompleted = (_, _) => ended = true,
