@@ -7,6 +7,7 @@ internal sealed class ActiveClaim : IDisposable
 {
     private readonly CancellationTokenSource _cancellation = new();
     private volatile bool _isLost;
+    private volatile bool _isHeld;
     private int _isSlotFree;
     private ITimer? _expiry;
     private bool _isDisposed;
@@ -26,6 +27,13 @@ internal sealed class ActiveClaim : IDisposable
 
     // True for the first call: a slot is given back once, when the handling ends or when a handler does not.
     public bool TryFreeSlot() => Interlocked.Exchange(ref _isSlotFree, 1) == 0;
+
+    // A handler ignores its token. Not the same as being without a slot, as each is for a moment when it ends.
+    public bool IsHeld
+    {
+        get => _isHeld;
+        set => _isHeld = value;
+    }
 
     public bool HasSlot => Volatile.Read(ref _isSlotFree) == 0;
 

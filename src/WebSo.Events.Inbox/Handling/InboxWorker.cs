@@ -45,7 +45,7 @@ internal sealed class InboxWorker : IDisposable
     }
 
     // Those whose handler runs on though its token was cancelled.
-    public int HeldDocuments => _active.Keys.Count(active => !active.HasSlot);
+    public int HeldDocuments => _active.Keys.Count(active => active.IsHeld);
 
     private WebSoInboxOptions Options => _options.Get(_endpointName);
 
@@ -204,6 +204,8 @@ internal sealed class InboxWorker : IDisposable
     private void ReleaseStuck(ActiveClaim active)
     {
         var claim = active.Claim;
+        // Before another is handled in its place.
+        active.IsHeld = true;
         if (FreeSlot(active))
             InboxLog.HandlerStuck(_logger, LogText.Of(claim.EventName), LogText.Of(claim.DocumentId), claim.Context.DeliveryId, s_grace);
     }

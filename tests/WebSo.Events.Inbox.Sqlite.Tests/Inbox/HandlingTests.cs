@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Threading.Channels;
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
@@ -181,6 +182,27 @@ public sealed class HandlingTests : IDisposable
         next.Event.Should().BeOfType<UserFinishEvent>().Which.FieldsSigned.Should().Be(2);
         while ((await host.Inbox.GetBacklogAsync(null, Token)).HeldDocuments > 0)
             await Task.Yield();
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task EventsThatEndMeanwhile_AreNotTakenForHeld()
+    {
+        const int Events = 1000;
+        await using var host = await InboxHost.StartAsync(_folder.File(), endpoint => endpoint.AddHandler<UserFinishEvent>("a", (_, _, _) => default));
+        await host.Inbox.PauseAsync(null, Token);
+        await Task.WhenAll(Enumerable.Range(0, Events).Select(number => host.PostAsync(Finish(number.ToString(CultureInfo.InvariantCulture)))));
+
+        await host.Inbox.ResumeAsync(null, Token);
+        var most = 0L;
+        WebSoInboxBacklog backlog;
+        do
+        {
+            backlog = await host.Inbox.GetBacklogAsync(null, Token);
+            most = Math.Max(most, backlog.HeldDocuments);
+        }
+        while (backlog.Pending + backlog.Handling > 0);
+
+        most.Should().Be(0, "each handler returned at once");
     }
 
     [Fact(Timeout = Limit)]
