@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using FluentAssertions;
 using Xunit;
@@ -21,10 +20,10 @@ public sealed class InboxOnPostgreSqlTests(PostgreSqlServer server) : IAsyncLife
     {
         await using var store = new WebSoPostgreSqlInboxStore(server.ConnectionString, new WebSoPostgreSqlOptions { Schema = _schema });
         await store.OpenAsync(Canceled);
-        await AppendAsync(store, _dead, "7");
+        await StoredEvents.AppendAsync(store, _dead, "7");
         var claims = await store.ClaimAsync("", 1, Canceled);
         await store.FinishAsync(claims.Claims.Single(), WebSoInboxState.DeadLetter, "no archive", Canceled);
-        await AppendAsync(store, Guid.NewGuid(), "8");
+        await StoredEvents.AppendAsync(store, Guid.NewGuid(), "8");
     }
 
     public async ValueTask DisposeAsync() => await server.ExecuteAsync($"DROP SCHEMA {_schema} CASCADE");
@@ -50,7 +49,7 @@ public sealed class InboxOnPostgreSqlTests(PostgreSqlServer server) : IAsyncLife
         listError.Should().BeEmpty();
         showError.Should().BeEmpty();
         list.Trim().Split('\n').Should().ContainSingle().Which.Should().Contain($"{_dead}").And.Contain("document 7").And.Contain("no archive");
-        show.Should().Contain(Body("7"));
+        show.Should().Contain(StoredEvents.Body("7"));
     }
 
     [Fact]
@@ -84,7 +83,7 @@ public sealed class InboxOnPostgreSqlTests(PostgreSqlServer server) : IAsyncLife
             await using var store = new WebSoPostgreSqlInboxStore(server.ConnectionString, new WebSoPostgreSqlOptions { Schema = schema, CreateSchema = false });
             await store.OpenAsync(Canceled);
 
-            await AppendAsync(store, Guid.NewGuid(), "1");
+            await StoredEvents.AppendAsync(store, Guid.NewGuid(), "1");
         }
         finally
         {
@@ -131,27 +130,7 @@ public sealed class InboxOnPostgreSqlTests(PostgreSqlServer server) : IAsyncLife
         error.Should().Contain(message);
     }
 
-    private static string Body(string document) => $$"""{"event":"RENDER_RETURN","status":"success","document_id":"{{document}}"}""";
-
     private static Dictionary<string, string?> Environment(string? connection) => new() { ["WEBSO_EVENTS_POSTGRES"] = connection };
-
-    private static async Task AppendAsync(WebSoPostgreSqlInboxStore store, Guid id, string document) => await store.AppendAsync(
-        new WebSoInboxAppend
-        {
-            Context = new WebSoEventContext
-            {
-                DeliveryId = id,
-                ReceivedAt = DateTimeOffset.UtcNow,
-                EndpointName = "",
-                RequestPath = "/webso/events",
-                QueryString = "",
-                Body = Encoding.UTF8.GetBytes(Body(document)),
-            },
-            EventName = WebSoEventNames.RenderReturn,
-            DocumentId = document,
-            State = WebSoInboxState.Pending,
-        },
-        Canceled);
 
     private Task<(int ExitCode, string Output, string Error)> RunAsync(string command, params string[] arguments) =>
         RunAtAsync(server.ConnectionString, command, ["--schema", _schema, .. arguments]);

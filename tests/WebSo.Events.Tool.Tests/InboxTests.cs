@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using FluentAssertions;
 using Xunit;
@@ -19,10 +18,10 @@ public sealed class InboxTests : IAsyncLifetime
     {
         await using var store = new SqliteInboxStore(File);
         await store.OpenAsync(Canceled);
-        await AppendAsync(store, _dead, "7");
+        await StoredEvents.AppendAsync(store, _dead, "7");
         var claims = await store.ClaimAsync("", 1, Canceled);
         await store.FinishAsync(claims.Claims.Single(), WebSoInboxState.DeadLetter, "no archive", Canceled);
-        await AppendAsync(store, Guid.NewGuid(), "8");
+        await StoredEvents.AppendAsync(store, Guid.NewGuid(), "8");
     }
 
     public ValueTask DisposeAsync()
@@ -72,7 +71,7 @@ public sealed class InboxTests : IAsyncLifetime
         var (missing, _, error) = await ToolProcess.RunAsync("inbox", "show", $"{Guid.Empty}", "--sqlite", File);
 
         exitCode.Should().Be(0);
-        output.Should().Contain(Body("7"));
+        output.Should().Contain(StoredEvents.Body("7"));
         missing.Should().Be(1);
         error.Should().Contain("no event");
     }
@@ -119,26 +118,6 @@ public sealed class InboxTests : IAsyncLifetime
         error.Should().Contain("There is no inbox at");
         System.IO.File.Exists(path).Should().BeFalse();
     }
-
-    private static string Body(string document) => $$"""{"event":"RENDER_RETURN","status":"success","document_id":"{{document}}"}""";
-
-    private static async Task AppendAsync(SqliteInboxStore store, Guid id, string document) => await store.AppendAsync(
-        new WebSoInboxAppend
-        {
-            Context = new WebSoEventContext
-            {
-                DeliveryId = id,
-                ReceivedAt = DateTimeOffset.UtcNow,
-                EndpointName = "",
-                RequestPath = "/webso/events",
-                QueryString = "",
-                Body = Encoding.UTF8.GetBytes(Body(document)),
-            },
-            EventName = WebSoEventNames.RenderReturn,
-            DocumentId = document,
-            State = WebSoInboxState.Pending,
-        },
-        Canceled);
 
     private async Task<WebSoInboxState> StateAsync()
     {
