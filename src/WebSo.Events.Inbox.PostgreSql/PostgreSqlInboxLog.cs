@@ -25,6 +25,15 @@ internal static partial class PostgreSqlInboxLog
     [LoggerMessage(307, LogLevel.Information, "The inbox {Inbox} can be reached again.", EventName = "WaitOver")]
     public static partial void WaitOver(ILogger logger, string inbox);
 
+    [LoggerMessage(309, LogLevel.Warning, "The inbox {Inbox} could not notify other instances: {Reason} They find its events by polling until it is mended.", EventName = "NotifyFailed")]
+    public static partial void NotifyFailed(ILogger logger, string inbox, string reason);
+
+    [LoggerMessage(310, LogLevel.Error, "The writer of the inbox {Inbox} failed, and goes on. What it was writing is answered with 503.", EventName = "WriterFailed")]
+    public static partial void WriterFailed(ILogger logger, string inbox, Exception exception);
+
+    [LoggerMessage(311, LogLevel.Warning, "The inbox {Inbox} takes the time from the TimeProvider of the services and not from the database: that is for tests. Instances whose clocks differ would disagree on leases.", EventName = "ForeignClock")]
+    public static partial void ForeignClock(ILogger logger, string inbox);
+
     [LoggerMessage(308, LogLevel.Error, "An event of the endpoint '{Endpoint}' in the inbox {Inbox}, delivery {DeliveryId}, can't be read: {Reason}. It is a dead letter, and can be replayed once it is mended; later events of its document go on.", EventName = "Unreadable")]
     public static partial void Unreadable(ILogger logger, string endpoint, string inbox, Guid deliveryId, string reason);
 }

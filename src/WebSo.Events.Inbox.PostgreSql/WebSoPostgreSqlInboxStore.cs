@@ -224,6 +224,16 @@ public sealed class WebSoPostgreSqlInboxStore : IWebSoInboxStore
         _notifications?.Tell(endpointName);
     }
 
+    private async Task EnsureEncodingAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        using var show = new NpgsqlCommand("SHOW server_encoding", connection);
+        if (await show.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is string encoding and not "UTF8")
+        {
+            throw new WebSoInboxStoreException(
+                $"The inbox {_name} can't be opened: the database has the encoding {encoding}, which can't hold every event. Create one with ENCODING 'UTF8'.");
+        }
+    }
+
     private async Task ConnectAsync(CancellationToken cancellationToken)
     {
         var begin = _clock.TimeProvider.GetTimestamp();
@@ -233,10 +243,13 @@ public sealed class WebSoPostgreSqlInboxStore : IWebSoInboxStore
             {
                 var connection = await _dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
                 await using var disposal = connection.ConfigureAwait(false);
+                await EnsureEncodingAsync(connection, cancellationToken).ConfigureAwait(false);
                 await SchemaCheck.EnsureAsync(connection, _options, cancellationToken).ConfigureAwait(false);
                 using var fsync = new NpgsqlCommand("SHOW fsync", connection);
                 if (await fsync.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is "off")
                     PostgreSqlInboxLog.FsyncOff(_logger, _name);
+                if (_clock.Now is not null)
+                    PostgreSqlInboxLog.ForeignClock(_logger, _name);
                 return;
             }
             catch (Exception failure) when (DatabaseFailure.IsOfTheDatabase(failure))

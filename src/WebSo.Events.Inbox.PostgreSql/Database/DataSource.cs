@@ -18,8 +18,8 @@ internal static class DataSource
         if (!given.Contains("Keepalive"))
             settings.KeepAlive = 10;
 
-        // A batch leaves the process in one call of the system: one that is stopped then has sent all of its transaction, or nothing, and
-        // keeps no locks.
+        // Most batches leave the process in one call of the system: one that is stopped then has sent all of its transaction, or nothing,
+        // and keeps no locks.
         if (!given.Contains("Write Buffer Size"))
             settings.WriteBufferSize = 128 * 1024;
         return NpgsqlDataSource.Create(settings);

@@ -4,6 +4,9 @@ namespace WebSo.Events;
 // in the indexes, since a planner can't know that of a parameter.
 internal sealed class StoreSql(string schemaName)
 {
+    // Whatever a role's default: what is read after a lock must be what was committed before the lock was had.
+    public const string Begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
+
     private readonly string _deliveries = $"{SchemaScript.Quote(schemaName)}.deliveries";
 
     public string Deliveries => _deliveries;
@@ -138,7 +141,7 @@ internal sealed class StoreSql(string schemaName)
         """;
 
     // Rows that someone writes at this moment are left out: waiting for them could be a circle. Then the second statement tells which
-    // claims are lost. $1 numbers, $2 tokens, $3 now, $4 lease.
+    // claims are lost: one that was left out twice is as good as lost, since its lease ends soon. $1 numbers, $2 tokens, $3 now, $4 lease.
     public string Renew =>
         $"""
         UPDATE {_deliveries} AS d SET lease_until = coalesce($3, clock_timestamp()) + $4
@@ -154,7 +157,8 @@ internal sealed class StoreSql(string schemaName)
         SELECT i.seq, i.token FROM unnest($1::bigint[], $2::bigint[]) AS i (seq, token)
         WHERE NOT EXISTS (
             SELECT FROM {_deliveries} AS d
-            WHERE d.seq = ANY($1) AND d.seq = i.seq AND d.token = i.token AND d.state + 0 = 0 AND d.lease_until IS NOT NULL)
+            WHERE d.seq = ANY($1) AND d.seq = i.seq AND d.token = i.token AND d.state + 0 = 0
+                AND d.lease_until > coalesce($3, clock_timestamp()) + $4 / 2)
         """;
 
     // $1 now, $2 endpoint, $3 state, $4 age, $5 how many. One that was seen within a day may be repeated yet, and would be handled again.

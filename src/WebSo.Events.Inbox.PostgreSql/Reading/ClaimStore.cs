@@ -59,7 +59,9 @@ internal sealed class ClaimStore(StoreSql sql, StoreClock clock, Retrying databa
                     .With(NpgsqlDbType.Interval, lease);
                 Add(batch, sql.LostClaims)
                     .WithArray(NpgsqlDbType.Bigint, claims.Select(claim => claim.Id))
-                    .WithArray(NpgsqlDbType.Bigint, claims.Select(claim => claim.Token));
+                    .WithArray(NpgsqlDbType.Bigint, claims.Select(claim => claim.Token))
+                    .WithNow(clock)
+                    .With(NpgsqlDbType.Interval, lease);
                 batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
                 var found = new HashSet<(long, long)>();
                 using var row = await batch.ExecuteReaderAsync(token).ConfigureAwait(false);
@@ -139,7 +141,7 @@ internal sealed class ClaimStore(StoreSql sql, StoreClock clock, Retrying databa
 
     private void Begin(NpgsqlBatch batch)
     {
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("BEGIN"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(StoreSql.Begin));
         Add(batch, sql.Settings).With(NpgsqlDbType.Text, "5s");
     }
 

@@ -20,7 +20,7 @@ internal sealed class Notifications(NpgsqlDataSource dataSource, string schema, 
     private readonly CancellationTokenSource _closing = new();
     private Task _tasks = Task.CompletedTask;
 
-    public void Start() => _tasks = Task.WhenAll(Task.Run(ListenAsync), Task.Run(TellAsync));
+    public void Start() => _tasks = Task.WhenAll(BackgroundLoop.Run(ListenAsync), BackgroundLoop.Run(TellAsync));
 
     public void Tell(string endpointName) => _told.Writer.TryWrite(endpointName);
 
@@ -51,7 +51,7 @@ internal sealed class Notifications(NpgsqlDataSource dataSource, string schema, 
             {
                 return;
             }
-            catch (Exception failure) when (DatabaseFailure.IsOfTheDatabase(failure))
+            catch (Exception failure)
             {
                 if (!hasFailed)
                     PostgreSqlInboxLog.ListenFailed(logger, inbox, failure.Message);
@@ -64,6 +64,7 @@ internal sealed class Notifications(NpgsqlDataSource dataSource, string schema, 
     private async Task TellAsync()
     {
         var endpoints = new HashSet<string>(StringComparer.Ordinal);
+        var hasFailed = false;
         while (!_closing.IsCancellationRequested)
         {
             try
@@ -72,14 +73,18 @@ internal sealed class Notifications(NpgsqlDataSource dataSource, string schema, 
                 while (_told.Reader.TryRead(out var more))
                     endpoints.Add(more);
                 await NotifyAsync(endpoints).ConfigureAwait(false);
+                hasFailed = false;
             }
             catch (OperationCanceledException) when (_closing.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception failure) when (DatabaseFailure.IsOfTheDatabase(failure))
+            catch (Exception failure)
             {
-                // A hint only; the listener says that the connection fails, and others poll.
+                // A hint only: others poll.
+                if (!hasFailed)
+                    PostgreSqlInboxLog.NotifyFailed(logger, inbox, failure.Message);
+                hasFailed = true;
                 await PauseAsync(s_pause).ConfigureAwait(false);
             }
 

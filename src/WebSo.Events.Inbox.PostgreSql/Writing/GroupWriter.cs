@@ -18,7 +18,7 @@ internal sealed class GroupWriter(NpgsqlDataSource dataSource, StoreSql sql, Sto
     private Task _loop = Task.CompletedTask;
     private NpgsqlConnection? _connection;
 
-    public void Start() => _loop = Task.Run(RunAsync);
+    public void Start() => _loop = BackgroundLoop.Run(RunAsync);
 
     public Task<T> WriteAsync<T>(AwaitedOperation<T> operation, CancellationToken cancellationToken, bool isBounded = false)
     {
@@ -51,7 +51,18 @@ internal sealed class GroupWriter(NpgsqlDataSource dataSource, StoreSql sql, Sto
     private async Task RunAsync()
     {
         while (await _queue.TakeAllAsync().ConfigureAwait(false) is { } operations)
-            await WriteUntilDoneAsync(operations).ConfigureAwait(false);
+        {
+            try
+            {
+                await WriteUntilDoneAsync(operations).ConfigureAwait(false);
+            }
+            catch (Exception failure)
+            {
+                // A listener of work, or a logger, failed. What was not completed is not known; the writing goes on.
+                PostgreSqlInboxLog.WriterFailed(logger, inbox, failure);
+                operations.ForEach(operation => operation.Fail(new WebSoInboxStoreException($"The inbox {inbox} failed: {failure.Message}", failure)));
+            }
+        }
     }
 
     private async Task WriteUntilDoneAsync(List<WriteOperation> operations)
@@ -66,7 +77,7 @@ internal sealed class GroupWriter(NpgsqlDataSource dataSource, StoreSql sql, Sto
             var batch = CreateBatch(operations, state.OneByOne);
             try
             {
-                await WriteAsync(batch).ConfigureAwait(false);
+                await WriteAsync(batch, state.IsLocked).ConfigureAwait(false);
             }
             catch (Exception failure)
             {
@@ -89,10 +100,10 @@ internal sealed class GroupWriter(NpgsqlDataSource dataSource, StoreSql sql, Sto
         (state.HasFailed, state.Pause) = (false, s_firstPause);
         var written = batch.Operations.ToHashSet();
         operations.RemoveAll(written.Contains);
-        foreach (var endpoint in batch.Signals)
-            signal(endpoint);
         foreach (var operation in batch.Operations)
             operation.Complete();
+        foreach (var endpoint in batch.Signals)
+            signal(endpoint);
     }
 
     private async Task WaitAsync(List<WriteOperation> operations, Attempts state, Exception failure)
@@ -110,6 +121,8 @@ internal sealed class GroupWriter(NpgsqlDataSource dataSource, StoreSql sql, Sto
     // The fault of one of them: each for itself, then.
     private void FindCulprit(List<WriteOperation> operations, WriteBatch batch, Attempts state, Exception failure)
     {
+        // Each waits for the lock again, so not for long: many of one locked queue would keep all others waiting.
+        state.IsLocked |= DatabaseFailure.IsLockTimeout(failure);
         if (batch.Operations.Count > 1)
         {
             state.OneByOne = true;
@@ -141,10 +154,10 @@ internal sealed class GroupWriter(NpgsqlDataSource dataSource, StoreSql sql, Sto
         return batch;
     }
 
-    private async Task WriteAsync(WriteBatch batch)
+    private async Task WriteAsync(WriteBatch batch, bool isQuick)
     {
         _connection ??= await dataSource.OpenConnectionAsync().ConfigureAwait(false);
-        await batch.WriteAsync(_connection, batch.Operations[0].IsHeldUp ? "100ms" : "2s").ConfigureAwait(false);
+        await batch.WriteAsync(_connection, isQuick || batch.Operations[0].IsHeldUp ? "100ms" : "2s").ConfigureAwait(false);
     }
 
     // To the end of the queue, so that what came meanwhile goes before it.
@@ -199,5 +212,7 @@ internal sealed class GroupWriter(NpgsqlDataSource dataSource, StoreSql sql, Sto
         public bool HasFailed { get; set; }
 
         public bool OneByOne { get; set; }
+
+        public bool IsLocked { get; set; }
     }
 }

@@ -108,7 +108,7 @@ internal sealed class Operator(StoreSql sql, StoreClock clock, Retrying database
     {
         var batch = new NpgsqlBatch(connection);
         await using var disposal = batch.ConfigureAwait(false);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("BEGIN"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(StoreSql.Begin));
         Add(batch, sql.Settings).With(NpgsqlDbType.Text, "5s");
         Add(batch, sql.Lock).WithArray<long>(NpgsqlDbType.Bigint, []).WithArray(NpgsqlDbType.Bigint, ids);
         Add(batch, update).WithArray(NpgsqlDbType.Bigint, ids).WithNow(clock);

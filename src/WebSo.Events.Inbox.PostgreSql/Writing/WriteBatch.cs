@@ -52,7 +52,7 @@ internal sealed class WriteBatch(StoreSql sql, string appendSql, StoreClock cloc
         var parts = CreateParts(lockTimeout);
         var batch = new NpgsqlBatch(connection) { Timeout = 15 };
         await using var disposal = batch.ConfigureAwait(false);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("BEGIN"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(StoreSql.Begin));
         foreach (var part in parts)
             batch.BatchCommands.Add(part.CreateCommand());
         batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));

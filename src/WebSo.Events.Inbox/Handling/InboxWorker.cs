@@ -59,10 +59,10 @@ internal sealed class InboxWorker : IDisposable
         if (_store.LeaseDuration is { } lease)
         {
             _renewal = new LeaseRenewal(_endpointName, _store, lease, _timeProvider, _logger);
-            _renewing = _renewal.RunAsync(() => _active.Keys, _ended.Token);
+            _renewing = BackgroundLoop.Run(() => _renewal.RunAsync(() => _active.Keys, _ended.Token));
         }
 
-        _claiming = Task.Run(ClaimAsync);
+        _claiming = BackgroundLoop.Run(ClaimAsync);
     }
 
     // No new claims; then handlers may end until StopTimeout; then their tokens are cancelled.

@@ -18,9 +18,10 @@ internal sealed class LeaseRenewal(string endpointName, IWebSoInboxStore store, 
             {
                 await timeProvider.WaitAsync(pause, ended).ConfigureAwait(false);
                 var begin = timeProvider.GetTimestamp();
-                await RenewAsync([.. active()], begin).ConfigureAwait(false);
+                var isRenewed = await RenewAsync([.. active()], begin).ConfigureAwait(false);
                 var taken = timeProvider.GetElapsedTime(begin);
-                pause = taken < _third ? _third - taken : TimeSpan.Zero;
+                var next = isRenewed ? _third : TimeSpan.FromTicks(_third.Ticks / 4);
+                pause = taken < next ? next - taken : TimeSpan.Zero;
             }
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
@@ -39,10 +40,11 @@ internal sealed class LeaseRenewal(string endpointName, IWebSoInboxStore store, 
         return true;
     }
 
-    private async Task RenewAsync(List<ActiveClaim> claims, long begin)
+    // False: it is to be tried again soon. Each claim gives itself up at two thirds of its own lease.
+    private async Task<bool> RenewAsync(List<ActiveClaim> claims, long begin)
     {
         if (claims.Count == 0)
-            return;
+            return true;
 
         using var limit = timeProvider.CreateTimeout(_third);
         try
@@ -50,11 +52,12 @@ internal sealed class LeaseRenewal(string endpointName, IWebSoInboxStore store, 
             var lost = await store.RenewAsync([.. claims.Select(active => active.Claim)], limit.Token).ConfigureAwait(false);
             foreach (var active in claims.Where(active => lost.Contains(active.Claim) || !TryHold(active, begin)))
                 active.Lose();
+            return true;
         }
         catch (Exception failure)
         {
             InboxLog.RenewFailed(logger, failure, endpointName);
-            claims.ForEach(active => active.Lose());
+            return false;
         }
     }
 }

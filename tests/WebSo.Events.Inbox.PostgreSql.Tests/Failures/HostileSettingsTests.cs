@@ -1,0 +1,96 @@
+using FluentAssertions;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+using WebSo.Events.Inbox.Contracts;
+using Xunit;
+using static WebSo.Events.Inbox.Contracts.Deliveries;
+
+namespace WebSo.Events.Inbox.PostgreSql.Tests;
+
+/// <summary>What others set, hold, throw or dispose.</summary>
+public sealed class HostileSettingsTests(PostgreSqlServer server) : DatabaseTest(server)
+{
+    // A snapshot that is taken before the lock of the queue was had would not show what the other instance has just committed.
+    [Fact]
+    public async Task RepeatableReadByDefault_TheSameCallAtTwoInstances_IsStoredOnce()
+    {
+        var connection = Server.ConnectionString + @";Options=-c default_transaction_isolation=repeatable\ read";
+        await using var one = await Database.OpenAsync(connection);
+        await using var two = await Database.OpenAsync(connection);
+
+        for (var i = 0; i < 40; i++)
+        {
+            await Task.WhenAll(
+                one.AppendAsync(Delivery("1", key: $"{i}"), Token).AsTask(),
+                two.AppendAsync(Delivery("1", key: $"{i}"), Token).AsTask());
+        }
+
+        (await Server.ReadAsync<long>($"SELECT count(*) FROM {Deliveries}")).Should().Be(40);
+        (await Server.ReadAsync<long>($"SELECT count(*) FROM {Deliveries} WHERE state = 0")).Should().Be(1, "a document has one head");
+    }
+
+    [Fact]
+    public async Task Renew_RowThatSomeoneWrites_IsHeldOnceAndLostTheSecondTime()
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+        await using var store = await Database.OpenAsync(timeProvider: time);
+        await store.AppendAsync(Delivery());
+        var claims = (await store.ClaimAsync("", 1, Token)).Claims;
+        await using var session = await Session.LockAsync(Server, $"SELECT FROM {Deliveries} FOR UPDATE");
+
+        time.Advance(TimeSpan.FromSeconds(10));
+        var atAThird = await store.RenewAsync(claims, Token);
+        time.Advance(TimeSpan.FromSeconds(10));
+        var atTwoThirds = await store.RenewAsync(claims, Token);
+
+        atAThird.Should().BeEmpty();
+        atTwoThirds.Should().Equal(claims, "its lease was never prolonged, and a third of it is left for the handler to end in");
+    }
+
+    [Fact]
+    public async Task EncodingThatCantHoldEveryEvent_StopsTheStart()
+    {
+        var name = Database.Schema;
+        await Server.ExecuteAsync($"CREATE DATABASE {name} ENCODING 'LATIN1' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'");
+        try
+        {
+            var open = () => Database.OpenAsync(new NpgsqlConnectionStringBuilder(Server.ConnectionString) { Database = name, Pooling = false }.ConnectionString);
+
+            (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*LATIN1*ENCODING 'UTF8'*");
+        }
+        finally
+        {
+            await Server.ExecuteAsync($"DROP DATABASE {name} WITH (FORCE)");
+        }
+    }
+
+    [Fact]
+    public async Task ListenerOfWorkThatThrows_EndsNoWriting_AndIsLogged()
+    {
+        var log = new TestLog();
+        await using var store = await Database.OpenAsync(logger: log);
+        using var subscription = store.OnWork(_ => throw new InvalidOperationException("a flaw of the listener"));
+
+        await store.AppendAsync(Delivery("1"));
+        await store.AppendAsync(Delivery("2"));
+
+        (await Server.ReadAsync<long>($"SELECT count(*) FROM {Deliveries}")).Should().Be(2);
+        await Eventually.TrueAsync(() => log.Of("WriterFailed").Count == 2, "each failure is logged");
+    }
+
+    [Fact]
+    public async Task DataSourceDisposedTooEarly_IsLogged_AndTheStoreCanBeDisposed()
+    {
+        var log = new TestLog();
+        var source = NpgsqlDataSource.Create(Server.ConnectionString);
+        var store = new WebSoPostgreSqlInboxStore(source, new WebSoPostgreSqlOptions { Schema = Database.Schema }, logger: log);
+        await store.OpenAsync(Token);
+
+        await source.DisposeAsync();
+        await Server.ExecuteAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%{Database.Schema}%'");
+        await Eventually.TrueAsync(() => log.Of("ListenFailed").Count > 0, "the listener's end is logged");
+        var dispose = async () => await store.DisposeAsync();
+
+        await dispose.Should().NotThrowAsync();
+    }
+}
