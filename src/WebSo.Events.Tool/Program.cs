@@ -10,4 +10,6 @@ var root = new RootCommand("The other side of WebSo.Events: sends, simulates, re
     LintCommand.Create(),
     InboxCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+var command = root.Parse(args);
+var exitCode = await command.InvokeAsync();
+return command.Errors.Count > 0 ? 2 : exitCode;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace WebSo.Events;
 
@@ -32,6 +33,10 @@ internal static class SharedOptions
     public static void RequireRange<T>(Option<T> option, T minimum, T maximum)
         where T : struct, IComparable<T> => option.Validators.Add(result =>
     {
+        // What is no number at all is told by the parser, after the validators.
+        if (result.Tokens is [var given] && !double.TryParse(given.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
+            return;
+
         var value = result.GetValueOrDefault<T>();
         if (value.CompareTo(minimum) < 0 || value.CompareTo(maximum) > 0)
             result.AddError($"{option.Name} is {value}: give a number from {minimum}{(maximum is double.MaxValue ? " on" : $" to {maximum}")}.");
