@@ -10,8 +10,8 @@ internal static partial class ListenerLog
     [LoggerMessage(52, LogLevel.Warning, "HttpListener failed to accept a call at the endpoint '{Endpoint}'. Listening goes on.", EventName = "AcceptFailed")]
     public static partial void AcceptFailed(ILogger logger, string endpoint, Exception exception);
 
-    [LoggerMessage(53, LogLevel.Warning, "A call at the endpoint '{Endpoint}' was refused, since MaxConcurrentRequests, {MaxConcurrentRequests}, are under way. Answered 503.", EventName = "TooManyRequests")]
-    public static partial void TooManyRequests(ILogger logger, string endpoint, int maxConcurrentRequests);
+    [LoggerMessage(53, LogLevel.Warning, "Refused {Count} calls at the endpoint '{Endpoint}' since the last line of this kind, since MaxConcurrentRequests, {MaxConcurrentRequests}, were under way. Answered 503. This is said at most once a minute.", EventName = "TooManyRequests")]
+    public static partial void TooManyRequests(ILogger logger, long count, string endpoint, int maxConcurrentRequests);
 
     [LoggerMessage(54, LogLevel.Error, "A call at the endpoint '{Endpoint}' failed. It is not answered with 200.", EventName = "ReceiveFailed")]
     public static partial void ReceiveFailed(ILogger logger, string endpoint, Exception exception);

@@ -28,6 +28,8 @@ internal sealed class ListenerService(
     private readonly CancellationTokenSource _end = new();
     private readonly TaskCompletionSource<bool> _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<ListenerExchange, bool> _underWay = new();
+    private readonly RefusalLine _tooMany = new(
+        timeProvider, (count, _, _) => ListenerLog.TooManyRequests(logger, count, receiver.EndpointName, options.MaxConcurrentRequests));
     private int _slotsTaken;
     private volatile bool _isStopping;
     private volatile bool _isReleased;
@@ -188,7 +190,7 @@ internal sealed class ListenerService(
         {
             if (Interlocked.Increment(ref _slotsTaken) > options.MaxConcurrentRequests)
             {
-                ListenerLog.TooManyRequests(logger, receiver.EndpointName, options.MaxConcurrentRequests);
+                _tooMany.Add(remoteAddress: null);
                 return receiver.RefuseUnavailable();
             }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace WebSo.Events;
 
 // The backlog of one endpoint as gauges show it: read at most every few seconds, by one at a time, however often they are collected.
@@ -5,30 +7,37 @@ internal sealed class BacklogReading(string endpointName, IWebSoInboxStore store
 {
     private static readonly TimeSpan s_age = TimeSpan.FromSeconds(5);
 
-    // A collection is synchronous: so long it waits for a store that is slow.
+    // A collection is synchronous: so long it waits for a store that is slow, once for each reading, by whatever clock the store has.
     private static readonly TimeSpan s_wait = TimeSpan.FromSeconds(1);
 
     private readonly object _gate = new();
     private Task<WebSoInboxBacklog?> _reading = Task.FromResult<WebSoInboxBacklog?>(null);
+    private Stopwatch _reads = Stopwatch.StartNew();
     private long? _begin;
 
     // Null: it could not be read, or not in time.
     public WebSoInboxBacklog? Get()
     {
-        Task<WebSoInboxBacklog?> reading;
+        var (reading, reads) = Start();
+        var left = s_wait - reads.Elapsed;
+        return reading.Wait(left > TimeSpan.Zero ? left : TimeSpan.Zero) ? reading.Result : null;
+    }
+
+    // So that several are read at a time.
+    public (Task<WebSoInboxBacklog?> Reading, Stopwatch Reads) Start()
+    {
         lock (_gate)
         {
             var isOld = _begin is not { } begin || timeProvider.GetElapsedTime(begin) >= s_age;
             if (isOld && _reading.IsCompleted)
             {
                 _begin = timeProvider.GetTimestamp();
+                _reads = Stopwatch.StartNew();
                 _reading = Task.Run(ReadAsync);
             }
 
-            reading = _reading;
+            return (_reading, _reads);
         }
-
-        return reading.Wait(s_wait) ? reading.Result : null;
     }
 
     private async Task<WebSoInboxBacklog?> ReadAsync()

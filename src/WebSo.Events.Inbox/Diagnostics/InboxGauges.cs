@@ -32,6 +32,8 @@ internal sealed class InboxGauges
         where T : struct
     {
         foreach (var inbox in _inboxes)
+            inbox.Backlog.Start();
+        foreach (var inbox in _inboxes)
         {
             if (inbox.Backlog.Get() is { } backlog)
                 yield return Measure(inbox, select(backlog));

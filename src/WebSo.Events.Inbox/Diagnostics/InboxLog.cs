@@ -15,8 +15,8 @@ internal static partial class InboxLog
     [LoggerMessage(103, LogLevel.Warning, "Kept a body at the endpoint '{Endpoint}' from {RemoteAddress} that is no event, as {DeliveryId}: {Reason}. Answered 200.", EventName = "MalformedKept")]
     public static partial void MalformedKept(ILogger logger, string endpoint, IPAddress? remoteAddress, string reason, Guid deliveryId);
 
-    [LoggerMessage(104, LogLevel.Warning, "Refused a body at the endpoint '{Endpoint}' from {RemoteAddress} that is no event: {Reason}. As many as MaxMalformedCount and MaxMalformedBytes allow are kept already. Answered 400.", EventName = "MalformedRefused")]
-    public static partial void MalformedRefused(ILogger logger, string endpoint, IPAddress? remoteAddress, string reason);
+    [LoggerMessage(104, LogLevel.Warning, "Refused {Count} bodies at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}, that are no events; the latest: {Reason}. As many as MaxMalformedCount and MaxMalformedBytes allow are kept already. Answered 400. This is said at most once a minute.", EventName = "MalformedRefused")]
+    public static partial void MalformedRefused(ILogger logger, long count, string endpoint, IPAddress? remoteAddress, string reason);
 
     [LoggerMessage(105, LogLevel.Information, "A call at the endpoint '{Endpoint}' repeats the event {Event} of document {DocumentId}, delivery {DeliveryId}; it is its call {Sighting}, and a repeat because {Reason}. Answered 200, not handled again.", EventName = "Repeat")]
     public static partial void Repeat(ILogger logger, string endpoint, string @event, string documentId, Guid deliveryId, int sighting, string reason);

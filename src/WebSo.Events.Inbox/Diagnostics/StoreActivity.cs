@@ -23,6 +23,12 @@ internal static class StoreActivity
         return activity;
     }
 
+    public static void Fail(Activity? activity, Exception failure)
+    {
+        activity?.SetTag(EventTags.Outcome, OutcomeNames.Of(WebSoOutcome.Unavailable));
+        EventTags.SetFailure(activity, failure);
+    }
+
     // Of a repeat, the ID is that of the event as it is stored.
     public static void Complete(Activity? activity, WebSoInboxAppendResult result, WebSoOutcome outcome)
     {

@@ -23,32 +23,35 @@ internal sealed class InboxEventSink(
     private static readonly TimeSpan s_day = TimeSpan.FromHours(24);
     private static readonly TimeSpan s_minute = TimeSpan.FromSeconds(60);
 
+    private readonly RefusalLine _malformedRefused = new(timeProvider, (count, from, reason) => InboxLog.MalformedRefused(logger, count, endpointName, from, reason));
+
     public async ValueTask<WebSoReceipt> AcceptAsync(WebSoDelivery delivery, CancellationToken cancellationToken)
     {
         using var activity = StoreActivity.Start(diagnostics.ActivitySource, delivery);
         var append = Prepare(delivery, options.Get(endpointName));
         using var timeout = timeProvider.CreateTimeout(options.Get(endpointName).StoreTimeout);
-        using var either = cancellationToken.CanBeCanceled
-            ? CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken)
-            : null;
+        using var registration = timeout.CancelWith(cancellationToken);
         try
         {
             if (append.State == WebSoInboxState.Unhandled)
-                await unhandled.MakeRoomAsync(append.Context.Body.Length, either?.Token ?? timeout.Token).ConfigureAwait(false);
-            var result = await store.AppendAsync(append, either?.Token ?? timeout.Token).ConfigureAwait(false);
+                await unhandled.MakeRoomAsync(append.Context.Body.Length, timeout.Token).ConfigureAwait(false);
+            var result = await store.AppendAsync(append, timeout.Token).ConfigureAwait(false);
             var receipt = ReceiptOf(result, append, delivery.Event);
             StoreActivity.Complete(activity, result, receipt.Outcome);
             return receipt;
         }
-        catch (OperationCanceledException timedOut) when (timeout.IsCancellationRequested || cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException cancelled) when (timeout.IsCancellationRequested)
         {
-            EventTags.SetFailure(activity, timedOut);
-            InboxLog.StoreTimedOut(logger, endpointName, options.Get(endpointName).StoreTimeout);
+            StoreActivity.Fail(activity, cancelled);
+            if (cancellationToken.IsCancellationRequested)
+                InboxLog.StoreUnavailable(logger, endpointName, "The process ends.");
+            else
+                InboxLog.StoreTimedOut(logger, endpointName, options.Get(endpointName).StoreTimeout);
             return new WebSoReceipt(WebSoOutcome.Unavailable);
         }
         catch (WebSoInboxStoreException unavailable)
         {
-            EventTags.SetFailure(activity, unavailable);
+            StoreActivity.Fail(activity, unavailable);
             InboxLog.StoreUnavailable(logger, endpointName, unavailable.Message);
             return new WebSoReceipt(WebSoOutcome.Unavailable);
         }
@@ -103,7 +106,7 @@ internal sealed class InboxEventSink(
         switch (result.Outcome)
         {
             case WebSoInboxAppendOutcome.MalformedBoundReached:
-                InboxLog.MalformedRefused(logger, endpointName, append.Context.RemoteAddress, append.Error!);
+                _malformedRefused.Add(append.Context.RemoteAddress, append.Error!);
                 return new WebSoReceipt(WebSoOutcome.Malformed);
             case WebSoInboxAppendOutcome.Stored when append.State == WebSoInboxState.Malformed:
                 InboxLog.MalformedKept(logger, endpointName, append.Context.RemoteAddress, append.Error!, result.DeliveryId);
