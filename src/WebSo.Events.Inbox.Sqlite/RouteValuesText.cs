@@ -49,7 +49,7 @@ internal static class RouteValuesText
             values = read;
             return true;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return false;
         }

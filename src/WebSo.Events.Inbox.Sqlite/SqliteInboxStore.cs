@@ -214,6 +214,7 @@ public sealed class SqliteInboxStore : IWebSoInboxStore
     {
         foreach (var turn in _turns.Values)
             turn.Drop();
+        _readers.Forget();
     }
 
     // Looked for on a connection that only reads, however long that takes; written in small batches, between which others are.

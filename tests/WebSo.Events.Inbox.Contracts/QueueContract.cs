@@ -129,6 +129,41 @@ public abstract class QueueContract : InboxStoreContract
         dead.SettledAt.Should().Be(Time.GetUtcNow());
     }
 
+    // What a stranger sends is a queue as any other.
+    [Theory]
+    [InlineData("a\0b")]
+    [InlineData("\0")]
+    [InlineData("ä\u2028'\\\"$1")]
+    public async Task DocumentIdOfAnyText_ComesBackAsItWas_AndReleasesItsNext(string document)
+    {
+        foreach (var name in new[] { document, document + new string('x', 600) })
+        {
+            await Store.AppendAsync(Delivery(name));
+            var second = await Store.AppendAsync(Delivery(name));
+
+            var claim = await Store.ClaimOneAsync();
+            await Store.HandledAsync(claim);
+            var next = await Store.ClaimOneAsync();
+            await Store.HandledAsync(next);
+
+            claim.DocumentId.Should().Be(name);
+            next.Context.DeliveryId.Should().Be(second);
+            (await Store.ListAsync(new WebSoInboxFilter { DocumentId = name }, 10, null, Token)).Entries.Should().HaveCount(2);
+        }
+    }
+
+    [Fact]
+    public async Task Release_OfTheFirstAttempt_LeavesNoAge()
+    {
+        await Store.AppendAsync(Delivery());
+        await Store.ReleaseAsync(await Store.ClaimOneAsync(), Token);
+        Time.Advance(TimeSpan.FromDays(2));
+
+        var claim = await Store.ClaimOneAsync();
+
+        (claim.Context.Attempt, claim.Age).Should().Be((1, TimeSpan.Zero));
+    }
+
     [Fact]
     public async Task Release_IsAsIfNotClaimed()
     {

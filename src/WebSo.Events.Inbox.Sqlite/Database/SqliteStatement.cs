@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -31,7 +32,10 @@ internal sealed class SqliteStatement : IDisposable
 
     public SqliteStatement Bind(int index, string? value)
     {
-        Check(value is null ? raw.sqlite3_bind_null(_statement, index) : raw.sqlite3_bind_text(_statement, index, value));
+        // A long text is bound up to its first NUL, unless by its bytes.
+        Check(value is null ? raw.sqlite3_bind_null(_statement, index)
+            : value.Contains('\0') ? raw.sqlite3_bind_text(_statement, index, Encoding.UTF8.GetBytes(value))
+            : raw.sqlite3_bind_text(_statement, index, value));
         return this;
     }
 
@@ -92,7 +96,8 @@ internal sealed class SqliteStatement : IDisposable
 
     public int Int32(int column) => raw.sqlite3_column_int(_statement, column);
 
-    public string Text(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string() ?? "";
+    // By its bytes: as a text it would end at its first NUL.
+    public string Text(int column) => Encoding.UTF8.GetString(raw.sqlite3_column_blob(_statement, column));
 
     public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
 

@@ -8,45 +8,74 @@ internal sealed class SqliteReaders(string path, Action moved) : IDisposable
     private const int MaxIdle = 4;
 
     private readonly ConcurrentBag<SqliteDatabase> _idle = [];
+    private int _generation;
     private volatile bool _isClosed;
 
     // SQLite blocks, so each read has a thread of the pool for its time.
     public Task<T> ReadAsync<T>(Func<SqliteDatabase, T> read, CancellationToken cancellationToken) =>
         Task.Run(() => Read(read), cancellationToken);
 
+    // Those that are open are of a file that is no longer at the path.
+    public void Forget()
+    {
+        Interlocked.Increment(ref _generation);
+        DisposeIdle();
+    }
+
     public void Dispose()
     {
         _isClosed = true;
+        DisposeIdle();
+    }
+
+    private void DisposeIdle()
+    {
         while (_idle.TryTake(out var database))
             database.Dispose();
     }
 
     private T Read<T>(Func<SqliteDatabase, T> read)
     {
-        SqliteDatabase? database = null;
-        var isWell = false;
         try
         {
-            if (_isClosed)
-                throw new WebSoInboxUnavailableException($"The inbox {path} is closed.");
-            if (!_idle.TryTake(out database))
-                database = SqliteDatabase.Open(path, readOnly: true);
-            var result = read(database);
-            isWell = !database.HasMoved();
-            if (!isWell)
-                moved();
-            return result;
+            while (true)
+            {
+                var generation = Volatile.Read(ref _generation);
+                if (TryRead(read, generation, out var result))
+                    return result;
+
+                // Only the first one to see it tells: by the next ones the new file may be in use for long.
+                if (generation == Volatile.Read(ref _generation))
+                    moved();
+            }
         }
         catch (Exception failure) when (failure is not WebSoInboxStoreException)
         {
             throw new WebSoInboxStoreException($"The inbox {path} can't be read: {failure.Message}", failure);
         }
+    }
+
+    // False: what was read stands in a file that was replaced.
+    private bool TryRead<T>(Func<SqliteDatabase, T> read, int generation, out T result)
+    {
+        if (_isClosed)
+            throw new WebSoInboxUnavailableException($"The inbox {path} is closed.");
+
+        if (!_idle.TryTake(out var database))
+            database = SqliteDatabase.Open(path, readOnly: true);
+        var isWell = false;
+        try
+        {
+            result = read(database);
+            isWell = !database.HasMoved();
+            return isWell;
+        }
         finally
         {
-            if (isWell && !_isClosed && _idle.Count < MaxIdle)
-                _idle.Add(database!);
+            if (isWell && !_isClosed && generation == Volatile.Read(ref _generation) && _idle.Count < MaxIdle)
+                _idle.Add(database);
             else
-                database?.Dispose();
+                database.Dispose();
         }
     }
 }

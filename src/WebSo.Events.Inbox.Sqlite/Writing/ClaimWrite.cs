@@ -95,7 +95,7 @@ internal static class ClaimWrite
 
     public static bool Release(WriteSession session, WebSoInboxClaim claim)
     {
-        var changed = session.Sql("UPDATE deliveries SET state = 0, due_at = ?3, attempts = attempts - 1 WHERE seq = ?1 AND token = ?2 AND state = 2")
+        var changed = session.Sql("UPDATE deliveries SET state = 0, due_at = ?3, attempts = attempts - 1, first_attempt_at = CASE WHEN attempts > 1 THEN first_attempt_at END WHERE seq = ?1 AND token = ?2 AND state = 2")
             .Bind(1, claim.Id)
             .Bind(2, claim.Token)
             .Bind(3, session.Now)

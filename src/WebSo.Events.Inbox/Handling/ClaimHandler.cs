@@ -127,6 +127,9 @@ internal sealed class ClaimHandler(
             InboxLog.NoHandler(logger, LogText.Of(claim.EventName), LogText.Of(claim.DocumentId), claim.Context.DeliveryId, s_overlap);
         active.Activity?.SetTag(EventTags.Outcome, "retry");
         var delay = RetryBackoff.DelayOf(claim.Context.Attempt, current);
+        var left = (current.GiveUpAfter < s_overlap ? current.GiveUpAfter : s_overlap) - claim.Age;
+        if (delay > left)
+            delay = left;
         return await store.RetryAsync(claim, delay, "The process that was to handle it has no handler for it.", CancellationToken.None).ConfigureAwait(false);
     }
 

@@ -32,6 +32,9 @@ internal sealed class InboxHostedService(IWebSoInboxStore store, InboxWorker wor
     public void Dispose()
     {
         _stopped ??= Task.CompletedTask;
+
+        // Where a start failed, nobody stops what had begun.
+        _stopping.Cancel();
         _stopping.Dispose();
         worker.Dispose();
     }

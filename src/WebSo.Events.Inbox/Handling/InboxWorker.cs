@@ -89,6 +89,8 @@ internal sealed class InboxWorker : IDisposable
 
     public void Dispose()
     {
+        _stopping.Cancel();
+        _ended.Cancel();
         _stopping.Dispose();
         _ended.Dispose();
         _wake.Dispose();

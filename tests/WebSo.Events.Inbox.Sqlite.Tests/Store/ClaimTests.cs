@@ -91,6 +91,26 @@ public sealed class ClaimTests : IAsyncLifetime
     }
 
     [Fact(Timeout = Limit)]
+    public async Task Read_AfterTheFileWasReplaced_LeavesTheClaimsAndReadsTheNewFile()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => _store.GetBacklogAsync("", Token).AsTask()));
+        Execute($"VACUUM INTO '{_folder.File("backup.db")}'");
+        File.Delete(_folder.File("events.db-wal"));
+        File.Delete(_folder.File("events.db-shm"));
+        File.Move(_folder.File("backup.db"), _folder.File(), overwrite: true);
+        await _store.AppendAsync(Delivery("1"));
+        await _store.AppendAsync(Delivery("1"));
+        var claim = await _store.ClaimOneAsync();
+
+        var backlogs = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _store.GetBacklogAsync("", Token).AsTask()));
+        var again = await _store.ClaimAsync();
+
+        backlogs.Should().OnlyContain(backlog => backlog.Handling == 1 && backlog.Pending == 1);
+        again.Should().BeEmpty("what this process handles is not taken from it");
+        (await _store.HandledAsync(claim)).Should().BeTrue();
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task Dispose_WhileAHandlerRunsOn_NobodyElseHandlesUntilItReturns()
     {
         var handling = new TaskCompletionSource();

@@ -30,6 +30,7 @@ public sealed class UnreadableRowTests : IAsyncLifetime
     [Theory(Timeout = Limit)]
     [InlineData("remote_address = 'no address'", "remote_address = NULL", "remote_address")]
     [InlineData("route_values = '{\"tenant\":'", "route_values = NULL", "route_values")]
+    [InlineData("route_values = '{\"a\":\"\\ud800\"}'", "route_values = NULL", "route_values")]
     [InlineData("route_values = '[]'", "route_values = '{}'", "route_values")]
     [InlineData("route_values = '{\"tenant\":1}'", "route_values = '{\"tenant\":null}'", "route_values")]
     [InlineData("received_at = -1", "received_at = 630822816000000000", "received_at")]
