@@ -67,4 +67,19 @@ public sealed class MisuseTests
         summary.GetProperty("by_event").GetProperty("RENDER_RETURN").GetInt32().Should().Be(2);
         summary.GetProperty("not_delivered").GetInt32().Should().Be(0);
     }
+
+    [Theory]
+    [InlineData("listen --answer abc", "'abc'")]
+    [InlineData("listen --answer 99", "--answer is 99: give a number from")]
+    [InlineData("simulate --url http://127.0.0.1:1 --rate many", "'many'")]
+    [InlineData("simulate --url http://127.0.0.1:1 --fault-rate 2", "--fault-rate is 2: give a number from 0 to 1.")]
+    [InlineData("inbox stats", "Give --sqlite")]
+    [InlineData("send", "Give --url, or --config")]
+    public async Task Wrong_EndsWith2_AndIsNamed(string arguments, string message)
+    {
+        var (exitCode, _, error) = await ToolProcess.RunAsync(arguments.Split(' '));
+
+        exitCode.Should().Be(2);
+        error.Should().Contain(message).And.NotContain("Unhandled");
+    }
 }

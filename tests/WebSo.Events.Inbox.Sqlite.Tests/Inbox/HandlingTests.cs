@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Threading.Channels;
 using FluentAssertions;
@@ -182,6 +183,23 @@ public sealed class HandlingTests : IDisposable
         next.Event.Should().BeOfType<UserFinishEvent>().Which.FieldsSigned.Should().Be(2);
         while ((await host.Inbox.GetBacklogAsync(null, Token)).HeldDocuments > 0)
             await Task.Yield();
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Handler_IsNotPartOfTheSpanInWhichTheHostWasStarted()
+    {
+        var seen = new TaskCompletionSource<Activity?>();
+        using var start = new Activity("start").Start();
+        await using var host = await InboxHost.StartAsync(_folder.File(), endpoint => endpoint.AddHandler<UserFinishEvent>("a", (_, _, _) =>
+        {
+            seen.TrySetResult(Activity.Current);
+            return default;
+        }));
+        start.Stop();
+
+        await host.PostAsync(Finish("1"));
+
+        (await seen.Task.WaitAsync(Token)).Should().BeNull();
     }
 
     [Fact(Timeout = Limit)]
