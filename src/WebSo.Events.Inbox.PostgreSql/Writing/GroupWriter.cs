@@ -18,6 +18,9 @@ internal sealed class GroupWriter(NpgsqlDataSource dataSource, StoreSql sql, Sto
     private Task _loop = Task.CompletedTask;
     private NpgsqlConnection? _connection;
 
+    // Beyond the operations that were taken together: all who waited may have given up before the database is well.
+    private bool _hasFailed;
+
     public void Start() => _loop = BackgroundLoop.Run(RunAsync);
 
     public Task<T> WriteAsync<T>(AwaitedOperation<T> operation, CancellationToken cancellationToken, bool isBounded = false)
@@ -95,9 +98,9 @@ internal sealed class GroupWriter(NpgsqlDataSource dataSource, StoreSql sql, Sto
 
     private void Complete(List<WriteOperation> operations, WriteBatch batch, Attempts state)
     {
-        if (state.HasFailed)
+        if (_hasFailed)
             PostgreSqlInboxLog.Recovered(logger, inbox);
-        (state.HasFailed, state.Pause) = (false, s_firstPause);
+        (_hasFailed, state.Pause) = (false, s_firstPause);
         var written = batch.Operations.ToHashSet();
         operations.RemoveAll(written.Contains);
         foreach (var operation in batch.Operations)
@@ -108,9 +111,9 @@ internal sealed class GroupWriter(NpgsqlDataSource dataSource, StoreSql sql, Sto
 
     private async Task WaitAsync(List<WriteOperation> operations, Attempts state, Exception failure)
     {
-        if (!state.HasFailed)
+        if (!_hasFailed)
             PostgreSqlInboxLog.WriteFailed(logger, inbox, DatabaseFailure.Describe(failure), failure);
-        state.HasFailed = true;
+        _hasFailed = true;
         if (FailIfClosing(operations, failure))
             return;
 
@@ -208,8 +211,6 @@ internal sealed class GroupWriter(NpgsqlDataSource dataSource, StoreSql sql, Sto
     private sealed class Attempts
     {
         public TimeSpan Pause { get; set; } = s_firstPause;
-
-        public bool HasFailed { get; set; }
 
         public bool OneByOne { get; set; }
 

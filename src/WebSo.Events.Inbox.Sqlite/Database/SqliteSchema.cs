@@ -9,7 +9,7 @@ internal static class SqliteSchema
 
     // Of a row that can't be claimed because of what was written to it by other hands: no index of another question finds it.
     // Stands in its index and in its query, literally.
-    public const string IsAstray = "(state NOT IN (0, 1, 2, 3, 4, 5, 6, 7) OR typeof(due_at) <> 'integer')";
+    public const string IsAstray = "(state NOT IN (0, 1, 2, 3, 4, 5, 6, 7) OR (state <= 1 AND typeof(due_at) <> 'integer'))";
 
     // Times are in ticks of 100 ns, UTC. state: 0 pending and head of its queue, 1 pending behind another, then as WebSoInboxState.
     // Each partial index serves one question, and holds only the rows that it is about; their conditions stand in the queries, literally.
