@@ -40,5 +40,10 @@ internal sealed class KestrelHost : IAdapterHost
 
     public Task StopAsync() => _app.StopAsync();
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    /// <summary>Stops first: a request whose client has gone still runs, and must not meet disposed services.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
 }
