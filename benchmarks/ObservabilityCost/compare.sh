@@ -23,7 +23,7 @@ for mode in inline yielding inbox; do
     for name in there here; do
         for field in 3 5; do
             grep "^$name $mode " "$log" | cut -d ' ' -f "$field" | sort -n | awk '{ v[NR] = $1 } END { printf "%s ", v[int((NR + 1) / 2)] }'
-        done | { read -r ns bytes; echo "$mode $name: $ns ns, $bytes bytes"; }
+        done | { read -r ns bytes || true; echo "$mode $name: $ns ns, $bytes bytes"; }
     done
 done
 rm "$log"
