@@ -5,17 +5,17 @@ namespace InboxLoad;
 // All variants, each in a process of its own, in turns: what else the machine does hits all.
 internal static class LoadRun
 {
-    private static readonly int[] s_connections = [1, 16, 64];
+    public static readonly int[] Connections = [1, 16, 64];
+
     private static readonly TimeSpan s_time = TimeSpan.FromMilliseconds(700);
 
-    public static async Task RunAsync(string folder, int rounds)
+    public static async Task RunAsync(string folder, int rounds, int[] connectionCounts, Variant[] variants)
     {
-        var variants = Enum.GetValues<Variant>();
         var receivers = variants.ToDictionary(variant => variant, variant => ReceiverProcess.Start(variant, Path.Combine(folder, variant + ".db")));
         foreach (var receiver in receivers.Values)
             await WarmUpAsync(receiver);
 
-        foreach (var connections in s_connections)
+        foreach (var connections in connectionCounts)
         {
             var turns = variants.ToDictionary(variant => variant, _ => new List<Turn>());
             for (var round = 0; round < rounds; round++)

@@ -16,10 +16,13 @@ try
     switch (args)
     {
         case []:
-            await LoadRun.RunAsync(folder.FullName, 7);
+            await LoadRun.RunAsync(folder.FullName, 7, LoadRun.Connections, Enum.GetValues<Variant>());
             break;
         case ["--rounds", var rounds]:
-            await LoadRun.RunAsync(folder.FullName, int.Parse(rounds));
+            await LoadRun.RunAsync(folder.FullName, int.Parse(rounds), LoadRun.Connections, Enum.GetValues<Variant>());
+            break;
+        case ["--rounds", var rounds, var connections, .. var variants]:
+            await LoadRun.RunAsync(folder.FullName, int.Parse(rounds), [int.Parse(connections)], [Variant.Bare, .. variants.Select(Enum.Parse<Variant>)]);
             break;
         case ["--lone", var calls]:
             await LoneRun.RunAsync(folder.FullName, int.Parse(calls));
@@ -28,7 +31,7 @@ try
             await RowsRun.RunAsync(folder.FullName, int.Parse(rows));
             break;
         default:
-            Console.Error.WriteLine("Usage: InboxLoad [--rounds N | --lone CALLS | --rows N]. Files are made in the working directory.");
+            Console.Error.WriteLine("Usage: InboxLoad [--rounds N [CONNECTIONS VARIANT ...] | --lone CALLS | --rows N]. Files are made in the working directory.");
             break;
     }
 }

@@ -5,7 +5,7 @@ internal static class SqliteSchema
 {
     private const int ApplicationId = 0x57536F45; // 'WSoE', by which a file is known as an inbox
 
-    private static readonly string[] s_versions = [Version1, Version2, Version3, Version4];
+    private static readonly string[] s_versions = [Version1, Version2, Version3, Version4, Version5];
 
     // Of a row that can't be claimed because of what was written to it by other hands: no index of another question finds it.
     // Stands in its index and in its query, literally.
@@ -88,6 +88,16 @@ internal static class SqliteSchema
         ALTER TABLE deliveries DROP COLUMN key_day;
         DROP INDEX deliveries_document;
         CREATE INDEX deliveries_document ON deliveries(document, repeat_key)
+        """;
+
+    // The age of what is pending is read with its number: one index less to write. Answered calls are noted as ranges of numbers.
+    private const string Version5 = """
+        DROP INDEX deliveries_pending;
+        DROP INDEX deliveries_queue;
+        CREATE INDEX deliveries_queue ON deliveries(endpoint, document, position, received_at) WHERE state <= 2;
+        CREATE TABLE answered(
+            first INTEGER PRIMARY KEY,
+            last INTEGER NOT NULL)
         """;
 
     public static void Migrate(SqliteDatabase database, string path)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -8,8 +9,13 @@ namespace WebSo.Events;
 // half the time of a small INSERT.
 internal sealed class SqliteStatement : IDisposable
 {
+    private const int LongestOnStack = 256;
+
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
+
+    // The parameters that hold a value; without one they are null.
+    private ulong _bound;
 
     public SqliteStatement(sqlite3 database, string sql)
     {
@@ -20,28 +26,36 @@ internal sealed class SqliteStatement : IDisposable
     // Parameters are ?1, ?2 and so on.
     public SqliteStatement Bind(int index, long value)
     {
-        Check(raw.sqlite3_bind_int64(_statement, index, value));
+        Check(raw.sqlite3_bind_int64(_statement, Bound(index), value));
         return this;
     }
 
-    public SqliteStatement Bind(int index, long? value)
-    {
-        Check(value is { } number ? raw.sqlite3_bind_int64(_statement, index, number) : raw.sqlite3_bind_null(_statement, index));
-        return this;
-    }
+    public SqliteStatement Bind(int index, long? value) => value is { } number ? Bind(index, number) : BindNull(index);
 
+    // By its bytes: as a text it would be bound up to its first NUL only.
     public SqliteStatement Bind(int index, string? value)
     {
-        // A long text is bound up to its first NUL, unless by its bytes.
-        Check(value is null ? raw.sqlite3_bind_null(_statement, index)
-            : value.Contains('\0') ? raw.sqlite3_bind_text(_statement, index, Encoding.UTF8.GetBytes(value))
-            : raw.sqlite3_bind_text(_statement, index, value));
+        if (value is null)
+            return BindNull(index);
+        if (value.Length == 0)
+        {
+            Check(raw.sqlite3_bind_text(_statement, Bound(index), ""));
+            return this;
+        }
+
+        var bound = Encoding.UTF8.GetMaxByteCount(value.Length);
+        var rented = bound > LongestOnStack ? ArrayPool<byte>.Shared.Rent(bound) : null;
+        var bytes = rented is null ? stackalloc byte[LongestOnStack] : rented;
+        var length = Encoding.UTF8.GetBytes(value.AsSpan(), bytes);
+        Check(raw.sqlite3_bind_text(_statement, Bound(index), bytes.Slice(0, length)));
+        if (rented is not null)
+            ArrayPool<byte>.Shared.Return(rented);
         return this;
     }
 
     public SqliteStatement Bind(int index, ReadOnlySpan<byte> value)
     {
-        Check(value.IsEmpty ? raw.sqlite3_bind_zeroblob(_statement, index, 0) : raw.sqlite3_bind_blob(_statement, index, value));
+        Check(value.IsEmpty ? raw.sqlite3_bind_zeroblob(_statement, Bound(index), 0) : raw.sqlite3_bind_blob(_statement, Bound(index), value));
         return this;
     }
 
@@ -104,6 +118,26 @@ internal sealed class SqliteStatement : IDisposable
     public byte[] Blob(int column) => raw.sqlite3_column_blob(_statement, column).ToArray();
 
     public void Dispose() => _statement.Dispose();
+
+    // Most columns that may be null are, one time after the other.
+    private SqliteStatement BindNull(int index)
+    {
+        if ((_bound & Bit(index)) != 0)
+        {
+            Check(raw.sqlite3_bind_null(_statement, index));
+            _bound &= ~Bit(index);
+        }
+
+        return this;
+    }
+
+    private int Bound(int index)
+    {
+        _bound |= Bit(index);
+        return index;
+    }
+
+    private static ulong Bit(int index) => 1UL << index;
 
     private void Check(int code) => SqliteException.ThrowExceptionForRC(code, _database);
 }

@@ -6,7 +6,7 @@ namespace WebSo.Events;
 internal static class DeliveryRow
 {
     public const string EntryColumns =
-        "d.seq, d.delivery_id, e.name, d.event, d.document, d.state, d.received_at, d.sightings, d.last_seen_at, d.answered, d.attempts, "
+        "d.seq, d.delivery_id, e.name, d.event, d.document, d.state, d.received_at, d.sightings, d.last_seen_at, " + AnsweredRanges.LastAnswered + ", d.attempts, "
         + "d.due_at, d.settled_at, d.last_error, d.is_replay";
 
     public const string AllColumns = EntryColumns

@@ -32,12 +32,14 @@ internal static class InboxReads
         {
             if (isPaused)
                 paused.Add(name);
-            var active = Count(database, "SELECT count(*) FROM deliveries WHERE endpoint = ?1 AND state <= 2", id);
+            var active = database["SELECT count(*), min(received_at) FROM deliveries WHERE endpoint = ?1 AND state <= 2"].Bind(1, id);
+            active.Step();
+            var (count, first) = (active.Int64(0), active.IsNull(1) ? default(long?) : active.Int64(1));
+            active.Reset();
             var claimed = Count(database, "SELECT count(*) FROM deliveries WHERE endpoint = ?1 AND state = 2", id);
-            pending += active - claimed;
+            pending += count - claimed;
             handling += claimed;
             dead += Count(database, "SELECT count(*) FROM deliveries WHERE endpoint = ?1 AND state = 4 AND state >= 3", id);
-            var first = database["SELECT min(received_at) FROM deliveries INDEXED BY deliveries_pending WHERE endpoint = ?1 AND state <= 2"].Bind(1, id).ReadInt64();
             oldest = oldest is null || first < oldest ? first ?? oldest : oldest;
         }
 

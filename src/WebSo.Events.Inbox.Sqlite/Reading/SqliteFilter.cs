@@ -97,7 +97,7 @@ internal sealed class SqliteFilter
     {
         { DeliveryId: not null } => "INDEXED BY deliveries_id",
         { DocumentId: not null } => "INDEXED BY deliveries_document",
-        { State: WebSoInboxState.Pending } => "INDEXED BY deliveries_pending",
+        { State: WebSoInboxState.Pending } => "INDEXED BY deliveries_queue",
         { State: WebSoInboxState.Handling } => "INDEXED BY deliveries_handling",
         { State: > WebSoInboxState.Handled } => "INDEXED BY deliveries_settled",
         { ReceivedFrom: not null } => "INDEXED BY deliveries_received",

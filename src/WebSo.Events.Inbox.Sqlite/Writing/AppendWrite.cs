@@ -62,7 +62,7 @@ internal static class AppendWrite
         var id = DeliveryRow.Id(found.Blob(5));
         found.Reset();
 
-        var isAnswered = answered >= sightings;
+        var isAnswered = sightings == 1 ? session.IsAnswered(sequence) || answered == 1 : answered >= sightings;
         var isRepeat = delivery.State == WebSoInboxState.Malformed
             ? state == (long)WebSoInboxState.Malformed
             : elapsed < (isAnswered ? delivery.RepeatWindow : delivery.UnansweredRepeatWindow);

@@ -63,9 +63,12 @@ internal static class OperatorWrite
             .Bind(5, maxCount)
             .Execute();
 
+        if (removed == 0)
+            return 0;
+
         // As many pages as these rows can have had, and some of what is free from before.
-        if (removed > 0)
-            session.Sql("PRAGMA incremental_vacuum(1000)").Execute();
+        AnsweredRanges.Purge(session);
+        session.Sql("PRAGMA incremental_vacuum(1000)").Execute();
         return removed;
     }
 }

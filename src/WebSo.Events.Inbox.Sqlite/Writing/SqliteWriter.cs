@@ -15,6 +15,7 @@ internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Actio
     private readonly ManualResetEventSlim _closing = new();
     private Thread? _thread;
     private WriteSession? _session;
+    private TimeSpan _lastCommit;
     private bool _hasFailed;
 
     // The connection that was opened at the start, by which all is known to be well.
@@ -62,7 +63,7 @@ internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Actio
 
     private void Run()
     {
-        while (_queue.TakeAll() is { } operations)
+        while (_queue.TakeAll(_lastCommit) is { } operations)
             WriteUntilDone(operations);
         _session?.Dispose();
     }
@@ -106,8 +107,16 @@ internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Actio
         _hasFailed = false;
         foreach (var endpoint in _session!.Signals)
             signal(endpoint);
-        foreach (var operation in operations)
-            operation.Complete();
+        Complete(operations);
+    }
+
+    // Many continuations are queued by a thread of the pool, to its own queue: from this one each would go to that of all, and wake a thread.
+    private static void Complete(List<WriteOperation> operations)
+    {
+        if (operations.Count == 1)
+            operations[0].Complete();
+        else
+            ThreadPool.UnsafeQueueUserWorkItem(static state => Array.ForEach((WriteOperation[])state!, operation => operation.Complete()), operations.ToArray());
     }
 
     // What it throws is of the file: what fails of one operation is told to that alone.
@@ -132,7 +141,7 @@ internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Actio
             }
         }
 
-        session.Commit();
+        _lastCommit = session.Commit();
         if (session.HasMoved)
         {
             // Notes are of what was stored in the other file.

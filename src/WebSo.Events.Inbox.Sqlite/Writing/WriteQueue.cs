@@ -9,18 +9,21 @@ internal sealed class WriteQueue
     // What only notes shares the next commit; where none comes, it is written after this time.
     private static readonly TimeSpan s_noteDelay = TimeSpan.FromMilliseconds(500);
 
-    // Callers that shared a commit come back together: from so many on, a group waits for as many as the last ones had, at most for this
-    // time (on Windows a tick of its clock, some 15 ms). Without it they fall into two groups that write in turns. What comes alone does
-    // not wait.
+    // Callers that shared a commit come back together, so from so many on a commit waits for company, at most for this time (on Windows a
+    // tick of its clock, some 15 ms). For half of those at work: while one half is written, the other is answered and calls again. Where
+    // the disk is what takes time, for all: there each commit counts. What comes alone does not wait.
     private const int SmallestCompany = 4;
     private static readonly TimeSpan s_companyDelay = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan s_slowCommit = TimeSpan.FromMilliseconds(2);
 
     private readonly object _gate = new();
     private List<WriteOperation> _waiting = [];
     private List<WriteOperation> _taken = [];
     private long _bytes;
     private int _awaited;
-    private int _expected;
+    private int _written;
+    private int _atWork;
+    private int _company;
     private int _goal = 1;
     private bool _isIdle;
     private bool _isClosed;
@@ -34,7 +37,8 @@ internal sealed class WriteQueue
 
             _waiting.Add(operation);
             _bytes += operation.Bytes;
-            if (++_awaited == _goal)
+            _atWork = Math.Max(_atWork, _written + ++_awaited);
+            if (_awaited == _goal)
                 Monitor.Pulse(_gate);
             return true;
         }
@@ -63,10 +67,11 @@ internal sealed class WriteQueue
     }
 
     // Waits for something to write, and takes all. Null: closed, and nothing is left. The list is valid until the next call.
-    public List<WriteOperation>? TakeAll()
+    public List<WriteOperation>? TakeAll(TimeSpan lastCommit)
     {
         lock (_gate)
         {
+            _written = 0;
             while (_awaited == 0 && !_isClosed)
             {
                 // After a write its notes follow: they need not wake this thread.
@@ -80,26 +85,28 @@ internal sealed class WriteQueue
                 return null;
 
             _isIdle = false;
-            WaitForCompany();
+            WaitForCompany(isForAll: lastCommit >= s_slowCommit);
             _taken.Clear();
             (_taken, _waiting) = (_waiting, _taken);
             _bytes = 0;
+            _written = _awaited;
             _awaited = 0;
             return _taken;
         }
     }
 
-    // Within the gate.
-    private void WaitForCompany()
+    // Within the gate. Those at work are as many as were seen at once since the last commit, or of late.
+    private void WaitForCompany(bool isForAll)
     {
-        if (_expected >= SmallestCompany && _awaited > 0 && _awaited < _expected && !_isClosed)
-        {
-            _goal = _expected;
-            Monitor.Wait(_gate, s_companyDelay);
-            _goal = 1;
-        }
+        _company = Math.Max(_atWork, (_company + _atWork) / 2);
+        _atWork = 0;
+        var goal = isForAll ? _company : (_company + 1) / 2;
+        if (_company < SmallestCompany || _awaited == 0 || _awaited >= goal || _isClosed)
+            return;
 
-        _expected = Math.Max(_awaited, (_expected + _awaited) / 2);
+        _goal = goal;
+        Monitor.Wait(_gate, s_companyDelay);
+        _goal = 1;
     }
 
     public void Close()

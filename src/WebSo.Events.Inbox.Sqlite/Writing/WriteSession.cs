@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 
 namespace WebSo.Events;
@@ -7,6 +8,7 @@ internal sealed class WriteSession(SqliteDatabase database, TimeProvider timePro
 {
     private readonly Dictionary<string, long> _endpoints = new(StringComparer.Ordinal);
     private readonly HashSet<string> _signals = new(StringComparer.Ordinal);
+    private readonly List<long> _answered = [];
     private long _sequence;
     private long _sequenceAtBegin;
     private bool _isOpen;
@@ -28,21 +30,31 @@ internal sealed class WriteSession(SqliteDatabase database, TimeProvider timePro
     // Numbers of events and positions in queues are of one sequence, and never given twice.
     public long NextSequence() => ++_sequence;
 
+    // Both of the first sighting of an event.
+    public void NoteAnswered(long sequence) => _answered.Add(sequence);
+
+    public bool IsAnswered(long sequence) => _answered.Contains(sequence) || AnsweredRanges.Contain(this, sequence);
+
     public void Begin()
     {
         _signals.Clear();
+        _answered.Clear();
         Sql("BEGIN IMMEDIATE").Execute();
         _isOpen = true;
         Now = timeProvider.GetUtcNow().UtcTicks;
         _sequence = _sequenceAtBegin = Sql("SELECT sequence FROM inbox").ReadInt64() ?? 0;
     }
 
-    public void Commit()
+    // How long the file took.
+    public TimeSpan Commit()
     {
+        AnsweredRanges.Add(this, _answered);
         if (_sequence != _sequenceAtBegin)
             Sql("UPDATE inbox SET sequence = ?1").Bind(1, _sequence).Execute();
+        var begin = Stopwatch.GetTimestamp();
         Sql("COMMIT").Execute();
         _isOpen = false;
+        return TimeSpan.FromSeconds((double)(Stopwatch.GetTimestamp() - begin) / Stopwatch.Frequency);
     }
 
     public void Rollback()

@@ -20,6 +20,13 @@ internal static class Polyfills
     extension(Encoding encoding)
     {
         public string GetString(ReadOnlySpan<byte> bytes) => encoding.GetString(bytes.ToArray());
+
+        public int GetBytes(ReadOnlySpan<char> text, Span<byte> bytes)
+        {
+            var encoded = encoding.GetBytes(text.ToArray());
+            encoded.CopyTo(bytes);
+            return encoded.Length;
+        }
     }
 
     extension(string text)
@@ -33,6 +40,13 @@ internal static class Polyfills
         {
             using var sha = SHA256.Create();
             return sha.ComputeHash(source);
+        }
+
+        public static int HashData(ReadOnlySpan<byte> source, Span<byte> destination)
+        {
+            var hash = HashData(source.ToArray());
+            hash.CopyTo(destination);
+            return hash.Length;
         }
     }
 

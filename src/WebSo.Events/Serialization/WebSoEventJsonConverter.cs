@@ -29,6 +29,6 @@ public sealed class WebSoEventJsonConverter<TEvent> : JsonConverter<TEvent>
     {
         ArgumentNullException.ThrowIfNull(writer);
 
-        WebSoEventSerializer.Default.Write(writer, value);
+        WebSoEventSerializer.Default.Serialize(writer, value);
     }
 }

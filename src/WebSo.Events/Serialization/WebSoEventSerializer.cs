@@ -105,7 +105,7 @@ public sealed class WebSoEventSerializer
     {
         using var stream = new MemoryStream(128);
         using (var writer = new Utf8JsonWriter(stream, s_writerOptions))
-            Write(writer, e);
+            Serialize(writer, e);
         return stream.ToArray();
     }
 
@@ -113,6 +113,26 @@ public sealed class WebSoEventSerializer
     /// <exception cref="ArgumentException">A documented event has no DocumentId, or an extra property has the name of one of its own.</exception>
     /// <exception cref="NotSupportedException">This serializer does not know the type of the event.</exception>
     public string Serialize(WebSoEvent e) => Encoding.UTF8.GetString(SerializeToUtf8Bytes(e));
+
+    /// <summary>Writes an event to a writer of yours, as one JSON object. What is escaped is decided by the writer's encoder.</summary>
+    /// <param name="writer">The writer. It is not flushed.</param>
+    /// <param name="e">The event.</param>
+    /// <exception cref="ArgumentException">A documented event has no DocumentId, or an extra property has the name of one of its own.</exception>
+    /// <exception cref="NotSupportedException">This serializer does not know the type of the event.</exception>
+    public void Serialize(Utf8JsonWriter writer, WebSoEvent e)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(e);
+
+        var type = e is UnknownWebSoEvent ? s_unknown : Array.Find(_types, type => type.EventName == e.EventName && type.Type == e.GetType());
+        if (type is null)
+        {
+            throw new NotSupportedException(
+                $"The event {e.EventName} of type {e.GetType().Name} is not registered: add it with AddEventType, or here with WithEventType.");
+        }
+
+        type.Write(writer, e);
+    }
 
     internal WebSoEvent Read(ReadOnlySpan<byte> utf8, bool strict)
     {
@@ -125,20 +145,6 @@ public sealed class WebSoEventSerializer
         {
             properties.Dispose();
         }
-    }
-
-    internal void Write(Utf8JsonWriter writer, WebSoEvent e)
-    {
-        ArgumentNullException.ThrowIfNull(e);
-
-        var type = e is UnknownWebSoEvent ? s_unknown : Array.Find(_types, type => type.EventName == e.EventName && type.Type == e.GetType());
-        if (type is null)
-        {
-            throw new NotSupportedException(
-                $"The event {e.EventName} of type {e.GetType().Name} is not registered: add it with AddEventType, or here with WithEventType.");
-        }
-
-        type.Write(writer, e);
     }
 
     private WebSoEventType TypeOf(ref WireObject properties)

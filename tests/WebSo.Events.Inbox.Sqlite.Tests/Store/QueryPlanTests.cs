@@ -31,6 +31,7 @@ public sealed partial class QueryPlanTests
     [InlineData("SELECT 1 FROM deliveries WHERE endpoint = ?1 AND document = ?2", "deliveries_queue (endpoint=? AND document=?)")]
     [InlineData("SELECT count(*), coalesce(sum(body_length)", "USING COVERING INDEX deliveries_malformed")]
     [InlineData("d.state = 0 AND d.due_at <= ?2 ORDER BY", "USING INDEX deliveries_due (endpoint=? AND due_at<?)")]
+    [InlineData("SELECT count(*), min(received_at)", "USING INDEX deliveries_queue (endpoint=?)")]
     [InlineData("SELECT min(due_at)", "USING COVERING INDEX deliveries_due (endpoint=?)")]
     [InlineData("SELECT seq FROM deliveries WHERE endpoint = ?1 AND document = ?2", "deliveries_queue (endpoint=? AND document=?)")]
     [InlineData("UPDATE deliveries SET state = 0, due_at = ?2 WHERE endpoint = ?1 AND state = 2", "USING INDEX deliveries_handling (endpoint=?)")]
