@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using FluentAssertions;
 using Xunit;
 
@@ -84,6 +85,31 @@ public sealed class WriteBackTests
         var act = () => WebSoEventSerializer.Default.Serialize(new EnvelopeFinishedEvent { EnvelopeId = "1", Documents = 2 });
 
         act.Should().Throw<NotSupportedException>().WithMessage("*EnvelopeFinishedEvent*AddEventType*");
+    }
+
+    [Fact]
+    public void Serialize_ToAWriter_IsAValueWithinWhatThatWrites()
+    {
+        var e = WebSoEventSerializer.Default.Deserialize(Payload.Read("status_change.documented"));
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            writer.WriteStartArray();
+            WebSoEventSerializer.Default.Serialize(writer, e);
+            WebSoEventSerializer.Default.Serialize(writer, e);
+            writer.WriteEndArray();
+        }
+
+        var one = WebSoEventSerializer.Default.Serialize(e);
+        Encoding.UTF8.GetString(stream.ToArray()).Should().Be($"[{one},{one}]");
+    }
+
+    [Fact]
+    public void Serialize_ToNoWriter_IsRefused()
+    {
+        var write = () => WebSoEventSerializer.Default.Serialize(null!, new RenderReturnEvent { Status = RenderStatus.Success, DocumentId = "1" });
+
+        write.Should().Throw<ArgumentNullException>().WithParameterName("writer");
     }
 
     [Fact]
