@@ -164,6 +164,21 @@ public abstract class RepeatContract : InboxStoreContract
     }
 
     [Fact]
+    public async Task Malformed_AboveTheCount_IsKeptAgainWhenOldOnesAreRemoved()
+    {
+        foreach (var key in new[] { "a", "b", "c" })
+            await Store.AppendAsync(Malformed(key));
+        var fourth = await Store.AppendAsync(Malformed("d"), Token);
+        Time.Advance(TimeSpan.FromDays(2));
+
+        await Store.PurgeAsync("", WebSoInboxState.Malformed, TimeSpan.FromDays(1), 1, Token);
+
+        fourth.Outcome.Should().Be(WebSoInboxAppendOutcome.MalformedBoundReached);
+        await Store.AppendAsync(Malformed("d"));
+        (await Store.AppendAsync(Malformed("e"), Token)).Outcome.Should().Be(WebSoInboxAppendOutcome.MalformedBoundReached);
+    }
+
+    [Fact]
     public async Task Malformed_AboveTheBytes_IsRefused()
     {
         await Store.AppendAsync(Malformed("a", new string('x', 60)));

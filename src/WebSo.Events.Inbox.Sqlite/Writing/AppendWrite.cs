@@ -46,6 +46,8 @@ internal static class AppendWrite
             .Bind(19, delivery.Trace?.Parent)
             .Bind(20, delivery.Trace?.State)
             .Execute();
+        if (delivery.State == WebSoInboxState.Malformed)
+            session.Malformed.Add(context.Body.Length);
         if (state == DocumentQueue.Ready)
             session.Signal(context.EndpointName);
         return new WebSoInboxAppendResult(WebSoInboxAppendOutcome.Stored, new WebSoInboxSighting(sequence, 1), context.DeliveryId);
@@ -82,10 +84,7 @@ internal static class AppendWrite
 
     private static bool HasRoom(WriteSession session, WebSoInboxAppend delivery)
     {
-        var kept = session.Sql("SELECT count(*), coalesce(sum(body_length), 0) FROM deliveries WHERE state = 6");
-        kept.Step();
-        var (count, bytes) = (kept.Int64(0), kept.Int64(1));
-        kept.Reset();
+        var (count, bytes) = session.Malformed.Read(session);
         return count < delivery.MaxMalformedCount && bytes + delivery.Context.Body.Length <= delivery.MaxMalformedBytes;
     }
 

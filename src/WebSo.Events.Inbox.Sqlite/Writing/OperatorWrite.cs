@@ -27,6 +27,7 @@ internal static class OperatorWrite
     {
         session.Sql("DELETE FROM completions WHERE seq = ?1").Bind(1, row.Sequence).Execute();
         session.Sql("UPDATE deliveries SET state = 7, settled_at = ?2 WHERE seq = ?1").Bind(1, row.Sequence).Bind(2, session.Now).Execute();
+        session.Malformed.Forget();
         if (row.State <= DocumentQueue.Waiting)
             DocumentQueue.Promote(session, row.Endpoint, row.Document, row.EndpointName);
         return true;
@@ -66,6 +67,7 @@ internal static class OperatorWrite
         if (removed == 0)
             return 0;
 
+        session.Malformed.Forget();
         // As many pages as these rows can have had, and some of what is free from before.
         AnsweredRanges.Purge(session);
         session.Sql("PRAGMA incremental_vacuum(1000)").Execute();

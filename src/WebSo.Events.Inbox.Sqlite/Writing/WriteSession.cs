@@ -18,6 +18,8 @@ internal sealed class WriteSession(SqliteDatabase database, TimeProvider timePro
 
     public bool HasMoved => database.HasMoved();
 
+    public MalformedCount Malformed { get; } = new();
+
     // The endpoints of which something can be claimed since the begin.
     public IReadOnlyCollection<string> Signals => _signals;
 
@@ -60,6 +62,7 @@ internal sealed class WriteSession(SqliteDatabase database, TimeProvider timePro
     public void Rollback()
     {
         _endpoints.Clear();
+        Malformed.Forget();
         database.ResetStatements();
         if (!_isOpen)
             return;

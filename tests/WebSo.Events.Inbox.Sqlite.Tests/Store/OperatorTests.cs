@@ -44,6 +44,23 @@ public sealed class OperatorTests : IAsyncLifetime
             .Should().Be(Many - 200L, "it came after the first batch and is written before or with the second");
     }
 
+    [Fact(Timeout = Limit)]
+    public async Task Discard_ByAnotherProcess_MakesRoomForMalformedOnes()
+    {
+        foreach (var key in new[] { "a", "b", "c" })
+            await _store.AppendAsync(Malformed(key));
+        var fourth = await _store.AppendAsync(Malformed("d"), Token);
+
+        await using (var other = new SqliteInboxStore(_folder.File()))
+        {
+            await other.OpenAsync(Token);
+            await other.DiscardAsync(new WebSoInboxFilter { State = WebSoInboxState.Malformed }, Token);
+        }
+
+        fourth.Outcome.Should().Be(WebSoInboxAppendOutcome.MalformedBoundReached);
+        await _store.AppendAsync(Malformed("d"));
+    }
+
     [Theory(Timeout = Limit)]
     [InlineData("EventName")]
     [InlineData("State")]
@@ -117,6 +134,8 @@ public sealed class OperatorTests : IAsyncLifetime
     }
 
     private object? Read(string sql) => TestFile.Read(_folder.File(), sql);
+
+    private static WebSoInboxAppend Malformed(string key) => Delivery(key: key, state: WebSoInboxState.Malformed, body: "x");
 
     private void Execute(string sql) => TestFile.Execute(_folder.File(), sql);
 }
