@@ -22,7 +22,7 @@ try
             await LoadRun.RunAsync(folder.FullName, int.Parse(rounds), LoadRun.Connections, Enum.GetValues<Variant>());
             break;
         case ["--rounds", var rounds, var connections, .. var variants]:
-            await LoadRun.RunAsync(folder.FullName, int.Parse(rounds), [int.Parse(connections)], [Variant.Bare, .. variants.Select(Enum.Parse<Variant>)]);
+            await LoadRun.RunAsync(folder.FullName, int.Parse(rounds), [int.Parse(connections)], [.. variants.Select(Enum.Parse<Variant>).Prepend(Variant.Bare).Distinct()]);
             break;
         case ["--lone", var calls]:
             await LoneRun.RunAsync(folder.FullName, int.Parse(calls));

@@ -18,4 +18,7 @@ internal static partial class SqliteInboxLog
 
     [LoggerMessage(205, LogLevel.Error, "An event of the endpoint '{Endpoint}' in the inbox {Path}, delivery {DeliveryId}, can't be read: {Reason}. It is a dead letter, and can be replayed once it is mended; later events of its document go on.", EventName = "Unreadable")]
     public static partial void Unreadable(ILogger logger, string endpoint, string path, Guid deliveryId, string reason);
+
+    [LoggerMessage(206, LogLevel.Error, "The inbox {Path} did not take the notes of which calls were answered: {Reason} The same event may be taken for a repeat for 24 hours. It is said again after they could be written once more.", EventName = "NotesFailed")]
+    public static partial void NotesFailed(ILogger logger, string path, string reason, Exception exception);
 }

@@ -73,7 +73,7 @@ public sealed class SqliteInboxStore : IWebSoInboxStore
     /// <inheritdoc/>
     /// <remarks>What is written is the sequence, which may have gaps: a row set to what it is already would not be written.</remarks>
     public ValueTask ProbeAsync(CancellationToken cancellationToken) =>
-        new(_writer.WriteAsync(session => session.NextSequence(), cancellationToken, isBounded: true));
+        new(_writer.WriteAsync(session => session.SkipSequence(), cancellationToken, isBounded: true));
 
     /// <inheritdoc/>
     public async ValueTask<WebSoInboxClaims> ClaimAsync(string endpointName, int maxCount, CancellationToken cancellationToken)

@@ -90,8 +90,10 @@ internal static class SqliteSchema
         CREATE INDEX deliveries_document ON deliveries(document, repeat_key)
         """;
 
-    // The age of what is pending is read with its number: one index less to write. Answered calls are noted as ranges of numbers.
+    // The age of what is pending is read with its number: one index less to write. Events whose first call was answered are noted as
+    // ranges of numbers. The column has another name since a program that does not know the ranges must not judge repeats.
     private const string Version5 = """
+        ALTER TABLE deliveries RENAME COLUMN answered TO answered_repeat;
         DROP INDEX deliveries_pending;
         DROP INDEX deliveries_queue;
         CREATE INDEX deliveries_queue ON deliveries(endpoint, document, position, received_at) WHERE state <= 2;

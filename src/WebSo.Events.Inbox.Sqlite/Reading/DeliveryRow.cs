@@ -5,12 +5,17 @@ namespace WebSo.Events;
 // A row of deliveries, as it is listed, shown and claimed.
 internal static class DeliveryRow
 {
-    public const string EntryColumns =
-        "d.seq, d.delivery_id, e.name, d.event, d.document, d.state, d.received_at, d.sightings, d.last_seen_at, " + AnsweredRanges.LastAnswered + ", d.attempts, "
-        + "d.due_at, d.settled_at, d.last_error, d.is_replay";
+    public const string EntryColumns = FirstColumns + AnsweredRanges.LastAnswered + LastColumns;
 
-    public const string AllColumns = EntryColumns
-        + ", d.path, d.query, d.route_values, d.remote_address, d.correlation_id, d.body, d.first_attempt_at, d.endpoint, d.trace_parent, d.trace_state";
+    public const string AllColumns = EntryColumns + ContextColumns;
+
+    // Whether it was answered is of no account for who handles it.
+    public const string ClaimColumns = FirstColumns + "0" + LastColumns + ContextColumns;
+
+    private const string FirstColumns = "d.seq, d.delivery_id, e.name, d.event, d.document, d.state, d.received_at, d.sightings, d.last_seen_at, ";
+    private const string LastColumns = ", d.attempts, d.due_at, d.settled_at, d.last_error, d.is_replay";
+    private const string ContextColumns =
+        ", d.path, d.query, d.route_values, d.remote_address, d.correlation_id, d.body, d.first_attempt_at, d.endpoint, d.trace_parent, d.trace_state";
 
     public const string From = " FROM deliveries d JOIN endpoints e ON e.id = d.endpoint ";
 

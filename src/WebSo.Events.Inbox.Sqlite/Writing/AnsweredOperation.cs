@@ -6,6 +6,8 @@ internal sealed class AnsweredOperation(WebSoInboxSighting sighting) : WriteOper
 
     private int _tries;
 
+    public override bool IsAwaited => false;
+
     // A note only: without it the answer counts as unknown, and a file that can't be written must not fill the memory.
     public override bool TryTake() => ++_tries <= MaxTries;
 
@@ -18,14 +20,10 @@ internal sealed class AnsweredOperation(WebSoInboxSighting sighting) : WriteOper
         }
 
         session
-            .Sql("UPDATE deliveries SET answered = ?2 WHERE seq = ?1 AND answered < ?2")
+            .Sql("UPDATE deliveries SET answered_repeat = ?2 WHERE seq = ?1 AND answered_repeat < ?2")
             .Bind(1, sighting.Id)
             .Bind(2, sighting.Number)
             .Execute();
-    }
-
-    public override void Complete()
-    {
     }
 
     public override void Fail(Exception failure)

@@ -6,7 +6,7 @@ internal static class AnsweredRanges
 {
     // Of a row d: the number of the last sighting that is known to be answered.
     public const string LastAnswered =
-        "max(d.answered, coalesce((SELECT last >= d.seq FROM answered WHERE first <= d.seq ORDER BY first DESC LIMIT 1), 0))";
+        "max(d.answered_repeat, coalesce((SELECT last >= d.seq FROM answered WHERE first <= d.seq ORDER BY first DESC LIMIT 1), 0))";
 
     private const string RangeOf = "SELECT last FROM answered WHERE first <= ?1 ORDER BY first DESC LIMIT 1";
 
@@ -24,9 +24,33 @@ internal static class AnsweredRanges
         }
     }
 
-    // Ranges end before the first event that is still stored.
-    public static void Purge(WriteSession session) =>
-        session.Sql("DELETE FROM answered WHERE last < coalesce((SELECT min(seq) FROM deliveries), 9223372036854775807)").Execute();
+    // Of what is no longer stored none need stay, and two with nothing stored between them are one: of the oldest, since a dead letter
+    // may be kept for years, and so many at a time that no call waits for it.
+    public static void Purge(WriteSession session)
+    {
+        session.Sql("DELETE FROM answered WHERE first < ?1 AND last < ?1")
+            .Bind(1, session.Sql("SELECT min(seq) FROM deliveries").ReadInt64() ?? long.MaxValue)
+            .Execute();
+        var oldest = ReadOldest(session);
+        for (var i = 1; i < oldest.Count; i++)
+        {
+            var (before, after) = (oldest[i - 1], oldest[i]);
+            if (session.Sql("SELECT 1 FROM deliveries WHERE seq > ?1 AND seq < ?2 LIMIT 1").Bind(1, before.Last).Bind(2, after.First).ReadInt64() is not null)
+                continue;
+
+            Add(session, before.Last, after.First);
+            oldest[i] = (before.First, after.Last);
+        }
+    }
+
+    private static List<(long First, long Last)> ReadOldest(WriteSession session)
+    {
+        var ranges = new List<(long, long)>();
+        var rows = session.Sql("SELECT first, last FROM answered ORDER BY first LIMIT 200");
+        while (rows.Step())
+            ranges.Add((rows.Int64(0), rows.Int64(1)));
+        return ranges;
+    }
 
     // Joined with those that it touches.
     private static void Add(WriteSession session, long first, long last)

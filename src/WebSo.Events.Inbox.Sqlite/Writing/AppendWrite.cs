@@ -5,7 +5,7 @@ internal static class AppendWrite
 {
     // By the document first: keys are spread over all of an index, documents lie where the last ones do, and so does what a commit writes.
     private const string FindKey =
-        "SELECT seq, state, sightings, answered, last_seen_at, delivery_id FROM deliveries WHERE document = ?1 AND repeat_key = ?2 ORDER BY seq DESC LIMIT 1";
+        "SELECT seq, state, sightings, answered_repeat, last_seen_at, delivery_id FROM deliveries WHERE document = ?1 AND repeat_key = ?2 ORDER BY seq DESC LIMIT 1";
 
     private const string Insert = """
         INSERT INTO deliveries(seq, position, endpoint, state, due_at, settled_at, repeat_key, last_seen_at, received_at, delivery_id,
@@ -64,7 +64,7 @@ internal static class AppendWrite
         var id = DeliveryRow.Id(found.Blob(5));
         found.Reset();
 
-        var isAnswered = sightings == 1 ? session.IsAnswered(sequence) || answered == 1 : answered >= sightings;
+        var isAnswered = answered >= sightings || (sightings == 1 && session.IsAnswered(sequence));
         var isRepeat = delivery.State == WebSoInboxState.Malformed
             ? state == (long)WebSoInboxState.Malformed
             : elapsed < (isAnswered ? delivery.RepeatWindow : delivery.UnansweredRepeatWindow);

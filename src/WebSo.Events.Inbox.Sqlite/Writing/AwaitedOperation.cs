@@ -9,6 +9,7 @@ internal sealed class AwaitedOperation<T>(Func<WriteSession, T> write, int bytes
     private CancellationTokenRegistration _registration;
     private CancellationToken _cancellationToken;
     private bool _isTaken;
+    private bool _isSettled;
     private T _result = default!;
 
     public override int Bytes => bytes;
@@ -42,6 +43,12 @@ internal sealed class AwaitedOperation<T>(Func<WriteSession, T> write, int bytes
 
     public override void Execute(WriteSession session) => _result = write(session);
 
+    public override void Settle()
+    {
+        lock (_gate)
+            _isSettled = true;
+    }
+
     public override void Complete()
     {
         _completion.TrySetResult(_result);
@@ -58,7 +65,7 @@ internal sealed class AwaitedOperation<T>(Func<WriteSession, T> write, int bytes
     {
         lock (_gate)
         {
-            if (isAbandonable || !_isTaken)
+            if (!_isSettled && (isAbandonable || !_isTaken))
                 TryCancel();
         }
     }

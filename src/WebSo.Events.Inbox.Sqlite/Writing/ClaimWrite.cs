@@ -8,7 +8,7 @@ internal static class ClaimWrite
     // The part of a token above this many bits is the epoch: one more for each process that took the handling over.
     private const int EpochShift = 40;
 
-    private const string Due = "SELECT " + DeliveryRow.AllColumns + DeliveryRow.From
+    private const string Due = "SELECT " + DeliveryRow.ClaimColumns + DeliveryRow.From
         + "WHERE d.endpoint = ?1 AND d.state = 0 AND d.due_at <= ?2 ORDER BY d.due_at, d.position LIMIT ?3";
 
     public static long FirstToken(long epoch) => epoch << EpochShift;

@@ -16,7 +16,7 @@ internal static class OperatorWrite
         session.Sql("UPDATE deliveries SET state = ?2, position = ?3, due_at = ?4, attempts = 0, first_attempt_at = NULL, settled_at = NULL, is_replay = 1 WHERE seq = ?1")
             .Bind(1, row.Sequence)
             .Bind(2, state)
-            .Bind(3, session.NextSequence())
+            .Bind(3, session.SkipSequence())
             .Bind(4, session.Now)
             .Execute();
         session.Signal(row.EndpointName);
@@ -68,8 +68,9 @@ internal static class OperatorWrite
             return 0;
 
         session.Malformed.Forget();
-        // As many pages as these rows can have had, and some of what is free from before.
         AnsweredRanges.Purge(session);
+
+        // As many pages as these rows can have had, and some of what is free from before.
         session.Sql("PRAGMA incremental_vacuum(1000)").Execute();
         return removed;
     }

@@ -17,6 +17,7 @@ internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Actio
     private WriteSession? _session;
     private TimeSpan _lastCommit;
     private bool _hasFailed;
+    private bool _hasLostNotes;
 
     // The connection that was opened at the start, by which all is known to be well.
     public void Start(SqliteDatabase database)
@@ -107,15 +108,18 @@ internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Actio
         _hasFailed = false;
         foreach (var endpoint in _session!.Signals)
             signal(endpoint);
+        _queue.NoteWritten();
         Complete(operations);
     }
 
     // Many continuations are queued by a thread of the pool, to its own queue: from this one each would go to that of all, and wake a thread.
     private static void Complete(List<WriteOperation> operations)
     {
+        operations.ForEach(operation => operation.Settle());
+        operations.RemoveAll(operation => !operation.IsAwaited);
         if (operations.Count == 1)
             operations[0].Complete();
-        else
+        else if (operations.Count > 1)
             ThreadPool.UnsafeQueueUserWorkItem(static state => Array.ForEach((WriteOperation[])state!, operation => operation.Complete()), operations.ToArray());
     }
 
@@ -124,6 +128,21 @@ internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Actio
     {
         var session = _session ??= WriteSession.Open(path, timeProvider);
         session.Begin();
+        Execute(operations, session);
+        WriteNotes(operations, session);
+        _lastCommit = session.Commit();
+        if (session.HasMoved)
+        {
+            // Notes are of what was stored in the other file.
+            moved();
+            operations.RemoveAll(operation => operation is AnsweredOperation);
+            _queue.DropNotes();
+            throw new SqliteException($"The file {path} was replaced or removed while it was open.", raw.SQLITE_READONLY, raw.SQLITE_READONLY_DBMOVED);
+        }
+    }
+
+    private void Execute(List<WriteOperation> operations, WriteSession session, bool keepsNotes = true)
+    {
         for (var i = 0; i < operations.Count; i++)
         {
             try
@@ -136,19 +155,28 @@ internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Actio
                 operations[i].Fail(new WebSoInboxStoreException($"The inbox {path} did not take a write: {failure.Message}", failure));
                 operations.RemoveAt(i);
                 session.Rollback();
-                session.Begin();
+                session.Begin(keepsNotes);
                 i = -1;
             }
         }
+    }
 
-        _lastCommit = session.Commit();
-        if (session.HasMoved)
+    // They are of all operations; without them the answers count as unknown, and the rest is written all the same.
+    private void WriteNotes(List<WriteOperation> operations, WriteSession session)
+    {
+        try
         {
-            // Notes are of what was stored in the other file.
-            moved();
-            operations.RemoveAll(operation => operation is AnsweredOperation);
-            _queue.DropNotes();
-            throw new SqliteException($"The file {path} was replaced or removed while it was open.", raw.SQLITE_READONLY, raw.SQLITE_READONLY_DBMOVED);
+            session.WriteNotes();
+            _hasLostNotes = false;
+        }
+        catch (Exception failure) when (!IsOfTheFile(failure))
+        {
+            if (!_hasLostNotes)
+                SqliteInboxLog.NotesFailed(logger, path, failure.Message, failure);
+            _hasLostNotes = true;
+            session.Rollback();
+            session.Begin(keepsNotes: false);
+            Execute(operations, session, keepsNotes: false);
         }
     }
 

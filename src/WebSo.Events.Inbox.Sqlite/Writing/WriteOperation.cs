@@ -6,8 +6,18 @@ internal abstract class WriteOperation
     // Runs in a transaction; again, from the start, when that transaction failed.
     public abstract void Execute(WriteSession session);
 
-    // After the commit.
-    public abstract void Complete();
+    // After the commit, by the writer: from now on it can't be cancelled.
+    public virtual void Settle()
+    {
+    }
+
+    // After that, by any thread.
+    public virtual void Complete()
+    {
+    }
+
+    // Whether someone waits for it.
+    public virtual bool IsAwaited => true;
 
     public abstract void Fail(Exception failure);
 

@@ -13,6 +13,11 @@ internal sealed class WriteQueue
     // tick of its clock, some 15 ms). For half of those at work: while one half is written, the other is answered and calls again. Where
     // the disk is what takes time, for all: there each commit counts. What comes alone does not wait.
     private const int SmallestCompany = 4;
+
+    // Where they do not come back, as webhooks do that are of many documents: after each wait in vain twice as many commits are made
+    // without one, up to so many.
+    private const int MostAlone = 255;
+
     private static readonly TimeSpan s_companyDelay = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_slowCommit = TimeSpan.FromMilliseconds(2);
 
@@ -25,6 +30,8 @@ internal sealed class WriteQueue
     private int _atWork;
     private int _company;
     private int _goal = 1;
+    private int _aloneAfter;
+    private int _commitsAlone;
     private bool _isIdle;
     private bool _isClosed;
 
@@ -60,6 +67,13 @@ internal sealed class WriteQueue
         }
     }
 
+    // Who waited for what was taken comes back from now on.
+    public void NoteWritten()
+    {
+        lock (_gate)
+            _written = 0;
+    }
+
     public void DropNotes()
     {
         lock (_gate)
@@ -71,7 +85,6 @@ internal sealed class WriteQueue
     {
         lock (_gate)
         {
-            _written = 0;
             while (_awaited == 0 && !_isClosed)
             {
                 // After a write its notes follow: they need not wake this thread.
@@ -101,12 +114,14 @@ internal sealed class WriteQueue
         _company = Math.Max(_atWork, (_company + _atWork) / 2);
         _atWork = 0;
         var goal = isForAll ? _company : (_company + 1) / 2;
-        if (_company < SmallestCompany || _awaited == 0 || _awaited >= goal || _isClosed)
+        if (_company < SmallestCompany || _awaited == 0 || _awaited >= goal || _isClosed || _commitsAlone-- > 0)
             return;
 
         _goal = goal;
         Monitor.Wait(_gate, s_companyDelay);
         _goal = 1;
+        _aloneAfter = _awaited >= goal ? 0 : Math.Min(MostAlone, (2 * _aloneAfter) + 1);
+        _commitsAlone = _aloneAfter;
     }
 
     public void Close()

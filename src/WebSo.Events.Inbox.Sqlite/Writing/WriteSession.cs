@@ -11,6 +11,7 @@ internal sealed class WriteSession(SqliteDatabase database, TimeProvider timePro
     private readonly List<long> _answered = [];
     private long _sequence;
     private long _sequenceAtBegin;
+    private bool _keepsNotes;
     private bool _isOpen;
 
     // The time of the transaction, in ticks, UTC.
@@ -32,13 +33,25 @@ internal sealed class WriteSession(SqliteDatabase database, TimeProvider timePro
     // Numbers of events and positions in queues are of one sequence, and never given twice.
     public long NextSequence() => ++_sequence;
 
-    // Both of the first sighting of an event.
-    public void NoteAnswered(long sequence) => _answered.Add(sequence);
+    // One that is no event's. It counts as answered, so that the ranges on both sides are one.
+    public long SkipSequence()
+    {
+        _answered.Add(NextSequence());
+        return _sequence;
+    }
+
+    // Both of the first sighting of an event. One that is not stored yet was stored in a file that this one has replaced.
+    public void NoteAnswered(long sequence)
+    {
+        if (sequence <= _sequenceAtBegin)
+            _answered.Add(sequence);
+    }
 
     public bool IsAnswered(long sequence) => _answered.Contains(sequence) || AnsweredRanges.Contain(this, sequence);
 
-    public void Begin()
+    public void Begin(bool keepsNotes = true)
     {
+        _keepsNotes = keepsNotes;
         _signals.Clear();
         _answered.Clear();
         Sql("BEGIN IMMEDIATE").Execute();
@@ -47,10 +60,15 @@ internal sealed class WriteSession(SqliteDatabase database, TimeProvider timePro
         _sequence = _sequenceAtBegin = Sql("SELECT sequence FROM inbox").ReadInt64() ?? 0;
     }
 
+    public void WriteNotes()
+    {
+        if (_keepsNotes)
+            AnsweredRanges.Add(this, _answered);
+    }
+
     // How long the file took.
     public TimeSpan Commit()
     {
-        AnsweredRanges.Add(this, _answered);
         if (_sequence != _sequenceAtBegin)
             Sql("UPDATE inbox SET sequence = ?1").Bind(1, _sequence).Execute();
         var begin = Stopwatch.GetTimestamp();

@@ -13,7 +13,7 @@ namespace WebSo.Events;
 internal sealed class RepeatKey : IComparer<RepeatKey.Property>
 {
     // Of an unusually long event no buffer is kept.
-    private const int LongestKept = 16 * 1024;
+    private const int LongestKept = 4 * 1024;
 
     // Its buffers serve a thread's next event too: they are many times what a key is.
     [ThreadStatic]

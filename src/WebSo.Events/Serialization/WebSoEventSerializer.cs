@@ -115,9 +115,11 @@ public sealed class WebSoEventSerializer
     public string Serialize(WebSoEvent e) => Encoding.UTF8.GetString(SerializeToUtf8Bytes(e));
 
     /// <summary>Writes an event to a writer of yours, as one JSON object. What is escaped is decided by the writer's encoder.</summary>
-    /// <param name="writer">The writer. It is not flushed.</param>
+    /// <remarks>As with <see cref="JsonSerializer"/>, what was begun stands in the writer when this throws: do not go on with it.</remarks>
+    /// <param name="writer">The writer, at a place where a value may stand. It is not flushed.</param>
     /// <param name="e">The event.</param>
     /// <exception cref="ArgumentException">A documented event has no DocumentId, or an extra property has the name of one of its own.</exception>
+    /// <exception cref="InvalidOperationException">No value may stand where the writer is.</exception>
     /// <exception cref="NotSupportedException">This serializer does not know the type of the event.</exception>
     public void Serialize(Utf8JsonWriter writer, WebSoEvent e)
     {

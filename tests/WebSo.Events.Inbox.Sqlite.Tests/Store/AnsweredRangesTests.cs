@@ -83,6 +83,50 @@ public sealed class AnsweredRangesTests : IAsyncDisposable
         Ranges.Should().Be("3-3");
     }
 
+    [Fact]
+    public async Task RangesWithNothingStoredBetween_AreOne_ThoughAnOldDeadLetterStays()
+    {
+        await _store.OpenAsync(Token);
+        await StoreAsync(6);
+        await AnswerAsync([1, 3, 6]);
+        var claims = await _store.ClaimAsync();
+        await _store.FinishAsync(claims[0], WebSoInboxState.DeadLetter, "poison", Token);
+        foreach (var claim in claims.Skip(1).Take(3))
+            await _store.HandledAsync(claim);
+
+        _time.Advance(TimeSpan.FromDays(8));
+        await _store.PurgeAsync("", WebSoInboxState.Handled, TimeSpan.FromDays(7), 100, Token);
+
+        Ranges.Should().Be("1-3 6-6", "the fifth is stored yet, and was not answered");
+    }
+
+    [Fact]
+    public async Task NumbersOfProbesAndReplays_LeaveNoGap()
+    {
+        await _store.OpenAsync(Token);
+        await StoreAsync(1);
+        await AnswerAsync([1]);
+        await _store.ProbeAsync(Token);
+        await _store.HandledAsync(await _store.ClaimOneAsync());
+        await _store.ReplayAsync(new WebSoInboxFilter { State = WebSoInboxState.Handled }, Token);
+        await _store.ProbeAsync(Token);
+
+        Ranges.Should().Be("1-4");
+    }
+
+    [Fact]
+    public async Task NoteOfAnEventThatIsNotStored_IsOfAnotherFile()
+    {
+        await _store.OpenAsync(Token);
+        var ids = await StoreAsync(1);
+
+        await AnswerAsync([1, 2]);
+        ids.AddRange(await StoreAsync(1));
+
+        Ranges.Should().Be("1-1");
+        (await _store.EntryAsync(ids[1])).IsAnswered.Should().BeFalse();
+    }
+
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
     private async Task<List<Guid>> StoreAsync(int count)
@@ -93,11 +137,11 @@ public sealed class AnsweredRangesTests : IAsyncDisposable
         return ids;
     }
 
-    // Notes share the next commit.
+    // Notes share the next commit; this one writes nothing else.
     private async Task AnswerAsync(IEnumerable<int> numbers)
     {
         foreach (var number in numbers)
             _store.MarkAnswered(new WebSoInboxSighting(number, 1));
-        await _store.ProbeAsync(Token);
+        await _store.RenewAsync([], Token);
     }
 }

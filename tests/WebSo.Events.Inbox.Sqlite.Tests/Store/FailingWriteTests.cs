@@ -1,5 +1,6 @@
 using FluentAssertions;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using WebSo.Events.Inbox.Contracts;
 using Xunit;
 using static WebSo.Events.Inbox.Contracts.Deliveries;
@@ -12,6 +13,7 @@ public sealed class FailingWriteTests : IAsyncLifetime
     private const int Limit = 20_000;
 
     private readonly TempFolder _folder = new();
+    private readonly TestLog _log = new();
     private SqliteInboxStore _store = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -52,6 +54,73 @@ public sealed class FailingWriteTests : IAsyncLifetime
 
         await flawed.Should().ThrowAsync<WebSoInboxStoreException>();
         await _store.AppendAsync(Delivery("1"));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task NotesThatFail_AreLogged_AndTheRestIsWritten()
+    {
+        using var factory = LoggerFactory.Create(logging => logging.AddProvider(_log));
+        await using var store = new SqliteInboxStore(_folder.File("notes.db"), logger: new Logger<SqliteInboxStore>(factory));
+        await store.OpenAsync(Token);
+        var first = await store.AppendAsync(Delivery("1", key: "a"), Token);
+        TestFile.Execute(_folder.File("notes.db"), "CREATE TRIGGER flaw BEFORE INSERT ON answered BEGIN SELECT abs(-9223372036854775808); END");
+
+        store.MarkAnswered(first.Sighting);
+        var second = await store.AppendAsync(Delivery("2"), Token);
+        store.MarkAnswered(second.Sighting);
+        await store.ProbeAsync(Token);
+        TestFile.Execute(_folder.File("notes.db"), "DROP TRIGGER flaw");
+        var third = await store.AppendAsync(Delivery("3"), Token);
+        store.MarkAnswered(third.Sighting);
+        await store.RenewAsync([], Token);
+
+        _log.Of("NotesFailed").Should().ContainSingle();
+        (await store.EntryAsync(first.DeliveryId)).IsAnswered.Should().BeFalse();
+        (await store.EntryAsync(third.DeliveryId)).IsAnswered.Should().BeTrue();
+        (await store.AppendAsync(Delivery("1", key: "a"), Token)).Outcome.Should().Be(WebSoInboxAppendOutcome.RepeatOfUnanswered);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task NotesOfABatchInWhichOneWriteFails_AreKept()
+    {
+        var first = await _store.AppendAsync(Delivery("1"), Token);
+        Execute("CREATE TRIGGER flaw BEFORE INSERT ON deliveries WHEN NEW.document = 'flaw' BEGIN SELECT abs(-9223372036854775808); END");
+        _store.MarkAnswered(first.Sighting);
+
+        var flawed = async () => await _store.AppendAsync(Delivery("flaw"), Token);
+        await flawed.Should().ThrowAsync<WebSoInboxStoreException>();
+        await _store.RenewAsync([], Token);
+
+        (await _store.EntryAsync(first.DeliveryId)).IsAnswered.Should().BeTrue();
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task WhatOneWriteHas_IsNotLeftForTheNextThatHasNone()
+    {
+        await _store.AppendAsync(Delivery("1", key: "a", trace: new WebSoTraceContext("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "a=b")));
+        var id = Guid.CreateVersion7();
+
+        await _store.AppendAsync(new WebSoInboxAppend
+        {
+            Context = new WebSoEventContext
+            {
+                DeliveryId = id,
+                ReceivedAt = DateTimeOffset.UnixEpoch,
+                EndpointName = "",
+                RequestPath = "/",
+                QueryString = "",
+                RouteValues = new Dictionary<string, string>(),
+                Body = "{}"u8.ToArray(),
+            },
+            EventName = "USER_FINISH",
+            DocumentId = "2",
+            State = WebSoInboxState.Pending,
+        });
+
+        var context = (await _store.GetAsync(id, Token))!.Context;
+        (context.CorrelationId, context.RemoteAddress, context.RouteValues.Count, context.QueryString).Should().Be((null, null, 0, ""));
+        (await _store.ClaimAsync()).Should().ContainSingle(claim => claim.DocumentId == "2").Which.Trace.Should().BeNull();
+        TestFile.Read(_folder.File(), "SELECT count(*) FROM deliveries WHERE document = '2' AND repeat_key IS NULL AND last_error IS NULL AND settled_at IS NULL").Should().Be(1L);
     }
 
     [Fact(Timeout = Limit)]

@@ -1,4 +1,5 @@
 using FluentAssertions;
+using Microsoft.Data.Sqlite;
 using WebSo.Events.Inbox.Contracts;
 using Xunit;
 using static WebSo.Events.Inbox.Contracts.Deliveries;
@@ -116,6 +117,35 @@ public sealed class MigrationTests : IDisposable
         const string Schema = "SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_master ORDER BY name)";
         TestFile.Read(_folder.File(), Schema).Should().Be(TestFile.Read(_folder.File("new.db"), Schema));
         TestFile.Read(_folder.File(), "PRAGMA user_version").Should().Be(TestFile.Read(_folder.File("new.db"), "PRAGMA user_version"));
+    }
+
+    [Fact]
+    public async Task Version1_WhatWasAnswered_IsStillKnownToBe()
+    {
+        Execute(Version1);
+        Execute("UPDATE inbox SET sequence = 2; INSERT INTO endpoints(name) VALUES ('')");
+        Execute(Row(1, state: 3, document: "1") + Row(2, state: 3, document: "2"));
+        var now = DateTimeOffset.UtcNow;
+        Execute($"UPDATE deliveries SET answered = 2 - seq, last_seen_at = {now.AddMinutes(-10).Ticks}, repeat_key = x'{Convert.ToHexString(Key("a"))}'");
+        await using var store = new SqliteInboxStore(_folder.File());
+        await store.OpenAsync(Token);
+
+        var answered = await store.AppendAsync(Delivery("1", key: "a"), Token);
+        var unanswered = await store.AppendAsync(Delivery("2", key: "a"), Token);
+
+        answered.Outcome.Should().Be(WebSoInboxAppendOutcome.Stored, "the answer went out, and its window is over");
+        unanswered.Outcome.Should().Be(WebSoInboxAppendOutcome.RepeatOfUnanswered);
+    }
+
+    [Fact]
+    public async Task ProgramOfVersion4_CanNoLongerJudgeRepeats()
+    {
+        await using (var store = new SqliteInboxStore(_folder.File()))
+            await store.OpenAsync(Token);
+
+        var find = () => TestFile.Read(_folder.File(), "SELECT seq, state, sightings, answered, last_seen_at, delivery_id FROM deliveries WHERE document = '1' AND repeat_key = x'00' ORDER BY seq DESC LIMIT 1");
+
+        find.Should().Throw<SqliteException>().WithMessage("*no such column: answered*");
     }
 
     private static string Row(int sequence, int state, string document) =>
