@@ -50,6 +50,27 @@ public sealed class SightingTests : IDisposable
         after.Should().Be(WebSoOutcome.Stored);
     }
 
+    // The buffers of one key serve the next.
+    [Fact(Timeout = Limit)]
+    public async Task LongAndShortEventsInTurn_AreRepeatsOfThemselvesOnly()
+    {
+        await using var host = await StartAsync(null);
+        var bodies = new[] { Finish("1"), Long('a'), Finish("2"), Nested('b'), Finish("3"), Long('c') };
+
+        var first = new List<WebSoOutcome>();
+        foreach (var body in bodies)
+            first.Add((await host.PostAsync(body)).Outcome);
+        var again = new List<WebSoOutcome>();
+        foreach (var body in bodies.Reverse())
+            again.Add((await host.PostAsync(body)).Outcome);
+
+        first.Should().AllBeEquivalentTo(WebSoOutcome.Stored);
+        again.Should().AllBeEquivalentTo(WebSoOutcome.Repeat);
+
+        static string Long(char letter) => Finish("1").Replace("}", $$""","note":"{{new string(letter, 20_000)}}"}""", StringComparison.Ordinal);
+        static string Nested(char letter) => Finish("1").Replace("}", $$""","a":{"z":1,"y":{"x":"{{letter}}","w":[1,2]}},"b":2}""", StringComparison.Ordinal);
+    }
+
     private int _others;
 
     // What is stored after the note that the answer went out comes after it.
