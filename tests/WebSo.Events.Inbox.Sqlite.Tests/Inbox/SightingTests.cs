@@ -68,7 +68,7 @@ public sealed class SightingTests : IDisposable
         again.Should().AllBeEquivalentTo(WebSoOutcome.Repeat);
 
         static string Long(char letter) => Finish("1").Replace("}", $$""","note":"{{new string(letter, 20_000)}}"}""", StringComparison.Ordinal);
-        static string Nested(char letter) => Finish("1").Replace("}", $$""","a":{"z":1,"y":{"x":"{{letter}}","w":[1,2]}},"b":2}""", StringComparison.Ordinal);
+        static string Nested(char letter) => Finish("1").Replace("}", $$$""","a":{"z":1,"y":{"x":"{{{letter}}}","w":[1,2]}},"b":2}""", StringComparison.Ordinal);
     }
 
     private int _others;
