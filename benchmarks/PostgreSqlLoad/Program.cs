@@ -50,11 +50,11 @@ async Task RunAsync(int rounds, IReadOnlyList<Func<Group>> starts)
 {
     var groups = starts.Select(start => start()).ToList();
     foreach (var group in groups)
-        await group.TakeTurnAsync(time, counts: false);
+        await group.WarmUpAsync();
     for (var round = 0; round < rounds; round++)
     {
         foreach (var group in round % 2 == 0 ? groups : [.. groups.AsEnumerable().Reverse()])
-            await group.TakeTurnAsync(time, counts: true);
+            await group.TakeTurnAsync(time);
     }
 
     Console.WriteLine("| | calls/s | CPU µs/call | of PostgreSQL | median µs | p99 µs | calls/commit | calls/s : first | CPU : first |");

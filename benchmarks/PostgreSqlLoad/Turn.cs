@@ -8,12 +8,12 @@ internal sealed record Turn(double PerSecond, double Processor, double Database,
     public static async Task<Turn> TakeAsync(
         Database database, IReadOnlyList<ReceiverProcess> receivers, string? schema, int connections, TimeSpan time, bool waitUntilHandled)
     {
-        var (processor, ofDatabase) = (receivers.Sum(receiver => receiver.ReadProcessorMicroseconds()), await database.ReadProcessorMicrosecondsAsync());
         var commits = schema is null ? 0 : await database.CountCommitsAsync(schema);
+        var (processor, ofDatabase) = (receivers.Sum(receiver => receiver.ReadProcessorMicroseconds()), await database.ReadProcessorMicrosecondsAsync());
         var begin = Stopwatch.GetTimestamp();
         var loads = await Task.WhenAll(receivers.Select(receiver => LoadClient.RunAsync(receiver.Url, connections / receivers.Count, time)));
         var load = new Load(loads.Max(load => load.Elapsed), [.. loads.SelectMany(load => load.Times).Order()]);
-        while (waitUntilHandled && await database.CountUnhandledAsync(schema!) > 0)
+        while (waitUntilHandled && await database.HasPendingAsync(schema!))
             await Task.Delay(10);
         var elapsed = Stopwatch.GetElapsedTime(begin);
         return new Turn(

@@ -43,7 +43,7 @@ public sealed class WebSoPostgreSqlInboxStore : IWebSoInboxStore
         var settings = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString);
         DataSource.EnsureUsable(settings, _options.UseNotifications);
         _name = $"{settings.Host}/{settings.Database ?? settings.Username}/{_options.Schema}";
-        var sql = new StoreSql(_options.Schema);
+        var sql = StoreSql.Of(_options.Schema);
         var database = new Retrying(dataSource, _clock, _name, _logger);
         _writer = new GroupWriter(dataSource, sql, _clock, Signal, _name, _logger);
         _reader = new InboxReader(sql, _clock, database);
@@ -54,7 +54,7 @@ public sealed class WebSoPostgreSqlInboxStore : IWebSoInboxStore
     }
 
     /// <summary>Creates a store with a data source of its own.</summary>
-    /// <param name="connectionString">Of Npgsql. Not set in it, <c>Max Auto Prepare</c> is 64, <c>Keepalive</c> 10 s, <c>Write Buffer Size</c> 128 KiB.</param>
+    /// <param name="connectionString">Of Npgsql. Not set in it, <c>Max Auto Prepare</c> is 64, <c>Keepalive</c> 10 s, <c>Write Buffer Size</c> 128 KiB, <c>No Reset On Close</c> true.</param>
     /// <param name="options">The options. Not set: the defaults.</param>
     /// <param name="timeProvider">The clock of a test. Not set, or <see cref="TimeProvider.System"/>: the clock of the database.</param>
     /// <param name="logger">Where failures are logged. Not set: nowhere.</param>

@@ -22,6 +22,10 @@ internal static class DataSource
         // and keeps no locks.
         if (!given.Contains("Write Buffer Size"))
             settings.WriteBufferSize = 128 * 1024;
+
+        // Whatever a transaction sets, it sets for itself.
+        if (!given.Contains("No Reset On Close"))
+            settings.NoResetOnClose = true;
         return NpgsqlDataSource.Create(settings);
     }
 

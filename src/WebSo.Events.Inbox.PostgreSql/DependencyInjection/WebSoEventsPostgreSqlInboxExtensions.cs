@@ -14,7 +14,7 @@ public static class WebSoEventsPostgreSqlInboxExtensions
     /// </summary>
     /// <param name="builder">The endpoint.</param>
     /// <param name="connectionString">
-    /// Of Npgsql. Not set in it, <c>Max Auto Prepare</c> is 64, <c>Keepalive</c> 10 s, <c>Write Buffer Size</c> 128 KiB.
+    /// Of Npgsql. Not set in it, <c>Max Auto Prepare</c> is 64, <c>Keepalive</c> 10 s, <c>Write Buffer Size</c> 128 KiB, <c>No Reset On Close</c> true.
     /// </param>
     /// <param name="configure">Sets options of the inbox. Not set: none.</param>
     /// <param name="configureStore">Sets options of the store, as its schema or its lease. Not set: none.</param>

@@ -7,9 +7,10 @@ namespace WebSo.Events;
 // A row of the deliveries, read in the order of these columns. In a query the table is named d.
 internal static class DeliveryRow
 {
-    public const string Columns =
-        """
-        d.seq, d.token, d.delivery_id, d.endpoint, d.event, d.document, d.state, d.received_at, d.sightings, d.last_seen_at, d.answered,
+    // The sighting that was answered is of another table: what does not ask for it gives a number.
+    public static string Columns(string answered) =>
+        $"""
+        d.seq, d.token, d.delivery_id, d.endpoint, d.event, d.document, d.state, d.received_at, d.sightings, d.last_seen_at, {answered},
         d.attempts, d.due_at, d.settled_at, d.last_error, d.is_replay, d.lease_until, d.first_attempt_at, d.path, d.query, d.route_values,
         d.remote_address, d.correlation_id, d.completed, d.body, d.position, d.trace_parent, d.trace_state
         """;

@@ -39,8 +39,8 @@ internal static class FilterSql
 
     private static string Of(WebSoInboxState state) => state switch
     {
-        WebSoInboxState.Pending => "d.state <= 1 AND d.lease_until IS NULL",
-        WebSoInboxState.Handling => "d.state <= 1 AND d.lease_until IS NOT NULL",
-        _ => $"d.state >= 3 AND d.state = {(int)state}",
+        WebSoInboxState.Pending => "d.settled_at IS NULL AND d.lease_until IS NULL",
+        WebSoInboxState.Handling => "d.settled_at IS NULL AND d.lease_until IS NOT NULL",
+        _ => $"d.settled_at IS NOT NULL AND d.state = {(int)state}",
     };
 }

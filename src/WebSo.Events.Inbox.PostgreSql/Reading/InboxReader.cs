@@ -13,10 +13,10 @@ internal sealed class InboxReader(StoreSql sql, StoreClock clock, Retrying datab
                 using var command = new NpgsqlCommand(
                     $"""
                     SELECT count(*) FILTER (WHERE lease_until IS NULL), count(*) FILTER (WHERE lease_until IS NOT NULL),
-                        (SELECT count(*) FROM {sql.Deliveries} WHERE state >= 3 AND state = 4 AND ($2::text IS NULL OR endpoint = $2)),
+                        (SELECT count(*) FROM {sql.Deliveries} WHERE settled_at IS NOT NULL AND state = 4 AND ($2::text IS NULL OR endpoint = $2)),
                         greatest(coalesce($1, clock_timestamp()) - min(received_at), interval '0'),
                         ARRAY(SELECT name FROM {sql.Endpoints} WHERE paused AND ($2::text IS NULL OR name = $2) ORDER BY name)
-                    FROM {sql.Deliveries} WHERE state <= 1 AND ($2::text IS NULL OR endpoint = $2)
+                    FROM {sql.Deliveries} WHERE settled_at IS NULL AND ($2::text IS NULL OR endpoint = $2)
                     """,
                     connection);
                 command.Parameters.WithNow(clock);
@@ -71,7 +71,7 @@ internal sealed class InboxReader(StoreSql sql, StoreClock clock, Retrying datab
                 var last = FilterSql.Add(command, NpgsqlDbType.Bigint, before);
                 var limit = FilterSql.Add(command, NpgsqlDbType.Integer, pageSize + 1);
                 command.CommandText =
-                    $"SELECT {DeliveryRow.Columns} FROM {sql.Deliveries} AS d WHERE {where} AND d.seq < {last} ORDER BY d.seq DESC LIMIT {limit}";
+                    $"SELECT {DeliveryRow.Columns(sql.AnsweredOf("d"))} FROM {sql.Deliveries} AS d WHERE {where} AND d.seq < {last} ORDER BY d.seq DESC LIMIT {limit}";
                 var entries = new List<WebSoInboxEntry>();
                 string? next = null;
                 var seq = 0L;
@@ -97,7 +97,7 @@ internal sealed class InboxReader(StoreSql sql, StoreClock clock, Retrying datab
         database.ReadAsync(
             async (connection, token) =>
             {
-                using var command = new NpgsqlCommand($"SELECT {DeliveryRow.Columns} FROM {sql.Deliveries} AS d WHERE d.delivery_id = $1", connection);
+                using var command = new NpgsqlCommand($"SELECT {DeliveryRow.Columns(sql.AnsweredOf("d"))} FROM {sql.Deliveries} AS d WHERE d.delivery_id = $1", connection);
                 command.Parameters.With(NpgsqlDbType.Uuid, deliveryId);
                 using var row = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
                 return await row.ReadAsync(token).ConfigureAwait(false) ? DeliveryRow.ReadDetails(row) : null;

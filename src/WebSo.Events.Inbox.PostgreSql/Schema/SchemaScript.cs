@@ -13,9 +13,15 @@ internal static class SchemaScript
 
     // state: 0 pending and head of its queue, 1 pending behind another, from 3 as WebSoInboxState; 'handling' is a head with a lease,
     // since the columns that a claim and its renewal write are in no index: such updates are heap-only and leave nothing for the indexes
-    // to vacuum. Each partial index serves one question, whose condition stands in the queries, literally.
+    // to vacuum. What came together is claimed together, so half a page is left for it.
+    // Each question that is asked for an event can be answered by one index only, whatever the statistics say, so that a plan which was made
+    // while the table was empty is right for ever: the conditions of partial indexes are of columns that do not imply each other to the
+    // planner ('state', 'settled_at', 'key_day'), though a check keeps them together, and 'seq' is second in no index that it could go
+    // through from end to end.
     // 'calls' are the delivery IDs of the last repeats, in order: a transaction whose answer was lost finds there what it has counted.
     // What an index holds is short: one that a stranger's long document ID does not fit into would refuse the event for ever.
+    // Which sighting of an event was answered is a table of its own, since it comes after each event: a new version of the whole row, with
+    // all its indexes, would cost as much as the event itself.
     // A repeat is looked for in the days around now only, so that what is inserted into its index lies together, however many rows there are.
     private const string Version1 = """
         CREATE SEQUENCE {schema}.positions;
@@ -38,7 +44,6 @@ internal static class SchemaScript
             key_day integer,
             attempts integer NOT NULL DEFAULT 0,
             sightings integer NOT NULL,
-            answered integer NOT NULL DEFAULT 0,
             body_length integer NOT NULL,
             state smallint NOT NULL CHECK (state IN (0, 1, 3, 4, 5, 6, 7)),
             is_replay boolean NOT NULL DEFAULT false,
@@ -55,18 +60,21 @@ internal static class SchemaScript
             last_error text,
             completed text[],
             calls uuid[],
-            body bytea NOT NULL)
-            WITH (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+            body bytea NOT NULL,
+            CHECK ((settled_at IS NULL) = (state <= 1)))
+            WITH (fillfactor = 55, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+        CREATE TABLE {schema}.answers (
+            seq bigint PRIMARY KEY,
+            number integer NOT NULL);
         CREATE UNIQUE INDEX deliveries_id ON {schema}.deliveries (delivery_id);
         CREATE INDEX deliveries_key ON {schema}.deliveries (key_day, repeat_key) WHERE key_day IS NOT NULL;
         CREATE INDEX deliveries_due ON {schema}.deliveries (endpoint, due_at, position) WHERE state = 0;
-        CREATE INDEX deliveries_queue ON {schema}.deliveries (queue_key, position) WHERE state <= 1;
-        CREATE INDEX deliveries_pending ON {schema}.deliveries (endpoint, received_at) WHERE state <= 1;
-        CREATE INDEX deliveries_settled ON {schema}.deliveries (endpoint, state, settled_at) WHERE state >= 3;
+        CREATE INDEX deliveries_queue ON {schema}.deliveries (queue_key, position) WHERE settled_at IS NULL;
+        CREATE INDEX deliveries_settled ON {schema}.deliveries (endpoint, state, settled_at) WHERE settled_at IS NOT NULL;
         CREATE INDEX deliveries_malformed ON {schema}.deliveries (repeat_key) INCLUDE (body_length) WHERE state = 6;
         CREATE INDEX deliveries_unhandled ON {schema}.deliveries (endpoint, seq) INCLUDE (body_length) WHERE state = 5;
         CREATE INDEX deliveries_received ON {schema}.deliveries (received_at);
-        CREATE INDEX deliveries_document ON {schema}.deliveries (left(document, 200), seq);
+        CREATE INDEX deliveries_document ON {schema}.deliveries (left(document, 200));
         """;
 
     public static int LatestVersion => s_versions.Length;

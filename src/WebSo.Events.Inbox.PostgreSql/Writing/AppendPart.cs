@@ -6,7 +6,7 @@ using NpgsqlTypes;
 namespace WebSo.Events;
 
 // Calls with one key that came together are one row of the input: the first is stored, or repeats, and the others repeat it.
-internal sealed class AppendPart(string sql, StoreClock clock) : BatchPart
+internal sealed class AppendPart(StoreSql sql, StoreClock clock) : BatchPart
 {
     private readonly List<List<AppendOperation>> _groups = [];
     private readonly Dictionary<Guid, List<AppendOperation>> _byKey = [];
@@ -39,26 +39,30 @@ internal sealed class AppendPart(string sql, StoreClock clock) : BatchPart
 
     public override NpgsqlBatchCommand CreateCommand()
     {
-        var command = new NpgsqlBatchCommand(sql);
         var firsts = Firsts.ToArray();
         var deliveries = firsts.Select(first => first.Delivery).ToArray();
+        var command = new NpgsqlBatchCommand(sql.Append(
+            firsts.Any(first => first.IsInDoubt), deliveries.Any(delivery => delivery.State == WebSoInboxState.Malformed)));
         var contexts = deliveries.Select(delivery => delivery.Context).ToArray();
+        var (counts, bytes) = MalformedLeft(deliveries);
         command.Parameters
             .WithNow(clock)
             .WithArray(NpgsqlDbType.Uuid, contexts.Select(context => context.DeliveryId))
             .WithArray(NpgsqlDbType.Boolean, firsts.Select(first => first.IsInDoubt))
             .WithArray(NpgsqlDbType.Integer, _groups.Select(group => group.Count))
+            .WithArray(NpgsqlDbType.Text, _groups.Select(Further))
+            .WithArray(NpgsqlDbType.Smallint, deliveries.Select(delivery => (short)delivery.State))
+            .WithArray(NpgsqlDbType.Integer, NumberQueues(deliveries))
+            .WithArray(NpgsqlDbType.Uuid, firsts.Select(first => first.RepeatKey))
+            .WithArray(NpgsqlDbType.Interval, deliveries.Select(delivery => delivery.RepeatWindow))
+            .WithArray(NpgsqlDbType.Interval, deliveries.Select(delivery => delivery.UnansweredRepeatWindow))
+            .WithArray(NpgsqlDbType.Integer, counts)
+            .WithArray(NpgsqlDbType.Bigint, bytes)
             .WithArray(NpgsqlDbType.Bigint, firsts.Select(first => first.QueueKey))
             .WithArray(NpgsqlDbType.Text, contexts.Select(context => StoreText.Encode(context.EndpointName)))
             .WithArray(NpgsqlDbType.Text, deliveries.Select(delivery => StoreText.Encode(delivery.DocumentId)))
             .WithArray(NpgsqlDbType.Text, deliveries.Select(delivery => StoreText.Encode(delivery.EventName)))
-            .WithArray(NpgsqlDbType.Smallint, deliveries.Select(delivery => (short)delivery.State))
             .WithArray(NpgsqlDbType.Text, deliveries.Select(delivery => EncodeOrNull(delivery.Error)))
-            .WithArray(NpgsqlDbType.Uuid, firsts.Select(first => first.RepeatKey))
-            .WithArray(NpgsqlDbType.Interval, deliveries.Select(delivery => delivery.RepeatWindow))
-            .WithArray(NpgsqlDbType.Interval, deliveries.Select(delivery => delivery.UnansweredRepeatWindow))
-            .WithArray(NpgsqlDbType.Integer, deliveries.Select(delivery => delivery.MaxMalformedCount))
-            .WithArray(NpgsqlDbType.Bigint, deliveries.Select(delivery => delivery.MaxMalformedBytes))
             .WithArray(NpgsqlDbType.TimestampTz, contexts.Select(context => context.ReceivedAt.UtcDateTime))
             .WithArray(NpgsqlDbType.Text, contexts.Select(context => StoreText.Encode(context.RequestPath)))
             .WithArray(NpgsqlDbType.Text, contexts.Select(context => StoreText.Encode(context.QueryString)))
@@ -67,18 +71,20 @@ internal sealed class AppendPart(string sql, StoreClock clock) : BatchPart
             .WithArray(NpgsqlDbType.Text, contexts.Select(context => EncodeOrNull(context.CorrelationId)))
             .WithArray(NpgsqlDbType.Bytea, contexts.Select(context => BytesOf(context.Body)))
             .WithArray(NpgsqlDbType.Text, deliveries.Select(delivery => delivery.Trace?.Parent))
-            .WithArray(NpgsqlDbType.Text, deliveries.Select(delivery => EncodeOrNull(delivery.Trace?.State)))
-            .WithArray(NpgsqlDbType.Text, _groups.Select(Further));
+            .WithArray(NpgsqlDbType.Text, deliveries.Select(delivery => EncodeOrNull(delivery.Trace?.State)));
         return command;
     }
 
     public override async Task ReadAsync(NpgsqlDataReader reader, ISet<string> signals)
     {
         var count = 0;
+        var stored = new Dictionary<Guid, List<AppendOperation>>(_groups.Count);
+        foreach (var group in _groups)
+            stored.TryAdd(group[0].Delivery.Context.DeliveryId, group);
         for (; await reader.ReadAsync().ConfigureAwait(false); count++)
         {
-            var group = _groups[(int)reader.GetInt64(0) - 1];
             var (seq, deliveryId, sightings) = (reader.GetInt64(1), reader.GetGuid(2), reader.GetInt32(3));
+            var group = reader.IsDBNull(0) ? stored[deliveryId] : _groups[(int)reader.GetInt64(0) - 1];
             var outcome = (WebSoInboxAppendOutcome)reader.GetInt32(4);
             if (reader.GetBoolean(5))
                 signals.Add(group[0].Delivery.Context.EndpointName);
@@ -101,6 +107,40 @@ internal sealed class AppendPart(string sql, StoreClock clock) : BatchPart
         // What has no row is not stored, and must never be taken for it.
         if (count != _groups.Count)
             throw new InvalidOperationException($"The database told of {count} deliveries, of {_groups.Count} that were to be stored.");
+    }
+
+    // What is no event, and what has no document, is a queue of its own.
+    private static int[] NumberQueues(WebSoInboxAppend[] deliveries)
+    {
+        var numbers = new int[deliveries.Length];
+        var firsts = new Dictionary<(string, string), int>(deliveries.Length);
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            var delivery = deliveries[i];
+            numbers[i] = i;
+            if (delivery.State == WebSoInboxState.Pending && delivery.DocumentId.Length > 0
+                && !firsts.TryAdd((delivery.Context.EndpointName, delivery.DocumentId), i))
+            {
+                numbers[i] = firsts[(delivery.Context.EndpointName, delivery.DocumentId)];
+            }
+        }
+
+        return numbers;
+    }
+
+    private static (int[] Counts, long[] Bytes) MalformedLeft(WebSoInboxAppend[] deliveries)
+    {
+        var (counts, bytes) = (new int[deliveries.Length], new long[deliveries.Length]);
+        var (count, length) = (0, 0L);
+        for (var i = 0; i < deliveries.Length; i++)
+        {
+            if (deliveries[i].State != WebSoInboxState.Malformed)
+                continue;
+            length += deliveries[i].Context.Body.Length;
+            (counts[i], bytes[i]) = (deliveries[i].MaxMalformedCount - ++count, deliveries[i].MaxMalformedBytes - length);
+        }
+
+        return (counts, bytes);
     }
 
     private static string? Further(List<AppendOperation> group) => group.Count == 1

@@ -11,7 +11,6 @@ internal sealed class GroupWriter(NpgsqlDataSource dataSource, StoreSql sql, Sto
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(500);
 
-    private readonly string _appendSql = AppendSql.Create(sql);
     private readonly HashSet<string> _knownEndpoints = new(StringComparer.Ordinal);
     private readonly WriteQueue _queue = new(clock.TimeProvider);
     private readonly CancellationTokenSource _closing = new();
@@ -145,7 +144,7 @@ internal sealed class GroupWriter(NpgsqlDataSource dataSource, StoreSql sql, Sto
     // What is held up goes last, and alone.
     private WriteBatch CreateBatch(List<WriteOperation> operations, bool alone)
     {
-        var batch = new WriteBatch(sql, _appendSql, clock, _knownEndpoints);
+        var batch = new WriteBatch(sql, clock, _knownEndpoints);
         foreach (var operation in operations.Where(operation => !operation.IsHeldUp))
         {
             if (!batch.TryAdd(operation) || alone)

@@ -8,12 +8,12 @@ internal sealed class Operator(StoreSql sql, StoreClock clock, Retrying database
 {
     private const int BatchSize = 500;
 
-    private const string Replayable = "d.state >= 3 AND d.state IN (3, 4, 5)";
-    private const string Discardable = "((d.state <= 1 AND d.lease_until IS NULL) OR (d.state >= 3 AND d.state IN (4, 5, 6)))";
+    private const string Replayable = "d.settled_at IS NOT NULL AND d.state IN (3, 4, 5)";
+    private const string Discardable = "((d.settled_at IS NULL AND d.lease_until IS NULL) OR (d.settled_at IS NOT NULL AND d.state IN (4, 5, 6)))";
 
     public Task<long> ReplayAsync(WebSoInboxFilter filter, CancellationToken cancellationToken)
     {
-        var states = filter.State == WebSoInboxState.Discarded ? "d.state >= 3 AND d.state = 7" : Replayable;
+        var states = filter.State == WebSoInboxState.Discarded ? "d.settled_at IS NOT NULL AND d.state = 7" : Replayable;
         return ForAllAsync(
             filter,
             states,

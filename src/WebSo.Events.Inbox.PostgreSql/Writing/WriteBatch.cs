@@ -4,14 +4,14 @@ using NpgsqlTypes;
 namespace WebSo.Events;
 
 // One transaction of the writer: all of it goes to the server in one round trip.
-internal sealed class WriteBatch(StoreSql sql, string appendSql, StoreClock clock, HashSet<string> knownEndpoints)
+internal sealed class WriteBatch(StoreSql sql, StoreClock clock, HashSet<string> knownEndpoints)
 {
     // Each operation takes a lock, of which a server has some thousands for all its sessions.
     private const int MaxCount = 256;
     private const int MaxBytes = 1024 * 1024;
 
-    private readonly AppendPart _appends = new(appendSql, clock);
-    private readonly Dictionary<long, int> _answered = [];
+    private readonly AppendPart _appends = new(sql, clock);
+    private readonly SortedDictionary<long, int> _answered = [];
     private readonly MarkPart[] _marks = [.. Enum.GetValues<MarkKind>().Select(kind => new MarkPart(kind, sql, clock))];
     private int _bytes;
     private bool _hasProbe;
@@ -89,14 +89,16 @@ internal sealed class WriteBatch(StoreSql sql, string appendSql, StoreClock cloc
             keys = keys.Append(QueueKey.Malformed);
         AddStatement(parts, sql.Lock)
             .WithArray(NpgsqlDbType.Bigint, keys)
-            .WithArray(NpgsqlDbType.Bigint, _marks.SelectMany(mark => mark.Ids).Concat(_answered.Keys));
+            .WithArray(NpgsqlDbType.Bigint, _marks.SelectMany(mark => mark.Ids));
 
         // Before the appends: what came with them may repeat what was answered.
         if (_answered.Count > 0)
             AddStatement(parts, sql.Answered).WithArray(NpgsqlDbType.Bigint, _answered.Keys).WithArray(NpgsqlDbType.Integer, _answered.Values);
         if (!_appends.IsEmpty)
         {
-            AddStatement(parts, sql.AddEndpoints).WithArray(NpgsqlDbType.Text, NewEndpoints.Order(StringComparer.Ordinal).Select(StoreText.Encode));
+            string[] endpoints = [.. NewEndpoints.Order(StringComparer.Ordinal).Select(StoreText.Encode)];
+            if (endpoints.Length > 0)
+                AddStatement(parts, sql.AddEndpoints).WithArray(NpgsqlDbType.Text, endpoints);
             parts.Add(_appends);
         }
 
