@@ -4,7 +4,7 @@ namespace WebSo.Events;
 internal static class AppendSql
 {
     // More than come of one event between a commit whose answer is lost and the next attempt.
-    private const int MaxCalls = 64;
+    private const int MaxCalls = 256;
 
     // $1 now, then an array for each column: of what is looked up, and from $13 on of what is only stored, which passes through no step
     // but the last. 'further' are the delivery IDs of the calls after the first, as a text, since their numbers differ. 'queue' is a number
@@ -58,7 +58,7 @@ internal static class AppendSql
             FROM input AS i CROSS JOIN clock AS c CROSS JOIN LATERAL (
                 SELECT max(d.seq + 0) AS seq FROM {sql.Deliveries} AS d WHERE d.key_day = ANY(c.days) AND d.repeat_key = i.repeat_key) AS last
             CROSS JOIN LATERAL (SELECT * FROM {sql.Deliveries} AS d WHERE d.seq = last.seq FOR UPDATE) AS d
-            WHERE i.state <> 6 AND c.now - d.last_seen_at < CASE WHEN {IsAnswered(sql)} THEN i.repeat_window ELSE i.unanswered_window END
+            WHERE i.state <> 6 AND d.delivery_id <> i.delivery_id AND c.now - d.last_seen_at < CASE WHEN {IsAnswered(sql)} THEN i.repeat_window ELSE i.unanswered_window END
             """;
         if (hasMalformed)
         {
@@ -66,7 +66,7 @@ internal static class AppendSql
                 SELECT i.ord, d.seq, d.delivery_id, 0, CASE WHEN {IsAnswered(sql)} THEN 1 ELSE 2 END, false, false
                 FROM input AS i CROSS JOIN LATERAL (
                     SELECT * FROM {sql.Deliveries} AS d WHERE d.repeat_key = i.repeat_key AND d.state = 6 LIMIT 1 FOR UPDATE) AS d
-                WHERE i.state = 6
+                WHERE i.state = 6 AND d.delivery_id <> i.delivery_id
                 """;
         }
 

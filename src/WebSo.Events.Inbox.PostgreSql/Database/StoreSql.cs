@@ -61,6 +61,7 @@ internal sealed class StoreSql(string deliveries, string answers, string endpoin
     public string Answered { get; } =
         $"""
         INSERT INTO {answers} AS a (seq, number) SELECT seq, number FROM unnest($1::bigint[], $2::integer[]) AS i (seq, number)
+        WHERE EXISTS (SELECT FROM {deliveries} AS d WHERE d.seq = i.seq OFFSET 0)
         ON CONFLICT (seq) DO UPDATE SET number = excluded.number WHERE a.number < excluded.number
         RETURNING seq
         """;
@@ -212,12 +213,17 @@ internal sealed class StoreSql(string deliveries, string answers, string endpoin
         answers,
         "endpoint = $1 AND state = 5 AND seq <= $2 ORDER BY seq LIMIT $3");
 
-    // With what is known of their answers; what was noted of one after it was removed goes when all before it have gone.
+    // With what is known of their answers, but for one that the writer holds just now, which may wait for one of these rows: that, and what
+    // is noted of an event at the moment of its removal, goes when all before it have gone.
     private static string Remove(string deliveries, string answers, string which) =>
         $"""
         WITH removed AS MATERIALIZED (SELECT seq FROM {deliveries} WHERE {which} FOR UPDATE SKIP LOCKED),
-        with_them AS (DELETE FROM {answers} WHERE seq = ANY(ARRAY(SELECT seq FROM removed))),
-        before_all AS (DELETE FROM {answers} WHERE seq < (SELECT min(seq) FROM {deliveries}))
+        with_them AS (
+            DELETE FROM {answers} WHERE seq = ANY(ARRAY(
+                SELECT seq FROM {answers} WHERE seq = ANY(ARRAY(SELECT seq FROM removed)) FOR UPDATE SKIP LOCKED))),
+        before_all AS (
+            DELETE FROM {answers} WHERE seq = ANY(ARRAY(
+                SELECT seq FROM {answers} WHERE seq < (SELECT min(seq) FROM {deliveries}) ORDER BY seq LIMIT 1000 FOR UPDATE SKIP LOCKED)))
         DELETE FROM {deliveries} WHERE seq = ANY(ARRAY(SELECT seq FROM removed))
         """;
 }

@@ -18,6 +18,8 @@ internal static class SchemaScript
     // while the table was empty is right for ever: the conditions of partial indexes are of columns that do not imply each other to the
     // planner ('state', 'settled_at', 'key_day'), though a check keeps them together, and 'seq' is second in no index that it could go
     // through from end to end.
+    // A token begins anywhere, since after an asynchronous fail-over or a restore a number may be given again: a mark of the event that had
+    // it must not fit the one that has it now.
     // 'calls' are the delivery IDs of the last repeats, in order: a transaction whose answer was lost finds there what it has counted.
     // What an index holds is short: one that a stranger's long document ID does not fit into would refuse the event for ever.
     // Which sighting of an event was answered is a table of its own, since it comes after each event: a new version of the whole row, with
@@ -32,7 +34,7 @@ internal static class SchemaScript
             seq bigint PRIMARY KEY,
             position bigint NOT NULL,
             queue_key bigint NOT NULL,
-            token bigint NOT NULL DEFAULT 0,
+            token bigint NOT NULL DEFAULT (random() * 1e15)::bigint,
             due_at timestamptz NOT NULL,
             lease_until timestamptz,
             first_attempt_at timestamptz,
@@ -65,11 +67,12 @@ internal static class SchemaScript
             WITH (fillfactor = 55, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
         CREATE TABLE {schema}.answers (
             seq bigint PRIMARY KEY,
-            number integer NOT NULL);
+            number integer NOT NULL)
+            WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
         CREATE UNIQUE INDEX deliveries_id ON {schema}.deliveries (delivery_id);
         CREATE INDEX deliveries_key ON {schema}.deliveries (key_day, repeat_key) WHERE key_day IS NOT NULL;
         CREATE INDEX deliveries_due ON {schema}.deliveries (endpoint, due_at, position) WHERE state = 0;
-        CREATE INDEX deliveries_queue ON {schema}.deliveries (queue_key, position) WHERE settled_at IS NULL;
+        CREATE INDEX deliveries_queue ON {schema}.deliveries (endpoint, queue_key, position) WHERE settled_at IS NULL;
         CREATE INDEX deliveries_settled ON {schema}.deliveries (endpoint, state, settled_at) WHERE settled_at IS NOT NULL;
         CREATE INDEX deliveries_malformed ON {schema}.deliveries (repeat_key) INCLUDE (body_length) WHERE state = 6;
         CREATE INDEX deliveries_unhandled ON {schema}.deliveries (endpoint, seq) INCLUDE (body_length) WHERE state = 5;
