@@ -26,7 +26,7 @@ public sealed class ServerStopTests(StoppableServer stoppable) : DatabaseTest(st
         await Eventually.TrueAsync(() => _accepted.Count > 50, "calls are answered");
 
         await Server.StopAsync(mode);
-        await Eventually.TrueAsync(() => Volatile.Read(ref _refused) >= 8, "each client is answered with 503");
+        await Eventually.TrueAsync(() => Volatile.Read(ref _refused) >= 8 && host.Log.Of("Waiting").Any(), "each client is answered with 503, and the worker has asked");
         var before = _accepted.Count;
         await Server.StartAsync();
         await Eventually.TrueAsync(() => _accepted.Count > before + 50, "calls are answered again");
