@@ -8,6 +8,7 @@ internal sealed class StoreSql(string deliveries, string answers, string endpoin
     public const string Begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
     private readonly string?[] _appends = new string?[4];
+    private string? _appendFresh;
 
     public static StoreSql Of(string schemaName)
     {
@@ -56,6 +57,8 @@ internal sealed class StoreSql(string deliveries, string answers, string endpoin
         ref var statement = ref _appends[(hasDoubt ? 2 : 0) + (hasMalformed ? 1 : 0)];
         return statement ??= AppendSql.Create(this, hasDoubt, hasMalformed);
     }
+
+    public string AppendFresh => _appendFresh ??= AppendSql.CreateForFresh(this);
 
     // $1 numbers of stored events, in order, since no lock is had of them, and $2 the sightings whose answer went out.
     public string Answered { get; } =

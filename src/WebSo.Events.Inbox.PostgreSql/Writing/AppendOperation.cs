@@ -10,5 +10,8 @@ internal sealed class AppendOperation(WebSoInboxAppend delivery) : AwaitedOperat
         ? new Guid(delivery.RepeatKey.Span, bigEndian: true)
         : null;
 
+    // Whether there was something that it could repeat when it was to be written.
+    public bool MayRepeat { get; set; }
+
     public override int Bytes => Delivery.Context.Body.Length + 512;
 }

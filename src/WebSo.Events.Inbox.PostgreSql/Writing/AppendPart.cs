@@ -10,6 +10,10 @@ internal sealed class AppendPart(StoreSql sql, StoreClock clock) : BatchPart
 {
     private readonly List<List<AppendOperation>> _groups = [];
     private readonly Dictionary<Guid, List<AppendOperation>> _byKey = [];
+    private bool _isOfFresh;
+
+    // What was left out, since it may repeat something: not written, and to be written with a look at what that is.
+    public List<AppendOperation> Postponed { get; } = [];
 
     public bool IsEmpty => _groups.Count == 0;
 
@@ -38,6 +42,72 @@ internal sealed class AppendPart(StoreSql sql, StoreClock clock) : BatchPart
     }
 
     public override NpgsqlBatchCommand CreateCommand()
+    {
+        _isOfFresh = AreProbablyFresh();
+        return _isOfFresh ? CreateCommandForFresh() : CreateCommandForAny();
+    }
+
+    public override Task ReadAsync(NpgsqlDataReader reader, ISet<string> signals) =>
+        _isOfFresh ? ReadFreshAsync(reader, signals) : ReadAnyAsync(reader, signals);
+
+    // Nothing that only the longer statement knows how to store. What is of one queue must keep its order, so none of it may be left out.
+    private bool AreProbablyFresh()
+    {
+        var queues = new HashSet<long>(_groups.Count);
+        return _groups.TrueForAll(group =>
+            group is [{ IsInDoubt: false, MayRepeat: false, Delivery: { Error: null, State: not WebSoInboxState.Malformed } } append]
+            && queues.Add(append.QueueKey));
+    }
+
+    private NpgsqlBatchCommand CreateCommandForFresh()
+    {
+        var count = _groups.Count;
+        var command = new NpgsqlBatchCommand(sql.AppendFresh);
+        command.Parameters.WithNow(clock);
+        Add(NpgsqlDbType.Uuid, append => append.Delivery.Context.DeliveryId);
+        Add(NpgsqlDbType.Smallint, append => (short)append.Delivery.State);
+        Add(NpgsqlDbType.Uuid, append => append.RepeatKey);
+        Add(NpgsqlDbType.Bigint, append => append.QueueKey);
+        Add(NpgsqlDbType.Text, append => StoreText.Encode(append.Delivery.Context.EndpointName));
+        Add(NpgsqlDbType.Text, append => StoreText.Encode(append.Delivery.DocumentId));
+        Add(NpgsqlDbType.Text, append => StoreText.Encode(append.Delivery.EventName));
+        Add(NpgsqlDbType.TimestampTz, append => append.Delivery.Context.ReceivedAt.UtcDateTime);
+        Add(NpgsqlDbType.Text, append => StoreText.Encode(append.Delivery.Context.RequestPath));
+        Add(NpgsqlDbType.Text, append => StoreText.Encode(append.Delivery.Context.QueryString));
+        Add(NpgsqlDbType.Text, append => RouteValues(append.Delivery.Context));
+        Add(NpgsqlDbType.Text, append => append.Delivery.Context.RemoteAddress?.ToString());
+        Add(NpgsqlDbType.Text, append => EncodeOrNull(append.Delivery.Context.CorrelationId));
+        Add(NpgsqlDbType.Bytea, append => BytesOf(append.Delivery.Context.Body));
+        Add(NpgsqlDbType.Text, append => append.Delivery.Trace?.Parent);
+        Add(NpgsqlDbType.Text, append => EncodeOrNull(append.Delivery.Trace?.State));
+        return command;
+
+        void Add<T>(NpgsqlDbType type, Func<AppendOperation, T> select)
+        {
+            var values = new T[count];
+            for (var i = 0; i < count; i++)
+                values[i] = select(_groups[i][0]);
+            command.Parameters.With(NpgsqlDbType.Array | type, values);
+        }
+    }
+
+    private async Task ReadFreshAsync(NpgsqlDataReader reader, ISet<string> signals)
+    {
+        var appends = _groups.ToDictionary(group => group[0].Delivery.Context.DeliveryId, group => group[0]);
+        while (await reader.ReadAsync().ConfigureAwait(false))
+        {
+            var deliveryId = reader.GetGuid(1);
+            appends.Remove(deliveryId, out var append);
+            append!.Result = new(WebSoInboxAppendOutcome.Stored, new WebSoInboxSighting(reader.GetInt64(0), 1), deliveryId);
+            if (reader.GetBoolean(2))
+                signals.Add(append.Delivery.Context.EndpointName);
+        }
+
+        Postponed.AddRange(appends.Values);
+        Postponed.ForEach(append => append.MayRepeat = true);
+    }
+
+    private NpgsqlBatchCommand CreateCommandForAny()
     {
         var firsts = Firsts.ToArray();
         var deliveries = firsts.Select(first => first.Delivery).ToArray();
@@ -75,7 +145,7 @@ internal sealed class AppendPart(StoreSql sql, StoreClock clock) : BatchPart
         return command;
     }
 
-    public override async Task ReadAsync(NpgsqlDataReader reader, ISet<string> signals)
+    private async Task ReadAnyAsync(NpgsqlDataReader reader, ISet<string> signals)
     {
         var count = 0;
         var stored = new Dictionary<Guid, List<AppendOperation>>(_groups.Count);

@@ -102,7 +102,8 @@ internal sealed class GroupWriter(NpgsqlDataSource dataSource, StoreSql sql, Sto
         (_hasFailed, state.Pause) = (false, s_firstPause);
         var written = batch.Operations.ToHashSet();
         operations.RemoveAll(written.Contains);
-        foreach (var operation in batch.Operations)
+        _queue.Return(batch.Postponed);
+        foreach (var operation in batch.Operations.Except(batch.Postponed))
             operation.Complete();
         foreach (var endpoint in batch.Signals)
             signal(endpoint);

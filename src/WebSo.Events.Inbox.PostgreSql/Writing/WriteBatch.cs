@@ -18,6 +18,8 @@ internal sealed class WriteBatch(StoreSql sql, StoreClock clock, HashSet<string>
 
     public List<WriteOperation> Operations { get; } = [];
 
+    public IReadOnlyList<WriteOperation> Postponed => _appends.Postponed;
+
     public HashSet<string> Signals { get; } = new(StringComparer.Ordinal);
 
     public IEnumerable<string> NewEndpoints => _appends.Firsts
@@ -70,6 +72,7 @@ internal sealed class WriteBatch(StoreSql sql, StoreClock clock, HashSet<string>
         {
         }
 
+        _appends.Postponed.ForEach(append => append.IsInDoubt = false);
         knownEndpoints.UnionWith(_appends.Firsts.Select(append => append.Delivery.Context.EndpointName));
     }
 

@@ -35,6 +35,20 @@ internal sealed class WriteQueue : IDisposable
         }
     }
 
+    // What was taken, and must be taken once more: before what came later.
+    public void Return(IReadOnlyList<WriteOperation> operations)
+    {
+        if (operations.Count == 0)
+            return;
+
+        lock (_gate)
+        {
+            _waiting.InsertRange(0, operations);
+            _bytes += operations.Sum(operation => (long)operation.Bytes);
+            _isUrgent = true;
+        }
+    }
+
     public void AddNote(WriteOperation operation)
     {
         lock (_gate)
