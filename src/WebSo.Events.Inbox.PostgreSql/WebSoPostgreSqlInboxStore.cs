@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -20,6 +21,9 @@ public sealed class WebSoPostgreSqlInboxStore : IWebSoInboxStore
     private readonly ClaimStore _claims;
     private readonly Operator _operator;
     private readonly WorkSignals _signals = new();
+
+    // As of their last claim: only the resumption, of which all instances hear, brings work there.
+    private readonly ConcurrentDictionary<string, bool> _paused = new(StringComparer.Ordinal);
     private readonly Notifications? _notifications;
     private readonly SemaphoreSlim _opening = new(1);
     private bool _isOpen;
@@ -45,7 +49,7 @@ public sealed class WebSoPostgreSqlInboxStore : IWebSoInboxStore
         _name = $"{settings.Host}/{settings.Database ?? settings.Username}/{_options.Schema}";
         var sql = StoreSql.Of(_options.Schema);
         var database = new Retrying(dataSource, _clock, _name, _logger);
-        _writer = new GroupWriter(dataSource, sql, _clock, Signal, _name, _logger);
+        _writer = new GroupWriter(dataSource, sql, _clock, SignalUnlessPaused, _name, _logger);
         _reader = new InboxReader(sql, _clock, database);
         _claims = new ClaimStore(sql, _clock, database, _options.LeaseDuration);
         _operator = new Operator(sql, _clock, database, Signal);
@@ -105,7 +109,11 @@ public sealed class WebSoPostgreSqlInboxStore : IWebSoInboxStore
     {
         ArgumentNullException.ThrowIfNull(endpointName);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxCount, 1);
-        var (claims, unreadable) = await _claims.ClaimAsync(endpointName, maxCount, cancellationToken).ConfigureAwait(false);
+        var (claims, unreadable, isPaused) = await _claims.ClaimAsync(endpointName, maxCount, cancellationToken).ConfigureAwait(false);
+        if (isPaused)
+            _paused[endpointName] = true;
+        else if (_paused.TryRemove(endpointName, out _))
+            Signal(endpointName); // What was stored beside this claim was not told of.
         foreach (var (claim, flaw) in unreadable)
         {
             await FinishAsync(claim, WebSoInboxState.DeadLetter, $"The stored row can't be read: {flaw}.", cancellationToken).ConfigureAwait(false);
@@ -217,6 +225,12 @@ public sealed class WebSoPostgreSqlInboxStore : IWebSoInboxStore
 
     private async ValueTask<bool> MarkAsync(MarkOperation mark, CancellationToken cancellationToken) =>
         await _writer.WriteAsync(mark, cancellationToken).ConfigureAwait(false);
+
+    private void SignalUnlessPaused(string endpointName)
+    {
+        if (!_paused.ContainsKey(endpointName))
+            Signal(endpointName);
+    }
 
     private void Signal(string endpointName)
     {

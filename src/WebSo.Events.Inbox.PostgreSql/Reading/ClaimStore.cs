@@ -7,7 +7,7 @@ namespace WebSo.Events;
 internal sealed class ClaimStore(StoreSql sql, StoreClock clock, Retrying database, TimeSpan lease)
 {
     // The claims that can't be handled are held, and not among those that can.
-    public Task<(WebSoInboxClaims Claims, List<(WebSoInboxClaim Claim, string Flaw)> Unreadable)> ClaimAsync(
+    public Task<(WebSoInboxClaims Claims, List<(WebSoInboxClaim Claim, string Flaw)> Unreadable, bool IsPaused)> ClaimAsync(
         string endpointName, int maxCount, CancellationToken cancellationToken) =>
         database.ExecuteAsync(
             async (connection, token) =>
@@ -35,12 +35,13 @@ internal sealed class ClaimStore(StoreSql sql, StoreClock clock, Retrying databa
 
                 await row.NextResultAsync(token).ConfigureAwait(false);
                 await row.ReadAsync(token).ConfigureAwait(false);
-                var next = ReadNextDue(row, claims.Count + unreadable.Count == maxCount);
+                var isPaused = row.GetBoolean(3);
+                var next = isPaused ? null : ReadNextDue(row, claims.Count + unreadable.Count == maxCount);
                 while (await row.NextResultAsync(token).ConfigureAwait(false))
                 {
                 }
 
-                return (new WebSoInboxClaims([.. claims.OrderBy(claim => claim.DueAt).ThenBy(claim => claim.Position).Select(claim => claim.Claim)], next), unreadable);
+                return (new WebSoInboxClaims([.. claims.OrderBy(claim => claim.DueAt).ThenBy(claim => claim.Position).Select(claim => claim.Claim)], next), unreadable, isPaused);
             },
             cancellationToken);
 
@@ -131,9 +132,6 @@ internal sealed class ClaimStore(StoreSql sql, StoreClock clock, Retrying databa
 
     private static TimeSpan? ReadNextDue(NpgsqlDataReader row, bool isFull)
     {
-        // While paused, only the resumption brings work.
-        if (row.GetBoolean(3))
-            return null;
         if (isFull && row.GetBoolean(1))
             return TimeSpan.Zero;
         return row.IsDBNull(2) ? null : row.GetDateTime(2) - row.GetDateTime(0);

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -38,6 +39,28 @@ public sealed class NotificationTests(PostgreSqlServer server) : DatabaseTest(se
 
         await _handled.Task.WaitAsync(TimeSpan.FromSeconds(30), Token);
         (await Server.ReadAsync<bool>($"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = '{Database.Schema}' AND query LIKE 'LISTEN%')")).Should().BeFalse();
+    }
+
+    // A claim for each call would find nothing; the resumption tells all.
+    [Fact]
+    public async Task WhilePaused_CallsRaiseNoSign_UntilTheResumption()
+    {
+        await using var store = await Database.OpenAsync();
+        var signals = Channel.CreateUnbounded<string>();
+        using var subscription = store.OnWork(endpoint => signals.Writer.TryWrite(endpoint));
+        await store.PauseAsync("a", Token);
+        (await store.ClaimAsync(endpoint: "a")).Should().BeEmpty();
+
+        await store.AppendAsync(Delivery("1", endpoint: "a"));
+        await store.AppendAsync(Delivery("1", endpoint: "b"));
+        (await signals.Reader.ReadAsync(Token)).Should().Be("b");
+
+        await store.ResumeAsync("a", Token);
+        (await signals.Reader.ReadAsync(Token)).Should().Be("a");
+        (await store.ClaimAsync(endpoint: "a")).Should().ContainSingle();
+        (await signals.Reader.ReadAsync(Token)).Should().Be("a", "what was stored beside that claim was not told of");
+        await store.AppendAsync(Delivery("2", endpoint: "a"));
+        (await signals.Reader.ReadAsync(Token)).Should().Be("a");
     }
 
     private Task<WebHost> StartAsync(TimeSpan pollInterval, bool useNotifications) => WebHost.StartAsync(services => services.AddWebSoEvents()
