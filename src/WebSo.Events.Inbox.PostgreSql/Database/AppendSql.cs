@@ -91,15 +91,17 @@ internal static class AppendSql
             ORDER BY ord, is_own DESC, seq DESC)
         """;
 
-    // Each is a subquery that the planner can't join in another way, by the only index that fits: 'd.seq + 0' keeps that of the numbers
-    // out. What an attempt wrote whose answer was lost is found, and not written again. What is counted is locked where it is found: a row
-    // that is removed at this moment is none that it could repeat. Outcomes are those of WebSoInboxAppendOutcome.
+    // Each is a subquery that the planner can't join in another way, by the only index that fits. What an attempt wrote
+    // whose answer was lost is found, and not written again. What is counted is locked where it is found: a row that is removed at this
+    // moment is none that it could repeat. Outcomes are those of WebSoInboxAppendOutcome.
     private static IEnumerable<string> Lookups(StoreSql sql, bool hasDoubt, bool hasMalformed)
     {
         yield return $"""
             SELECT i.ord, d.seq, d.delivery_id, 0 AS number, CASE WHEN {IsAnswered(sql)} THEN 1 ELSE 2 END AS outcome, false AS is_due, false AS is_own
             FROM input AS i CROSS JOIN clock AS c CROSS JOIN LATERAL (
-                SELECT max(d.seq + 0) AS seq FROM {sql.Deliveries} AS d WHERE d.key_day = ANY(c.days) AND d.repeat_key = i.repeat_key) AS last
+                SELECT max(of_day.seq) AS seq FROM unnest(c.days) AS k (day) CROSS JOIN LATERAL (
+                    SELECT d.seq FROM {sql.Deliveries} AS d WHERE d.key_day = k.day AND d.repeat_key = i.repeat_key
+                    ORDER BY d.seq + 0 DESC LIMIT 1) AS of_day) AS last
             CROSS JOIN LATERAL (SELECT * FROM {sql.Deliveries} AS d WHERE d.seq = last.seq FOR UPDATE) AS d
             WHERE i.state <> 6 AND d.delivery_id <> i.delivery_id AND c.now - d.last_seen_at < CASE WHEN {IsAnswered(sql)} THEN i.repeat_window ELSE i.unanswered_window END
             """;

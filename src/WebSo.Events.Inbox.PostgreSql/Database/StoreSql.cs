@@ -60,17 +60,27 @@ internal sealed class StoreSql(string deliveries, string answers, string endpoin
 
     public string AppendFresh => _appendFresh ??= AppendSql.CreateForFresh(this);
 
-    // $1 numbers of stored events, in order, since no lock is had of them, and $2 the sightings whose answer went out.
+    // $1 numbers of stored events, in order, since no lock is had of them, $2 the sightings whose answer went out, and $3 the last of those
+    // that follow without a gap and have the same. All of them must be there: a number may be given again.
     public string Answered { get; } =
         $"""
-        INSERT INTO {answers} AS a (seq, number) SELECT seq, number FROM unnest($1::bigint[], $2::integer[]) AS i (seq, number)
-        WHERE EXISTS (SELECT FROM {deliveries} AS d WHERE d.seq = i.seq OFFSET 0)
-        ON CONFLICT (seq) DO UPDATE SET number = excluded.number WHERE a.number < excluded.number
+        INSERT INTO {answers} AS a (seq, number, last_seq)
+        SELECT seq, number, last_seq
+        FROM (SELECT unnest($1::bigint[]) AS seq, unnest($2::integer[]) AS number, unnest($3::bigint[]) AS last_seq) AS i
+        WHERE (SELECT count(*) FROM {deliveries} AS d WHERE d.seq BETWEEN i.seq AND coalesce(i.last_seq, i.seq)) = coalesce(i.last_seq - i.seq, 0) + 1
+        ON CONFLICT (seq) DO UPDATE SET number = greatest(a.number, excluded.number), last_seq = greatest(a.last_seq, excluded.last_seq)
+        WHERE a.number < excluded.number OR coalesce(a.last_seq, 0) < excluded.last_seq
         RETURNING seq
         """;
 
     // The last sighting of a delivery whose answer is known to have gone out.
-    public string AnsweredOf(string delivery) => $"coalesce((SELECT a.number FROM {answers} AS a WHERE a.seq = {delivery}.seq), 0)";
+    public string AnsweredOf(string delivery) =>
+        $"""
+        greatest(
+            0,
+            (SELECT a.number FROM {answers} AS a WHERE a.seq = {delivery}.seq),
+            (SELECT (a.seq <= {delivery}.seq)::integer FROM {answers} AS a WHERE a.last_seq >= {delivery}.seq ORDER BY a.last_seq, a.seq LIMIT 1))
+        """;
 
     // Rows that are known by number are named by an array. 'd.state + 0' and 'd.seq + 0' hide a column from the planner: by the partial
     // index it would go through all that waits, and by the number it might search for the array once for each row of the input.
@@ -217,16 +227,28 @@ internal sealed class StoreSql(string deliveries, string answers, string endpoin
         "endpoint = $1 AND state = 5 AND seq <= $2 ORDER BY seq LIMIT $3");
 
     // With what is known of their answers, but for one that the writer holds just now, which may wait for one of these rows: that, and what
-    // is noted of an event at the moment of its removal, goes when all before it have gone.
+    // is noted of an event at the moment of its removal, goes when all before it have gone. What tells of several goes with the last of them.
     private static string Remove(string deliveries, string answers, string which) =>
         $"""
         WITH removed AS MATERIALIZED (SELECT seq FROM {deliveries} WHERE {which} FOR UPDATE SKIP LOCKED),
+        runs AS MATERIALIZED (
+            SELECT DISTINCT r.seq, r.last_seq FROM removed CROSS JOIN LATERAL (
+                SELECT a.seq, a.last_seq FROM {answers} AS a WHERE a.last_seq >= removed.seq ORDER BY a.last_seq, a.seq LIMIT 1) AS r),
         with_them AS (
             DELETE FROM {answers} WHERE seq = ANY(ARRAY(
-                SELECT seq FROM {answers} WHERE seq = ANY(ARRAY(SELECT seq FROM removed)) FOR UPDATE SKIP LOCKED))),
+                SELECT seq FROM {answers} WHERE seq = ANY(ARRAY(SELECT seq FROM removed)) AND last_seq IS NULL FOR UPDATE SKIP LOCKED))),
+        with_the_last AS (
+            DELETE FROM {answers} WHERE seq = ANY(ARRAY(
+                SELECT seq FROM {answers} WHERE last_seq IS NOT NULL AND seq = ANY(ARRAY(
+                    SELECT r.seq FROM runs AS r WHERE NOT EXISTS (
+                        SELECT FROM {deliveries} AS d
+                        WHERE d.seq BETWEEN r.seq AND r.last_seq AND d.seq + 0 <> ALL (ARRAY(SELECT seq FROM removed)) OFFSET 0)))
+                FOR UPDATE SKIP LOCKED))),
         before_all AS (
             DELETE FROM {answers} WHERE seq = ANY(ARRAY(
-                SELECT seq FROM {answers} WHERE seq < (SELECT min(seq) FROM {deliveries}) ORDER BY seq LIMIT 1000 FOR UPDATE SKIP LOCKED)))
+                SELECT seq FROM {answers}
+                WHERE seq < (SELECT min(seq) FROM {deliveries}) AND coalesce(last_seq, 0) < (SELECT min(seq) FROM {deliveries})
+                ORDER BY seq LIMIT 1000 FOR UPDATE SKIP LOCKED)))
         DELETE FROM {deliveries} WHERE seq = ANY(ARRAY(SELECT seq FROM removed))
         """;
 }

@@ -9,7 +9,7 @@ internal static class SchemaScript
     // Held while the schema is read and changed, so that of ten instances one does it: 'WSoEvent'.
     private const long LockKey = 0x57536F4576656E74;
 
-    private static readonly string[] s_versions = [Version1];
+    private static readonly string[] s_versions = [Version1, Version2];
 
     // state: 0 pending and head of its queue, 1 pending behind another, from 3 as WebSoInboxState; 'handling' is a head with a lease,
     // since the columns that a claim and its renewal write are in no index: such updates are heap-only and leave nothing for the indexes
@@ -78,6 +78,15 @@ internal static class SchemaScript
         CREATE INDEX deliveries_unhandled ON {schema}.deliveries (endpoint, seq) INCLUDE (body_length) WHERE state = 5;
         CREATE INDEX deliveries_received ON {schema}.deliveries (received_at);
         CREATE INDEX deliveries_document ON {schema}.deliveries (left(document, 200));
+        """;
+
+    // The answers of what was stored together are a row: 'last_seq' says up to which event, and the sighting of those after 'seq' is the first.
+    // Of many rows with one key the last is found by one step: 'seq + 0' and not 'seq', since only this index can then give that order.
+    private const string Version2 = """
+        ALTER TABLE {schema}.answers ADD COLUMN last_seq bigint;
+        CREATE INDEX answers_runs ON {schema}.answers (last_seq, seq) WHERE last_seq IS NOT NULL;
+        DROP INDEX {schema}.deliveries_key;
+        CREATE INDEX deliveries_key ON {schema}.deliveries (key_day, repeat_key, (seq + 0)) WHERE key_day IS NOT NULL;
         """;
 
     public static int LatestVersion => s_versions.Length;

@@ -4,6 +4,9 @@ internal sealed class AnsweredOperation(WebSoInboxSighting sighting) : WriteOper
 {
     public WebSoInboxSighting Sighting { get; } = sighting;
 
+    // Whether it is noted apart from those before and after it.
+    public bool IsAlone { get; set; }
+
     public override void Complete()
     {
     }

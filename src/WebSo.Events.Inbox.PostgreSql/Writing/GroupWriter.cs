@@ -102,8 +102,9 @@ internal sealed class GroupWriter(NpgsqlDataSource dataSource, StoreSql sql, Sto
         (_hasFailed, state.Pause) = (false, s_firstPause);
         var written = batch.Operations.ToHashSet();
         operations.RemoveAll(written.Contains);
-        _queue.Return(batch.Postponed);
-        foreach (var operation in batch.Operations.Except(batch.Postponed))
+        var postponed = batch.Postponed;
+        _queue.Return(postponed);
+        foreach (var operation in batch.Operations.Except(postponed))
             operation.Complete();
         foreach (var endpoint in batch.Signals)
             signal(endpoint);

@@ -11,14 +11,15 @@ internal sealed class WriteBatch(StoreSql sql, StoreClock clock, HashSet<string>
     private const int MaxBytes = 1024 * 1024;
 
     private readonly AppendPart _appends = new(sql, clock);
-    private readonly SortedDictionary<long, int> _answered = [];
+    private readonly AnsweredPart _answered = new(sql);
     private readonly MarkPart[] _marks = [.. Enum.GetValues<MarkKind>().Select(kind => new MarkPart(kind, sql, clock))];
     private int _bytes;
     private bool _hasProbe;
 
     public List<WriteOperation> Operations { get; } = [];
 
-    public IReadOnlyList<WriteOperation> Postponed => _appends.Postponed;
+    // After the commit: what is not written, and must be in another transaction.
+    public IReadOnlyList<WriteOperation> Postponed => [.. _answered.Postponed, .. _appends.Postponed];
 
     public HashSet<string> Signals { get; } = new(StringComparer.Ordinal);
 
@@ -36,7 +37,7 @@ internal sealed class WriteBatch(StoreSql sql, StoreClock clock, HashSet<string>
         {
             AppendOperation append => _appends.TryAdd(append),
             MarkOperation mark => _marks[(int)mark.Kind].TryAdd(mark),
-            AnsweredOperation answered => Add(answered.Sighting),
+            AnsweredOperation answered => _answered.TryAdd(answered),
             ProbeOperation => _hasProbe = true,
             _ => throw new ArgumentException($"{operation.GetType()} is no operation of this store.", nameof(operation)),
         };
@@ -76,12 +77,6 @@ internal sealed class WriteBatch(StoreSql sql, StoreClock clock, HashSet<string>
         knownEndpoints.UnionWith(_appends.Firsts.Select(append => append.Delivery.Context.EndpointName));
     }
 
-    private bool Add(WebSoInboxSighting sighting)
-    {
-        _answered[sighting.Id] = Math.Max(sighting.Number, _answered.GetValueOrDefault(sighting.Id));
-        return true;
-    }
-
     private List<BatchPart> CreateParts(string lockTimeout)
     {
         // Each yields rows, if none: a reader passes over statements that can't.
@@ -95,8 +90,8 @@ internal sealed class WriteBatch(StoreSql sql, StoreClock clock, HashSet<string>
             .WithArray(NpgsqlDbType.Bigint, _marks.SelectMany(mark => mark.Ids));
 
         // Before the appends: what came with them may repeat what was answered.
-        if (_answered.Count > 0)
-            AddStatement(parts, sql.Answered).WithArray(NpgsqlDbType.Bigint, _answered.Keys).WithArray(NpgsqlDbType.Integer, _answered.Values);
+        if (!_answered.IsEmpty)
+            parts.Add(_answered);
         if (!_appends.IsEmpty)
         {
             string[] endpoints = [.. NewEndpoints.Order(StringComparer.Ordinal).Select(StoreText.Encode)];

@@ -12,7 +12,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private readonly StringBuilder _sent = new();
     private readonly int _serverPort;
     private readonly Task _accepting;
-    private int _isArmed;
+    private int _commitsToCut;
 
     public CuttingProxy(int serverPort)
     {
@@ -37,7 +37,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
     }
 
     /// <summary>The next answer that tells of a commit is kept back, and its connection cut: it is committed, and the client does not know.</summary>
-    public void CutNextCommit() => Volatile.Write(ref _isArmed, 1);
+    public void CutNextCommit(int afterOthers = 0) => Volatile.Write(ref _commitsToCut, afterOthers + 1);
 
     public async ValueTask DisposeAsync()
     {
@@ -96,7 +96,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     private bool IsToBeCut(ReadOnlySpan<byte> answer)
     {
-        if (answer.IndexOf("COMMIT\0"u8) < 0 || Interlocked.Exchange(ref _isArmed, 0) == 0)
+        if (answer.IndexOf("COMMIT\0"u8) < 0 || Volatile.Read(ref _commitsToCut) == 0 || Interlocked.Decrement(ref _commitsToCut) > 0)
             return false;
 
         Cuts++;

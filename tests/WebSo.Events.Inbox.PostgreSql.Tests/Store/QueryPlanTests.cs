@@ -65,6 +65,7 @@ public sealed partial class QueryPlanTests(PostgreSqlServer server) : DatabaseTe
             OfAnotherIndex(plan).Should().BeEmpty("of {0}", plan);
         foreach (var index in s_conditions.Keys)
             plans.Should().Contain(plan => plan.Contains($" using {index} on ", StringComparison.Ordinal), "each index has its question");
+        plans.Should().Contain(plan => plan.Contains("Index Scan Backward using deliveries_key", StringComparison.Ordinal), "of many rows with one key the last is found by one step");
     }
 
     // Rows that came together are claimed together: a page has room for the second version of most that it holds.
@@ -115,6 +116,7 @@ public sealed partial class QueryPlanTests(PostgreSqlServer server) : DatabaseTe
         ["deliveries_settled"] = "(endpoint = ",
         ["deliveries_malformed"] = "(repeat_key = ",
         ["answers_pkey"] = "(seq ",
+        ["answers_runs"] = "(last_seq ",
     };
 
     // Each step of a plan that goes through a table otherwise than by an index with a condition on its first column. The bounded number of
