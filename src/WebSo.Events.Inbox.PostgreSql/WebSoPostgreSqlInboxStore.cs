@@ -52,7 +52,7 @@ public sealed class WebSoPostgreSqlInboxStore : IWebSoInboxStore
         _writer = new GroupWriter(dataSource, sql, _clock, SignalUnlessPaused, _name, _logger);
         _reader = new InboxReader(sql, _clock, database);
         _claims = new ClaimStore(sql, _clock, database, _options.LeaseDuration);
-        _operator = new Operator(sql, _clock, database, Signal);
+        _operator = new Operator(sql, _clock, database, SignalAny);
         if (_options.UseNotifications)
             _notifications = new Notifications(dataSource, _options.Schema, _clock.TimeProvider, _signals, _name, _logger);
     }
@@ -226,10 +226,18 @@ public sealed class WebSoPostgreSqlInboxStore : IWebSoInboxStore
     private async ValueTask<bool> MarkAsync(MarkOperation mark, CancellationToken cancellationToken) =>
         await _writer.WriteAsync(mark, cancellationToken).ConfigureAwait(false);
 
-    private void SignalUnlessPaused(string endpointName)
+    private void SignalUnlessPaused(string endpointName, DateTime? dueAt)
     {
+        if (dueAt is { } since)
+            _claims.Include(endpointName, since);
         if (!_paused.ContainsKey(endpointName))
             Signal(endpointName);
+    }
+
+    private void SignalAny(string endpointName)
+    {
+        _claims.Include(endpointName, dueAt: null);
+        Signal(endpointName);
     }
 
     private void Signal(string endpointName)

@@ -112,7 +112,7 @@ internal sealed class StoreSql(string deliveries, string answers, string endpoin
         UPDATE {deliveries} AS d SET due_at = coalesce($6, clock_timestamp()) + i.delay, lease_until = NULL, last_error = i.error
         FROM unnest($1::bigint[], $2::bigint[], $3::boolean[], $4::interval[], $5::text[]) AS i (seq, token, in_doubt, delay, error)
         WHERE d.seq = ANY($1) AND d.seq + 0 = i.seq AND d.token = i.token AND d.state + 0 = 0 AND (d.lease_until IS NOT NULL OR i.in_doubt)
-        RETURNING d.seq, d.endpoint
+        RETURNING d.seq, d.endpoint, d.due_at
         """;
 
     public string Release { get; } =
@@ -122,7 +122,7 @@ internal sealed class StoreSql(string deliveries, string answers, string endpoin
             first_attempt_at = CASE WHEN d.attempts - (d.lease_until IS NOT NULL)::integer = 0 THEN NULL ELSE d.first_attempt_at END
         FROM unnest($1::bigint[], $2::bigint[], $3::boolean[]) AS i (seq, token, in_doubt)
         WHERE d.seq = ANY($1) AND d.seq + 0 = i.seq AND d.token = i.token AND d.state + 0 = 0 AND (d.lease_until IS NOT NULL OR i.in_doubt)
-        RETURNING d.seq, d.endpoint
+        RETURNING d.seq, d.endpoint, d.due_at
         """;
 
     // Of the queues in which the events $1 stood, the first that still waits becomes the head. The head of a queue is always its first.
@@ -136,16 +136,16 @@ internal sealed class StoreSql(string deliveries, string answers, string endpoin
                 WHERE d.queue_key = q.queue_key AND d.endpoint = q.endpoint AND d.document = q.document AND d.settled_at IS NULL
                 ORDER BY d.position LIMIT 1) AS head
             WHERE head.state = 1))
-        RETURNING seq, endpoint
+        RETURNING seq, endpoint, due_at
         """;
 
-    // $1 now, $2 endpoint, $3 how many, $4 lease.
+    // $1 now, $2 endpoint, $3 how many, $4 lease, $5 from which due time on: see ClaimFront.
     public string Claim { get; } =
         $"""
         WITH clock AS MATERIALIZED (SELECT coalesce($1, clock_timestamp()) AS now),
         due AS MATERIALIZED (
             SELECT d.seq FROM {deliveries} AS d
-            WHERE d.endpoint = $2 AND d.state = 0 AND d.due_at <= (SELECT now FROM clock)
+            WHERE d.endpoint = $2 AND d.state = 0 AND d.due_at >= coalesce($5, '-infinity') AND d.due_at <= (SELECT now FROM clock)
                 AND (d.lease_until IS NULL OR d.lease_until <= (SELECT now FROM clock))
                 AND NOT EXISTS (SELECT FROM {endpoints} WHERE name = $2 AND paused)
             ORDER BY d.due_at, d.position LIMIT $3 FOR UPDATE OF d SKIP LOCKED)

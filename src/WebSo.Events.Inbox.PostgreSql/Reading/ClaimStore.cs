@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -6,9 +7,28 @@ namespace WebSo.Events;
 // Claims, renewals and removal: on connections of the pool, since they wait for no lock, and so must not wait behind what does.
 internal sealed class ClaimStore(StoreSql sql, StoreClock clock, Retrying database, TimeSpan lease)
 {
+    private readonly ConcurrentDictionary<string, ClaimFront> _fronts = new(StringComparer.Ordinal);
+
+    // Something that is due since then, or null: since whenever, can be claimed again.
+    public void Include(string endpointName, DateTime? dueAt) => FrontOf(endpointName).Include(dueAt);
+
     // The claims that can't be handled are held, and not among those that can.
-    public Task<(WebSoInboxClaims Claims, List<(WebSoInboxClaim Claim, string Flaw)> Unreadable, bool IsPaused)> ClaimAsync(
-        string endpointName, int maxCount, CancellationToken cancellationToken) =>
+    public async Task<(WebSoInboxClaims Claims, List<(WebSoInboxClaim Claim, string Flaw)> Unreadable, bool IsPaused)> ClaimAsync(
+        string endpointName, int maxCount, CancellationToken cancellationToken)
+    {
+        var front = FrontOf(endpointName);
+        while (true)
+        {
+            var from = front.Begin(out var turn);
+            var result = await ClaimAsync(endpointName, maxCount, from, cancellationToken).ConfigureAwait(false);
+            front.End(turn, result.FirstDueAt);
+            if (from is null || result.Claims.Claims.Count + result.Unreadable.Count > 0)
+                return (result.Claims, result.Unreadable, result.IsPaused);
+        }
+    }
+
+    private Task<(WebSoInboxClaims Claims, List<(WebSoInboxClaim Claim, string Flaw)> Unreadable, bool IsPaused, DateTime? FirstDueAt)> ClaimAsync(
+        string endpointName, int maxCount, DateTime? from, CancellationToken cancellationToken) =>
         database.ExecuteAsync(
             async (connection, token) =>
             {
@@ -16,32 +36,45 @@ internal sealed class ClaimStore(StoreSql sql, StoreClock clock, Retrying databa
                 await using var disposal = batch.ConfigureAwait(false);
                 var endpoint = StoreText.Encode(endpointName);
                 Begin(batch);
-                Add(batch, sql.Claim).WithNow(clock).With(NpgsqlDbType.Text, endpoint).With(NpgsqlDbType.Integer, maxCount).With(NpgsqlDbType.Interval, lease);
-                Add(batch, sql.NextDue).WithNow(clock).With(NpgsqlDbType.Text, endpoint);
+                Add(batch, sql.Claim).WithNow(clock).With(NpgsqlDbType.Text, endpoint).With(NpgsqlDbType.Integer, maxCount).With(NpgsqlDbType.Interval, lease)
+                    .With(NpgsqlDbType.TimestampTz, from);
+                if (from is null)
+                    Add(batch, sql.NextDue).WithNow(clock).With(NpgsqlDbType.Text, endpoint);
                 batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
 
                 var claims = new List<(DateTime DueAt, long Position, WebSoInboxClaim Claim)>();
                 using var row = await batch.ExecuteReaderAsync(token).ConfigureAwait(false);
                 await row.NextResultAsync(token).ConfigureAwait(false);
                 var unreadable = new List<(WebSoInboxClaim Claim, string Flaw)>();
+                DateTime? first = null;
                 while (await row.ReadAsync(token).ConfigureAwait(false))
                 {
                     var claim = DeliveryRow.ReadClaim(row, out var flaw);
+                    var dueAt = row.GetDateTime(12);
+                    first = dueAt > first ? first : dueAt;
                     if (flaw is null)
-                        claims.Add((row.GetDateTime(12), row.GetInt64(25), claim));
+                        claims.Add((dueAt, row.GetInt64(25), claim));
                     else
                         unreadable.Add((claim, flaw));
                 }
 
-                await row.NextResultAsync(token).ConfigureAwait(false);
-                await row.ReadAsync(token).ConfigureAwait(false);
-                var isPaused = row.GetBoolean(3);
-                var next = isPaused ? null : ReadNextDue(row, claims.Count + unreadable.Count == maxCount);
+                // Behind the front, what else is due is not asked for: more may be.
+                var isFull = claims.Count + unreadable.Count == maxCount;
+                var (next, isPaused) = ((TimeSpan?)TimeSpan.Zero, false);
+                if (from is null)
+                {
+                    await row.NextResultAsync(token).ConfigureAwait(false);
+                    await row.ReadAsync(token).ConfigureAwait(false);
+                    isPaused = row.GetBoolean(3);
+                    next = isPaused ? null : ReadNextDue(row, isFull);
+                }
+
                 while (await row.NextResultAsync(token).ConfigureAwait(false))
                 {
                 }
 
-                return (new WebSoInboxClaims([.. claims.OrderBy(claim => claim.DueAt).ThenBy(claim => claim.Position).Select(claim => claim.Claim)], next), unreadable, isPaused);
+                var inOrder = claims.OrderBy(claim => claim.DueAt).ThenBy(claim => claim.Position).Select(claim => claim.Claim);
+                return (new WebSoInboxClaims([.. inOrder], next), unreadable, isPaused, isFull && next == TimeSpan.Zero ? first : null);
             },
             cancellationToken);
 
@@ -129,6 +162,8 @@ internal sealed class ClaimStore(StoreSql sql, StoreClock clock, Retrying databa
 
         return total;
     }
+
+    private ClaimFront FrontOf(string endpointName) => _fronts.GetOrAdd(endpointName, _ => new ClaimFront(clock.TimeProvider));
 
     private static TimeSpan? ReadNextDue(NpgsqlDataReader row, bool isFull)
     {

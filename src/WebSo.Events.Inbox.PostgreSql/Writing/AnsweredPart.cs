@@ -37,7 +37,7 @@ internal sealed class AnsweredPart(StoreSql sql) : BatchPart
         return command;
     }
 
-    public override async Task ReadAsync(NpgsqlDataReader reader, ISet<string> signals)
+    public override async Task ReadAsync(NpgsqlDataReader reader, WorkFound found)
     {
         var noted = new HashSet<long>(_runs.Count);
         while (await reader.ReadAsync().ConfigureAwait(false))

@@ -47,8 +47,8 @@ internal sealed class AppendPart(StoreSql sql, StoreClock clock) : BatchPart
         return _isOfFresh ? CreateCommandForFresh() : CreateCommandForAny();
     }
 
-    public override Task ReadAsync(NpgsqlDataReader reader, ISet<string> signals) =>
-        _isOfFresh ? ReadFreshAsync(reader, signals) : ReadAnyAsync(reader, signals);
+    public override Task ReadAsync(NpgsqlDataReader reader, WorkFound found) =>
+        _isOfFresh ? ReadFreshAsync(reader, found) : ReadAnyAsync(reader, found);
 
     // Nothing that only the longer statement knows how to store. What is of one queue must keep its order, so none of it may be left out.
     private bool AreProbablyFresh()
@@ -91,7 +91,7 @@ internal sealed class AppendPart(StoreSql sql, StoreClock clock) : BatchPart
         }
     }
 
-    private async Task ReadFreshAsync(NpgsqlDataReader reader, ISet<string> signals)
+    private async Task ReadFreshAsync(NpgsqlDataReader reader, WorkFound found)
     {
         var appends = _groups.ToDictionary(group => group[0].Delivery.Context.DeliveryId, group => group[0]);
         while (await reader.ReadAsync().ConfigureAwait(false))
@@ -100,7 +100,7 @@ internal sealed class AppendPart(StoreSql sql, StoreClock clock) : BatchPart
             appends.Remove(deliveryId, out var append);
             append!.Result = new(WebSoInboxAppendOutcome.Stored, new WebSoInboxSighting(reader.GetInt64(0), 1), deliveryId);
             if (reader.GetBoolean(2))
-                signals.Add(append.Delivery.Context.EndpointName);
+                found.AddNew(append.Delivery.Context.EndpointName);
         }
 
         Postponed.AddRange(appends.Values);
@@ -145,7 +145,7 @@ internal sealed class AppendPart(StoreSql sql, StoreClock clock) : BatchPart
         return command;
     }
 
-    private async Task ReadAnyAsync(NpgsqlDataReader reader, ISet<string> signals)
+    private async Task ReadAnyAsync(NpgsqlDataReader reader, WorkFound found)
     {
         var count = 0;
         var stored = new Dictionary<Guid, List<AppendOperation>>(_groups.Count);
@@ -157,7 +157,7 @@ internal sealed class AppendPart(StoreSql sql, StoreClock clock) : BatchPart
             var group = reader.IsDBNull(0) ? stored[deliveryId] : _groups[(int)reader.GetInt64(0) - 1];
             var outcome = (WebSoInboxAppendOutcome)reader.GetInt32(4);
             if (reader.GetBoolean(5))
-                signals.Add(group[0].Delivery.Context.EndpointName);
+                found.AddNew(group[0].Delivery.Context.EndpointName);
 
             if (outcome == WebSoInboxAppendOutcome.MalformedBoundReached)
             {

@@ -8,5 +8,5 @@ internal abstract class BatchPart
     public abstract NpgsqlBatchCommand CreateCommand();
 
     // Reads the rows of the statement. Adds the endpoints of which something can be claimed after the commit.
-    public abstract Task ReadAsync(NpgsqlDataReader reader, ISet<string> signals);
+    public abstract Task ReadAsync(NpgsqlDataReader reader, WorkFound found);
 }

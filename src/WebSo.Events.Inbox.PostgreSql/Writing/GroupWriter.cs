@@ -5,7 +5,7 @@ namespace WebSo.Events;
 
 // Writes over one connection. What came while a transaction was under way shares the next, so one commit, and one flush of the server's
 // disk, serves many callers; what comes alone is written at once.
-internal sealed class GroupWriter(NpgsqlDataSource dataSource, StoreSql sql, StoreClock clock, Action<string> signal, string inbox, ILogger logger)
+internal sealed class GroupWriter(NpgsqlDataSource dataSource, StoreSql sql, StoreClock clock, Action<string, DateTime?> signal, string inbox, ILogger logger)
     : IAsyncDisposable
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(20);
@@ -106,8 +106,8 @@ internal sealed class GroupWriter(NpgsqlDataSource dataSource, StoreSql sql, Sto
         _queue.Return(postponed);
         foreach (var operation in batch.Operations.Except(postponed))
             operation.Complete();
-        foreach (var endpoint in batch.Signals)
-            signal(endpoint);
+        foreach (var (endpoint, dueAt) in batch.Found.Endpoints)
+            signal(endpoint, dueAt);
     }
 
     private async Task WaitAsync(List<WriteOperation> operations, Attempts state, Exception failure)

@@ -49,7 +49,7 @@ internal sealed class MarkPart(MarkKind kind, StoreSql sql, StoreClock clock) : 
         return command;
     }
 
-    public override async Task ReadAsync(NpgsqlDataReader reader, ISet<string> signals)
+    public override async Task ReadAsync(NpgsqlDataReader reader, WorkFound found)
     {
         foreach (var mark in _marks.Values)
             mark.Result = false;
@@ -57,7 +57,7 @@ internal sealed class MarkPart(MarkKind kind, StoreSql sql, StoreClock clock) : 
         {
             _marks[reader.GetInt64(0)].Result = true;
             if (kind is MarkKind.Retry or MarkKind.Release)
-                signals.Add(StoreText.Decode(reader.GetString(1)));
+                found.Add(StoreText.Decode(reader.GetString(1)), reader.GetDateTime(2));
         }
     }
 }

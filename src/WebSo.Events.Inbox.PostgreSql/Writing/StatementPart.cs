@@ -2,14 +2,14 @@ using Npgsql;
 
 namespace WebSo.Events;
 
-// A statement whose rows tell at most which endpoints have work.
-internal sealed class StatementPart(NpgsqlBatchCommand command, int? endpointColumn = null) : BatchPart
+// A statement whose rows tell at most which endpoints have work, and since when it is due.
+internal sealed class StatementPart(NpgsqlBatchCommand command, bool tellsOfWork = false) : BatchPart
 {
     public override NpgsqlBatchCommand CreateCommand() => command;
 
-    public override async Task ReadAsync(NpgsqlDataReader reader, ISet<string> signals)
+    public override async Task ReadAsync(NpgsqlDataReader reader, WorkFound found)
     {
-        while (endpointColumn is { } column && await reader.ReadAsync().ConfigureAwait(false))
-            signals.Add(StoreText.Decode(reader.GetString(column)));
+        while (tellsOfWork && await reader.ReadAsync().ConfigureAwait(false))
+            found.Add(StoreText.Decode(reader.GetString(1)), reader.GetDateTime(2));
     }
 }

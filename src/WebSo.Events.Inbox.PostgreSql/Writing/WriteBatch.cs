@@ -21,7 +21,7 @@ internal sealed class WriteBatch(StoreSql sql, StoreClock clock, HashSet<string>
     // After the commit: what is not written, and must be in another transaction.
     public IReadOnlyList<WriteOperation> Postponed => [.. _answered.Postponed, .. _appends.Postponed];
 
-    public HashSet<string> Signals { get; } = new(StringComparer.Ordinal);
+    public WorkFound Found { get; } = new();
 
     public IEnumerable<string> NewEndpoints => _appends.Firsts
         .Select(append => append.Delivery.Context.EndpointName)
@@ -65,7 +65,7 @@ internal sealed class WriteBatch(StoreSql sql, StoreClock clock, HashSet<string>
         await using var readerDisposal = reader.ConfigureAwait(false);
         foreach (var part in parts)
         {
-            await part.ReadAsync(reader, Signals).ConfigureAwait(false);
+            await part.ReadAsync(reader, Found).ConfigureAwait(false);
             await reader.NextResultAsync().ConfigureAwait(false);
         }
 
@@ -103,16 +103,16 @@ internal sealed class WriteBatch(StoreSql sql, StoreClock clock, HashSet<string>
         parts.AddRange(_marks.Where(mark => !mark.IsEmpty));
         var finished = _marks[(int)MarkKind.Finish];
         if (!finished.IsEmpty)
-            AddStatement(parts, sql.Promote, endpointColumn: 1).WithArray(NpgsqlDbType.Bigint, finished.Ids);
+            AddStatement(parts, sql.Promote, tellsOfWork: true).WithArray(NpgsqlDbType.Bigint, finished.Ids);
         if (_hasProbe)
             AddStatement(parts, sql.Probe);
         return parts;
     }
 
-    private static NpgsqlParameterCollection AddStatement(List<BatchPart> parts, string statement, int? endpointColumn = null)
+    private static NpgsqlParameterCollection AddStatement(List<BatchPart> parts, string statement, bool tellsOfWork = false)
     {
         var command = new NpgsqlBatchCommand(statement);
-        parts.Add(new StatementPart(command, endpointColumn));
+        parts.Add(new StatementPart(command, tellsOfWork));
         return command.Parameters;
     }
 }

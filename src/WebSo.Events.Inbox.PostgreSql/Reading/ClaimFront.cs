@@ -1,0 +1,58 @@
+namespace WebSo.Events;
+
+// From which due time on there is something to claim at an endpoint, as long as each claim gets all that it asked for. What was handled
+// before it is in the index until the next vacuum, and a claim that began there would go over all of it: a busy minute's tens of thousands.
+// A hint of this process: once a second, and whenever less is found than was asked for, a claim begins at the beginning.
+internal sealed class ClaimFront(TimeProvider timeProvider)
+{
+    private static readonly TimeSpan s_validity = TimeSpan.FromSeconds(1);
+
+    // What was stored beside what is claimed may be due before it, and be committed after it.
+    private static readonly TimeSpan s_overlap = TimeSpan.FromSeconds(1);
+
+    private readonly object _gate = new();
+    private DateTime? _from;
+    private long _since;
+    private int _changes;
+
+    // Null: from the beginning. The turn is given back when the claim is done.
+    public DateTime? Begin(out int turn)
+    {
+        lock (_gate)
+        {
+            turn = _changes;
+            if (_from is not null && timeProvider.GetElapsedTime(_since) >= s_validity)
+                _from = null;
+            return _from;
+        }
+    }
+
+    // First: the due time of the first that was claimed, where there was more than was asked for.
+    public void End(int turn, DateTime? first)
+    {
+        lock (_gate)
+        {
+            if (first is null)
+            {
+                _from = null;
+            }
+            else if (turn == _changes)
+            {
+                if (_from is null)
+                    _since = timeProvider.GetTimestamp();
+                _from = first.Value - s_overlap;
+            }
+        }
+    }
+
+    // Something that is due since then, or null: since whenever, can be claimed again.
+    public void Include(DateTime? dueAt)
+    {
+        lock (_gate)
+        {
+            _changes++;
+            if (dueAt is null || dueAt < _from)
+                _from = dueAt;
+        }
+    }
+}
