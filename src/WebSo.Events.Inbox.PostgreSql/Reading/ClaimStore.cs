@@ -113,23 +113,13 @@ internal sealed class ClaimStore(StoreSql sql, StoreClock clock, Retrying databa
     }
 
     public Task<int> PurgeAsync(string endpointName, WebSoInboxState state, TimeSpan age, int maxCount, CancellationToken cancellationToken) =>
-        database.ExecuteAsync(
-            async (connection, token) =>
-            {
-                var batch = new NpgsqlBatch(connection);
-                await using var disposal = batch.ConfigureAwait(false);
-                Begin(batch);
-                Add(batch, sql.Purge)
-                    .WithNow(clock)
-                    .With(NpgsqlDbType.Text, StoreText.Encode(endpointName))
-                    .With(NpgsqlDbType.Smallint, (short)state)
-                    .With(NpgsqlDbType.Interval, age)
-                    .With(NpgsqlDbType.Integer, maxCount);
-                var purge = batch.BatchCommands[^1];
-                batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
-                await batch.ExecuteNonQueryAsync(token).ConfigureAwait(false);
-                return purge.RecordsAffected;
-            },
+        RemoveAsync(
+            batch => Add(batch, sql.Purge)
+                .WithNow(clock)
+                .With(NpgsqlDbType.Text, StoreText.Encode(endpointName))
+                .With(NpgsqlDbType.Smallint, (short)state)
+                .With(NpgsqlDbType.Interval, age)
+                .With(NpgsqlDbType.Integer, maxCount),
             cancellationToken);
 
     public async Task<long> TrimUnhandledAsync(string endpointName, long maxCount, long maxBytes, CancellationToken cancellationToken)
@@ -139,21 +129,26 @@ internal sealed class ClaimStore(StoreSql sql, StoreClock clock, Retrying databa
         var last = await database.ExecuteAsync(
             async (connection, token) =>
             {
-                using var command = new NpgsqlCommand(sql.LastUnhandledBeyond, connection);
-                command.Parameters.With(NpgsqlDbType.Text, endpoint).With(NpgsqlDbType.Bigint, maxCount).With(NpgsqlDbType.Bigint, maxBytes);
-                return await command.ExecuteScalarAsync(token).ConfigureAwait(false) as long?;
+                var batch = new NpgsqlBatch(connection);
+                await using var disposal = batch.ConfigureAwait(false);
+                Begin(batch);
+                Add(batch, sql.LastUnhandledBeyond).With(NpgsqlDbType.Text, endpoint).With(NpgsqlDbType.Bigint, maxCount).With(NpgsqlDbType.Bigint, maxBytes);
+                batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+                using var row = await batch.ExecuteReaderAsync(token).ConfigureAwait(false);
+                await row.NextResultAsync(token).ConfigureAwait(false);
+                var beyond = await row.ReadAsync(token).ConfigureAwait(false) ? row.GetInt64(0) : (long?)null;
+                while (await row.NextResultAsync(token).ConfigureAwait(false))
+                {
+                }
+
+                return beyond;
             },
             cancellationToken).ConfigureAwait(false);
         var total = 0L;
         while (last is { } beyond)
         {
-            var removed = await database.ExecuteAsync(
-                async (connection, token) =>
-                {
-                    using var command = new NpgsqlCommand(sql.TrimUnhandled, connection);
-                    command.Parameters.With(NpgsqlDbType.Text, endpoint).With(NpgsqlDbType.Bigint, beyond).With(NpgsqlDbType.Integer, BatchSize);
-                    return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
-                },
+            var removed = await RemoveAsync(
+                batch => Add(batch, sql.TrimUnhandled).With(NpgsqlDbType.Text, endpoint).With(NpgsqlDbType.Bigint, beyond).With(NpgsqlDbType.Integer, BatchSize),
                 cancellationToken).ConfigureAwait(false);
             total += removed;
             if (removed < BatchSize)
@@ -162,6 +157,20 @@ internal sealed class ClaimStore(StoreSql sql, StoreClock clock, Retrying databa
 
         return total;
     }
+
+    private Task<int> RemoveAsync(Action<NpgsqlBatch> addRemoval, CancellationToken cancellationToken) => database.ExecuteAsync(
+        async (connection, token) =>
+        {
+            var batch = new NpgsqlBatch(connection);
+            await using var disposal = batch.ConfigureAwait(false);
+            Begin(batch);
+            addRemoval(batch);
+            var removal = batch.BatchCommands[^1];
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+            await batch.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+            return removal.RecordsAffected;
+        },
+        cancellationToken);
 
     private ClaimFront FrontOf(string endpointName) => _fronts.GetOrAdd(endpointName, _ => new ClaimFront(clock.TimeProvider));
 

@@ -115,6 +115,7 @@ public sealed partial class QueryPlanTests(PostgreSqlServer server) : DatabaseTe
         ["deliveries_queue"] = "(queue_key = ",
         ["deliveries_settled"] = "(endpoint = ",
         ["deliveries_malformed"] = "(repeat_key = ",
+        ["deliveries_unhandled"] = "(endpoint = ",
         ["answers_pkey"] = "(seq ",
         ["answers_runs"] = "(last_seq ",
     };
@@ -216,6 +217,9 @@ public sealed partial class QueryPlanTests(PostgreSqlServer server) : DatabaseTe
         await store.ReleaseAsync(claims[2], Token);
         await store.FinishAsync(claims[3], WebSoInboxState.DeadLetter, "given up", Token);
         await store.PurgeAsync("", WebSoInboxState.Handled, TimeSpan.FromDays(7), 500, Token);
+        for (var i = 0; i < 2; i++)
+            await store.AppendAsync(Delivery(state: WebSoInboxState.Unhandled));
+        (await store.TrimUnhandledAsync("", 1, long.MaxValue, Token)).Should().BePositive();
         return id;
     }
 
