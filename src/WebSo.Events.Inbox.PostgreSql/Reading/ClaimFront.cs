@@ -13,35 +13,32 @@ internal sealed class ClaimFront(TimeProvider timeProvider)
     private readonly object _gate = new();
     private DateTime? _from;
     private long _since;
-    private int _changes;
 
-    // Null: from the beginning. The turn is given back when the claim is done.
-    public DateTime? Begin(out int turn)
+    // Of what came up while a claim was under way, which may not have seen it.
+    private DateTime? _meanwhile;
+
+    // Null: from the beginning.
+    public DateTime? Begin()
     {
         lock (_gate)
         {
-            turn = _changes;
+            _meanwhile = null;
             if (_from is not null && timeProvider.GetElapsedTime(_since) >= s_validity)
                 _from = null;
             return _from;
         }
     }
 
-    // First: the due time of the first that was claimed, where there was more than was asked for.
-    public void End(int turn, DateTime? first)
+    // First: the due time of the first that was claimed, where more may be due than was asked for; otherwise null.
+    public void End(DateTime? first)
     {
         lock (_gate)
         {
-            if (first is null)
-            {
-                _from = null;
-            }
-            else if (turn == _changes)
-            {
-                if (_from is null)
-                    _since = timeProvider.GetTimestamp();
-                _from = first.Value - s_overlap;
-            }
+            if (_from is null)
+                _since = timeProvider.GetTimestamp();
+            _from = first is null || _meanwhile == DateTime.MinValue ? null : first.Value - s_overlap;
+            if (_meanwhile < _from)
+                _from = _meanwhile;
         }
     }
 
@@ -50,7 +47,8 @@ internal sealed class ClaimFront(TimeProvider timeProvider)
     {
         lock (_gate)
         {
-            _changes++;
+            var since = dueAt ?? DateTime.MinValue;
+            _meanwhile = _meanwhile < since ? _meanwhile : since;
             if (dueAt is null || dueAt < _from)
                 _from = dueAt;
         }

@@ -19,9 +19,9 @@ internal sealed class ClaimStore(StoreSql sql, StoreClock clock, Retrying databa
         var front = FrontOf(endpointName);
         while (true)
         {
-            var from = front.Begin(out var turn);
+            var from = front.Begin();
             var result = await ClaimAsync(endpointName, maxCount, from, cancellationToken).ConfigureAwait(false);
-            front.End(turn, result.FirstDueAt);
+            front.End(result.FirstDueAt);
             if (from is null || result.Claims.Claims.Count + result.Unreadable.Count > 0)
                 return (result.Claims, result.Unreadable, result.IsPaused);
         }
