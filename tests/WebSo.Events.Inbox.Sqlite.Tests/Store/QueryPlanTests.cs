@@ -4,6 +4,7 @@ using System.Reflection.PortableExecutable;
 using System.Text.RegularExpressions;
 using FluentAssertions;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
@@ -49,15 +50,50 @@ public sealed partial class QueryPlanTests
         plan.Should().NotContain(step => step.Contains("TEMP B-TREE"));
     }
 
+    // SQLite compiles a statement anew after each Bind of a parameter that its plan looked at, such as that of a LIMIT.
+    [Fact]
+    public async Task EveryStatementOfAppendAndOfTheWorker_IsCompiledOnce()
+    {
+        using var folder = new TempFolder();
+        using var connection = await CreateAsync(folder);
+
+        foreach (var sql in Statements().Where(sql => !IsOfRetention().IsMatch(sql)))
+            CountCompilations(connection.Handle!, sql).Should().Be(1, sql);
+    }
+
+    private static int CountCompilations(sqlite3 database, string sql)
+    {
+        const int Reprepared = 5; // SQLITE_STMTSTATUS_REPREPARE
+        raw.sqlite3_prepare_v2(database, sql, out var statement).Should().Be(raw.SQLITE_OK);
+        using (statement)
+        {
+            for (var run = 1; run <= 3; run++)
+            {
+                for (var i = 1; i <= raw.sqlite3_bind_parameter_count(statement); i++)
+                    raw.sqlite3_bind_int(statement, i, run);
+                _ = raw.sqlite3_step(statement);
+                _ = raw.sqlite3_reset(statement);
+            }
+
+            return 1 + raw.sqlite3_stmt_status(statement, Reprepared, 0);
+        }
+    }
+
     private static async Task<Dictionary<string, List<string>>> ExplainAsync()
     {
         using var folder = new TempFolder();
+        using var connection = await CreateAsync(folder);
+        return Statements().ToDictionary(sql => sql, sql => Explain(connection, sql));
+    }
+
+    private static async Task<SqliteConnection> CreateAsync(TempFolder folder)
+    {
         await using (var store = new SqliteInboxStore(folder.File()))
             await store.OpenAsync(Token);
 
-        using var connection = new SqliteConnection($"Data Source={folder.File()};Pooling=False");
+        var connection = new SqliteConnection($"Data Source={folder.File()};Pooling=False");
         connection.Open();
-        return Statements().ToDictionary(sql => sql, sql => Explain(connection, sql));
+        return connection;
     }
 
     private static List<string> Explain(SqliteConnection connection, string sql)
@@ -90,6 +126,10 @@ public sealed partial class QueryPlanTests
 
     [GeneratedRegex(@"^(SELECT|UPDATE|DELETE|INSERT)\b.*\b(deliveries|answered)\b", RegexOptions.Singleline)]
     private static partial Regex IsStatement();
+
+    // Run now and then, and of many rows each.
+    [GeneratedRegex(@"^DELETE FROM deliveries WHERE seq IN .* LIMIT \?")]
+    private static partial Regex IsOfRetention();
 
     // A partial index that holds only what is asked for may be gone through.
     [GeneratedRegex(@"^SCAN (deliveries|d|answered)\b(?!.* INDEX deliveries_(handling|malformed)$)")]
