@@ -36,6 +36,7 @@ internal static class FullFile
         var begin = DateTimeOffset.UtcNow.AddDays(-3).UtcTicks;
         Execute(connection, Fill, ("$rows", rows), ("$begin", begin), ("$step", 3 * TimeSpan.TicksPerDay / rows));
         Execute(connection, "UPDATE inbox SET sequence = $rows", ("$rows", rows));
+        Execute(connection, "INSERT INTO minutes SELECT received_at / 600000000, min(seq), max(seq) FROM deliveries GROUP BY 1");
         foreach (var index in indexes)
             Execute(connection, index.Sql);
         Execute(connection, "PRAGMA journal_mode=WAL");

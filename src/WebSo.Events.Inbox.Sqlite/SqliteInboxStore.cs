@@ -35,7 +35,7 @@ public sealed class SqliteInboxStore : IWebSoInboxStore
         _path = Path.GetFullPath(path);
         _timeProvider = timeProvider ?? TimeProvider.System;
         _logger = logger ?? NullLogger<SqliteInboxStore>.Instance;
-        _writer = new SqliteWriter(_path, _timeProvider, _signal.Raise, OnMoved, _logger);
+        _writer = new SqliteWriter(_path, _timeProvider, OnWorkStored, OnMoved, _logger);
         _readers = new SqliteReaders(_path, OnMoved);
     }
 
@@ -84,12 +84,17 @@ public sealed class SqliteInboxStore : IWebSoInboxStore
         if (!await turn.TryTakeAsync(cancellationToken).ConfigureAwait(false))
             return WebSoInboxClaims.None;
 
+        // Without a sign of work it is looked for on a connection that only reads, so that an idle worker keeps no call waiting.
         var now = _timeProvider.GetUtcNow().UtcTicks;
-        if (await _readers.ReadAsync(database => InboxReads.FindNothingDue(database, endpointName, now), cancellationToken).ConfigureAwait(false) is { } nothing)
+        if (!turn.TakeSign()
+            && await _readers.ReadAsync(database => InboxReads.FindNothingDue(database, endpointName, now), cancellationToken).ConfigureAwait(false) is { } nothing)
+        {
             return nothing;
+        }
 
         var (claims, unreadable) = await _writer.WriteAsync(
             session => ClaimWrite.Claim(session, endpointName, maxCount, turn), cancellationToken, isAbandonable: false).ConfigureAwait(false);
+        turn.NoteFound(claims);
         foreach (var row in unreadable)
             SqliteInboxLog.Unreadable(_logger, endpointName, _path, row.DeliveryId, row.Flaw);
         return claims;
@@ -209,6 +214,12 @@ public sealed class SqliteInboxStore : IWebSoInboxStore
 
     private HandlingTurn TurnOf(string endpointName) =>
         _turns.GetOrAdd(endpointName, name => new HandlingTurn(_path, name, _writer, _logger));
+
+    private void OnWorkStored(string endpointName)
+    {
+        TurnOf(endpointName).LeaveSign();
+        _signal.Raise(endpointName);
+    }
 
     private void OnMoved()
     {

@@ -5,11 +5,11 @@ internal static class SqliteSchema
 {
     private const int ApplicationId = 0x57536F45; // 'WSoE', by which a file is known as an inbox
 
-    private static readonly string[] s_versions = [Version1, Version2, Version3, Version4, Version5];
+    private static readonly string[] s_versions = [Version1, Version2, Version3, Version4, Version5, Version6];
 
     // Of a row that can't be claimed because of what was written to it by other hands: no index of another question finds it.
-    // Stands in its index and in its query, literally.
-    public const string IsAstray = "(state NOT IN (0, 1, 2, 3, 4, 5, 6, 7) OR (state <= 1 AND typeof(due_at) <> 'integer'))";
+    // Stands in its index and in its query, literally. Each write of a row asks it, and for a list SQLite makes a table each time.
+    public const string IsAstray = "(typeof(state) <> 'integer' OR state < 0 OR state > 7 OR (state <= 1 AND typeof(due_at) <> 'integer'))";
 
     // Times are in ticks of 100 ns, UTC. state: 0 pending and head of its queue, 1 pending behind another, then as WebSoInboxState.
     // Each partial index serves one question, and holds only the rows that it is about; their conditions stand in the queries, literally.
@@ -68,11 +68,12 @@ internal static class SqliteSchema
         """;
 
     // The handling is each endpoint's own.
-    private const string Version2 = $"""
+    private const string Version2 = """
         ALTER TABLE endpoints ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;
         UPDATE endpoints SET epoch = (SELECT epoch FROM inbox);
         ALTER TABLE inbox DROP COLUMN epoch;
-        CREATE INDEX deliveries_astray ON deliveries(endpoint) WHERE {IsAstray};
+        CREATE INDEX deliveries_astray ON deliveries(endpoint)
+            WHERE (state NOT IN (0, 1, 2, 3, 4, 5, 6, 7) OR (state <= 1 AND typeof(due_at) <> 'integer'));
         CREATE INDEX deliveries_unhandled ON deliveries(endpoint, seq, body_length) WHERE state = 5
         """;
 
@@ -100,6 +101,19 @@ internal static class SqliteSchema
         CREATE TABLE answered(
             first INTEGER PRIMARY KEY,
             last INTEGER NOT NULL)
+        """;
+
+    // Events are found by their time through the minutes, which are written to once in some hundred events: one index less at each.
+    private const string Version6 = $"""
+        CREATE TABLE minutes(
+            minute INTEGER PRIMARY KEY,
+            first INTEGER NOT NULL,
+            last INTEGER NOT NULL);
+        INSERT INTO minutes(minute, first, last)
+            SELECT received_at / 600000000, min(seq), max(seq) FROM deliveries INDEXED BY deliveries_received GROUP BY 1;
+        DROP INDEX deliveries_received;
+        DROP INDEX deliveries_astray;
+        CREATE INDEX deliveries_astray ON deliveries(endpoint) WHERE {IsAstray}
         """;
 
     public static void Migrate(SqliteDatabase database, string path)

@@ -99,11 +99,12 @@ internal static class InboxReads
     public static WebSoInboxPage ReadPage(SqliteDatabase database, WebSoInboxFilter filter, int pageSize, long before)
     {
         var sql = new SqliteFilter(filter);
+        var (first, end) = sql.FindRange(database);
         var rows = database[
             $"SELECT {DeliveryRow.EntryColumns} FROM deliveries d {sql.Index} JOIN endpoints e ON e.id = d.endpoint "
-            + $"WHERE {sql.Condition} AND d.seq < ?8 ORDER BY d.seq DESC LIMIT ?9"];
+            + $"WHERE {sql.Condition} AND d.seq >= ?7 AND d.seq < ?8 ORDER BY d.seq DESC LIMIT ?9"];
         sql.Bind(rows);
-        rows.Bind(8, before).Bind(9, pageSize + 1);
+        rows.Bind(7, first).Bind(8, Math.Min(before, end + 1)).Bind(9, pageSize + 1);
         var entries = new List<WebSoInboxEntry>();
         long last = 0;
         var hasMore = false;

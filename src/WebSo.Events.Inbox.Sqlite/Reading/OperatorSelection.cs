@@ -6,7 +6,7 @@ internal sealed class OperatorSelection(SqliteFilter filter, string states)
     public const int PageSize = 10_000;
 
     private readonly string _pageOf =
-        $"SELECT d.seq FROM deliveries d {filter.IndexInOrder} "
+        $"SELECT d.seq FROM deliveries d {filter.Index} "
         + $"WHERE {filter.Condition} AND d.state IN ({states}) AND d.seq > ?8 AND d.seq <= ?9 ORDER BY d.seq LIMIT {PageSize}";
 
     private readonly string _row =

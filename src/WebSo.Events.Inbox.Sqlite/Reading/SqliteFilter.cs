@@ -4,8 +4,6 @@ namespace WebSo.Events;
 internal sealed class SqliteFilter
 {
     private const string NotIndexed = "NOT INDEXED";
-    private const string FromCondition = "d.received_at >= ?5";
-    private const string BeforeCondition = "d.received_at < ?6";
 
     private readonly WebSoInboxFilter _filter;
 
@@ -26,9 +24,9 @@ internal sealed class SqliteFilter
         if (filter.State is { } state)
             conditions.Add(ConditionOf(state));
         if (filter.ReceivedFrom is not null)
-            conditions.Add(FromCondition);
+            conditions.Add("d.received_at >= ?5");
         if (filter.ReceivedBefore is not null)
-            conditions.Add(BeforeCondition);
+            conditions.Add("d.received_at < ?6");
         Condition = string.Join(" AND ", conditions);
         Index = IndexOf(filter);
         IsByTime = filter is { DeliveryId: null, DocumentId: null, State: null or WebSoInboxState.Handled } && (filter.ReceivedFrom ?? filter.ReceivedBefore) is not null;
@@ -38,17 +36,7 @@ internal sealed class SqliteFilter
 
     public string Index { get; }
 
-    // For going through in order of arrival, page by page: one that sorts is of use where it finds few.
-    public string IndexInOrder => IsByTime ? NotIndexed : Index;
-
     private bool IsByTime { get; }
-
-    private string TimeCondition => (_filter.ReceivedFrom, _filter.ReceivedBefore) switch
-    {
-        (not null, not null) => FromCondition + " AND " + BeforeCondition,
-        (not null, null) => FromCondition,
-        _ => BeforeCondition,
-    };
 
     public void Bind(SqliteStatement statement)
     {
@@ -60,29 +48,26 @@ internal sealed class SqliteFilter
             statement.Bind(3, document);
         if (_filter.EventName is { } name)
             statement.Bind(4, name);
-        BindTimes(statement);
+        if (_filter.ReceivedFrom is { } from)
+            statement.Bind(5, from.UtcTicks);
+        if (_filter.ReceivedBefore is { } before)
+            statement.Bind(6, before.UtcTicks);
     }
 
     // The first and the last number that can be meant. Events arrive in order of time, but for little, so those of a time lie together.
     public (long First, long Last) FindRange(SqliteDatabase database)
     {
-        var range = IsByTime
-            ? database["SELECT min(d.seq), max(d.seq) FROM deliveries d INDEXED BY deliveries_received WHERE " + TimeCondition]
-            : database["SELECT 1, max(seq) FROM deliveries"];
-        if (IsByTime)
-            BindTimes(range);
+        var last = database["SELECT max(seq) FROM deliveries"].ReadInt64() ?? 0;
+        if (!IsByTime)
+            return (1, last);
+
+        var range = database["SELECT min(first), max(last) FROM minutes WHERE minute >= ?1 AND minute <= ?2"]
+            .Bind(1, (_filter.ReceivedFrom ?? DateTimeOffset.MinValue).UtcTicks / ReceivedMinutes.Ticks)
+            .Bind(2, (_filter.ReceivedBefore ?? DateTimeOffset.MaxValue).UtcTicks / ReceivedMinutes.Ticks);
         range.Step();
-        var found = (range.Int64(0), range.Int64(1));
+        var found = (range.Int64(0), Math.Min(range.Int64(1), last));
         range.Reset();
         return found;
-    }
-
-    private void BindTimes(SqliteStatement statement)
-    {
-        if (_filter.ReceivedFrom is { } from)
-            statement.Bind(5, from.UtcTicks);
-        if (_filter.ReceivedBefore is { } before)
-            statement.Bind(6, before.UtcTicks);
     }
 
     // The condition of the index that serves it stands in it.
@@ -100,7 +85,6 @@ internal sealed class SqliteFilter
         { State: WebSoInboxState.Pending } => "INDEXED BY deliveries_queue",
         { State: WebSoInboxState.Handling } => "INDEXED BY deliveries_handling",
         { State: > WebSoInboxState.Handled } => "INDEXED BY deliveries_settled",
-        { ReceivedFrom: not null } => "INDEXED BY deliveries_received",
         _ => NotIndexed,
     };
 }

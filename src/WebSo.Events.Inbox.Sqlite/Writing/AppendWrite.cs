@@ -46,6 +46,7 @@ internal static class AppendWrite
             .Bind(19, delivery.Trace?.Parent)
             .Bind(20, delivery.Trace?.State)
             .Execute();
+        session.Minutes.Note(session, context.ReceivedAt.UtcTicks, sequence);
         if (delivery.State == WebSoInboxState.Malformed)
             session.Malformed.Add(context.Body.Length);
         if (state == DocumentQueue.Ready)

@@ -8,8 +8,9 @@ internal static class ClaimWrite
     // The part of a token above this many bits is the epoch: one more for each process that took the handling over.
     private const int EpochShift = 40;
 
+    // Without a LIMIT that is a parameter: SQLite would compile the statement anew for each value.
     private const string Due = "SELECT " + DeliveryRow.ClaimColumns + DeliveryRow.From
-        + "WHERE d.endpoint = ?1 AND d.state = 0 AND d.due_at <= ?2 ORDER BY d.due_at, d.position LIMIT ?3";
+        + "WHERE d.endpoint = ?1 AND d.state = 0 AND d.due_at <= ?2 ORDER BY d.due_at, d.position";
 
     public static long FirstToken(long epoch) => epoch << EpochShift;
 
@@ -109,8 +110,8 @@ internal static class ClaimWrite
     {
         var claims = new List<WebSoInboxClaim>();
         var flawed = new List<UnreadableRow>();
-        var due = session.Sql(Due).Bind(1, endpoint).Bind(2, session.Now).Bind(3, maxCount);
-        while (due.Step())
+        var due = session.Sql(Due).Bind(1, endpoint).Bind(2, session.Now);
+        while (claims.Count + flawed.Count < maxCount && due.Step())
         {
             var claim = ReadClaim(session, due, turn.NextToken(), out var flaw);
             if (flaw is null)
@@ -119,6 +120,7 @@ internal static class ClaimWrite
                 flawed.Add(new UnreadableRow(claim.Id, claim.Context.DeliveryId, claim.DocumentId, flaw));
         }
 
+        due.Reset();
         return (claims, flawed);
     }
 

@@ -10,15 +10,13 @@ internal sealed class MalformedCount
 
     public (long Count, long Bytes) Read(WriteSession session)
     {
-        // Another number once another connection has committed.
-        var dataVersion = session.Sql("PRAGMA data_version").ReadInt64();
-        if (dataVersion != _dataVersion)
+        if (session.DataVersion != _dataVersion)
         {
             var kept = session.Sql("SELECT count(*), coalesce(sum(body_length), 0) FROM deliveries WHERE state = 6");
             kept.Step();
             (_count, _bytes) = (kept.Int64(0), kept.Int64(1));
             kept.Reset();
-            _dataVersion = dataVersion;
+            _dataVersion = session.DataVersion;
         }
 
         return (_count, _bytes);

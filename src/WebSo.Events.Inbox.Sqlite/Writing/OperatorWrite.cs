@@ -45,25 +45,22 @@ internal static class OperatorWrite
     }
 
     // As many as were in the way, and more of them only where they are older: two processes at it remove no more than one.
-    public static int TrimUnhandled(WriteSession session, string endpointName, long last) => session.Sql(
-            "DELETE FROM deliveries WHERE seq IN (SELECT seq FROM deliveries WHERE endpoint = ?1 AND state = 5 AND seq <= ?2 ORDER BY seq LIMIT ?3)")
+    public static int TrimUnhandled(WriteSession session, string endpointName, long last) => ReceivedMinutes.Remove(session, session.Sql(
+            "DELETE FROM deliveries WHERE seq IN (SELECT seq FROM deliveries WHERE endpoint = ?1 AND state = 5 AND seq <= ?2 ORDER BY seq LIMIT ?3) RETURNING received_at")
         .Bind(1, session.EndpointId(endpointName))
         .Bind(2, last)
-        .Bind(3, BatchSize)
-        .Execute();
+        .Bind(3, BatchSize));
 
     // One that was seen within a day may be repeated yet, and would be handled again if it were gone.
     public static int Purge(WriteSession session, string endpointName, WebSoInboxState state, TimeSpan age, int maxCount)
     {
-        var removed = session.Sql(
-                "DELETE FROM deliveries WHERE seq IN (SELECT seq FROM deliveries WHERE endpoint = ?1 AND state = ?2 AND state >= 3 AND settled_at <= ?3 AND last_seen_at <= ?4 ORDER BY settled_at LIMIT ?5)")
+        var removed = ReceivedMinutes.Remove(session, session.Sql(
+                "DELETE FROM deliveries WHERE seq IN (SELECT seq FROM deliveries WHERE endpoint = ?1 AND state = ?2 AND state >= 3 AND settled_at <= ?3 AND last_seen_at <= ?4 ORDER BY settled_at LIMIT ?5) RETURNING received_at")
             .Bind(1, session.EndpointId(endpointName))
             .Bind(2, (long)state)
             .Bind(3, session.Now - age.Ticks)
             .Bind(4, session.Now - Math.Max(age.Ticks, TimeSpan.TicksPerDay))
-            .Bind(5, maxCount)
-            .Execute();
-
+            .Bind(5, maxCount));
         if (removed == 0)
             return 0;
 

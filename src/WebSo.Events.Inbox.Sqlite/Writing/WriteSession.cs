@@ -13,6 +13,7 @@ internal sealed class WriteSession(SqliteDatabase database, TimeProvider timePro
     private long _sequenceAtBegin;
     private bool _keepsNotes;
     private bool _isOpen;
+    private long? _dataVersion;
 
     // The time of the transaction, in ticks, UTC.
     public long Now { get; private set; }
@@ -20,6 +21,11 @@ internal sealed class WriteSession(SqliteDatabase database, TimeProvider timePro
     public bool HasMoved => database.HasMoved();
 
     public MalformedCount Malformed { get; } = new();
+
+    public ReceivedMinutes Minutes { get; } = new();
+
+    // Another number once another connection has committed.
+    public long DataVersion => _dataVersion ??= Sql("PRAGMA data_version").ReadInt64() ?? 0;
 
     // The endpoints of which something can be claimed since the begin.
     public IReadOnlyCollection<string> Signals => _signals;
@@ -56,6 +62,7 @@ internal sealed class WriteSession(SqliteDatabase database, TimeProvider timePro
         _answered.Clear();
         Sql("BEGIN IMMEDIATE").Execute();
         _isOpen = true;
+        _dataVersion = null;
         Now = timeProvider.GetUtcNow().UtcTicks;
         _sequence = _sequenceAtBegin = Sql("SELECT sequence FROM inbox").ReadInt64() ?? 0;
     }
@@ -81,6 +88,7 @@ internal sealed class WriteSession(SqliteDatabase database, TimeProvider timePro
     {
         _endpoints.Clear();
         Malformed.Forget();
+        Minutes.Forget();
         database.ResetStatements();
         if (!_isOpen)
             return;

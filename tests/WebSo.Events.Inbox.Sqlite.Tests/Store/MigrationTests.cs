@@ -138,6 +138,23 @@ public sealed class MigrationTests : IDisposable
     }
 
     [Fact]
+    public async Task Version1_WhatItHolds_IsFoundByItsTime()
+    {
+        Execute(Version1);
+        Execute("UPDATE inbox SET sequence = 3; INSERT INTO endpoints(name) VALUES ('')");
+        Execute(Row(1, state: 3, document: "1") + Row(2, state: 3, document: "2") + Row(3, state: 3, document: "3"));
+        var day = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+        Execute($"UPDATE deliveries SET received_at = {day.Ticks} + CASE seq WHEN 2 THEN {3 * TimeSpan.TicksPerMinute} ELSE seq END");
+        await using var store = new SqliteInboxStore(_folder.File());
+        await store.OpenAsync(Token);
+
+        var found = await store.ListAsync(
+            new WebSoInboxFilter { ReceivedFrom = day, ReceivedBefore = day.AddMinutes(3) }, 10, null, Token);
+
+        found.Entries.Select(entry => entry.DocumentId).Should().Equal("3", "1");
+    }
+
+    [Fact]
     public async Task ProgramOfVersion4_CanNoLongerJudgeRepeats()
     {
         await using (var store = new SqliteInboxStore(_folder.File()))

@@ -129,6 +129,7 @@ public sealed class OperatorTests : IAsyncLifetime
             $"""
             WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < {Many})
             INSERT INTO deliveries(seq, delivery_id, {Columns}) SELECT i, randomblob(16), {Columns} FROM n, deliveries WHERE seq = 1;
+            UPDATE minutes SET last = {Many};
             UPDATE inbox SET sequence = {Many}
             """);
     }
