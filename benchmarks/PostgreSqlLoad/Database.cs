@@ -70,7 +70,7 @@ internal sealed class Database(string connectionString) : IAsyncDisposable
                 SELECT g, clock_timestamp() - interval '7 days' * (1 - g::float / {{rows}}) AS t,
                     convert_to('{"field_id":"' || g || '","field_status":"signed","event":"FIELD_SIGNED_OR_REJECTED","document_id":"kept-' || g || '","user_id":"1"}', 'UTF8') AS b
                 FROM generate_series(1, {{rows}}) AS g) AS generated;
-            INSERT INTO {{schema}}.answers SELECT g, 1 FROM generate_series(1, {{rows}}) AS g;
+            INSERT INTO {{schema}}.answers SELECT g, 1, g + 24 FROM generate_series(1, {{rows}}, 25) AS g;
             SELECT setval('{{schema}}.positions', {{rows}});
             {{indexes}};
             ANALYZE {{schema}}.deliveries, {{schema}}.answers
