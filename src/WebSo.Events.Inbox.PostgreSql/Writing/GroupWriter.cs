@@ -102,8 +102,13 @@ internal sealed class GroupWriter(NpgsqlDataSource dataSource, StoreSql sql, Sto
         (_hasFailed, state.Pause) = (false, s_firstPause);
         var written = batch.Operations.ToHashSet();
         operations.RemoveAll(written.Contains);
+
+        // Before all that came later.
         var postponed = batch.Postponed;
-        _queue.Return(postponed);
+        if (operations.Count > 0)
+            operations.InsertRange(0, postponed);
+        else
+            _queue.Return(postponed);
         foreach (var operation in batch.Operations.Except(postponed))
             operation.Complete();
         foreach (var (endpoint, dueAt) in batch.Found.Endpoints)

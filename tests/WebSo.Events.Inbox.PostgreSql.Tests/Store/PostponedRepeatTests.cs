@@ -51,6 +51,19 @@ public sealed class PostponedRepeatTests(PostgreSqlServer server) : DatabaseTest
         (await ReadOrderAsync("1")).Should().Equal(results.Select(result => result.DeliveryId));
     }
 
+    // What was taken with it and does not fit into its transaction came later too.
+    [Fact]
+    public async Task NoRepeatAfterAll_WithANextOfItsDocumentInALaterTransaction_KeepsItsPlace()
+    {
+        await using var store = await Database.OpenAsync();
+        await store.AppendAsync(Delivery("2", key: "a"));
+
+        var results = await AppendTogetherAsync(
+            store, AfterTheWindow("1", "a"), Delivery("3", body: new string('x', 1024 * 1024)), Delivery("1", key: "b"));
+
+        (await ReadOrderAsync("1")).Should().Equal(results[0].DeliveryId, results[2].DeliveryId);
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(1)]
