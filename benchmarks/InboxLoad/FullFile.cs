@@ -10,7 +10,7 @@ internal static class FullFile
         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $rows),
             t(i, ticks) AS (SELECT i, $begin + i * $step FROM n)
         INSERT INTO deliveries(seq, position, endpoint, state, due_at, attempts, first_attempt_at, settled_at, repeat_key, answered_repeat,
-            last_seen_at, received_at, delivery_id, event, document, path, query, remote_address, body_length, body)
+            last_seen_at, received_at, delivery_id, event, document, request_path, query, remote_address, body_length, body)
         SELECT i, i, 1, 3, ticks, 1, ticks, ticks, randomblob(16), 1, ticks, ticks,
             CAST(unhex(printf('%012x', ticks / 10000 - 62135596800000)) || randomblob(10) AS BLOB),
             'FIELD_SIGNED_OR_REJECTED', printf('%012d', i / 4), '/webso/events', '', '127.0.0.1', 115, randomblob(115)

@@ -39,6 +39,13 @@ public sealed class SqliteInboxStore : IWebSoInboxStore
         _readers = new SqliteReaders(_path, OnMoved);
     }
 
+    /// <summary>
+    /// Whether <see cref="OpenAsync"/> creates the tables, and leads those of an earlier version to this one's. False: it throws, as it should
+    /// for a program that looks into the file of another that is running, since that could not write to it any more.
+    /// </summary>
+    /// <value>Default: true.</value>
+    public bool CreateSchema { get; init; } = true;
+
     /// <inheritdoc/>
     public TimeSpan? LeaseDuration => null;
 
@@ -51,7 +58,7 @@ public sealed class SqliteInboxStore : IWebSoInboxStore
             if (_isOpen)
                 return;
 
-            _writer.Start(await Task.Run(() => OpenFile(cancellationToken), cancellationToken).ConfigureAwait(false));
+            _writer.Start(await Task.Run(() => OpenFile(cancellationToken), cancellationToken).ConfigureAwait(false), CreateSchema);
             _isOpen = true;
         }
         finally
@@ -260,7 +267,7 @@ public sealed class SqliteInboxStore : IWebSoInboxStore
         {
             try
             {
-                return SqliteInboxFile.Open(_path);
+                return SqliteInboxFile.Open(_path, CreateSchema);
             }
             catch (SqliteException busy) when ((busy.SqliteErrorCode & 0xFF) == SQLitePCL.raw.SQLITE_BUSY && !cancellationToken.IsCancellationRequested)
             {

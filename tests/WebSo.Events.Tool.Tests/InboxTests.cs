@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FluentAssertions;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace WebSo.Events;
@@ -117,6 +118,22 @@ public sealed class InboxTests : IAsyncLifetime
         exitCode.Should().Be(2);
         error.Should().Contain("There is no inbox at");
         System.IO.File.Exists(path).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task FileOfAnEarlierVersion_IsLeftToTheProgramThatReceives()
+    {
+        using (var connection = new SqliteConnection($"Data Source={File};Pooling=False"))
+        {
+            connection.Open();
+            using var older = new SqliteCommand("PRAGMA user_version = 1", connection);
+            older.ExecuteNonQuery();
+        }
+
+        var (exitCode, _, error) = await ToolProcess.RunAsync("inbox", "stats", "--sqlite", File);
+
+        exitCode.Should().Be(2);
+        error.Should().Contain("has the schema version 1").And.Contain("start that in this version first");
     }
 
     private async Task<WebSoInboxState> StateAsync()

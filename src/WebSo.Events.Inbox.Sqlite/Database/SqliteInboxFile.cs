@@ -3,7 +3,7 @@ namespace WebSo.Events;
 // Opens the file as an inbox, and makes it one where it is new.
 internal static class SqliteInboxFile
 {
-    public static SqliteDatabase Open(string path)
+    public static SqliteDatabase Open(string path, bool canCreate)
     {
         // SQLite gives its other files the mode of this one. One that exists must not be opened here: to close it would release all
         // locks that SQLite holds on it in this process (POSIX).
@@ -12,7 +12,7 @@ internal static class SqliteInboxFile
         var database = SqliteDatabase.Open(path, readOnly: false);
         try
         {
-            SqliteSchema.Migrate(database, path);
+            SqliteSchema.Ensure(database, path, canCreate);
             return database;
         }
         catch

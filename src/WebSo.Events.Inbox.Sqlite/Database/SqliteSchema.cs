@@ -104,6 +104,7 @@ internal static class SqliteSchema
         """;
 
     // Events are found by their time through the minutes, which are written to once in some hundred events: one index less at each.
+    // The column has another name since an event that a program without them stores would not be found.
     private const string Version6 = $"""
         CREATE TABLE minutes(
             minute INTEGER PRIMARY KEY,
@@ -113,14 +114,28 @@ internal static class SqliteSchema
             SELECT received_at / 600000000, min(seq), max(seq) FROM deliveries INDEXED BY deliveries_received GROUP BY 1;
         DROP INDEX deliveries_received;
         DROP INDEX deliveries_astray;
-        CREATE INDEX deliveries_astray ON deliveries(endpoint) WHERE {IsAstray}
+        CREATE INDEX deliveries_astray ON deliveries(endpoint) WHERE {IsAstray};
+        ALTER TABLE deliveries RENAME COLUMN path TO request_path
         """;
 
-    public static void Migrate(SqliteDatabase database, string path)
+    public static void Ensure(SqliteDatabase database, string path, bool canCreate)
     {
-        if (database.ReadPragma("user_version") == s_versions.Length && database.ReadPragma("application_id") == ApplicationId)
+        var version = database.ReadPragma("user_version");
+        var isOurs = database.ReadPragma("application_id") == ApplicationId;
+        if (isOurs && version == s_versions.Length)
             return;
+        if (isOurs && version < s_versions.Length && !canCreate)
+        {
+            throw new WebSoInboxStoreException(
+                $"The inbox {path} has the schema version {version}, this program needs {s_versions.Length}, and does not change it, since the one "
+                + "that receives could not go on: start that in this version first, or use the program of the version that it has.");
+        }
 
+        Migrate(database, path);
+    }
+
+    private static void Migrate(SqliteDatabase database, string path)
+    {
         database.Execute("BEGIN IMMEDIATE");
         try
         {

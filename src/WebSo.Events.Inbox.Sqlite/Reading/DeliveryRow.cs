@@ -15,7 +15,7 @@ internal static class DeliveryRow
     private const string FirstColumns = "d.seq, d.delivery_id, e.name, d.event, d.document, d.state, d.received_at, d.sightings, d.last_seen_at, ";
     private const string LastColumns = ", d.attempts, d.due_at, d.settled_at, d.last_error, d.is_replay";
     private const string ContextColumns =
-        ", d.path, d.query, d.route_values, d.remote_address, d.correlation_id, d.body, d.first_attempt_at, d.endpoint, d.trace_parent, d.trace_state";
+        ", d.request_path, d.query, d.route_values, d.remote_address, d.correlation_id, d.body, d.first_attempt_at, d.endpoint, d.trace_parent, d.trace_state";
 
     public const string From = " FROM deliveries d JOIN endpoints e ON e.id = d.endpoint ";
 

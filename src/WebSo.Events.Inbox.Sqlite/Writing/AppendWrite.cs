@@ -9,7 +9,7 @@ internal static class AppendWrite
 
     private const string Insert = """
         INSERT INTO deliveries(seq, position, endpoint, state, due_at, settled_at, repeat_key, last_seen_at, received_at, delivery_id,
-            event, document, path, query, route_values, remote_address, correlation_id, last_error, body_length, body, trace_parent, trace_state)
+            event, document, request_path, query, route_values, remote_address, correlation_id, last_error, body_length, body, trace_parent, trace_state)
         VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?4, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
         """;
 

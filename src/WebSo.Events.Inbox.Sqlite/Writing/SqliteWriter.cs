@@ -16,12 +16,14 @@ internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Actio
     private Thread? _thread;
     private WriteSession? _session;
     private TimeSpan _lastCommit;
+    private bool _canCreate;
     private bool _hasFailed;
     private bool _hasLostNotes;
 
     // The connection that was opened at the start, by which all is known to be well.
-    public void Start(SqliteDatabase database)
+    public void Start(SqliteDatabase database, bool canCreate)
     {
+        _canCreate = canCreate;
         _session = new WriteSession(database, timeProvider);
         _thread = new Thread(Run) { IsBackground = true, Name = "WebSo.Events inbox writer" };
         _thread.Start();
@@ -126,7 +128,7 @@ internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Actio
     // What it throws is of the file: what fails of one operation is told to that alone.
     private void Write(List<WriteOperation> operations)
     {
-        var session = _session ??= WriteSession.Open(path, timeProvider);
+        var session = _session ??= WriteSession.Open(path, _canCreate, timeProvider);
         session.Begin();
         Execute(operations, session);
         WriteNotes(operations, session);

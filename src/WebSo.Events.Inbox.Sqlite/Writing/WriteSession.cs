@@ -30,7 +30,7 @@ internal sealed class WriteSession(SqliteDatabase database, TimeProvider timePro
     // The endpoints of which something can be claimed since the begin.
     public IReadOnlyCollection<string> Signals => _signals;
 
-    public static WriteSession Open(string path, TimeProvider timeProvider) => new(SqliteInboxFile.Open(path), timeProvider);
+    public static WriteSession Open(string path, bool canCreate, TimeProvider timeProvider) => new(SqliteInboxFile.Open(path, canCreate), timeProvider);
 
     public SqliteStatement Sql(string sql) => database[sql];
 

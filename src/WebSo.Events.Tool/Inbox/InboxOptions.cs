@@ -75,6 +75,6 @@ internal sealed class InboxOptions
     {
         if (!file.Exists)
             throw new FileNotFoundException($"There is no inbox at {file.FullName}: give the path that the application gives to UseSqliteInbox; a relative one is relative to its content root.");
-        return new SqliteInboxStore(file.FullName);
+        return new SqliteInboxStore(file.FullName) { CreateSchema = false };
     }
 }

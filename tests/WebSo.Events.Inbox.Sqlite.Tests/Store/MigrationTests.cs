@@ -165,6 +165,42 @@ public sealed class MigrationTests : IDisposable
         find.Should().Throw<SqliteException>().WithMessage("*no such column: answered*");
     }
 
+    [Fact]
+    public async Task ProgramOfVersion5_CanNoLongerStore()
+    {
+        await using (var store = new SqliteInboxStore(_folder.File()))
+            await store.OpenAsync(Token);
+
+        var insert = () => Execute(Row(1, state: 0, document: "1"));
+
+        insert.Should().Throw<SqliteException>().WithMessage("*no column named path*");
+    }
+
+    [Fact]
+    public async Task FileOfAnEarlierVersion_IsLeftAsItIs_WithoutCreateSchema()
+    {
+        Execute("PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL");
+        Execute(Version1);
+        await using var store = new SqliteInboxStore(_folder.File()) { CreateSchema = false };
+
+        var open = () => store.OpenAsync(Token);
+
+        (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*schema version 1, this program needs*start that in this version first*");
+        TestFile.Read(_folder.File(), "PRAGMA user_version").Should().Be(1L);
+    }
+
+    [Fact]
+    public async Task FileOfThisVersion_IsOpened_WithoutCreateSchema()
+    {
+        await using (var store = new SqliteInboxStore(_folder.File()))
+            await store.OpenAsync(Token);
+        await using var other = new SqliteInboxStore(_folder.File()) { CreateSchema = false };
+
+        await other.OpenAsync(Token);
+
+        await other.AppendAsync(Delivery());
+    }
+
     private static string Row(int sequence, int state, string document) =>
         Columns + $"({sequence}, {sequence}, 1, {state}, 630822816000000000, {OldToken}, 630822816000000000, 630822816000000000, "
             + $"630822816000000000, randomblob(16), 'USER_FINISH', '{document}', '/', '', 2, x'7B7D');";

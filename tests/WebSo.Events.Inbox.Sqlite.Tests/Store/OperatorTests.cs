@@ -124,7 +124,7 @@ public sealed class OperatorTests : IAsyncLifetime
     {
         await _store.AppendAsync(Delivery(document: ""));
         await _store.HandledAsync(await _store.ClaimOneAsync());
-        const string Columns = "position, endpoint, state, due_at, settled_at, last_seen_at, received_at, event, document, path, query, body_length, body";
+        const string Columns = "position, endpoint, state, due_at, settled_at, last_seen_at, received_at, event, document, request_path, query, body_length, body";
         Execute(
             $"""
             WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < {Many})
