@@ -53,15 +53,17 @@ public sealed class NotificationTests(PostgreSqlServer server) : DatabaseTest(se
 
         await store.AppendAsync(Delivery("1", endpoint: "a"));
         await store.AppendAsync(Delivery("1", endpoint: "b"));
-        (await signals.Reader.ReadAsync(Token)).Should().Be("b");
+        (await NextAsync(signals)).Should().Be("b");
 
         await store.ResumeAsync("a", Token);
-        (await signals.Reader.ReadAsync(Token)).Should().Be("a");
+        (await NextAsync(signals)).Should().Be("a");
         (await store.ClaimAsync(endpoint: "a")).Should().ContainSingle();
-        (await signals.Reader.ReadAsync(Token)).Should().Be("a", "what was stored beside that claim was not told of");
+        (await NextAsync(signals)).Should().Be("a", "what was stored beside that claim was not told of");
         await store.AppendAsync(Delivery("2", endpoint: "a"));
-        (await signals.Reader.ReadAsync(Token)).Should().Be("a");
+        (await NextAsync(signals)).Should().Be("a");
     }
+
+    private static Task<string> NextAsync(Channel<string> signals) => signals.Reader.ReadAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Token);
 
     private Task<WebHost> StartAsync(TimeSpan pollInterval, bool useNotifications) => WebHost.StartAsync(services => services.AddWebSoEvents()
         .AddHandler<UserFinishEvent>("h", (_, _, _) =>
