@@ -111,7 +111,7 @@ internal static class SqliteSchema
             first INTEGER NOT NULL,
             last INTEGER NOT NULL);
         INSERT INTO minutes(minute, first, last)
-            SELECT received_at / 600000000, min(seq), max(seq) FROM deliveries INDEXED BY deliveries_received GROUP BY 1;
+            SELECT CAST(received_at AS INTEGER) / 600000000, min(seq), max(seq) FROM deliveries INDEXED BY deliveries_received GROUP BY 1;
         DROP INDEX deliveries_received;
         DROP INDEX deliveries_astray;
         CREATE INDEX deliveries_astray ON deliveries(endpoint) WHERE {IsAstray};
@@ -124,8 +124,10 @@ internal static class SqliteSchema
         var isOurs = database.ReadPragma("application_id") == ApplicationId;
         if (isOurs && version == s_versions.Length)
             return;
-        if (isOurs && version < s_versions.Length && !canCreate)
+        if (!canCreate && version < s_versions.Length)
         {
+            if (!isOurs)
+                throw new WebSoInboxStoreException($"The file {path} is no inbox: give the path that the program which receives gives to UseSqliteInbox.");
             throw new WebSoInboxStoreException(
                 $"The inbox {path} has the schema version {version}, this program needs {s_versions.Length}, and does not change it, since the one "
                 + "that receives could not go on: start that in this version first, or use the program of the version that it has.");

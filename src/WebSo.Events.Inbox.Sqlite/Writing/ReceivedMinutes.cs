@@ -40,7 +40,7 @@ internal sealed class ReceivedMinutes
             minutes.Add(removal.Int64(0) / Ticks);
         foreach (var minute in minutes)
         {
-            session.Sql("DELETE FROM minutes WHERE minute = ?1 AND NOT EXISTS (SELECT 1 FROM deliveries WHERE seq >= first AND seq <= last AND received_at / 600000000 = ?1)")
+            session.Sql("DELETE FROM minutes WHERE minute = ?1 AND NOT EXISTS (SELECT 1 FROM deliveries WHERE seq >= first AND seq <= last AND CAST(received_at AS INTEGER) / 600000000 = ?1)")
                 .Bind(1, minute)
                 .Execute();
         }

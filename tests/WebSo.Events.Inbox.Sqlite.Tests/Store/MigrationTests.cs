@@ -189,6 +189,40 @@ public sealed class MigrationTests : IDisposable
         TestFile.Read(_folder.File(), "PRAGMA user_version").Should().Be(1L);
     }
 
+    [Theory]
+    [InlineData("1.5")]
+    [InlineData("9e999")]
+    [InlineData("'12.5abc'")]
+    [InlineData("'abc'")]
+    [InlineData("-1")]
+    public async Task Version1_WithATimeThatIsNone_IsLedToTheLast(string time)
+    {
+        Execute(Version1);
+        Execute("UPDATE inbox SET sequence = 1; INSERT INTO endpoints(name) VALUES ('')");
+        Execute(Row(1, state: 3, document: "1"));
+        Execute($"UPDATE deliveries SET received_at = {time}");
+        await using var store = new SqliteInboxStore(_folder.File());
+
+        await store.OpenAsync(Token);
+
+        await store.AppendAsync(Delivery());
+    }
+
+    [Theory]
+    [InlineData(false, "There is no inbox at *")]
+    [InlineData(true, "*is no inbox*")]
+    public async Task MissingOrEmptyFile_IsNotMadeAnInbox_WithoutCreateSchema(bool isEmpty, string message)
+    {
+        if (isEmpty)
+            await File.WriteAllBytesAsync(_folder.File(), [], Token);
+        await using var store = new SqliteInboxStore(_folder.File()) { CreateSchema = false };
+
+        var open = () => store.OpenAsync(Token);
+
+        await open.Should().ThrowAsync<WebSoInboxStoreException>().WithMessage(message);
+        File.Exists(_folder.File()).Should().Be(isEmpty);
+    }
+
     [Fact]
     public async Task FileOfThisVersion_IsOpened_WithoutCreateSchema()
     {

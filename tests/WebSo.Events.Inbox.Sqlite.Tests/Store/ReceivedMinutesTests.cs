@@ -66,6 +66,18 @@ public sealed class ReceivedMinutesTests : IAsyncDisposable
     }
 
     [Fact(Timeout = Limit)]
+    public async Task VeryManyEventsOfOneMinute_AreAllFound()
+    {
+        const int Events = 700;
+        await _store.OpenAsync(Token);
+        await Task.WhenAll(Enumerable.Range(0, Events).Select(_ => _store.AppendAsync(Delivery(document: ""))));
+
+        var page = await _store.ListAsync(new WebSoInboxFilter { ReceivedFrom = s_noon, ReceivedBefore = s_noon.AddMinutes(1) }, 1000, null, Token);
+
+        page.Entries.Should().HaveCount(Events);
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task ListByTime_PageByPage_GivesEachOnce()
     {
         await _store.OpenAsync(Token);
