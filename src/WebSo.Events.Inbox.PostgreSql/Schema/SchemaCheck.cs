@@ -10,7 +10,8 @@ internal static class SchemaCheck
         var version = await ReadVersionAsync(connection, options.Schema, cancellationToken).ConfigureAwait(false);
         if (version < SchemaScript.LatestVersion && options.CreateSchema)
         {
-            using var create = new NpgsqlCommand(SchemaScript.Create(options.Schema), connection);
+            // As long as an index of a large table takes: cut off, it would begin anew at the next start.
+            using var create = new NpgsqlCommand(SchemaScript.Create(options.Schema), connection) { CommandTimeout = 0 };
             await create.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             version = await ReadVersionAsync(connection, options.Schema, cancellationToken).ConfigureAwait(false);
         }

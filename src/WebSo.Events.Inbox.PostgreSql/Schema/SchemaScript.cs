@@ -82,7 +82,9 @@ internal static class SchemaScript
 
     // The answers of what was stored together are a row: 'last_seq' says up to which event, and the sighting of those after 'seq' is the first.
     // Of many rows with one key the last is found by one step: 'seq + 0' and not 'seq', since only this index can then give that order.
+    // The locks come in the order in which the writer takes them.
     private const string Version2 = """
+        LOCK TABLE {schema}.deliveries, {schema}.answers IN ACCESS EXCLUSIVE MODE;
         ALTER TABLE {schema}.answers ADD COLUMN last_seq bigint;
         CREATE INDEX answers_runs ON {schema}.answers (last_seq, seq) WHERE last_seq IS NOT NULL;
         DROP INDEX {schema}.deliveries_key;
