@@ -15,7 +15,6 @@ internal sealed class HandlingTurn(string path, string endpointName, SqliteWrite
     private long _token;
     private volatile bool _isTaken;
     private bool _isElsewhere;
-    private volatile bool _hasFound;
     private int _hasSign;
 
     public async ValueTask<bool> TryTakeAsync(CancellationToken cancellationToken)
@@ -65,18 +64,10 @@ internal sealed class HandlingTurn(string path, string endpointName, SqliteWrite
 
     public long NextToken() => Interlocked.Increment(ref _token);
 
-    // Something to claim was stored, so the next claim need not look for it first, if the last one found what it was told of: while
-    // the endpoint is paused each would be for nothing.
+    // Something can be claimed, so the next claim need not look for it first.
     public void LeaveSign() => Volatile.Write(ref _hasSign, 1);
 
-    public bool TakeSign() => Interlocked.Exchange(ref _hasSign, 0) != 0 && _hasFound;
-
-    public void NoteFound(WebSoInboxClaims claims)
-    {
-        _hasFound = claims.Claims.Count > 0;
-        if (claims.NextDue == TimeSpan.Zero)
-            LeaveSign();
-    }
+    public bool TakeSign() => Interlocked.Exchange(ref _hasSign, 0) != 0;
 
     public void KeepUntil(Task handling) => _handlings.Add(handling);
 

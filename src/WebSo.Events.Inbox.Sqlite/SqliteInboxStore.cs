@@ -60,6 +60,9 @@ public sealed class SqliteInboxStore : IWebSoInboxStore
 
             _writer.Start(await Task.Run(() => OpenFile(cancellationToken), cancellationToken).ConfigureAwait(false), CreateSchema);
             _isOpen = true;
+
+            // By a connection that stays open is seen that the file was replaced: an idle worker only reads, and one that it opens then is well.
+            await _readers.ReadAsync(static _ => true, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -101,7 +104,8 @@ public sealed class SqliteInboxStore : IWebSoInboxStore
 
         var (claims, unreadable) = await _writer.WriteAsync(
             session => ClaimWrite.Claim(session, endpointName, maxCount, turn), cancellationToken, isAbandonable: false).ConfigureAwait(false);
-        turn.NoteFound(claims);
+        if (claims.NextDue == TimeSpan.Zero)
+            turn.LeaveSign();
         foreach (var row in unreadable)
             SqliteInboxLog.Unreadable(_logger, endpointName, _path, row.DeliveryId, row.Flaw);
         return claims;

@@ -62,8 +62,8 @@ internal sealed class SqliteFilter
             return (1, last);
 
         var range = database["SELECT min(first), max(last) FROM minutes WHERE minute >= ?1 AND minute <= ?2"]
-            .Bind(1, (_filter.ReceivedFrom ?? DateTimeOffset.MinValue).UtcTicks / ReceivedMinutes.Ticks)
-            .Bind(2, (_filter.ReceivedBefore ?? DateTimeOffset.MaxValue).UtcTicks / ReceivedMinutes.Ticks);
+            .Bind(1, (_filter.ReceivedFrom ?? DateTimeOffset.MinValue).UtcTicks / TimeSpan.TicksPerMinute)
+            .Bind(2, (_filter.ReceivedBefore ?? DateTimeOffset.MaxValue).UtcTicks / TimeSpan.TicksPerMinute);
         range.Step();
         var found = (range.Int64(0), Math.Min(range.Int64(1), last));
         range.Reset();

@@ -7,7 +7,8 @@ internal sealed class SqliteReaders(string path, Action moved) : IDisposable
 {
     private const int MaxIdle = 4;
 
-    private readonly ConcurrentBag<SqliteDatabase> _idle = [];
+    // In turn, so that of one that is open when the file is replaced is soon seen that it was.
+    private readonly ConcurrentQueue<SqliteDatabase> _idle = [];
     private int _generation;
     private volatile bool _isClosed;
 
@@ -30,7 +31,7 @@ internal sealed class SqliteReaders(string path, Action moved) : IDisposable
 
     private void DisposeIdle()
     {
-        while (_idle.TryTake(out var database))
+        while (_idle.TryDequeue(out var database))
             database.Dispose();
     }
 
@@ -61,7 +62,7 @@ internal sealed class SqliteReaders(string path, Action moved) : IDisposable
         if (_isClosed)
             throw new WebSoInboxUnavailableException($"The inbox {path} is closed.");
 
-        if (!_idle.TryTake(out var database))
+        if (!_idle.TryDequeue(out var database))
             database = SqliteDatabase.Open(path, readOnly: true);
         var isWell = false;
         try
@@ -73,7 +74,7 @@ internal sealed class SqliteReaders(string path, Action moved) : IDisposable
         finally
         {
             if (isWell && !_isClosed && generation == Volatile.Read(ref _generation) && _idle.Count < MaxIdle)
-                _idle.Add(database);
+                _idle.Enqueue(database);
             else
                 database.Dispose();
         }

@@ -3,9 +3,6 @@ namespace WebSo.Events;
 // Where in the order of arrival the events of each minute lie. Exact in that no event lies elsewhere; what lies between may be of others.
 internal sealed class ReceivedMinutes
 {
-    // Of a minute, in units of 100 ns.
-    public const long Ticks = 600_000_000;
-
     // So many numbers to come are noted as the minute's own, so that the next events find it noted.
     private const long Ahead = 255;
 
@@ -15,7 +12,7 @@ internal sealed class ReceivedMinutes
 
     public void Note(WriteSession session, long receivedAt, long sequence)
     {
-        var minute = receivedAt / Ticks;
+        var minute = receivedAt / TimeSpan.TicksPerMinute;
         if (minute == _minute && sequence <= _last && session.DataVersion == _dataVersion)
             return;
 
@@ -37,7 +34,7 @@ internal sealed class ReceivedMinutes
         var minutes = new HashSet<long>();
         var count = 0;
         for (; removal.Step(); count++)
-            minutes.Add(removal.Int64(0) / Ticks);
+            minutes.Add(removal.Int64(0) / TimeSpan.TicksPerMinute);
         foreach (var minute in minutes)
         {
             session.Sql("DELETE FROM minutes WHERE minute = ?1 AND NOT EXISTS (SELECT 1 FROM deliveries WHERE seq >= first AND seq <= last AND CAST(received_at AS INTEGER) / 600000000 = ?1)")

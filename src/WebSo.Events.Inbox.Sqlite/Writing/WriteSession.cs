@@ -76,6 +76,8 @@ internal sealed class WriteSession(SqliteDatabase database, TimeProvider timePro
     // How long the file took.
     public TimeSpan Commit()
     {
+        // Of an endpoint that is paused nothing can be claimed: each look for it would be for nothing.
+        _signals.RemoveWhere(name => Sql("SELECT paused FROM endpoints WHERE name = ?1").Bind(1, name).ReadInt64() == 1);
         if (_sequence != _sequenceAtBegin)
             Sql("UPDATE inbox SET sequence = ?1").Bind(1, _sequence).Execute();
         var begin = Stopwatch.GetTimestamp();

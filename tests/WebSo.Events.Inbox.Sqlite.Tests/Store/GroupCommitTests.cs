@@ -41,6 +41,23 @@ public sealed class GroupCommitTests : IDisposable
         (await CountCommitsAsync(store)).Should().Be(5);
     }
 
+    // Where nobody is woken, what waits is found half a second later.
+    [Theory(Timeout = 20_000)]
+    [InlineData(2)]
+    [InlineData(8)]
+    public async Task ManyAndThenOne_AreWrittenWithoutDelay(int callers)
+    {
+        await using var store = await OpenAsync();
+
+        for (var i = 0; i < 100; i++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(() => store.AppendAsync(Deliveries.Delivery(), Token).AsTask(), Token)));
+            await store.AppendAsync(Deliveries.Delivery(), Token);
+        }
+
+        (await store.CountAsync(null, Token))[WebSoInboxState.Pending].Should().Be(100 * (callers + 1));
+    }
+
     private async Task<SqliteInboxStore> OpenAsync()
     {
         var store = new SqliteInboxStore(_folder.File(), _time);

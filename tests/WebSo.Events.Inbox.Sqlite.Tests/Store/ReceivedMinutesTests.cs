@@ -65,6 +65,24 @@ public sealed class ReceivedMinutesTests : IAsyncDisposable
         }
     }
 
+    // More than are looked for at once, so that what comes meanwhile could be found.
+    [Fact(Timeout = Limit)]
+    public async Task ReplayByTime_TakesNothingThatIsStoredMeanwhile()
+    {
+        const int Events = 10_001, AtOnce = 4_000;
+        await _store.OpenAsync(Token);
+        for (var i = 0; i < Events; i += AtOnce)
+            await Task.WhenAll(Enumerable.Range(i, Math.Min(AtOnce, Events - i)).Select(_ => _store.AppendAsync(Delivery(document: "", state: WebSoInboxState.Unhandled))));
+        Task? meanwhile = null;
+        using var listening = _store.OnWork(_ => meanwhile ??= _store.AppendAsync(Delivery(state: WebSoInboxState.Unhandled)));
+
+        var replayed = await _store.ReplayAsync(new WebSoInboxFilter { ReceivedFrom = s_noon }, Token);
+
+        await meanwhile!;
+        replayed.Should().Be(Events);
+        (await _store.CountAsync(null, Token))[WebSoInboxState.Unhandled].Should().Be(1);
+    }
+
     [Fact(Timeout = Limit)]
     public async Task VeryManyEventsOfOneMinute_AreAllFound()
     {
