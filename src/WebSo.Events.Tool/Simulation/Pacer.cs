@@ -1,10 +1,13 @@
+using System.Diagnostics;
+
 namespace WebSo.Events;
 
-// Spreads events evenly: at most so many a second.
+// Spreads events evenly: at most so many a second, whatever is done to the machine's clock.
 internal sealed class Pacer(double perSecond)
 {
     private readonly Lock _lock = new();
-    private DateTimeOffset _next = DateTimeOffset.MinValue;
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private TimeSpan _next;
 
     public Task WaitAsync(int events, CancellationToken cancellationToken)
     {
@@ -14,7 +17,7 @@ internal sealed class Pacer(double perSecond)
         TimeSpan pause;
         lock (_lock)
         {
-            var now = DateTimeOffset.UtcNow;
+            var now = _watch.Elapsed;
             var begin = _next > now ? _next : now;
             _next = begin + TimeSpan.FromSeconds(events / perSecond);
             pause = begin - now;

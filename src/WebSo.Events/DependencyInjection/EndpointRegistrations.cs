@@ -6,4 +6,6 @@ internal sealed class EndpointRegistrations
     public List<HandlerRegistration> Handlers { get; } = [];
 
     public List<Func<WebSoEventSerializer, WebSoEventSerializer>> EventTypes { get; } = [];
+
+    public WebSoEventSerializer CreateSerializer() => EventTypes.Aggregate(WebSoEventSerializer.Default, (serializer, add) => add(serializer));
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace WebSo.Events;
 
-// A handler that can't be created is found at start, not at the first event.
+// A handler that can't be created is found at start, not at the first event; and so are two types of one event.
 internal sealed class EndpointRegistrationsValidator(IServiceProviderIsService known) : IValidateOptions<EndpointRegistrations>
 {
     public ValidateOptionsResult Validate(string? name, EndpointRegistrations options)
@@ -11,6 +11,15 @@ internal sealed class EndpointRegistrationsValidator(IServiceProviderIsService k
         var problems = options.Handlers.Select(handler => handler.FindProblem(known)).OfType<string>().ToList();
         foreach (var twice in options.Handlers.GroupBy(handler => handler.Name).Where(group => group.Count() > 1))
             problems.Add($"Two handlers are named '{twice.Key}': an inbox records by the name which have completed, so give each its own.");
+        try
+        {
+            options.CreateSerializer();
+        }
+        catch (ArgumentException conflict)
+        {
+            problems.Add(conflict.Message);
+        }
+
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 }

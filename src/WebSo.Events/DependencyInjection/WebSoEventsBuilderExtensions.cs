@@ -56,7 +56,7 @@ public static class WebSoEventsBuilderExtensions
     /// <summary>Adds an event that the documentation does not know, for example one of a future server: it reaches handlers as a type of yours.</summary>
     /// <typeparam name="TEvent">Your type, a record that derives from <see cref="WebSoEvent"/>.</typeparam>
     /// <param name="builder">The endpoint.</param>
-    /// <param name="eventName">Its name on the wire. The same name and type again change nothing.</param>
+    /// <param name="eventName">Its name on the wire. The same name and type again change nothing; with another type the start fails.</param>
     /// <param name="typeInfo">How its properties are read, from a <c>JsonSerializerContext</c> of yours.</param>
     /// <exception cref="ArgumentException">The name is empty, or that of a documented event.</exception>
     public static IWebSoEventsBuilder AddEventType<TEvent>(this IWebSoEventsBuilder builder, string eventName, JsonTypeInfo<TEvent> typeInfo)

@@ -36,9 +36,11 @@ public static class WebSoEventsServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(name);
 
         AddShared(services);
-        if (services.All(service => service.ServiceType != typeof(IWebSoEventSink) || !Equals(service.ServiceKey, name)))
+        var builder = new WebSoEventsBuilder(name, services);
+        if (services.All(service => service.ServiceType != typeof(WebSoEventsBuilder) || !Equals(service.ServiceKey, name)))
         {
-            services.AddKeyedSingleton<IWebSoEventSink>(name, (provider, _) => new InlineEventSink(
+            services.AddKeyedSingleton(name, builder);
+            services.TryAddKeyedSingleton<IWebSoEventSink>(name, (provider, _) => new InlineEventSink(
                 name,
                 provider.GetRequiredService<IWebSoEventDispatcher>(),
                 provider.GetRequiredService<WebSoEventsDiagnostics>(),
@@ -52,7 +54,7 @@ public static class WebSoEventsServiceCollectionExtensions
 
         if (configure is not null)
             services.Configure(name, configure);
-        return new WebSoEventsBuilder(name, services);
+        return builder;
     }
 
     private static void AddShared(IServiceCollection services)

@@ -16,8 +16,6 @@ public sealed class WebSoEventSerializers
     public WebSoEventSerializer Get(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return _serializers.GetOrAdd(
-            name,
-            key => _registrations.Get(key).EventTypes.Aggregate(WebSoEventSerializer.Default, (serializer, add) => add(serializer)));
+        return _serializers.GetOrAdd(name, key => _registrations.Get(key).CreateSerializer());
     }
 }

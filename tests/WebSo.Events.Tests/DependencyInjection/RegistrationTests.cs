@@ -34,6 +34,19 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public void ValidateAtStart_TwoTypesOfOneEvent_IsRefused()
+    {
+        var services = new ServiceCollection();
+        services.AddWebSoEvents()
+            .AddEventType("ENVELOPE", TestJsonContext.Default.EnvelopeFinishedEvent)
+            .AddEventType("ENVELOPE", TestJsonContext.Default.ThrowingEvent);
+
+        var act = () => Start(services);
+
+        act.Should().Throw<OptionsValidationException>().WithMessage("*ENVELOPE is read as EnvelopeFinishedEvent already*");
+    }
+
+    [Fact]
     public void ValidateAtStart_WholeRegistrations_Pass()
     {
         var services = new ServiceCollection();
@@ -53,6 +66,20 @@ public sealed class RegistrationTests
         var act = () => Start(services);
 
         act.Should().Throw<OptionsValidationException>().WithMessage("*MaxBodySize is 1*");
+    }
+
+    [Fact]
+    public void ASinkOfOnesOwn_RegisteredFirst_IsKept_AndTheOptionsAreValidatedAllTheSame()
+    {
+        var services = new ServiceCollection();
+        var sink = new SinkOfOnesOwn();
+        services.AddKeyedSingleton<IWebSoEventSink>("production", sink);
+        services.AddWebSoEvents("production", options => options.MaxBodySize = 1);
+
+        var act = () => Start(services);
+
+        act.Should().Throw<OptionsValidationException>().WithMessage("*MaxBodySize is 1*");
+        services.BuildServiceProvider().GetRequiredKeyedService<IWebSoEventSink>("production").Should().BeSameAs(sink);
     }
 
     [Fact]
@@ -152,5 +179,10 @@ public sealed class RegistrationTests
     {
         using var provider = services.BuildServiceProvider(validateScopes: true);
         provider.GetRequiredService<IStartupValidator>().Validate();
+    }
+
+    private sealed class SinkOfOnesOwn : IWebSoEventSink
+    {
+        public ValueTask<WebSoReceipt> AcceptAsync(WebSoDelivery delivery, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }
