@@ -21,4 +21,7 @@ internal static partial class SqliteInboxLog
 
     [LoggerMessage(206, LogLevel.Error, "The inbox {Path} did not take the notes of which calls were answered: {Reason} The same event may be taken for a repeat for 24 hours. It is said again after they could be written once more.", EventName = "NotesFailed")]
     public static partial void NotesFailed(ILogger logger, string path, string reason, Exception exception);
+
+    [LoggerMessage(207, LogLevel.Error, "A listener of work at the endpoint '{Endpoint}' in the inbox {Path} failed. All else goes on; the work is found by polling.", EventName = "ListenerFailed")]
+    public static partial void ListenerFailed(ILogger logger, string endpoint, string path, Exception exception);
 }

@@ -18,7 +18,7 @@ public sealed class SqliteInboxStore : IWebSoInboxStore
     private readonly ILogger _logger;
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
-    private readonly WorkSignal _signal = new();
+    private readonly WorkSignal _signal;
     private readonly ConcurrentDictionary<string, HandlingTurn> _turns = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _opening = new(1, 1);
     private bool _isOpen;
@@ -35,6 +35,7 @@ public sealed class SqliteInboxStore : IWebSoInboxStore
         _path = Path.GetFullPath(path);
         _timeProvider = timeProvider ?? TimeProvider.System;
         _logger = logger ?? NullLogger<SqliteInboxStore>.Instance;
+        _signal = new WorkSignal(_path, _logger);
         _writer = new SqliteWriter(_path, _timeProvider, OnWorkStored, OnMoved, _logger);
         _readers = new SqliteReaders(_path, OnMoved);
     }

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 
 namespace WebSo.Events;
 
-internal sealed class WorkSignal
+// Who wants to hear that something may be claimable, within this process.
+internal sealed class WorkSignal(string path, ILogger logger)
 {
     private readonly ConcurrentDictionary<Subscription, Action<string>> _listeners = new();
 
@@ -16,7 +18,17 @@ internal sealed class WorkSignal
     public void Raise(string endpointName)
     {
         foreach (var listener in _listeners)
-            listener.Value(endpointName);
+        {
+            try
+            {
+                listener.Value(endpointName);
+            }
+            catch (Exception failure)
+            {
+                // Its own flaw: not that of whoever stored the event, and no reason for the others not to hear.
+                SqliteInboxLog.ListenerFailed(logger, endpointName, path, failure);
+            }
+        }
     }
 
     private sealed class Subscription(WorkSignal signal) : IDisposable

@@ -81,6 +81,23 @@ public sealed class FailingWriteTests : IAsyncLifetime
     }
 
     [Fact(Timeout = Limit)]
+    public async Task ListenerThatThrows_IsLogged_AndTheEventIsStored_AndTheOthersHear()
+    {
+        using var factory = LoggerFactory.Create(logging => logging.AddProvider(_log));
+        await using var store = new SqliteInboxStore(_folder.File("listener.db"), logger: new Logger<SqliteInboxStore>(factory));
+        await store.OpenAsync(Token);
+        var heard = 0;
+        Action<string>[] listeners = [_ => heard++, _ => throw new InvalidOperationException("flaw"), _ => heard++];
+        var listening = listeners.Select(store.OnWork).ToList();
+
+        (await store.AppendAsync(Delivery("1"), Token)).Outcome.Should().Be(WebSoInboxAppendOutcome.Stored);
+
+        heard.Should().Be(2);
+        _log.Of("ListenerFailed").Should().ContainSingle();
+        listening.ForEach(listener => listener.Dispose());
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task NotesOfABatchInWhichOneWriteFails_AreKept()
     {
         var first = await _store.AppendAsync(Delivery("1"), Token);
