@@ -61,6 +61,34 @@ public sealed class ClaimFrontTests(PostgreSqlServer server) : DatabaseTest(serv
         then.Should().Be(claim.Context.DeliveryId);
     }
 
+    // One transaction moves the queues of two endpoints on, and the writer tells of the first of them.
+    [Fact]
+    public async Task NextOfADocument_OfWhichAListenerHasNotHeard_IsNextForWhoWasToldOfTheCommit()
+    {
+        await using var store = await OpenAsync();
+        var (ofOne, ofTwo) = (await BeginAsync(store, "one"), await BeginAsync(store, "two"));
+        using var hearing = new ManualResetEventSlim();
+        using var subscription = store.OnWork(_ => hearing.Wait(Token));
+
+        try
+        {
+            await using var session = await Session.LockAsync(Server, $"LOCK TABLE {Deliveries} IN EXCLUSIVE MODE");
+            var blocked = store.AppendAsync(Delivery("blocked", state: WebSoInboxState.Unhandled), Token).AsTask();
+            await session.WaitUntilOthersWaitAsync(Database.Schema);
+            var handled = new[] { store.HandledAsync(ofOne.First).AsTask(), store.HandledAsync(ofTwo.First).AsTask() };
+            await session.CommitAsync();
+            await blocked;
+            await Task.WhenAll(handled);
+
+            (await ClaimNextAsync(store, "one")).Should().Be(ofOne.Second);
+            (await ClaimNextAsync(store, "two")).Should().Be(ofTwo.Second);
+        }
+        finally
+        {
+            hearing.Set();
+        }
+    }
+
     [Theory]
     [InlineData(3)]
     [InlineData(4)]
@@ -82,19 +110,23 @@ public sealed class ClaimFrontTests(PostgreSqlServer server) : DatabaseTest(serv
     private Task<WebSoPostgreSqlInboxStore> OpenAsync() => Database.OpenAsync(timeProvider: _time, configure: options => options.UseNotifications = false);
 
     // Two events of a document, of which the first is claimed; and of the five documents that came later, two: the front is theirs.
-    private async Task<(WebSoInboxClaim First, Guid Second)> BeginAsync(WebSoPostgreSqlInboxStore store)
+    private async Task<(WebSoInboxClaim First, Guid Second)> BeginAsync(WebSoPostgreSqlInboxStore store, string endpoint = "")
     {
-        await store.AppendAsync(Delivery("old"));
-        var second = await store.AppendAsync(Delivery("old"));
-        _time.Advance(TimeSpan.FromSeconds(10));
+        await store.AppendAsync(Delivery("old", endpoint: endpoint));
+        var second = await store.AppendAsync(Delivery("old", endpoint: endpoint));
         for (var i = 0; i < 5; i++)
-            await store.AppendAsync(Delivery($"{i}"));
-        var first = (await store.ClaimAsync(1))[0];
+        {
+            _time.Advance(TimeSpan.FromSeconds(10));
+            await store.AppendAsync(Delivery($"{i}", endpoint: endpoint));
+        }
+
+        var first = (await store.ClaimAsync(endpoint, 1, Token)).Claims[0];
         first.DocumentId.Should().Be("old");
         for (var i = 0; i < 2; i++)
-            (await store.ClaimAsync(1))[0].DocumentId.Should().Be($"{i}");
+            (await store.ClaimAsync(endpoint, 1, Token)).Claims[0].DocumentId.Should().Be($"{i}");
         return (first, second);
     }
 
-    private static async Task<Guid> ClaimNextAsync(WebSoPostgreSqlInboxStore store) => (await store.ClaimAsync(1))[0].Context.DeliveryId;
+    private static async Task<Guid> ClaimNextAsync(WebSoPostgreSqlInboxStore store, string endpoint = "") =>
+        (await store.ClaimAsync(endpoint, 1, Token)).Claims[0].Context.DeliveryId;
 }
