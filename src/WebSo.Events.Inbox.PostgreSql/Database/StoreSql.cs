@@ -52,6 +52,13 @@ internal sealed class StoreSql(string deliveries, string answers, string endpoin
 
     public string AddEndpoints { get; } = $"INSERT INTO {endpoints} (name) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING RETURNING name";
 
+    // $1 whether they are paused from now on.
+    public string SetAllPaused { get; } = $"UPDATE {endpoints} SET paused = $1 RETURNING name";
+
+    // $2 the endpoint's name.
+    public string SetPaused { get; } =
+        $"INSERT INTO {endpoints} (name, paused) VALUES ($2, $1) ON CONFLICT (name) DO UPDATE SET paused = excluded.paused RETURNING name";
+
     public string Append(bool hasDoubt, bool hasMalformed)
     {
         ref var statement = ref _appends[(hasDoubt ? 2 : 0) + (hasMalformed ? 1 : 0)];
