@@ -234,7 +234,7 @@ internal sealed class StoreSql(string deliveries, string answers, string endpoin
         "endpoint = $1 AND state = 5 AND seq <= $2 ORDER BY seq LIMIT $3");
 
     // With what is known of their answers, but for one that the writer holds just now, which may wait for one of these rows: that, and what
-    // is noted of an event at the moment of its removal, goes with those that come after it. What tells of several goes with the last of them.
+    // is noted of an event at the moment of its removal, goes with those that come after it, or when no event is as old. What tells of several goes with the last of them.
     private static string Remove(string deliveries, string answers, string which) =>
         $"""
         WITH removed AS MATERIALIZED (SELECT seq FROM {deliveries} WHERE {which} FOR UPDATE SKIP LOCKED),
@@ -252,7 +252,9 @@ internal sealed class StoreSql(string deliveries, string answers, string endpoin
                         WHERE d.seq BETWEEN r.seq AND r.last_seq AND d.seq + 0 <> ALL (ARRAY(SELECT seq FROM removed)) OFFSET 0)))
                 FOR UPDATE SKIP LOCKED))),
         before_them AS MATERIALIZED (
-            SELECT seq, last_seq FROM {answers} WHERE seq < (SELECT min(seq) FROM removed) ORDER BY seq DESC LIMIT 1000),
+            (SELECT seq, last_seq FROM {answers} WHERE seq < (SELECT min(seq) FROM removed) ORDER BY seq DESC LIMIT 1000)
+            UNION
+            (SELECT seq, last_seq FROM {answers} WHERE seq < (SELECT min(seq) FROM {deliveries}) ORDER BY seq LIMIT 1000)),
         left_over AS (
             DELETE FROM {answers} WHERE seq = ANY(ARRAY(
                 SELECT seq FROM {answers} WHERE seq = ANY(ARRAY(

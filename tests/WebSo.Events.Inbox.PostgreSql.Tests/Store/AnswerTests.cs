@@ -107,6 +107,19 @@ public sealed class AnswerTests(PostgreSqlServer server) : DatabaseTest(server)
         (await CountAsync()).Should().Be(1, "the last is kept");
     }
 
+    [Fact]
+    public async Task AnswersOlderThanAllEvents_AreRemoved_ThoughTheyAreMany()
+    {
+        await using var store = await Database.OpenAsync();
+        await AppendOneAnsweredAsync(store, "kept");
+        await Server.ExecuteAsync($"INSERT INTO {Answers} (seq, number) SELECT -i, 1 FROM generate_series(1, 1500) AS i");
+
+        for (var i = 0; i < 2; i++)
+            await store.PurgeAsync("", WebSoInboxState.Handled, TimeSpan.FromDays(7), 500, Token);
+
+        (await CountAsync()).Should().Be(1);
+    }
+
     // The first attempt notes two answers, as many as its transaction has room for; the next, with more room, their neighbours too. Were
     // these one run, from 2 to 6, the run from 4 to 5 would be found for 3, of which it does not tell.
     [Fact]
