@@ -34,6 +34,9 @@ internal static partial class PostgreSqlInboxLog
     [LoggerMessage(311, LogLevel.Warning, "The inbox {Inbox} takes the time from the TimeProvider of the services and not from the database: that is for tests. Instances whose clocks differ would disagree on leases.", EventName = "ForeignClock")]
     public static partial void ForeignClock(ILogger logger, string inbox);
 
+    [LoggerMessage(312, LogLevel.Error, "A listener of work at the endpoint '{Endpoint}' in the inbox {Inbox} failed. All else goes on; the work is found by polling.", EventName = "ListenerFailed")]
+    public static partial void ListenerFailed(ILogger logger, string endpoint, string inbox, Exception exception);
+
     [LoggerMessage(308, LogLevel.Error, "An event of the endpoint '{Endpoint}' in the inbox {Inbox}, delivery {DeliveryId}, can't be read: {Reason}. It is a dead letter, and can be replayed once it is mended; later events of its document go on.", EventName = "Unreadable")]
     public static partial void Unreadable(ILogger logger, string endpoint, string inbox, Guid deliveryId, string reason);
 }

@@ -20,7 +20,7 @@ public sealed class WebSoPostgreSqlInboxStore : IWebSoInboxStore
     private readonly InboxReader _reader;
     private readonly ClaimStore _claims;
     private readonly Operator _operator;
-    private readonly WorkSignals _signals = new();
+    private readonly WorkSignals _signals;
 
     // As of their last claim: only the resumption, of which all instances hear, brings work there.
     private readonly ConcurrentDictionary<string, bool> _paused = new(StringComparer.Ordinal);
@@ -47,11 +47,12 @@ public sealed class WebSoPostgreSqlInboxStore : IWebSoInboxStore
         var settings = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString);
         DataSource.EnsureUsable(settings, _options.UseNotifications);
         _name = $"{settings.Host}/{settings.Database ?? settings.Username}/{_options.Schema}";
+        _signals = new WorkSignals(_name, _logger);
         var sql = StoreSql.Of(_options.Schema);
         var database = new Retrying(dataSource, _clock, _name, _logger);
-        _writer = new GroupWriter(dataSource, sql, _clock, SignalUnlessPaused, _name, _logger);
-        _reader = new InboxReader(sql, _clock, database);
         _claims = new ClaimStore(sql, _clock, database, _options.LeaseDuration);
+        _writer = new GroupWriter(dataSource, sql, _clock, _claims.Include, SignalUnlessPaused, _name, _logger);
+        _reader = new InboxReader(sql, _clock, database);
         _operator = new Operator(sql, _clock, database, SignalAny);
         if (_options.UseNotifications)
             _notifications = new Notifications(dataSource, _options.Schema, _clock.TimeProvider, _signals, _name, _logger);
@@ -226,10 +227,8 @@ public sealed class WebSoPostgreSqlInboxStore : IWebSoInboxStore
     private async ValueTask<bool> MarkAsync(MarkOperation mark, CancellationToken cancellationToken) =>
         await _writer.WriteAsync(mark, cancellationToken).ConfigureAwait(false);
 
-    private void SignalUnlessPaused(string endpointName, DateTime? dueAt)
+    private void SignalUnlessPaused(string endpointName)
     {
-        if (dueAt is { } since)
-            _claims.Include(endpointName, since);
         if (!_paused.ContainsKey(endpointName))
             Signal(endpointName);
     }

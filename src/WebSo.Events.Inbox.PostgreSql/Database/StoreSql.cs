@@ -52,6 +52,13 @@ internal sealed class StoreSql(string deliveries, string answers, string endpoin
 
     public string AddEndpoints { get; } = $"INSERT INTO {endpoints} (name) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING RETURNING name";
 
+    // $1 whether they are paused from now on.
+    public string SetAllPaused { get; } = $"UPDATE {endpoints} SET paused = $1 RETURNING name";
+
+    // $2 the endpoint's name.
+    public string SetPaused { get; } =
+        $"INSERT INTO {endpoints} (name, paused) VALUES ($2, $1) ON CONFLICT (name) DO UPDATE SET paused = excluded.paused RETURNING name";
+
     public string Append(bool hasDoubt, bool hasMalformed)
     {
         ref var statement = ref _appends[(hasDoubt ? 2 : 0) + (hasMalformed ? 1 : 0)];
@@ -227,7 +234,7 @@ internal sealed class StoreSql(string deliveries, string answers, string endpoin
         "endpoint = $1 AND state = 5 AND seq <= $2 ORDER BY seq LIMIT $3");
 
     // With what is known of their answers, but for one that the writer holds just now, which may wait for one of these rows: that, and what
-    // is noted of an event at the moment of its removal, goes when all before it have gone. What tells of several goes with the last of them.
+    // is noted of an event at the moment of its removal, goes with those that come after it, or when no event is as old. What tells of several goes with the last of them.
     private static string Remove(string deliveries, string answers, string which) =>
         $"""
         WITH removed AS MATERIALIZED (SELECT seq FROM {deliveries} WHERE {which} FOR UPDATE SKIP LOCKED),
@@ -244,11 +251,16 @@ internal sealed class StoreSql(string deliveries, string answers, string endpoin
                         SELECT FROM {deliveries} AS d
                         WHERE d.seq BETWEEN r.seq AND r.last_seq AND d.seq + 0 <> ALL (ARRAY(SELECT seq FROM removed)) OFFSET 0)))
                 FOR UPDATE SKIP LOCKED))),
-        before_all AS (
+        before_them AS MATERIALIZED (
+            (SELECT seq, last_seq FROM {answers} WHERE seq < (SELECT min(seq) FROM removed) ORDER BY seq DESC LIMIT 1000)
+            UNION
+            (SELECT seq, last_seq FROM {answers} WHERE seq < (SELECT min(seq) FROM {deliveries}) ORDER BY seq LIMIT 1000)),
+        left_over AS (
             DELETE FROM {answers} WHERE seq = ANY(ARRAY(
-                SELECT seq FROM {answers}
-                WHERE seq < (SELECT min(seq) FROM {deliveries}) AND coalesce(last_seq, 0) < (SELECT min(seq) FROM {deliveries})
-                ORDER BY seq LIMIT 1000 FOR UPDATE SKIP LOCKED)))
+                SELECT seq FROM {answers} WHERE seq = ANY(ARRAY(
+                    SELECT b.seq FROM before_them AS b WHERE NOT EXISTS (
+                        SELECT FROM {deliveries} AS d WHERE d.seq BETWEEN b.seq AND coalesce(b.last_seq, b.seq) OFFSET 0)))
+                FOR UPDATE SKIP LOCKED)))
         DELETE FROM {deliveries} WHERE seq = ANY(ARRAY(SELECT seq FROM removed))
         """;
 }

@@ -17,13 +17,26 @@ internal sealed class ClaimStore(StoreSql sql, StoreClock clock, Retrying databa
         string endpointName, int maxCount, CancellationToken cancellationToken)
     {
         var front = FrontOf(endpointName);
-        while (true)
+        var claim = front.Begin();
+        var result = await ClaimAsync(endpointName, maxCount, front, claim, cancellationToken).ConfigureAwait(false);
+        if (claim.From is not null && result.Claims.Claims.Count + result.Unreadable.Count == 0)
+            result = await ClaimAsync(endpointName, maxCount, front, front.Begin(atTheBeginning: true), cancellationToken).ConfigureAwait(false);
+        return (result.Claims, result.Unreadable, result.IsPaused);
+    }
+
+    private async Task<(WebSoInboxClaims Claims, List<(WebSoInboxClaim Claim, string Flaw)> Unreadable, bool IsPaused, DateTime? FirstDueAt)> ClaimAsync(
+        string endpointName, int maxCount, ClaimFront front, ClaimFront.Claim claim, CancellationToken cancellationToken)
+    {
+        try
         {
-            var from = front.Begin();
-            var result = await ClaimAsync(endpointName, maxCount, from, cancellationToken).ConfigureAwait(false);
-            front.End(result.FirstDueAt);
-            if (from is null || result.Claims.Claims.Count + result.Unreadable.Count > 0)
-                return (result.Claims, result.Unreadable, result.IsPaused);
+            var result = await ClaimAsync(endpointName, maxCount, claim.From, cancellationToken).ConfigureAwait(false);
+            front.End(claim, result.FirstDueAt);
+            return result;
+        }
+        catch
+        {
+            front.Fail(claim);
+            throw;
         }
     }
 

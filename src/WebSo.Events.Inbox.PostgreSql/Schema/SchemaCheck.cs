@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace WebSo.Events;
@@ -10,9 +11,7 @@ internal static class SchemaCheck
         var version = await ReadVersionAsync(connection, options.Schema, cancellationToken).ConfigureAwait(false);
         if (version < SchemaScript.LatestVersion && options.CreateSchema)
         {
-            // As long as an index of a large table takes: cut off, it would begin anew at the next start.
-            using var create = new NpgsqlCommand(SchemaScript.Create(options.Schema), connection) { CommandTimeout = 0 };
-            await create.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            await CreateAsync(connection, options.Schema, cancellationToken).ConfigureAwait(false);
             version = await ReadVersionAsync(connection, options.Schema, cancellationToken).ConfigureAwait(false);
         }
 
@@ -30,6 +29,18 @@ internal static class SchemaCheck
                 $"The schema {options.Schema} of the database {connection.Database} has the inbox's tables in version {version}, this program knows "
                 + $"versions up to {SchemaScript.LatestVersion}: a newer one has used it. Use that, or another schema.");
         }
+    }
+
+    private static async Task CreateAsync(NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
+    {
+        // Whatever the role's default: one that waited for another must see what that has done.
+        var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+        await using var disposal = transaction.ConfigureAwait(false);
+
+        // As long as an index of a large table takes: cut off, it would begin anew at the next start.
+        using var create = new NpgsqlCommand(SchemaScript.Create(schema), connection, transaction) { CommandTimeout = 0 };
+        await create.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     // 0: there are none.

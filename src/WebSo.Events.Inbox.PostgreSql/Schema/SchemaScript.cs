@@ -104,7 +104,9 @@ internal static class SchemaScript
         script.AppendLine(CultureInfo.InvariantCulture, $"IF to_regnamespace('{Quote(schema)}') IS NULL THEN CREATE SCHEMA {Quote(schema)}; END IF;");
         script.AppendLine(CultureInfo.InvariantCulture, $"IF to_regclass('{Quote(schema)}.schema_version') IS NULL THEN CREATE TABLE {Quote(schema)}.schema_version (version integer NOT NULL);");
         script.AppendLine(CultureInfo.InvariantCulture, $"INSERT INTO {Quote(schema)}.schema_version VALUES (0); END IF;");
-        script.AppendLine(CultureInfo.InvariantCulture, $"SELECT version INTO current_version FROM {Quote(schema)}.schema_version;");
+
+        // Locked: a transaction whose snapshot is older than what another has done meanwhile fails here, before it does that once more.
+        script.AppendLine(CultureInfo.InvariantCulture, $"SELECT version INTO current_version FROM {Quote(schema)}.schema_version FOR UPDATE;");
         for (var version = 1; version <= LatestVersion; version++)
         {
             script.AppendLine(CultureInfo.InvariantCulture, $"IF current_version < {version} THEN");

@@ -57,10 +57,13 @@ internal sealed class AnsweredPart(StoreSql sql) : BatchPart
 
         public bool TryAdd(AnsweredOperation next)
         {
-            var fits = !first.IsAlone && !next.IsAlone && First.Number == 1 && next.Sighting.Number == 1 && next.Sighting.Id == Members[^1].Sighting.Id + 1;
+            var fits = IsOneOfARun(first) && IsOneOfARun(next) && First.Number == 1 && next.Sighting.Number == 1 && next.Sighting.Id == Members[^1].Sighting.Id + 1;
             if (fits)
                 Members.Add(next);
             return fits;
         }
+
+        // What may be noted already goes alone: a run that overlaps another, of other neighbours, would hide it.
+        private static bool IsOneOfARun(AnsweredOperation answered) => !answered.IsAlone && !answered.IsInDoubt;
     }
 }

@@ -5,7 +5,9 @@ namespace WebSo.Events;
 
 // Writes over one connection. What came while a transaction was under way shares the next, so one commit, and one flush of the server's
 // disk, serves many callers; what comes alone is written at once.
-internal sealed class GroupWriter(NpgsqlDataSource dataSource, StoreSql sql, StoreClock clock, Action<string, DateTime?> signal, string inbox, ILogger logger)
+// Found: what can be claimed is known before a caller is told; signal: after, since a listener may do anything.
+internal sealed class GroupWriter(
+    NpgsqlDataSource dataSource, StoreSql sql, StoreClock clock, Action<string, DateTime?> found, Action<string> signal, string inbox, ILogger logger)
     : IAsyncDisposable
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(20);
@@ -60,7 +62,7 @@ internal sealed class GroupWriter(NpgsqlDataSource dataSource, StoreSql sql, Sto
             }
             catch (Exception failure)
             {
-                // A listener of work, or a logger, failed. What was not completed is not known; the writing goes on.
+                // A logger failed. What was not completed is not known; the writing goes on.
                 PostgreSqlInboxLog.WriterFailed(logger, inbox, failure);
                 operations.ForEach(operation => operation.Fail(new WebSoInboxStoreException($"The inbox {inbox} failed: {failure.Message}", failure)));
             }
@@ -109,10 +111,13 @@ internal sealed class GroupWriter(NpgsqlDataSource dataSource, StoreSql sql, Sto
             operations.InsertRange(0, postponed);
         else
             _queue.Return(postponed);
+        foreach (var (endpoint, dueAt) in batch.Found.Endpoints.Where(work => work.Value is not null))
+            found(endpoint, dueAt);
+
         foreach (var operation in batch.Operations.Except(postponed))
             operation.Complete();
-        foreach (var (endpoint, dueAt) in batch.Found.Endpoints)
-            signal(endpoint, dueAt);
+        foreach (var endpoint in batch.Found.Endpoints.Keys)
+            signal(endpoint);
     }
 
     private async Task WaitAsync(List<WriteOperation> operations, Attempts state, Exception failure)

@@ -43,16 +43,23 @@ internal sealed class Operator(StoreSql sql, StoreClock clock, Retrying database
         var endpoints = await database.OperateAsync(
             async (connection, token) =>
             {
-                using var command = new NpgsqlCommand { Connection = connection };
-                var value = FilterSql.Add(command, NpgsqlDbType.Boolean, paused);
-                command.CommandText = endpointName is null
-                    ? $"UPDATE {sql.Endpoints} SET paused = {value} RETURNING name"
-                    : $"INSERT INTO {sql.Endpoints} (name, paused) VALUES ({FilterSql.Add(command, NpgsqlDbType.Text, StoreText.Encode(endpointName))}, {value}) "
-                        + "ON CONFLICT (name) DO UPDATE SET paused = excluded.paused RETURNING name";
+                var batch = new NpgsqlBatch(connection);
+                await using var disposal = batch.ConfigureAwait(false);
+                Begin(batch);
                 var names = new List<string>();
-                using var row = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+                if (endpointName is null)
+                    Add(batch, sql.SetAllPaused).With(NpgsqlDbType.Boolean, paused);
+                else
+                    Add(batch, sql.SetPaused).With(NpgsqlDbType.Boolean, paused).With(NpgsqlDbType.Text, StoreText.Encode(endpointName));
+                batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+                using var row = await batch.ExecuteReaderAsync(token).ConfigureAwait(false);
+                await row.NextResultAsync(token).ConfigureAwait(false);
                 while (await row.ReadAsync(token).ConfigureAwait(false))
                     names.Add(StoreText.Decode(row.GetString(0)));
+                while (await row.NextResultAsync(token).ConfigureAwait(false))
+                {
+                }
+
                 return names;
             },
             cancellationToken).ConfigureAwait(false);
@@ -108,8 +115,7 @@ internal sealed class Operator(StoreSql sql, StoreClock clock, Retrying database
     {
         var batch = new NpgsqlBatch(connection);
         await using var disposal = batch.ConfigureAwait(false);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(StoreSql.Begin));
-        Add(batch, sql.Settings).With(NpgsqlDbType.Text, "5s");
+        Begin(batch);
         Add(batch, sql.Lock).WithArray<long>(NpgsqlDbType.Bigint, []).WithArray(NpgsqlDbType.Bigint, ids);
         Add(batch, update).WithArray(NpgsqlDbType.Bigint, ids).WithNow(clock);
         Add(batch, sql.Promote).WithArray(NpgsqlDbType.Bigint, ids);
@@ -131,6 +137,12 @@ internal sealed class Operator(StoreSql sql, StoreClock clock, Retrying database
         foreach (var endpoint in endpoints)
             signal(endpoint);
         return count;
+    }
+
+    private void Begin(NpgsqlBatch batch)
+    {
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(StoreSql.Begin));
+        Add(batch, sql.Settings).With(NpgsqlDbType.Text, "5s");
     }
 
     private static NpgsqlParameterCollection Add(NpgsqlBatch batch, string statement)

@@ -11,12 +11,13 @@ namespace WebSo.Events.Inbox.PostgreSql.Tests;
 public sealed class HostileSettingsTests(PostgreSqlServer server) : DatabaseTest(server)
 {
     // A snapshot that is taken before the lock of the queue was had would not show what the other instance has just committed.
-    [Fact]
-    public async Task RepeatableReadByDefault_TheSameCallAtTwoInstances_IsStoredOnce()
+    [Theory]
+    [InlineData(@"repeatable\ read")]
+    [InlineData("serializable")]
+    public async Task StricterIsolationByDefault_TheSameCallAtTwoInstances_IsStoredOnce(string isolation)
     {
-        var connection = Server.ConnectionString + @";Options=-c default_transaction_isolation=repeatable\ read";
-        await using var one = await Database.OpenAsync(connection);
-        await using var two = await Database.OpenAsync(connection);
+        await using var one = await Database.OpenAsync(WithIsolation(isolation));
+        await using var two = await Database.OpenAsync(WithIsolation(isolation));
 
         for (var i = 0; i < 40; i++)
         {
@@ -27,6 +28,45 @@ public sealed class HostileSettingsTests(PostgreSqlServer server) : DatabaseTest
 
         (await Server.ReadAsync<long>($"SELECT count(*) FROM {Deliveries}")).Should().Be(40);
         (await Server.ReadAsync<long>($"SELECT count(*) FROM {Deliveries} WHERE state = 0")).Should().Be(1, "a document has one head");
+    }
+
+    // What another transaction commits meanwhile would be no conflict with this one: it would fail, and be tried again, with a Warning.
+    [Theory]
+    [InlineData(@"repeatable\ read")]
+    [InlineData("serializable")]
+    public async Task StricterIsolationByDefault_PauseOfAnEndpointThatIsBeingAdded_Succeeds(string isolation)
+    {
+        var log = new TestLog();
+        await using var store = await Database.OpenAsync(WithIsolation(isolation), log);
+        await using var session = await Session.LockAsync(Server, $"INSERT INTO {Database.Schema}.endpoints VALUES ('new')");
+
+        var pause = store.PauseAsync("new", Token).AsTask();
+        await session.WaitUntilOthersWaitAsync(Database.Schema);
+        await session.CommitAsync();
+        await pause;
+
+        (await store.GetBacklogAsync("new", Token)).PausedEndpoints.Should().Equal("new");
+        log.Of("Waiting").Should().BeEmpty();
+    }
+
+    // Each step of an event's life, while another instance does the same.
+    [Theory]
+    [InlineData(@"repeatable\ read")]
+    [InlineData("serializable")]
+    public async Task StricterIsolationByDefault_TwoInstancesAtOnce_DoAllThatTheyDo(string isolation)
+    {
+        var log = new TestLog();
+        await using var one = await Database.OpenAsync(WithIsolation(isolation), log);
+        await using var two = await Database.OpenAsync(WithIsolation(isolation), log);
+
+        await Task.WhenAll(new[] { one, two }.Select(store => Task.Run(() => LiveAsync(store), Token)));
+        while (await HandleNextAsync(one))
+        {
+        }
+
+        (await one.CountAsync(null, Token)).Should().BeEquivalentTo(new Dictionary<WebSoInboxState, long> { [WebSoInboxState.Handled] = 40 });
+        log.Of("Waiting").Should().BeEmpty();
+        log.Of("WriteFailed").Should().BeEmpty();
     }
 
     [Fact]
@@ -64,18 +104,24 @@ public sealed class HostileSettingsTests(PostgreSqlServer server) : DatabaseTest
         }
     }
 
+    // More than one transaction takes, so some wait for the next when the first is told of.
     [Fact]
-    public async Task ListenerOfWorkThatThrows_EndsNoWriting_AndIsLogged()
+    public async Task ListenerOfWorkThatThrows_FailsNoCall_AndIsLogged()
     {
+        const int Calls = 600;
         var log = new TestLog();
         await using var store = await Database.OpenAsync(logger: log);
-        using var subscription = store.OnWork(_ => throw new InvalidOperationException("a flaw of the listener"));
+        var heard = 0;
+        using var failing = store.OnWork(_ => throw new InvalidOperationException("a flaw of the listener"));
+        using var other = store.OnWork(_ => Interlocked.Increment(ref heard));
 
-        await store.AppendAsync(Delivery("1"));
-        await store.AppendAsync(Delivery("2"));
+        var results = await Task.WhenAll(Enumerable.Range(0, Calls).Select(i => store.AppendAsync(Delivery($"{i}"), Token).AsTask()));
 
-        (await Server.ReadAsync<long>($"SELECT count(*) FROM {Deliveries}")).Should().Be(2);
-        await Eventually.TrueAsync(() => log.Of("WriterFailed").Count == 2, "each failure is logged");
+        results.Should().OnlyContain(result => result.Outcome == WebSoInboxAppendOutcome.Stored);
+        (await Server.ReadAsync<long>($"SELECT count(*) FROM {Deliveries}")).Should().Be(Calls);
+        await Eventually.TrueAsync(() => log.Of("ListenerFailed").Count > 0, "its failure is logged");
+        await Eventually.TrueAsync(() => Volatile.Read(ref heard) > 0, "another listener hears of it all the same");
+        log.Of("WriterFailed").Should().BeEmpty();
     }
 
     [Fact]
@@ -92,5 +138,35 @@ public sealed class HostileSettingsTests(PostgreSqlServer server) : DatabaseTest
         var dispose = async () => await store.DisposeAsync();
 
         await dispose.Should().NotThrowAsync();
+    }
+
+    private string WithIsolation(string isolation) => Server.ConnectionString + $";Options=-c default_transaction_isolation={isolation}";
+
+    private static async Task LiveAsync(WebSoPostgreSqlInboxStore store)
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            var result = await store.AppendAsync(Delivery("1", key: Guid.NewGuid().ToString()), Token);
+            store.MarkAnswered(result.Sighting);
+            await store.PauseAsync("other", Token);
+            while (!await HandleNextAsync(store) && (await store.EntryAsync(result.DeliveryId)).State != WebSoInboxState.Handled)
+                await Task.Yield();
+            await store.ListAsync(new WebSoInboxFilter { DocumentId = "1" }, 10, null, Token);
+            await store.PurgeAsync("", WebSoInboxState.Handled, TimeSpan.FromDays(7), 500, Token);
+            await store.ResumeAsync(null, Token);
+        }
+    }
+
+    private static async Task<bool> HandleNextAsync(WebSoPostgreSqlInboxStore store)
+    {
+        var claims = (await store.ClaimAsync("", 1, Token)).Claims;
+        foreach (var claim in claims)
+        {
+            await store.RenewAsync([claim], Token);
+            await store.CompleteHandlerAsync(claim, "first", Token);
+            await store.HandledAsync(claim);
+        }
+
+        return claims.Count > 0;
     }
 }

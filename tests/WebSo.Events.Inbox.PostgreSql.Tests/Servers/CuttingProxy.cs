@@ -26,6 +26,9 @@ internal sealed class CuttingProxy : IAsyncDisposable
     /// <summary>How many connections were cut.</summary>
     public int Cuts { get; private set; }
 
+    /// <summary>Called before a connection is cut.</summary>
+    public Action? OnCut { get; set; }
+
     /// <summary>All that clients have sent, as Latin-1.</summary>
     public string Sent
     {
@@ -100,6 +103,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
             return false;
 
         Cuts++;
+        OnCut?.Invoke();
         return true;
     }
 

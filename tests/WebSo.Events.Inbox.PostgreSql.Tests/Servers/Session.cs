@@ -33,10 +33,13 @@ internal sealed class Session : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync(PostgreSqlServer.Token))!;
     }
 
-    /// <summary>Until a session that works on the schema waits for a lock that this one holds. Asked from outside: within a transaction that list stands still.</summary>
-    public Task WaitUntilOthersWaitAsync(string schema) => Eventually.TrueAsync(
+    /// <summary>
+    /// Until a session, or so many, that work on the schema wait for a lock that this one holds. Asked from outside: within a transaction
+    /// that list stands still.
+    /// </summary>
+    public Task WaitUntilOthersWaitAsync(string schema, int count = 1) => Eventually.TrueAsync(
         () => _server.ReadAsync<bool>(
-            $"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE {_connection.ProcessID} = ANY(pg_blocking_pids(pid)) AND query LIKE '%{schema}%')"),
+            $"SELECT count(*) >= {count} FROM pg_stat_activity WHERE {_connection.ProcessID} = ANY(pg_blocking_pids(pid)) AND query LIKE '%{schema}%'"),
         "another session waits for the lock");
 
     public Task CommitAsync() => _transaction.CommitAsync(PostgreSqlServer.Token);

@@ -87,6 +87,68 @@ public sealed class AnswerTests(PostgreSqlServer server) : DatabaseTest(server)
         (await CountAsync()).Should().Be(0, "though the dead letter {0} is older", dead);
     }
 
+    // As one that was noted while its event was removed. The dead letter is older, and stays.
+    [Fact]
+    public async Task AnswerOfAnEventThatIsGone_IsRemovedWithThoseAfterIt_ThoughAnOlderEventIsKept()
+    {
+        await using var store = await Database.OpenAsync();
+        await store.AppendAsync(Delivery("dead"));
+        await store.FinishAsync(await store.ClaimOneAsync(), WebSoInboxState.DeadLetter, "given up", Token);
+        await AppendAnsweredAsync(store, 2, _ => true, WebSoInboxState.Unhandled);
+        var single = await AppendOneAnsweredAsync(store, "single");
+        await Server.ExecuteAsync($"DELETE FROM {Deliveries} WHERE document IN ('0', '1', 'single')");
+        await AppendOneAnsweredAsync(store, "removed");
+        await AppendOneAnsweredAsync(store, "kept");
+        var before = await CountAsync();
+
+        (await store.TrimUnhandledAsync("", 1, long.MaxValue, Token)).Should().Be(1);
+
+        before.Should().Be(4, "there is one for two, one for {0}, and one each for what came later", single);
+        (await CountAsync()).Should().Be(1, "the last is kept");
+    }
+
+    [Fact]
+    public async Task AnswersOlderThanAllEvents_AreRemoved_ThoughTheyAreMany()
+    {
+        await using var store = await Database.OpenAsync();
+        await AppendOneAnsweredAsync(store, "kept");
+        await Server.ExecuteAsync($"INSERT INTO {Answers} (seq, number) SELECT -i, 1 FROM generate_series(1, 1500) AS i");
+
+        for (var i = 0; i < 2; i++)
+            await store.PurgeAsync("", WebSoInboxState.Handled, TimeSpan.FromDays(7), 500, Token);
+
+        (await CountAsync()).Should().Be(1);
+    }
+
+    // The first attempt notes two answers, as many as its transaction has room for; the next, with more room, their neighbours too. Were
+    // these one run, from 2 to 6, the run from 4 to 5 would be found for 3, of which it does not tell.
+    [Fact]
+    public async Task AnswersThatAreNotedOnceMore_SinceTheCommitWasLost_HideNoOthers()
+    {
+        await using var proxy = new CuttingProxy(Server.Port);
+        await using var store = await Database.OpenAsync(Server.ConnectionTo(proxy.Port), configure: options => options.UseNotifications = false);
+        var events = await AppendTogetherAsync(store, 5);
+        using var withdrawal = new CancellationTokenSource();
+        await using var session = await Session.LockAsync(Server, $"LOCK TABLE {Deliveries} IN EXCLUSIVE MODE");
+        var blocked = store.AppendAsync(Delivery("blocked"), Token).AsTask();
+        await session.WaitUntilOthersWaitAsync(Database.Schema);
+        var kept = Enumerable.Range(0, 244).Select(i => store.AppendAsync(Delivery($"kept-{i}"), Token).AsTask()).ToArray();
+        var withdrawn = Enumerable.Range(0, 10).Select(i => store.AppendAsync(Delivery($"withdrawn-{i}"), withdrawal.Token).AsTask()).ToArray();
+        foreach (var i in (int[])[2, 3, 0, 1, 4])
+            store.MarkAnswered(events[i].Sighting);
+        proxy.CutNextCommit(afterOthers: 1);
+        proxy.OnCut = withdrawal.Cancel;
+
+        await session.CommitAsync();
+        await blocked;
+        await Task.WhenAll(kept);
+        await Eventually.TrueAsync(async () => (await store.EntryAsync(events[4].DeliveryId)).IsAnswered, "notes are written");
+
+        proxy.Cuts.Should().Be(1);
+        withdrawn.Should().OnlyContain(append => append.IsCanceled);
+        (await Task.WhenAll(events.Select(result => store.EntryAsync(result.DeliveryId)))).Should().OnlyContain(entry => entry.IsAnswered);
+    }
+
     private async Task<Guid[]> AppendAnsweredAsync(
         WebSoPostgreSqlInboxStore store, int count, Func<int, bool> isAnswered, WebSoInboxState state = WebSoInboxState.Pending)
     {
@@ -96,6 +158,14 @@ public sealed class AnswerTests(PostgreSqlServer server) : DatabaseTest(server)
             store.MarkAnswered(results[i].Sighting);
         await Eventually.TrueAsync(async () => (await store.EntryAsync(results[answered[^1]].DeliveryId)).IsAnswered, "notes are written");
         return [.. results.Select(result => result.DeliveryId)];
+    }
+
+    private static async Task<Guid> AppendOneAnsweredAsync(WebSoPostgreSqlInboxStore store, string document)
+    {
+        var result = await store.AppendAsync(Delivery(document, state: WebSoInboxState.Unhandled), Token);
+        store.MarkAnswered(result.Sighting);
+        await Eventually.TrueAsync(async () => (await store.EntryAsync(result.DeliveryId)).IsAnswered, "the note is written");
+        return result.DeliveryId;
     }
 
     private async Task<WebSoInboxAppendResult[]> AppendTogetherAsync(WebSoPostgreSqlInboxStore store, int count, WebSoInboxState state = WebSoInboxState.Pending)
