@@ -20,4 +20,7 @@ if [ ${#missing[@]} -gt 0 ]; then
     fi
 fi
 
-exec dotnet test "$@"
+# Started in the background (nohup, a job of a script), a program ignores SIGINT, and so do those that it starts: some tests interrupt them.
+listening=()
+env --default-signal=INT true 2>/dev/null && listening=(env --default-signal=INT)
+exec "${listening[@]}" dotnet test "$@"
