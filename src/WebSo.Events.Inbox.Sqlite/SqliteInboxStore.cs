@@ -36,7 +36,7 @@ public sealed class SqliteInboxStore : IWebSoInboxStore
         _timeProvider = timeProvider ?? TimeProvider.System;
         _logger = logger ?? NullLogger<SqliteInboxStore>.Instance;
         _signal = new WorkSignal(_path, _logger);
-        _writer = new SqliteWriter(_path, _timeProvider, OnWorkStored, OnMoved, _logger);
+        _writer = new SqliteWriter(_path, _timeProvider, LeaveSign, _signal.Raise, OnMoved, _logger);
         _readers = new SqliteReaders(_path, OnMoved);
     }
 
@@ -227,11 +227,7 @@ public sealed class SqliteInboxStore : IWebSoInboxStore
     private HandlingTurn TurnOf(string endpointName) =>
         _turns.GetOrAdd(endpointName, name => new HandlingTurn(_path, name, _writer, _logger));
 
-    private void OnWorkStored(string endpointName)
-    {
-        TurnOf(endpointName).LeaveSign();
-        _signal.Raise(endpointName);
-    }
+    private void LeaveSign(string endpointName) => TurnOf(endpointName).LeaveSign();
 
     private void OnMoved()
     {

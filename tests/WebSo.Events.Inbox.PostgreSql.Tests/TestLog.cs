@@ -8,6 +8,9 @@ internal sealed class TestLog : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<(LogLevel Level, string? Name, string Text)> _entries = new();
 
+    /// <summary>The events whose lines can't be written.</summary>
+    public IReadOnlyList<string> Refused { get; init; } = [];
+
     public IReadOnlyList<(LogLevel Level, string Text)> Of(string name) =>
         [.. _entries.Where(entry => entry.Name == name).Select(entry => (entry.Level, entry.Text))];
 
@@ -18,8 +21,12 @@ internal sealed class TestLog : ILoggerProvider, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
         _entries.Enqueue((logLevel, eventId.Name, formatter(state, exception)));
+        if (eventId.Name is { } name && Refused.Contains(name))
+            throw new IOException("a flaw of the logger");
+    }
 
     public void Dispose()
     {

@@ -234,8 +234,8 @@ internal sealed class StoreSql(string deliveries, string answers, string endpoin
         "endpoint = $1 AND state = 5 AND seq <= $2 ORDER BY seq LIMIT $3");
 
     // With what is known of their answers, but for one that the writer holds just now, which may wait for one of these rows: that, and what
-    // is noted of an event at the moment of its removal, goes with those that come after it, or when no event is as old. What tells of
-    // several goes with the last of them.
+    // is noted of an event at the moment of its removal, goes with those that are removed soon after it, or when no event is as old. What
+    // tells of several goes with the last of them.
     private static string Remove(string deliveries, string answers, string which) =>
         $"""
         WITH removed AS MATERIALIZED (SELECT seq FROM {deliveries} WHERE {which} FOR UPDATE SKIP LOCKED),

@@ -7,6 +7,9 @@ namespace WebSo.Events;
 // Claims, renewals and removal: on connections of the pool, since they wait for no lock, and so must not wait behind what does.
 internal sealed class ClaimStore(StoreSql sql, StoreClock clock, Retrying database, TimeSpan lease)
 {
+    // What is due, and yet was not claimed, another transaction holds; or it came due between the two statements.
+    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<string, ClaimFront> _fronts = new(StringComparer.Ordinal);
 
     // Something that is due since then, or null: since whenever, can be claimed again.
@@ -189,9 +192,10 @@ internal sealed class ClaimStore(StoreSql sql, StoreClock clock, Retrying databa
 
     private static TimeSpan? ReadNextDue(NpgsqlDataReader row, bool isFull)
     {
-        if (isFull && row.GetBoolean(1))
-            return TimeSpan.Zero;
-        return row.IsDBNull(2) ? null : row.GetDateTime(2) - row.GetDateTime(0);
+        var (isMoreDue, next) = (row.GetBoolean(1), row.IsDBNull(2) ? (TimeSpan?)null : row.GetDateTime(2) - row.GetDateTime(0));
+        if (!isMoreDue)
+            return next;
+        return isFull ? TimeSpan.Zero : next < s_soon ? next : s_soon;
     }
 
     private void Begin(NpgsqlBatch batch)

@@ -63,9 +63,21 @@ internal sealed class GroupWriter(
             catch (Exception failure)
             {
                 // A logger failed. What was not completed is not known; the writing goes on.
-                PostgreSqlInboxLog.WriterFailed(logger, inbox, failure);
                 operations.ForEach(operation => operation.Fail(new WebSoInboxStoreException($"The inbox {inbox} failed: {failure.Message}", failure)));
+                LogFailure(failure);
             }
+        }
+    }
+
+    private void LogFailure(Exception failure)
+    {
+        try
+        {
+            PostgreSqlInboxLog.WriterFailed(logger, inbox, failure);
+        }
+        catch (Exception)
+        {
+            // There is nobody else to tell; who waited has been told.
         }
     }
 
@@ -99,8 +111,7 @@ internal sealed class GroupWriter(
 
     private void Complete(List<WriteOperation> operations, WriteBatch batch, Attempts state)
     {
-        if (_hasFailed)
-            PostgreSqlInboxLog.Recovered(logger, inbox);
+        var hasRecovered = _hasFailed;
         (_hasFailed, state.Pause) = (false, s_firstPause);
         var written = batch.Operations.ToHashSet();
         operations.RemoveAll(written.Contains);
@@ -118,13 +129,16 @@ internal sealed class GroupWriter(
             operation.Complete();
         foreach (var endpoint in batch.Found.Endpoints.Keys)
             signal(endpoint);
+        if (hasRecovered)
+            PostgreSqlInboxLog.Recovered(logger, inbox);
     }
 
     private async Task WaitAsync(List<WriteOperation> operations, Attempts state, Exception failure)
     {
-        if (!_hasFailed)
-            PostgreSqlInboxLog.WriteFailed(logger, inbox, DatabaseFailure.Describe(failure), failure);
+        var isFirst = !_hasFailed;
         _hasFailed = true;
+        if (isFirst)
+            PostgreSqlInboxLog.WriteFailed(logger, inbox, DatabaseFailure.Describe(failure), failure);
         if (FailIfClosing(operations, failure))
             return;
 

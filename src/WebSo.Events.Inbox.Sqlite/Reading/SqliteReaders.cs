@@ -8,7 +8,7 @@ internal sealed class SqliteReaders(string path, Action moved) : IDisposable
     private const int MaxIdle = 4;
 
     // In turn, so that of one that is open when the file is replaced is soon seen that it was.
-    private readonly ConcurrentQueue<SqliteDatabase> _idle = [];
+    private readonly ConcurrentQueue<(SqliteDatabase Database, int Generation)> _idle = [];
     private int _generation;
     private volatile bool _isClosed;
 
@@ -31,8 +31,8 @@ internal sealed class SqliteReaders(string path, Action moved) : IDisposable
 
     private void DisposeIdle()
     {
-        while (_idle.TryDequeue(out var database))
-            database.Dispose();
+        while (_idle.TryDequeue(out var idle))
+            idle.Database.Dispose();
     }
 
     private T Read<T>(Func<SqliteDatabase, T> read)
@@ -46,7 +46,7 @@ internal sealed class SqliteReaders(string path, Action moved) : IDisposable
                     return result;
 
                 // Only the first one to see it tells: by the next ones the new file may be in use for long.
-                if (generation == Volatile.Read(ref _generation))
+                if (Interlocked.CompareExchange(ref _generation, generation + 1, generation) == generation)
                     moved();
             }
         }
@@ -62,8 +62,7 @@ internal sealed class SqliteReaders(string path, Action moved) : IDisposable
         if (_isClosed)
             throw new WebSoInboxUnavailableException($"The inbox {path} is closed.");
 
-        if (!_idle.TryDequeue(out var database))
-            database = SqliteDatabase.Open(path, readOnly: true);
+        var database = Take(generation);
         var isWell = false;
         try
         {
@@ -73,10 +72,26 @@ internal sealed class SqliteReaders(string path, Action moved) : IDisposable
         }
         finally
         {
-            if (isWell && !_isClosed && generation == Volatile.Read(ref _generation) && _idle.Count < MaxIdle)
-                _idle.Enqueue(database);
+            if (isWell && _idle.Count < MaxIdle)
+                _idle.Enqueue((database, generation));
             else
                 database.Dispose();
+            if (_isClosed)
+                DisposeIdle();
         }
+    }
+
+    // One of an earlier generation may have come back after those were forgotten.
+    private SqliteDatabase Take(int generation)
+    {
+        while (_idle.TryDequeue(out var idle))
+        {
+            if (idle.Generation == generation)
+                return idle.Database;
+
+            idle.Database.Dispose();
+        }
+
+        return SqliteDatabase.Open(path, readOnly: true);
     }
 }

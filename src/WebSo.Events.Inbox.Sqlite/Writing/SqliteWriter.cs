@@ -6,7 +6,9 @@ namespace WebSo.Events;
 
 // The one thread that writes. What came while it was busy shares the next transaction, so one commit, and one flush of the disk, serves
 // many callers; what comes alone is written at once.
-internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Action<string> signal, Action moved, ILogger logger) : IAsyncDisposable
+// Found: what can be claimed is known before a caller is told; signal: after, since a listener may do anything.
+internal sealed class SqliteWriter(
+    string path, TimeProvider timeProvider, Action<string> found, Action<string> signal, Action moved, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(500);
@@ -67,7 +69,18 @@ internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Actio
     private void Run()
     {
         while (_queue.TakeAll(_lastCommit) is { } operations)
-            WriteUntilDone(operations);
+        {
+            try
+            {
+                WriteUntilDone(operations);
+            }
+            catch (Exception failure)
+            {
+                // A logger failed. What was not completed is not known; the writing goes on.
+                operations.ForEach(operation => operation.Fail(new WebSoInboxStoreException($"The inbox {path} failed: {failure.Message}", failure)));
+            }
+        }
+
         _session?.Dispose();
     }
 
@@ -87,10 +100,11 @@ internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Actio
             }
             catch (Exception failure)
             {
-                if (!_hasFailed)
-                    SqliteInboxLog.WriteFailed(logger, path, failure.Message, failure);
+                var isFirst = !_hasFailed;
                 _hasFailed = true;
                 Reset(failure);
+                if (isFirst)
+                    SqliteInboxLog.WriteFailed(logger, path, failure.Message, failure);
                 if (_closing.IsSet)
                 {
                     // The process is to end: it can't wait for the cause to go.
@@ -105,13 +119,19 @@ internal sealed class SqliteWriter(string path, TimeProvider timeProvider, Actio
             }
         }
 
-        if (_hasFailed)
-            SqliteInboxLog.Recovered(logger, path);
+        var hasRecovered = _hasFailed;
         _hasFailed = false;
         foreach (var endpoint in _session!.Signals)
-            signal(endpoint);
+            found(endpoint);
         _queue.NoteWritten();
         Complete(operations);
+
+        // Who waited is told: what fails from here on is no failure of theirs.
+        operations.Clear();
+        foreach (var endpoint in _session.Signals)
+            signal(endpoint);
+        if (hasRecovered)
+            SqliteInboxLog.Recovered(logger, path);
     }
 
     // Many continuations are queued by a thread of the pool, to its own queue: from this one each would go to that of all, and wake a thread.

@@ -127,9 +127,9 @@ public interface IWebSoInboxStore : IWebSoInbox, IAsyncDisposable
     ValueTask<long> TrimUnhandledAsync(string endpointName, long maxCount, long maxBytes, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Calls a delegate with the name of an endpoint whenever something of it may have become claimable; not while the endpoint is paused.
-    /// It must return at once; what it throws is logged. A hint: it can come for nothing, and what other processes store may come without;
-    /// a worker polls, too.
+    /// Calls a delegate with the name of an endpoint whenever something of it may have become claimable. It must return at once;
+    /// what it throws is logged. A hint: it can come for nothing, need not come while the endpoint is paused, and what other processes store
+    /// may come without; a worker polls, too.
     /// </summary>
     /// <returns>Ends the calls when it is disposed.</returns>
     IDisposable OnWork(Action<string> signal);

@@ -23,7 +23,7 @@ internal static class ListenCommand
         {
             var output = new ToolOutput(parsed.GetValue(json));
             await using var file = parsed.GetValue(record)?.AppendText();
-            var printer = new CallPrinter(output, file, parsed.GetValue(verbose), parsed.GetValue(answer));
+            var printer = new CallPrinter(output, file, parsed.GetValue(verbose), parsed.GetValue(answer), TimeProvider.System);
             var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
             builder.WebHost.UseKestrelCore().UseUrls($"http://{parsed.GetValue(host)}:{parsed.GetValue(port)}");
             builder.Logging.ClearProviders();

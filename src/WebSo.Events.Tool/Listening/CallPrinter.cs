@@ -4,13 +4,13 @@ using Microsoft.AspNetCore.Http;
 namespace WebSo.Events;
 
 // Shows and records the calls that come.
-internal sealed class CallPrinter(ToolOutput output, TextWriter? record, bool isVerbose, int status)
+internal sealed class CallPrinter(ToolOutput output, TextWriter? record, bool isVerbose, int status, TimeProvider timeProvider)
 {
     private readonly Lock _lock = new();
 
     public async Task HandleAsync(HttpContext context)
     {
-        var receivedAt = DateTimeOffset.UtcNow;
+        var receivedAt = timeProvider.GetUtcNow();
         using var stream = new MemoryStream();
         await context.Request.Body.CopyToAsync(stream, context.RequestAborted);
         var headers = context.Request.Headers.Select(header => new KeyValuePair<string, string>(header.Key, header.Value.ToString())).ToList();

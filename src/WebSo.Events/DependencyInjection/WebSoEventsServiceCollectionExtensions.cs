@@ -36,6 +36,8 @@ public static class WebSoEventsServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(name);
 
         AddShared(services);
+
+        // Whether the endpoint was added is told by its builder: its sink may be one's own, registered before.
         var builder = new WebSoEventsBuilder(name, services);
         if (services.All(service => service.ServiceType != typeof(WebSoEventsBuilder) || !Equals(service.ServiceKey, name)))
         {

@@ -34,6 +34,26 @@ public sealed class FailingSessionTests(PostgreSqlServer server) : DatabaseTest(
         (await Server.ReadAsync<long>($"SELECT count(*) FROM {Deliveries}")).Should().Be(480);
     }
 
+    [Theory(Timeout = 30_000)]
+    [InlineData("WriteFailed,WriterFailed", false)]
+    [InlineData("WriteRecovered", true)]
+    public async Task LoggerThatThrows_EndsNeitherTheWriterNorMakesAStoredEventAFailedOne(string refused, bool isStored)
+    {
+        await using var store = await Database.OpenAsync(NamedConnection, new TestLog { Refused = refused.Split(',') });
+        await store.AppendAsync(Delivery("1"), Token);
+        await Server.ExecuteAsync($"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = '{Database.Schema}'");
+
+        var first = async () => (await store.AppendAsync(Delivery("1"), TestContext.Current.CancellationToken)).Outcome;
+        if (isStored)
+            (await first.Should().NotThrowAsync()).Subject.Should().Be(WebSoInboxAppendOutcome.Stored);
+        else
+            await first.Should().ThrowAsync<WebSoInboxStoreException>();
+
+        for (var i = 0; i < 3; i++)
+            (await store.AppendAsync(Delivery("2"), Token)).Outcome.Should().Be(WebSoInboxAppendOutcome.Stored);
+        (await Server.ReadAsync<long>($"SELECT count(*) FROM {Deliveries}")).Should().Be(isStored ? 5 : 4);
+    }
+
     [Fact]
     public async Task PoolIsTaken_ACallWaits_AndGoesOn()
     {

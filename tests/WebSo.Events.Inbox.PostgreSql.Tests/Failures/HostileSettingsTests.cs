@@ -87,6 +87,20 @@ public sealed class HostileSettingsTests(PostgreSqlServer server) : DatabaseTest
         atTwoThirds.Should().Equal(claims, "its lease was never prolonged, and a third of it is left for the handler to end in");
     }
 
+    // Nothing tells when that one ends, and the polling may be an hour away.
+    [Fact]
+    public async Task Claim_RowThatSomeoneHolds_IsAskedForAgainSoon()
+    {
+        await using var store = await Database.OpenAsync();
+        await store.AppendAsync(Delivery());
+        await using var session = await Session.LockAsync(Server, $"SELECT FROM {Deliveries} FOR UPDATE");
+
+        var claims = await store.ClaimAsync("", 10, Token);
+
+        claims.Claims.Should().BeEmpty();
+        claims.NextDue.Should().Be(TimeSpan.FromSeconds(1));
+    }
+
     [Fact]
     public async Task EncodingThatCantHoldEveryEvent_StopsTheStart()
     {

@@ -9,6 +9,9 @@ internal sealed class TestLog : ILoggerProvider, ILogger
     private readonly ConcurrentQueue<(LogLevel Level, string? Name, string Text)> _entries = new();
     private readonly SemaphoreSlim _more = new(0);
 
+    // The event whose line can't be written.
+    public string? Refused { get; init; }
+
     public IReadOnlyList<string> Of(string name) => [.. _entries.Where(entry => entry.Name == name).Select(entry => entry.Text)];
 
     public async Task<string> WaitForAsync(string name, CancellationToken cancellationToken) => (await WaitForAsync(name, 1, cancellationToken))[0];
@@ -35,6 +38,8 @@ internal sealed class TestLog : ILoggerProvider, ILogger
     {
         _entries.Enqueue((logLevel, eventId.Name, formatter(state, exception)));
         _more.Release();
+        if (eventId.Name is not null && eventId.Name == Refused)
+            throw new IOException("a flaw of the logger");
     }
 
     public void Dispose()

@@ -92,9 +92,37 @@ public sealed class FailingWriteTests : IAsyncLifetime
 
         (await store.AppendAsync(Delivery("1"), Token)).Outcome.Should().Be(WebSoInboxAppendOutcome.Stored);
 
+        await store.ProbeAsync(Token);
         heard.Should().Be(2);
         _log.Of("ListenerFailed").Should().ContainSingle();
         listening.ForEach(listener => listener.Dispose());
+    }
+
+    [Theory(Timeout = Limit)]
+    [InlineData("WriteFailed", false)]
+    [InlineData("WriteRecovered", true)]
+    public async Task LoggerThatThrows_EndsNeitherTheWriterNorMakesAStoredEventAFailedOne(string refused, bool isStored)
+    {
+        var log = new TestLog { Refused = refused };
+        using var factory = LoggerFactory.Create(logging => logging.AddProvider(log));
+        await using var store = new SqliteInboxStore(_folder.File("logger.db"), logger: new Logger<SqliteInboxStore>(factory));
+        await store.OpenAsync(Token);
+        Task<WebSoInboxAppendResult> first;
+        using (TestFile.Lock(_folder.File("logger.db")))
+        {
+            first = store.AppendAsync(Delivery("1"), Token).AsTask();
+            await log.WaitForAsync("WriteFailed", Token);
+        }
+
+        for (var i = 0; i < 3; i++)
+            (await store.AppendAsync(Delivery("2"), Token)).Outcome.Should().Be(WebSoInboxAppendOutcome.Stored);
+
+        var outcome = async () => (await first).Outcome;
+        if (isStored)
+            (await outcome.Should().NotThrowAsync()).Subject.Should().Be(WebSoInboxAppendOutcome.Stored);
+        else
+            await outcome.Should().ThrowAsync<WebSoInboxStoreException>();
+        (await store.CountAsync(null, Token))[WebSoInboxState.Pending].Should().Be(isStored ? 4 : 3);
     }
 
     [Fact(Timeout = Limit)]

@@ -1,5 +1,4 @@
 using FluentAssertions;
-using Microsoft.Data.Sqlite;
 using WebSo.Events.Inbox.Contracts;
 using Xunit;
 using static WebSo.Events.Inbox.Contracts.Deliveries;
@@ -68,11 +67,7 @@ public sealed class OperatorTests : IAsyncLifetime
     public async Task Search_IsNoBusinessOfTheWriter(string part)
     {
         await FillAsync();
-        using var other = new SqliteConnection($"Data Source={_folder.File()};Pooling=False");
-        other.Open();
-        using var command = other.CreateCommand();
-        command.CommandText = "BEGIN IMMEDIATE";
-        command.ExecuteNonQuery();
+        using var other = TestFile.Lock(_folder.File());
 
         var count = await _store.ReplayAsync(
             part switch

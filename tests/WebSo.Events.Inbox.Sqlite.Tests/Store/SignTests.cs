@@ -1,5 +1,4 @@
 using FluentAssertions;
-using Microsoft.Data.Sqlite;
 using WebSo.Events.Inbox.Contracts;
 using Xunit;
 using static WebSo.Events.Inbox.Contracts.Deliveries;
@@ -13,7 +12,6 @@ public sealed class SignTests : IAsyncLifetime
 
     private readonly TempFolder _folder = new();
     private SqliteInboxStore _store = null!;
-    private SqliteConnection _other = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -21,13 +19,10 @@ public sealed class SignTests : IAsyncLifetime
     {
         _store = new SqliteInboxStore(_folder.File());
         await _store.OpenAsync(Token);
-        _other = new SqliteConnection($"Data Source={_folder.File()};Pooling=False");
-        _other.Open();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _other.DisposeAsync();
         await _store.DisposeAsync();
         _folder.Dispose();
     }
@@ -37,7 +32,7 @@ public sealed class SignTests : IAsyncLifetime
     {
         await _store.AppendAsync(Delivery("1"));
         await _store.HandledAsync(await _store.ClaimOneAsync());
-        Execute("BEGIN IMMEDIATE");
+        using var other = TestFile.Lock(_folder.File());
 
         (await _store.ClaimAsync()).Should().BeEmpty();
     }
@@ -49,7 +44,7 @@ public sealed class SignTests : IAsyncLifetime
         await _store.HandledAsync(await _store.ClaimOneAsync());
         await _store.PauseAsync("", Token);
         await _store.AppendAsync(Delivery("2"));
-        Execute("BEGIN IMMEDIATE");
+        using var other = TestFile.Lock(_folder.File());
 
         (await _store.ClaimAsync()).Should().BeEmpty();
     }
@@ -61,17 +56,13 @@ public sealed class SignTests : IAsyncLifetime
         using var listening = _store.OnWork(signs.Add);
         await _store.PauseAsync("", Token);
 
+        // The writer tells of work before it writes what comes next.
         await _store.AppendAsync(Delivery("1"));
+        await _store.ProbeAsync(Token);
         signs.Should().BeEmpty();
 
         await _store.ResumeAsync("", Token);
+        await _store.ProbeAsync(Token);
         signs.Should().Equal("");
-    }
-
-    private void Execute(string sql)
-    {
-        using var command = _other.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
     }
 }

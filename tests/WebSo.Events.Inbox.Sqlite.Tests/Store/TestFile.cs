@@ -21,6 +21,16 @@ internal static class TestFile
         return command.ExecuteScalar();
     }
 
+    // Nobody else writes until it is disposed.
+    public static IDisposable Lock(string path)
+    {
+        var connection = Open(path);
+        using var command = connection.CreateCommand();
+        command.CommandText = "BEGIN IMMEDIATE";
+        command.ExecuteNonQuery();
+        return connection;
+    }
+
     private static SqliteConnection Open(string path)
     {
         var connection = new SqliteConnection($"Data Source={path};Pooling=False");
