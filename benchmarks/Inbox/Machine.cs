@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace InboxLoad;
+namespace InboxBenchmark;
 
 // On what the figures were taken.
 internal static class Machine

@@ -3,33 +3,36 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace InboxLoad;
+namespace InboxBenchmark;
 
-// One kept-alive connection. Each call on it is of an event that never came before.
+// One kept-alive connection. Each call carries an event that was never sent before.
 internal sealed class Caller : IDisposable
 {
     private const int Digits = 12;
+    private const string OneDocument = "000000000001";
 
     private static long s_last = DateTime.UtcNow.Ticks / TimeSpan.TicksPerMillisecond % 100_000_000 * 10_000;
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] _answer = new byte[512];
     private readonly byte[] _call;
-    private readonly int[] _places;
+    private readonly List<int> _places = [];
 
     // The call, and where in it the number of the event goes.
-    private Caller(Uri url)
+    private Caller(Uri url, bool isOneDocument)
     {
-        var number = new string('0', Digits);
-        var body = $$"""{"field_id":"{{number}}","field_status":"signed","event":"FIELD_SIGNED_OR_REJECTED","document_id":"{{number}}","user_id":"1"}""";
+        var number = new string('#', Digits);
+        var document = isOneDocument ? OneDocument : number;
+        var body = $$"""{"field_id":"{{number}}","field_status":"signed","event":"FIELD_SIGNED_OR_REJECTED","document_id":"{{document}}","user_id":"1"}""";
         var text = $"POST {url.AbsolutePath} HTTP/1.1\r\nHost: {url.Authority}\r\nContent-Length: {body.Length}\r\n\r\n{body}";
         _call = Encoding.ASCII.GetBytes(text);
-        _places = [text.IndexOf(number, StringComparison.Ordinal), text.LastIndexOf(number, StringComparison.Ordinal)];
+        for (var place = text.IndexOf(number, StringComparison.Ordinal); place >= 0; place = text.IndexOf(number, place + Digits, StringComparison.Ordinal))
+            _places.Add(place);
     }
 
-    public static async Task<Caller> ConnectAsync(Uri url)
+    public static async Task<Caller> ConnectAsync(Uri url, bool isOneDocument)
     {
-        var caller = new Caller(url);
+        var caller = new Caller(url, isOneDocument);
         await caller._socket.ConnectAsync(IPAddress.Loopback, url.Port);
         return caller;
     }
