@@ -20,7 +20,8 @@ public abstract partial class AdapterContract
         Log.ExpectError("HandlerFailed");
         var host = await StartAsync(builder =>
         {
-            builder.Services.AddSingleton<ILoggerProvider>(log);
+            // The first: a logger is not asked for its level once another has said yes.
+            builder.Services.Insert(0, ServiceDescriptor.Singleton<ILoggerProvider>(log));
             builder.Services.Configure<WebSoEventsOptions>(builder.Name, options =>
             {
                 options.Filter = "STATUS_CHANGE,USER_FINISH,RENDER_RETURN";
