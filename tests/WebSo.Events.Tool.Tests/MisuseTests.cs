@@ -40,7 +40,7 @@ public sealed class MisuseTests
     [InlineData("simulate --url http://127.0.0.1:9/ --rate many", "'many'")]
     [InlineData("simulate --url http://127.0.0.1:9/ --documents x", "--documents is 'x': give a whole number from 1 to 1000000000.")]
     [InlineData("listen --host nosuchhost", "--host is 'nosuchhost': give an IP address of this machine")]
-    [InlineData("listen --port 0 --host 203.0.113.1", "")]
+    [InlineData("listen --port 0 --host 203.0.113.1", "--host is '203.0.113.1', which is no address of this machine")]
     [InlineData("inbox stats", "Give --sqlite with the file of the inbox, or --postgres.")]
     public async Task WrongValue_IsNamedWithItsMend(string arguments, string message)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -42,7 +43,7 @@ internal sealed class ListenCommand
         var printer = new CallPrinter(output, record, parsed.GetValue(_verbose), parsed.GetValue(_answer), TimeProvider.System);
         await using var app = CreateApp(parsed.GetValue(_host)!, parsed.GetValue(_port));
         app.Run(printer.HandleAsync);
-        await app.StartAsync(cancellationToken);
+        await StartAsync(app, parsed, cancellationToken);
         output.Write($"Listening on {app.Urls.First()}", writer =>
         {
             writer.WriteString("type", "listening");
@@ -68,10 +69,28 @@ internal sealed class ListenCommand
         return builder.Build();
     }
 
+    private async Task StartAsync(WebApplication app, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (SocketException e)
+        {
+            var fix = e.SocketErrorCode switch
+            {
+                SocketError.AddressNotAvailable => $"--host is '{parsed.GetValue(_host)}', which is no address of this machine: give one that is.",
+                SocketError.AccessDenied => $"--port is {parsed.GetValue(_port)}, which this user may not listen on: give one from 1024 on.",
+                _ => $"--host '{parsed.GetValue(_host)}' and --port {parsed.GetValue(_port)} can't be listened on: {e.Message}.",
+            };
+            throw new IOException(fix, e);
+        }
+    }
+
     // No name is resolved: Kestrel takes every interface for a name that it does not know.
     private static bool TryReadHost(string text, out IPAddress address)
     {
         address = IPAddress.Loopback;
-        return text == "localhost" || (IPAddress.TryParse(text, out address!) && !int.TryParse(text, out _));
+        return text == "localhost" || ((text.Contains(':') || text.Count(c => c == '.') == 3) && IPAddress.TryParse(text, out address!));
     }
 }

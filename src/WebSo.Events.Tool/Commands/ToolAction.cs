@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Net.Sockets;
 
 namespace WebSo.Events;
 
@@ -24,7 +23,7 @@ internal static class ToolAction
                 return Cancelled;
             }
             catch (Exception e) when (e is ArgumentException or IOException or InvalidDataException or UnauthorizedAccessException or UriFormatException
-                or SocketException or NotSupportedException or WebSoInboxStoreException)
+                or NotSupportedException or WebSoInboxStoreException)
             {
                 // Which parameter of ours it was is no news to the user.
                 await parsed.InvocationConfiguration.Error.WriteLineAsync(ToolOutput.Clean(e.Message.Split(" (Parameter '")[0]));

@@ -87,7 +87,7 @@ internal sealed class InboxOptions
     private static bool TryReadState(string text, out WebSoInboxState? state)
     {
         state = Enum.TryParse<WebSoInboxState>(text, ignoreCase: true, out var read) ? read : null;
-        return state is { } known && known.ToString().Equals(text, StringComparison.OrdinalIgnoreCase);
+        return Enum.GetNames<WebSoInboxState>().Contains(text, StringComparer.OrdinalIgnoreCase);
     }
 
     private static bool TryReadTime(string text, out DateTimeOffset? time)

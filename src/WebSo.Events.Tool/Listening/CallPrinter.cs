@@ -25,11 +25,11 @@ internal sealed class CallPrinter(ToolOutput output, TextWriter? record, bool is
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            Print(new ShownCall(context, receivedAt, stream.ToArray()) { Problem = "the connection ended amid the body" });
+            Print(new ShownCall(context, receivedAt, []) { Problem = "the connection ended amid the body" });
             return;
         }
 
-        var call = new ShownCall(context, receivedAt, stream.ToArray()) { Answer = answer, Problem = problem };
+        var call = new ShownCall(context, receivedAt, problem is null ? stream.ToArray() : []) { Answer = answer, Problem = problem };
         Print(call);
         if (record is not null && call is { Method: "POST", Problem: null })
             Record(record, call);

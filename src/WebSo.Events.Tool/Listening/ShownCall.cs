@@ -19,6 +19,6 @@ internal sealed class ShownCall(HttpContext context, DateTimeOffset receivedAt, 
     // Null: none was given.
     public int? Answer { get; init; }
 
-    // Why the body is not whole; null where it is.
+    // Why the body is not whole, and is left out; null where it is.
     public string? Problem { get; init; }
 }

@@ -8,7 +8,7 @@ namespace WebSo.Events;
 // A line of text, or an object a line with --json. Whole lines, from any thread. No secret is ever written: no query, no header value.
 internal sealed class ToolOutput(bool isJson)
 {
-    private const int MaxTextLength = 2 * 1024 * 1024;
+    private const int MaxTextLength = 64 * 1024;
 
     private static readonly JsonWriterOptions s_writerOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly Lock _lock = new();
@@ -21,7 +21,7 @@ internal sealed class ToolOutput(bool isJson)
     public void Write(string text, Action<Utf8JsonWriter> json)
     {
         lock (_lock)
-            _writer.WriteLine(IsJson ? ToJson(json) : string.Join(Environment.NewLine, text.ReplaceLineEndings("\n").Split('\n').Select(Clean)));
+            _writer.WriteLine(IsJson ? ToJson(json) : string.Join(Environment.NewLine, text.ReplaceLineEndings("\n").Split('\n').Select(line => LogText.Of(line, 2 * MaxTextLength))));
     }
 
     public void WriteAttempt(WebSoDeliveryAttempt attempt) => Write(
