@@ -1,7 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using WebSo.Events;
 
@@ -63,5 +61,5 @@ public static class WebSoEventsBuilderHttpListenerExtensions
         provider.GetRequiredService<IOptionsMonitor<WebSoListenerOptions>>().Get(name),
         needsCredentials: provider.GetService<IHostEnvironment>()?.IsDevelopment() != true,
         provider.GetRequiredService<TimeProvider>(),
-        (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<WebSoEventListener>());
+        SafeLogger.Of<WebSoEventListener>(provider));
 }

@@ -33,11 +33,14 @@ public sealed class MisuseTests
 
     [Theory]
     [InlineData("send USER_FINISH --url foo", "'foo' is no absolute http or https URL: give one as 'https://host/webso/events'.")]
-    [InlineData("simulate --url http://127.0.0.1:9/ --fault-rate 3", "--fault-rate is 3: give a number from 0 to 1.")]
-    [InlineData("simulate --url http://127.0.0.1:9/ --rate -5", "--rate is -5: give a number from 0 on.")]
-    [InlineData("listen --port 0 --answer 1000", "--answer is 1000: give a number from 200 to 599.")]
+    [InlineData("simulate --url http://127.0.0.1:9/ --fault-rate 3", "--fault-rate is '3': give a number from 0 to 1.")]
+    [InlineData("simulate --url http://127.0.0.1:9/ --rate -5", "--rate is '-5': give 0, or a number from 0.001 to 1000000.")]
+    [InlineData("listen --port 0 --answer 1000", "--answer is '1000': give a whole number from 200 to 599.")]
     [InlineData("listen --answer abc", "'abc'")]
     [InlineData("simulate --url http://127.0.0.1:9/ --rate many", "'many'")]
+    [InlineData("simulate --url http://127.0.0.1:9/ --documents x", "--documents is 'x': give a whole number from 1 to 1000000000.")]
+    [InlineData("listen --host nosuchhost", "--host is 'nosuchhost': give an IP address of this machine")]
+    [InlineData("listen --port 0 --host 203.0.113.1", "--host is '203.0.113.1', which is no address of this machine")]
     [InlineData("inbox stats", "Give --sqlite with the file of the inbox, or --postgres.")]
     public async Task WrongValue_IsNamedWithItsMend(string arguments, string message)
     {
@@ -45,6 +48,46 @@ public sealed class MisuseTests
 
         exitCode.Should().Be(2);
         error.Split('\n')[0].Trim().Should().Contain(message).And.NotContain("Unhandled");
+    }
+
+    [Fact]
+    public async Task Listen_PortInUse_SaysSo()
+    {
+        using var other = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        other.Start();
+
+        var (exitCode, _, error) = await ToolProcess.RunAsync("listen", "--port", $"{((System.Net.IPEndPoint)other.LocalEndpoint).Port}");
+
+        exitCode.Should().Be(2);
+        error.Trim().Split('\n').Should().ContainSingle().Which.Should().Contain("address already in use");
+    }
+
+    [Fact]
+    public async Task Replay_TornLine_SaysSoReplaysTheRestAndEndsWith1()
+    {
+        await using var receiver = await ScriptedReceiver.StartAsync();
+        using var record = new TemporaryFile("{\"received_at\":\"2026-01-01T00:00:00Z\",\"body_base64\":\"e30=\"}\n{\"received_at\":\"2026-01-01T00:00:01Z\",\"body_ba");
+
+        var (exitCode, _, error) = await ToolProcess.RunAsync("replay", record.Path, "--url", receiver.Url, "--speed", "0");
+
+        exitCode.Should().Be(1);
+        error.Trim().Split('\n').Should().ContainSingle().Which.Should().StartWith("Line 2 of");
+        receiver.TakeAll().Should().ContainSingle().Which.Text.Should().Be("{}");
+    }
+
+    [Fact]
+    public async Task Send_RedirectedToALoginPage_SaysThatTheEventIsLostAndEndsWith1()
+    {
+        await using var receiver = await ScriptedReceiver.StartAsync(302);
+        await using var redirecting = await ScriptedReceiver.StartAsync(303);
+
+        var (exitCode, output, _) = await ToolProcess.RunAsync("send", "USER_FINISH", "--url", receiver.Url);
+        var (jsonExitCode, json, _) = await ToolProcess.RunAsync("simulate", "--url", redirecting.Url, "--documents", "1", "--json");
+
+        exitCode.Should().Be(1);
+        output.Should().Contain("200").And.Contain("redirected to " + receiver.Url + "/moved").And.Contain("the event is lost");
+        jsonExitCode.Should().Be(1);
+        JsonElement.Parse(json.Trim().Split('\n')[^1]).GetProperty("lost_by_redirects").GetInt32().Should().BePositive();
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class ToolTests
     [Fact]
     public async Task Send_Config_RepeatsUntil200AndShowsNoSecret()
     {
-        await using var receiver = await ScriptedReceiver.StartAsync(500, 302);
+        await using var receiver = await ScriptedReceiver.StartAsync(500, 308);
         using var config = new TemporaryFile($"webso_events_url={receiver.Url}\nwebso_events_retry=1\nwebso_events_keys=X-Key\nwebso_events_values=geheim");
 
         var (exitCode, output, error) = await ToolProcess.RunAsync("send", "USER_FINISH", "--config", config.Path);
@@ -193,6 +193,6 @@ public sealed class ToolTests
         var (exitCode, _, error) = await ToolProcess.RunAsync("replay", file.Path, "--url", "http://localhost/x");
 
         exitCode.Should().Be(2);
-        error.Should().Contain("Line 1");
+        error.Should().Contain("Line 1").And.Contain("nothing is sent");
     }
 }

@@ -1,49 +1,35 @@
-using System.Net;
-using System.Text;
-
 namespace WebSo.Events;
 
-// Calls through an HttpMessageHandler: its own, or one that was brought along.
-internal sealed class HandlerTransport : ITransport
+// Calls through an HttpMessageHandler that was brought along.
+internal sealed class HandlerTransport(HttpMessageHandler handler, string? contentType, IReadOnlyList<KeyValuePair<string, string>> headers) : ITransport
 {
-    private readonly HttpMessageInvoker _invoker;
-    private readonly string? _contentType;
-    private readonly IReadOnlyList<KeyValuePair<string, string>> _headers;
+    private readonly HttpMessageInvoker _invoker = new(handler, disposeHandler: false);
 
-    public HandlerTransport(HttpMessageHandler? handler, string? contentType, IReadOnlyList<KeyValuePair<string, string>> headers)
+    public async Task<TransportAnswer> SendAsync(Uri url, byte[]? body, WebSoFaults faults, CancellationToken cancellationToken)
     {
-        _invoker = handler is null ? new HttpMessageInvoker(CreateHandler()) : new HttpMessageInvoker(handler, disposeHandler: false);
-        _contentType = contentType;
-        _headers = headers;
-    }
-
-    public async Task<int> PostAsync(OutgoingCall call, WebSoFaults faults, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, call.Url) { Content = new ByteArrayContent(call.Body) };
-        if (_contentType is not null)
-            request.Content.Headers.TryAddWithoutValidation("Content-Type", _contentType);
-        foreach (var header in _headers)
-        {
-            // A content header is refused by the request, and replaces what we set.
-            if (request.Headers.TryAddWithoutValidation(header.Key, header.Value))
-                continue;
-            request.Content.Headers.Remove(header.Key);
-            request.Content.Headers.TryAddWithoutValidation(header.Key, header.Value);
-        }
-
+        using var request = body is null ? new HttpRequestMessage(HttpMethod.Get, url) : CreatePost(url, body);
         using var response = await _invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        return (int)response.StatusCode;
+        var location = response.Headers.NonValidated.TryGetValues("Location", out var values) ? values.ToString() : null;
+        return new TransportAnswer((int)response.StatusCode, location);
     }
 
     public void Dispose() => _invoker.Dispose();
 
-    private static SocketsHttpHandler CreateHandler() => new()
+    private HttpRequestMessage CreatePost(Uri url, byte[] body)
     {
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        UseCookies = false,
-        UseProxy = false,
-        // Values of config.ini may be ISO-8859-1.
-        RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
-    };
+        var content = new ByteArrayContent(body);
+        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = content };
+        if (contentType is not null)
+            content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        foreach (var header in headers)
+        {
+            // A content header is refused by the request, and replaces what we set.
+            if (request.Headers.TryAddWithoutValidation(header.Key, header.Value))
+                continue;
+            content.Headers.Remove(header.Key);
+            content.Headers.TryAddWithoutValidation(header.Key, header.Value);
+        }
+
+        return request;
+    }
 }

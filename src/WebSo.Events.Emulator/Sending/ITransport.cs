@@ -1,7 +1,8 @@
 namespace WebSo.Events;
 
-// One call of the receiver. It returns the status of the answer, whatever it is.
+// One HTTP call. It returns the answer, whatever it is. With a body it is a POST with the configured headers; without one, the GET that
+// a redirect leads to.
 internal interface ITransport : IDisposable
 {
-    Task<int> PostAsync(OutgoingCall call, WebSoFaults faults, CancellationToken cancellationToken);
+    Task<TransportAnswer> SendAsync(Uri url, byte[]? body, WebSoFaults faults, CancellationToken cancellationToken);
 }

@@ -26,7 +26,7 @@ internal static class SenderGuards
         }
 
         if (options.Handler is HttpClientHandler { AllowAutoRedirect: true } or SocketsHttpHandler { AllowAutoRedirect: true })
-            throw new ArgumentException("Handler follows redirects, and the server does not: set its AllowAutoRedirect to false.", nameof(options));
+            throw new ArgumentException("Handler follows redirects otherwise than the server does: set its AllowAutoRedirect to false, and FollowRedirects of the options as wanted.", nameof(options));
 
         foreach (var header in configuration.Headers)
         {

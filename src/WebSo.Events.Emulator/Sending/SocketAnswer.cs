@@ -1,3 +1,3 @@
 namespace WebSo.Events;
 
-internal sealed record SocketAnswer(int Status, bool IsReusable);
+internal sealed record SocketAnswer(int Status, string? Location, bool IsReusable);

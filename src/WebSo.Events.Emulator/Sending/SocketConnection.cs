@@ -59,12 +59,15 @@ internal sealed class SocketConnection : IDisposable
 
             var status = ParseStatus(line);
             long? length = null;
+            string? location = null;
             var closes = line.StartsWith("HTTP/1.0", StringComparison.Ordinal);
             while (await ReadLineAsync(mayEnd: false, cancellationToken).ConfigureAwait(false) is { Length: > 0 } header)
             {
                 var (name, value) = Split(header);
                 if (name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed))
                     length = parsed;
+                if (name.Equals("Location", StringComparison.OrdinalIgnoreCase))
+                    location = value;
                 closes |= name.Equals("Connection", StringComparison.OrdinalIgnoreCase) && value.Contains("close", StringComparison.OrdinalIgnoreCase);
             }
 
@@ -75,7 +78,7 @@ internal sealed class SocketConnection : IDisposable
             if (status is 204 or 304)
                 length = 0;
             var isReusable = !closes && length <= MaxBody && await SkipAsync((int)length, cancellationToken).ConfigureAwait(false);
-            return new SocketAnswer(status, isReusable);
+            return new SocketAnswer(status, location, isReusable);
         }
     }
 
@@ -93,7 +96,7 @@ internal sealed class SocketConnection : IDisposable
             || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var status)
             || status is < 100 or > 999)
         {
-            throw new IOException("The answer is not HTTP/1.");
+            throw new InvalidDataException("The answer is not HTTP/1.");
         }
 
         return status;
@@ -119,7 +122,7 @@ internal sealed class SocketConnection : IDisposable
             line.Append(c);
         }
 
-        throw new IOException($"The answer has a line of more than {MaxHead} bytes.");
+        throw new InvalidDataException($"The answer has a line of more than {MaxHead} bytes.");
     }
 
     private async Task<bool> SkipAsync(int length, CancellationToken cancellationToken)

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace WebSo.Events;
 
-// Calls over raw sockets, for what no HttpClient does. As Java's HttpURLConnection: connections are kept alive, and a call on a kept one
-// that ends without an answer is made again at once on a new one.
+// Calls over sockets of its own, for what no HttpClient does. As HttpURLConnection of Java 17: connections are kept alive, and a call on a
+// connection that ends without an answer is made again once, at once, on a new one (sun.net.http.retryPost).
 internal sealed class SocketTransport(
     string? contentType,
     IReadOnlyList<KeyValuePair<string, string>> headers,
@@ -23,33 +23,34 @@ internal sealed class SocketTransport(
 
     private readonly bool _hasHost = Has(headers, "Host");
 
-    public async Task<int> PostAsync(OutgoingCall call, WebSoFaults faults, CancellationToken cancellationToken)
+    public async Task<TransportAnswer> SendAsync(Uri url, byte[]? body, WebSoFaults faults, CancellationToken cancellationToken)
     {
-        var head = WriteHead(call);
+        var head = WriteHead(url, body);
+        body ??= [];
         if (faults.HasFlag(WebSoFaults.TornRequest))
         {
-            using var torn = await OpenAsync(call.Url, cancellationToken).ConfigureAwait(false);
+            using var torn = await OpenAsync(url, cancellationToken).ConfigureAwait(false);
             await torn.WriteAsync(head, cancellationToken).ConfigureAwait(false);
-            await torn.WriteAsync(call.Body.AsMemory(0, call.Body.Length / 2), cancellationToken).ConfigureAwait(false);
+            await torn.WriteAsync(body.AsMemory(0, body.Length / 2), cancellationToken).ConfigureAwait(false);
             throw new IOException("The connection was closed amid the body: the fault TornRequest.");
         }
 
+        var connection = TakeIdle(url) ?? await OpenAsync(url, cancellationToken).ConfigureAwait(false);
         if (faults.HasFlag(WebSoFaults.SilentSecondPost))
         {
-            using var unanswered = TakeIdle(call.Url) ?? await OpenAsync(call.Url, cancellationToken).ConfigureAwait(false);
-            await unanswered.WriteAsync(Join(head, call.Body), cancellationToken).ConfigureAwait(false);
+            using var unanswered = connection;
+            await unanswered.WriteAsync(Join(head, body), cancellationToken).ConfigureAwait(false);
 
             // Waited for, so that the receiver surely has the first call, and thrown away.
             await unanswered.ReadAnswerAsync(cancellationToken).ConfigureAwait(false);
         }
-        else if (!faults.HasFlag(WebSoFaults.SlowRequest) && TakeIdle(call.Url) is { } kept)
+        else if (await TryFirstAsync(connection, url, head, body, faults, cancellationToken).ConfigureAwait(false) is { } answer)
         {
-            if (await TryPostOnKeptAsync(kept, call, head, faults, cancellationToken).ConfigureAwait(false) is { } status)
-                return status;
+            return answer;
         }
 
-        var connection = await OpenAsync(call.Url, cancellationToken).ConfigureAwait(false);
-        return await TryPostAsync(connection, call, head, faults, cancellationToken).ConfigureAwait(false)
+        connection = await OpenAsync(url, cancellationToken).ConfigureAwait(false);
+        return await TryAsync(connection, url, head, body, faults, cancellationToken).ConfigureAwait(false)
             ?? throw new IOException("The connection was closed without an answer.");
     }
 
@@ -67,12 +68,13 @@ internal sealed class SocketTransport(
     private SocketConnection? TakeIdle(Uri url) =>
         _idle.TryGetValue(url.GetLeftPart(UriPartial.Authority), out var connections) && connections.TryTake(out var connection) ? connection : null;
 
-    // Null: the connection that was kept had ended meanwhile, by a close or a reset, without an answer.
-    private async Task<int?> TryPostOnKeptAsync(SocketConnection kept, OutgoingCall call, byte[] head, WebSoFaults faults, CancellationToken cancellationToken)
+    // Null: the connection ended without an answer, by a close or a reset.
+    private async Task<TransportAnswer?> TryFirstAsync(
+        SocketConnection connection, Uri url, byte[] head, byte[] body, WebSoFaults faults, CancellationToken cancellationToken)
     {
         try
         {
-            return await TryPostAsync(kept, call, head, faults, cancellationToken).ConfigureAwait(false);
+            return await TryAsync(connection, url, head, body, faults, cancellationToken).ConfigureAwait(false);
         }
         catch (IOException)
         {
@@ -80,23 +82,24 @@ internal sealed class SocketTransport(
         }
     }
 
-    // Null: the connection ended without an answer.
-    private async Task<int?> TryPostAsync(SocketConnection connection, OutgoingCall call, byte[] head, WebSoFaults faults, CancellationToken cancellationToken)
+    // Null: the connection was closed without an answer.
+    private async Task<TransportAnswer?> TryAsync(
+        SocketConnection connection, Uri url, byte[] head, byte[] body, WebSoFaults faults, CancellationToken cancellationToken)
     {
         SocketAnswer? answer = null;
         try
         {
             if (faults.HasFlag(WebSoFaults.SlowRequest))
-                await WriteSlowlyAsync(connection, head, call.Body, cancellationToken).ConfigureAwait(false);
+                await WriteSlowlyAsync(connection, head, body, cancellationToken).ConfigureAwait(false);
             else
-                await connection.WriteAsync(Join(head, call.Body), cancellationToken).ConfigureAwait(false);
+                await connection.WriteAsync(Join(head, body), cancellationToken).ConfigureAwait(false);
             answer = await connection.ReadAnswerAsync(cancellationToken).ConfigureAwait(false);
-            return answer?.Status;
+            return answer is null ? null : new TransportAnswer(answer.Status, answer.Location);
         }
         finally
         {
             if (answer is { IsReusable: true })
-                _idle.GetOrAdd(call.Url.GetLeftPart(UriPartial.Authority), _ => []).Add(connection);
+                _idle.GetOrAdd(url.GetLeftPart(UriPartial.Authority), _ => []).Add(connection);
             else
                 connection.Dispose();
         }
@@ -112,9 +115,11 @@ internal sealed class SocketTransport(
         }
     }
 
-    private byte[] WriteHead(OutgoingCall call) => Encoding.Latin1.GetBytes(string.Create(
-        CultureInfo.InvariantCulture,
-        $"POST {call.Url.PathAndQuery} HTTP/1.1\r\n{(_hasHost ? "" : $"Host: {call.Url.Authority}\r\n")}{_headers}Content-Length: {call.Body.Length}\r\n\r\n"));
+    private byte[] WriteHead(Uri url, byte[]? body) => Encoding.Latin1.GetBytes(body is null
+        ? $"GET {url.PathAndQuery} HTTP/1.1\r\nHost: {url.Authority}\r\n\r\n"
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"POST {url.PathAndQuery} HTTP/1.1\r\n{(_hasHost ? "" : $"Host: {url.Authority}\r\n")}{_headers}Content-Length: {body.Length}\r\n\r\n"));
 
     private static bool Has(IReadOnlyList<KeyValuePair<string, string>> headers, string name) =>
         headers.Any(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase));

@@ -3,7 +3,7 @@ namespace WebSo.Events;
 /// <summary>One call of the receiver, as the delivery log has it. It holds no header.</summary>
 public sealed class WebSoDeliveryAttempt
 {
-    internal WebSoDeliveryAttempt(OutgoingCall call, int number, WebSoFaults faults)
+    internal WebSoDeliveryAttempt(OutgoingCall call, int number, WebSoFaults faults, AttemptAnswer answer)
     {
         EventName = call.EventName;
         DocumentId = call.DocumentId;
@@ -11,6 +11,10 @@ public sealed class WebSoDeliveryAttempt
         Body = call.Body;
         Number = number;
         Faults = faults;
+        StatusCode = answer.Status;
+        Error = answer.Error;
+        RedirectedTo = answer.RedirectedTo;
+        IsLostByRedirect = IsSuccess && answer.IsOfGet;
     }
 
     /// <summary>The name of the event; empty where raw bytes were sent that are no event.</summary>
@@ -38,14 +42,28 @@ public sealed class WebSoDeliveryAttempt
     public TimeSpan Duration { get; internal init; }
 
     /// <summary>The status of the answer; null where there was none, or a fault lost it.</summary>
-    public int? StatusCode { get; internal init; }
+    public int? StatusCode { get; }
 
     /// <summary>Why there was no answer; null where there was one.</summary>
-    public string? Error { get; internal init; }
+    public string? Error { get; }
+
+    /// <summary>
+    /// Where redirects of the receiver led, if any was followed: <see cref="StatusCode"/> is the answer of this URL. Null: none was followed.
+    /// Its query may hold a secret: don't show it.
+    /// </summary>
+    public Uri? RedirectedTo { get; }
+
+    /// <summary>
+    /// Whether the 200 is that of a page that a redirect led to, for example a login page. It was called with GET, without the event: the
+    /// server takes that for success, and the event is lost.
+    /// </summary>
+    public bool IsLostByRedirect { get; }
 
     /// <summary>Whether the receiver answered 200: nothing else is success to the server.</summary>
     public bool IsSuccess => StatusCode == 200;
 
-    /// <summary>The event, document, number and status or error, on one line.</summary>
-    public override string ToString() => $"{EventName} document {DocumentId} attempt {Number}: {StatusCode?.ToString(null, null) ?? Error}";
+    /// <summary>The event, document, number and status or error, and the target of a redirect without its query.</summary>
+    public override string ToString() =>
+        $"{EventName} document {DocumentId} attempt {Number}: {StatusCode?.ToString(null, null) ?? Error}"
+        + (RedirectedTo is null ? "" : $", redirected to {RedirectedTo.GetLeftPart(UriPartial.Path)}");
 }

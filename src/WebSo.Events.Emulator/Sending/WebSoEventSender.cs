@@ -26,6 +26,7 @@ public sealed class WebSoEventSender : IDisposable
     private readonly TimeSpan _attemptTimeout;
     private readonly Action<WebSoDeliveryAttempt>? _onAttempt;
     private readonly ITransport _transport;
+    private readonly RedirectFollower _calls;
     private readonly FaultPlan _faults;
     private readonly DeliveryLog _log;
     private int _ordinal;
@@ -50,9 +51,10 @@ public sealed class WebSoEventSender : IDisposable
         _onAttempt = options.OnAttempt;
         _faults = new FaultPlan(options.Faults, options.FaultRate, options.Seed);
         _log = new DeliveryLog(options.LogCapacity);
-        _transport = (options.Faults & FaultPlan.NeedingSockets) != WebSoFaults.None
+        _transport = options.Handler is null
             ? new SocketTransport(options.ContentType, configuration.Headers, options.SlowRequestDuration, options.TimeProvider)
             : new HandlerTransport(options.Handler, options.ContentType, configuration.Headers);
+        _calls = new RedirectFollower(_transport, options.FollowRedirects);
     }
 
     /// <summary>The delivery log: the attempts made so far, oldest first, at most <see cref="WebSoEventSenderOptions.LogCapacity"/>.</summary>
@@ -151,36 +153,30 @@ public sealed class WebSoEventSender : IDisposable
     {
         var startedAt = _timeProvider.GetUtcNow();
         var start = _timeProvider.GetTimestamp();
-        var (status, error) = await PostAsync(call, faults, cancellationToken).ConfigureAwait(false);
+        var answer = await CallAsync(call, faults, cancellationToken).ConfigureAwait(false);
         if (faults.HasFlag(WebSoFaults.LostAnswer))
-            (status, error) = (null, "The answer was lost: the fault LostAnswer.");
+            answer = new AttemptAnswer(null, "The answer was lost: the fault LostAnswer.");
 
-        var attempt = new WebSoDeliveryAttempt(call, number, faults)
-        {
-            StartedAt = startedAt,
-            Duration = _timeProvider.GetElapsedTime(start),
-            StatusCode = status,
-            Error = error,
-        };
+        var attempt = new WebSoDeliveryAttempt(call, number, faults, answer) { StartedAt = startedAt, Duration = _timeProvider.GetElapsedTime(start) };
         _log.Add(attempt);
         _onAttempt?.Invoke(attempt);
         return attempt;
     }
 
-    private async Task<(int? Status, string? Error)> PostAsync(OutgoingCall call, WebSoFaults faults, CancellationToken cancellationToken)
+    private async Task<AttemptAnswer> CallAsync(OutgoingCall call, WebSoFaults faults, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(_attemptTimeout, _timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            return (await _transport.PostAsync(call, faults, either.Token).ConfigureAwait(false), null);
+            return await _calls.SendAsync(call, faults, either.Token).ConfigureAwait(false);
         }
         catch (Exception e)
         {
             // A handler that was brought along may throw anything, a TestServer what the application threw: to the server, a call without
             // an answer. It is in the log, and is repeated.
             cancellationToken.ThrowIfCancellationRequested();
-            return (null, timeout.IsCancellationRequested ? $"No answer within {_attemptTimeout}." : e.GetBaseException().Message);
+            return new AttemptAnswer(null, timeout.IsCancellationRequested ? $"No answer within {_attemptTimeout}." : e.GetBaseException().Message);
         }
     }
 }

@@ -11,10 +11,18 @@ public sealed class WebSoEventSenderOptions
     public WebSoUnsetRetry UnsetRetry { get; set; }
 
     /// <summary>
-    /// What sends the calls, for example the handler of a TestServer. It must follow no redirect, and is not disposed by the sender.
-    /// Not set: sockets of its own, without proxy, cookies and redirects.
+    /// What sends the calls, for example the handler of a TestServer. It must follow no redirect itself, and is not disposed by the sender.
+    /// Not set: sockets of its own, without proxy and cookies. As Java's HttpURLConnection does, they repeat a call once, at once, whose
+    /// connection ends without an answer; a handler does not.
     /// </summary>
     public HttpMessageHandler? Handler { get; set; }
+
+    /// <summary>
+    /// Whether redirects are followed as HttpURLConnection of Java 17 does by default: 300 to 303 with GET, 307 with the same POST; never from
+    /// http to https or back; at most 20 calls. See <see cref="WebSoDeliveryAttempt.IsLostByRedirect"/>.
+    /// </summary>
+    /// <value>Default: true.</value>
+    public bool FollowRedirects { get; set; } = true;
 
     /// <summary>The clock by which repeats wait.</summary>
     /// <value>Default: <see cref="TimeProvider.System"/>.</value>

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using WebSo.Events;
 
@@ -85,7 +84,6 @@ public static class WebSoEventsInboxExtensions
         private T Get<T>()
             where T : notnull => services.GetRequiredService<T>();
 
-        private static ILogger LoggerOf(IServiceProvider services) =>
-            (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<IWebSoInbox>();
+        private static ILogger LoggerOf(IServiceProvider services) => SafeLogger.Of<IWebSoInbox>(services);
     }
 }

@@ -6,23 +6,23 @@ namespace WebSo.Events;
 // What the sender does wrong is Information or Warning; what we do wrong is Error. No body and no query is ever logged.
 internal static partial class InboxLog
 {
-    [LoggerMessage(101, LogLevel.Error, "The inbox of the endpoint '{Endpoint}' could not be written within StoreTimeout, {Timeout}. Answered 503: the server repeats the event if its webso_events_retry says so, else it is lost.", EventName = "StoreTimedOut")]
-    public static partial void StoreTimedOut(ILogger logger, string endpoint, TimeSpan timeout);
+    [LoggerMessage(101, LogLevel.Error, "The inbox of the endpoint '{Endpoint}' could not be written within StoreTimeout ({Timeout}). Calls answered with 503 for this since the last line of this kind: {Count}. The server retries if webso_events_retry is set, otherwise the events are lost. Check the disk or the database. Logged at most once a minute.", EventName = "StoreTimedOut")]
+    public static partial void StoreTimedOut(ILogger logger, long count, string endpoint, TimeSpan timeout);
 
-    [LoggerMessage(102, LogLevel.Error, "The inbox of the endpoint '{Endpoint}' does not take an event: {Reason} Answered 503: the server repeats the event if its webso_events_retry says so, else it is lost.", EventName = "StoreUnavailable")]
-    public static partial void StoreUnavailable(ILogger logger, string endpoint, string reason);
+    [LoggerMessage(102, LogLevel.Error, "The inbox of the endpoint '{Endpoint}' does not accept events. Calls answered with 503 for this since the last line of this kind: {Count}. The server retries if webso_events_retry is set, otherwise the events are lost. Latest reason: {Reason} Logged at most once a minute.", EventName = "StoreUnavailable")]
+    public static partial void StoreUnavailable(ILogger logger, long count, string endpoint, string reason);
 
-    [LoggerMessage(103, LogLevel.Warning, "Kept a body at the endpoint '{Endpoint}' from {RemoteAddress} that is no event, as {DeliveryId}: {Reason}. Answered 200.", EventName = "MalformedKept")]
-    public static partial void MalformedKept(ILogger logger, string endpoint, IPAddress? remoteAddress, string reason, Guid deliveryId);
+    [LoggerMessage(103, LogLevel.Warning, "Stored unreadable bodies at the endpoint '{Endpoint}', since the last line of this kind: {Count}, the latest from {RemoteAddress} as delivery {DeliveryId}: {Reason}. Answered 200. Logged at most once a minute.", EventName = "MalformedKept")]
+    public static partial void MalformedKept(ILogger logger, long count, string endpoint, IPAddress? remoteAddress, string reason, Guid deliveryId);
 
     [LoggerMessage(104, LogLevel.Warning, "Refused {Count} bodies at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}, that are no events; the latest: {Reason}. As many as MaxMalformedCount and MaxMalformedBytes allow are kept already. Answered 400. This is said at most once a minute.", EventName = "MalformedRefused")]
     public static partial void MalformedRefused(ILogger logger, long count, string endpoint, IPAddress? remoteAddress, string reason);
 
-    [LoggerMessage(105, LogLevel.Information, "A call at the endpoint '{Endpoint}' repeats the event {Event} of document {DocumentId}, delivery {DeliveryId}; it is its call {Sighting}, and a repeat because {Reason}. Answered 200, not handled again.", EventName = "Repeat")]
-    public static partial void Repeat(ILogger logger, string endpoint, string @event, string documentId, Guid deliveryId, int sighting, string reason);
+    [LoggerMessage(105, LogLevel.Information, "Duplicates at the endpoint '{Endpoint}' since the last line of this kind: {Count}. The latest is call {Sighting} for the event {Event} of document {DocumentId}, delivery {DeliveryId}, a duplicate because {Reason}. Answered 200, not handled again. Logged at most once a minute.", EventName = "Repeat")]
+    public static partial void Repeat(ILogger logger, long count, string endpoint, string @event, string documentId, Guid deliveryId, int sighting, string reason);
 
-    [LoggerMessage(106, LogLevel.Warning, "The event {Event} of document {DocumentId}, delivery {DeliveryId}, came {Count} times to the endpoint '{Endpoint}', and was answered with 200 each time. Something between the server and this endpoint turns the 200 into a failure: look at proxies, redirects and the server's own time limit.", EventName = "ManyRepeats")]
-    public static partial void ManyRepeats(ILogger logger, string endpoint, string @event, string documentId, Guid deliveryId, int count);
+    [LoggerMessage(106, LogLevel.Warning, "The event {Event} of document {DocumentId}, delivery {DeliveryId}, came 20 times to the endpoint '{Endpoint}' and was answered with 200 each time. Such events since the last line of this kind: {Count}. Something between the server and this endpoint turns the 200 into a failure: check proxies, redirects and the time limit of the server. Logged at most once a minute.", EventName = "ManyRepeats")]
+    public static partial void ManyRepeats(ILogger logger, long count, string endpoint, string @event, string documentId, Guid deliveryId);
 
     [LoggerMessage(107, LogLevel.Warning, "The handling of the event {Event} of document {DocumentId}, delivery {DeliveryId}, failed in attempt {Attempt}: {Reason} It is tried again in {Delay}; later events of the document wait.", EventName = "Retry")]
     public static partial void Retry(ILogger logger, Exception exception, string @event, string documentId, Guid deliveryId, int attempt, string reason, TimeSpan delay);

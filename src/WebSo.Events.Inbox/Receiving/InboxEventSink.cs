@@ -23,6 +23,22 @@ internal sealed class InboxEventSink(
     private static readonly TimeSpan s_day = TimeSpan.FromHours(24);
     private static readonly TimeSpan s_minute = TimeSpan.FromSeconds(60);
 
+    private readonly RefusalLine _timedOut = new(
+        timeProvider, (count, _, _) => InboxLog.StoreTimedOut(logger, count, endpointName, options.Get(endpointName).StoreTimeout));
+
+    private readonly RefusalLine _unavailable = new(timeProvider, (count, _, reason) => InboxLog.StoreUnavailable(logger, count, endpointName, reason));
+
+    private readonly ThrottledLine<(WebSoInboxAppend Append, Guid DeliveryId)> _malformedKept = new(timeProvider, (count, latest) =>
+        InboxLog.MalformedKept(logger, count, endpointName, latest.Append.Context.RemoteAddress, latest.Append.Error!, latest.DeliveryId));
+
+    private readonly ThrottledLine<(WebSoInboxAppend Append, WebSoInboxAppendResult Result)> _repeats = new(timeProvider, (count, latest) =>
+        InboxLog.Repeat(
+            logger, count, endpointName, LogText.Of(latest.Append.EventName), LogText.Of(latest.Append.DocumentId), latest.Result.DeliveryId,
+            latest.Result.Sighting.Number, ReasonOf(latest.Append, latest.Result)));
+
+    private readonly ThrottledLine<(WebSoInboxAppend Append, Guid DeliveryId)> _manyRepeats = new(timeProvider, (count, latest) =>
+        InboxLog.ManyRepeats(logger, count, endpointName, LogText.Of(latest.Append.EventName), LogText.Of(latest.Append.DocumentId), latest.DeliveryId));
+
     private readonly RefusalLine _malformedRefused = new(timeProvider, (count, from, reason) => InboxLog.MalformedRefused(logger, count, endpointName, from, reason));
 
     public async ValueTask<WebSoReceipt> AcceptAsync(WebSoDelivery delivery, CancellationToken cancellationToken)
@@ -44,15 +60,15 @@ internal sealed class InboxEventSink(
         {
             StoreActivity.Fail(activity, cancelled);
             if (cancellationToken.IsCancellationRequested)
-                InboxLog.StoreUnavailable(logger, endpointName, "The process ends.");
+                _unavailable.Add(delivery.Context.RemoteAddress, "The process ends.");
             else
-                InboxLog.StoreTimedOut(logger, endpointName, options.Get(endpointName).StoreTimeout);
+                _timedOut.Add(delivery.Context.RemoteAddress);
             return new WebSoReceipt(WebSoOutcome.Unavailable);
         }
         catch (WebSoInboxStoreException unavailable)
         {
             StoreActivity.Fail(activity, unavailable);
-            InboxLog.StoreUnavailable(logger, endpointName, unavailable.Message);
+            _unavailable.Add(delivery.Context.RemoteAddress, unavailable.Message);
             return new WebSoReceipt(WebSoOutcome.Unavailable);
         }
     }
@@ -109,26 +125,23 @@ internal sealed class InboxEventSink(
                 _malformedRefused.Add(append.Context.RemoteAddress, append.Error!);
                 return new WebSoReceipt(WebSoOutcome.Malformed);
             case WebSoInboxAppendOutcome.Stored when append.State == WebSoInboxState.Malformed:
-                InboxLog.MalformedKept(logger, endpointName, append.Context.RemoteAddress, append.Error!, result.DeliveryId);
+                _malformedKept.Add((append, result.DeliveryId));
                 return Answering(WebSoOutcome.MalformedKept, result.Sighting);
             case WebSoInboxAppendOutcome.Stored:
                 return Answering(append.State == WebSoInboxState.Unhandled ? WebSoOutcome.Unhandled : WebSoOutcome.Stored, result.Sighting);
             default:
-                LogRepeat(result, append);
+                _repeats.Add((append, result));
+                if (result.Sighting.Number == ManySightings)
+                    _manyRepeats.Add((append, result.DeliveryId));
                 metrics.Repeated(endpointName, e, isAnswered: result.Outcome == WebSoInboxAppendOutcome.Repeat);
                 return Answering(WebSoOutcome.Repeat, result.Sighting);
         }
     }
 
-    private void LogRepeat(WebSoInboxAppendResult result, WebSoInboxAppend append)
-    {
-        var reason = append.State == WebSoInboxState.Malformed ? "the same body is kept"
-            : result.Outcome == WebSoInboxAppendOutcome.Repeat ? "it came within DuplicateWindow"
-            : "it is not known that the earlier answer went out";
-        InboxLog.Repeat(logger, endpointName, LogText.Of(append.EventName), LogText.Of(append.DocumentId), result.DeliveryId, result.Sighting.Number, reason);
-        if (result.Sighting.Number == ManySightings)
-            InboxLog.ManyRepeats(logger, endpointName, LogText.Of(append.EventName), LogText.Of(append.DocumentId), result.DeliveryId, ManySightings);
-    }
+    private static string ReasonOf(WebSoInboxAppend append, WebSoInboxAppendResult result) =>
+        append.State == WebSoInboxState.Malformed ? "the same body is kept"
+        : result.Outcome == WebSoInboxAppendOutcome.Repeat ? "it came within DuplicateWindow"
+        : "it is not known that the earlier answer went out";
 
     private WebSoReceipt Answering(WebSoOutcome outcome, WebSoInboxSighting sighting) => new(outcome, () => store.MarkAnswered(sighting));
 }

@@ -15,7 +15,7 @@ internal sealed class EventArguments
     private readonly Option<string> _from = new("--from") { Description = "The old status: 1 new, 2 partially signed, 3 finished, 4 failed.", DefaultValueFactory = _ => "1" };
     private readonly Option<string> _to = new("--to") { Description = "The new status.", DefaultValueFactory = _ => "2" };
     private readonly Option<string> _userId = new("--user-id") { Description = "The user.", DefaultValueFactory = _ => "1" };
-    private readonly Option<int> _fieldsSigned = new("--fields-signed") { Description = "How many fields the user signed.", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _fieldsSigned = ValueOption.Whole("--fields-signed", "How many fields the user signed.", 1, 0, int.MaxValue);
     private readonly Option<string> _fieldId = new("--field-id") { Description = "The signature field.", DefaultValueFactory = _ => "1" };
     private readonly Option<string> _fieldStatus = new("--field-status") { Description = "signed or rejected.", DefaultValueFactory = _ => "signed" };
     private readonly Option<string> _status = new("--status") { Description = "How the rendering ended: success or error.", DefaultValueFactory = _ => "success" };

@@ -2,38 +2,72 @@ using System.CommandLine;
 
 namespace WebSo.Events;
 
-internal static class ReplayCommand
+internal sealed class ReplayCommand
 {
-    public static Command Create()
-    {
-        var file = new Argument<FileInfo>("FILE") { Description = "What 'webso-events listen --record' has written." };
-        var url = new Option<string>("--url") { Description = "The receiver.", Required = true };
-        var speed = new Option<double>("--speed") { Description = "1 as recorded, 10 ten times as fast, 0 without pauses.", DefaultValueFactory = _ => 1 };
-        var config = SharedOptions.Config("A config.ini whose extra headers are sent: a record has none that may be secret.");
-        var json = SharedOptions.Json();
-        var command = new Command("replay", "Sends recorded calls again, byte for byte, once each. Ends with 0 when each was answered with 200.") { file, url, speed, config, json };
-        speed.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (>= 0 and <= 1_000_000))
-                result.AddError("--speed is a number from 0 to 1000000.");
-        });
-        command.SetToolAction(async (parsed, cancellationToken) =>
-        {
-            var output = new ToolOutput(parsed.GetValue(json));
-            var records = CallRecord.ReadAll(parsed.GetRequiredValue(file).FullName);
-            using var sender = new WebSoEventSender(HeadersOf(parsed.GetValue(config)), new() { Url = parsed.GetRequiredValue(url), OnAttempt = output.WriteAttempt });
-            var failed = false;
-            for (var i = 0; i < records.Count; i++)
-            {
-                if (i > 0 && parsed.GetValue(speed) is > 0 and var factor && records[i].ReceivedAt - records[i - 1].ReceivedAt is { Ticks: > 0 } pause)
-                    await Task.Delay(pause / factor, cancellationToken);
-                var result = await sender.SendAsync(records[i].Body, cancellationToken: cancellationToken);
-                failed |= result.Outcome != WebSoSendOutcome.Delivered;
-            }
+    // What a timer can wait, about.
+    private static readonly TimeSpan s_maxPause = TimeSpan.FromDays(24);
 
-            return failed ? ToolAction.Failed : 0;
-        });
+    private readonly Argument<FileInfo> _file = new("FILE") { Description = "What 'webso-events listen --record' has written." };
+    private readonly Option<string> _url = new("--url") { Description = "The receiver.", Required = true };
+    private readonly Option<double> _speed = ValueOption.Number("--speed", "1 as recorded, 10 ten times as fast, 0 without pauses.", 1, 0.001, 1_000_000);
+    private readonly Option<FileInfo?> _config = SharedOptions.Config("A config.ini whose extra headers are sent: a record has none that may be secret.");
+    private readonly Option<bool> _json = SharedOptions.Json();
+
+    public static Command Create() => new ReplayCommand().Build();
+
+    private Command Build()
+    {
+        var command = new Command("replay", "Sends recorded calls again, byte for byte, once each. Ends with 0 when each line was sent and answered with 200.") { _file, _url, _speed, _config, _json };
+        command.SetToolAction(RunAsync);
         return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var output = new ToolOutput(parsed.GetValue(_json));
+        var file = parsed.GetRequiredValue(_file);
+        var (records, unreadable) = Read(file);
+        foreach (var line in unreadable)
+            await parsed.InvocationConfiguration.Error.WriteLineAsync($"Line {line} of {ToolOutput.Clean(file.Name)} is torn, or no record of 'webso-events listen --record': it is left out.");
+        if (records.Count == 0)
+            throw new InvalidDataException($"{file.Name} has no record of 'webso-events listen --record': nothing is sent.");
+
+        using var sender = new WebSoEventSender(
+            HeadersOf(parsed.GetValue(_config)), new() { Url = parsed.GetRequiredValue(_url), OnAttempt = output.WriteAttempt });
+        var failed = unreadable.Count > 0;
+        for (var i = 0; i < records.Count; i++)
+        {
+            if (i > 0)
+                await Task.Delay(PauseOf(records[i].ReceivedAt - records[i - 1].ReceivedAt, parsed.GetValue(_speed)), cancellationToken);
+            var result = await sender.SendAsync(records[i].Body, cancellationToken: cancellationToken);
+            failed |= !ToolOutput.IsReceived(result);
+        }
+
+        return failed ? ToolAction.Failed : 0;
+    }
+
+    private static TimeSpan PauseOf(TimeSpan recorded, double speed)
+    {
+        if (speed == 0 || recorded <= TimeSpan.Zero)
+            return TimeSpan.Zero;
+
+        return recorded < s_maxPause * speed ? recorded / speed : s_maxPause;
+    }
+
+    private static (List<CallRecord> Records, List<int> Unreadable) Read(FileInfo file)
+    {
+        var (records, unreadable) = (new List<CallRecord>(), new List<int>());
+        var number = 0;
+        foreach (var line in File.ReadLines(file.FullName))
+        {
+            number++;
+            if (CallRecord.TryRead(line) is { } record)
+                records.Add(record);
+            else
+                unreadable.Add(number);
+        }
+
+        return (records, unreadable);
     }
 
     private static WebSoServerConfiguration HeadersOf(FileInfo? config)

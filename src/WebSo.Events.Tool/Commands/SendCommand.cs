@@ -25,7 +25,7 @@ internal static class SendCommand
             var result = await sender.SendAsync(toSend, cancellationToken: cancellationToken);
             output.WriteResult(result.Outcome);
 
-            return result.Outcome == WebSoSendOutcome.Delivered ? 0 : ToolAction.Failed;
+            return ToolOutput.IsReceived(result) ? 0 : ToolAction.Failed;
         });
         return command;
     }

@@ -6,40 +6,38 @@ namespace WebSo.Events;
 
 internal sealed class SimulateCommand
 {
+    // So that no document's ID is beyond what an int holds.
+    private const int MaxDocuments = 1_000_000_000;
+
     private readonly Option<FileInfo?> _config = SharedOptions.Config("The server's config.ini: URL, filter, repeats and extra headers.");
     private readonly Option<string?> _url = SharedOptions.Url("The receiver. Alone, each event is tried once; with --config, it takes the place of webso_events_url.");
     private readonly Option<FileInfo?> _esign = new("--esign") { Description = "An ESign XML that is uploaded for the documents, again until there are enough." };
-    private readonly Option<int> _documents = Number("--documents", "How many documents.", 10, 1);
-    private readonly Option<int> _signers = Number("--signers", "How many users sign each document.", 2, 1);
-    private readonly Option<int> _fields = Number("--fields", "How many fields each of them has.", 2, 1);
-    private readonly Option<int> _first = Number("--first-document-id", "The ID of the first document. An inbox may take the same IDs again for repeats.", 1, 1);
-    private readonly Option<int> _seed = Number("--seed", "Which fields are rejected and where faults strike follows from it.", 0, int.MinValue);
-    private readonly Option<int> _parallel = Number("--parallel", "How many documents live at once.", 4, 1);
-    private readonly Option<double> _rate = new("--rate") { Description = "At most so many events a second, about. 0: no limit.", DefaultValueFactory = _ => 0 };
-    private readonly Option<string> _delivery = new("--delivery") { Description = "Whether calls for one document may overlap.", DefaultValueFactory = _ => "concurrent" };
+    private readonly Option<int> _documents = ValueOption.Whole("--documents", "How many documents.", 10, 1, MaxDocuments);
+    private readonly Option<int> _signers = ValueOption.Whole("--signers", "How many users sign each document.", 2, 1, 1000);
+    private readonly Option<int> _fields = ValueOption.Whole("--fields", "How many fields each of them has.", 2, 1, 1000);
+    private readonly Option<int> _first = ValueOption.Whole(
+        "--first-document-id", "The ID of the first document. An inbox may take the same IDs again for repeats.", 1, 1, MaxDocuments);
+    private readonly Option<int> _seed = ValueOption.Whole(
+        "--seed", "Which fields are rejected and where faults strike follows from it.", 0, int.MinValue, int.MaxValue);
+    private readonly Option<int> _parallel = ValueOption.Whole("--parallel", "How many documents live at once.", 4, 1, 10_000);
+    private readonly Option<double> _rate = ValueOption.Number("--rate", "At most so many events a second, about. 0: no limit.", 0, 0.001, 1_000_000);
+    private readonly Option<WebSoDeliveryOrder> _delivery = ValueOption.Of<WebSoDeliveryOrder>(
+        "--delivery", "Whether calls for one document may overlap: concurrent (the default) or serial.", "concurrent or serial", TryReadOrder);
     private readonly Option<WebSoFaults> _faults = new("--faults") { Description = $"What goes wrong on purpose: some of {FaultNames.List}.", HelpName = "list", CustomParser = FaultNames.Parse };
-    private readonly Option<double> _faultRate = new("--fault-rate") { Description = "How likely each fault strikes an event, from 0 to 1.", DefaultValueFactory = _ => 0.1 };
+    private readonly Option<double> _faultRate = ValueOption.Number("--fault-rate", "How likely each fault strikes an event, from 0 to 1.", 0.1, 0, 1);
     private readonly Option<WebSoUnsetRetry> _unsetRetry = SharedOptions.UnsetRetry();
     private readonly Option<bool> _json = SharedOptions.Json();
 
     public static Command Create() => new SimulateCommand().Build();
 
-    private static Option<int> Number(string name, string description, int value, int minimum)
+    private static bool TryReadOrder(string text, out WebSoDeliveryOrder order)
     {
-        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < minimum)
-                result.AddError($"{name} is at least {minimum}.");
-        });
-        return option;
+        order = text == "serial" ? WebSoDeliveryOrder.SerialPerDocument : WebSoDeliveryOrder.Concurrent;
+        return text is "concurrent" or "serial";
     }
 
     private Command Build()
     {
-        SharedOptions.RequireRange(_rate, 0, double.MaxValue);
-        SharedOptions.RequireRange(_faultRate, 0, 1);
-        _delivery.AcceptOnlyFromAmong("concurrent", "serial");
         var command = new Command("simulate", "Lets whole documents live: upload, rendering, signatures, some rejected. Ends with 0 when every event that was sent reached 200.");
         foreach (var option in new Option[] { _config, _url, _esign, _documents, _signers, _fields, _first, _seed, _parallel, _rate, _delivery, _faults, _faultRate, _unsetRetry, _json })
             command.Options.Add(option);
@@ -78,7 +76,7 @@ internal sealed class SimulateCommand
 
         summary.Print(output, options.Documents, watch.Elapsed);
         if (summary.IsEmpty)
-            await Console.Error.WriteLineAsync("Nothing was sent: webso_events_filter keeps every event out, or no document has a URL.");
+            await parsed.InvocationConfiguration.Error.WriteLineAsync("Nothing was sent: webso_events_filter keeps every event out, or no document has a URL.");
         return summary is { IsEmpty: false, IsComplete: true } ? 0 : ToolAction.Failed;
     }
 
@@ -95,7 +93,7 @@ internal sealed class SimulateCommand
         ReadConfiguration(parsed),
         new()
         {
-            Delivery = parsed.GetValue(_delivery) == "serial" ? WebSoDeliveryOrder.SerialPerDocument : WebSoDeliveryOrder.Concurrent,
+            Delivery = parsed.GetValue(_delivery),
             FirstDocumentId = parsed.GetValue(_first),
             Sender =
             {

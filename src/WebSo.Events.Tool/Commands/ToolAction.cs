@@ -1,12 +1,13 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace WebSo.Events;
 
-// What all commands have in common: what the user can mend is one line on stderr and exit code 2; Ctrl+C ends at once with 130.
+// What all commands have in common: what the user can fix is one line on stderr and exit code 2; Ctrl+C ends at once with 130.
 internal static class ToolAction
 {
     public const int Failed = 1;
-    private const int Misused = 2;
+    public const int Misused = 2;
     private const int Cancelled = 130;
 
     public static void SetToolAction(this Command command, Func<ParseResult, CancellationToken, Task<int>> run) =>
@@ -14,17 +15,35 @@ internal static class ToolAction
         {
             try
             {
+                RefuseFolders(parsed);
                 return await run(parsed, cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 return Cancelled;
             }
-            catch (Exception e) when (e is ArgumentException or IOException or InvalidDataException or UnauthorizedAccessException or UriFormatException or WebSoInboxStoreException)
+            catch (Exception e) when (e is ArgumentException or IOException or InvalidDataException or UnauthorizedAccessException or UriFormatException
+                or NotSupportedException or WebSoInboxStoreException)
             {
                 // Which parameter of ours it was is no news to the user.
-                await Console.Error.WriteLineAsync(e.Message.Split(" (Parameter '")[0]);
+                await parsed.InvocationConfiguration.Error.WriteLineAsync(ToolOutput.Clean(e.Message.Split(" (Parameter '")[0]));
                 return Misused;
             }
         });
+
+    // The system would say that access to the path is denied.
+    private static void RefuseFolders(ParseResult parsed)
+    {
+        foreach (var given in parsed.CommandResult.Children)
+        {
+            var (name, file) = given switch
+            {
+                OptionResult { Option: Option<FileInfo> option } => (option.Name, parsed.GetValue(option)),
+                ArgumentResult { Argument: Argument<FileInfo> argument } => (argument.Name, parsed.GetValue(argument)),
+                _ => default,
+            };
+            if (file is not null && Directory.Exists(file.FullName))
+                throw new ArgumentException($"{name} is '{file.FullName}', which is a folder: give a file.");
+        }
+    }
 }

@@ -6,7 +6,7 @@ internal static class InboxListCommand
 {
     public static Command Create()
     {
-        var count = new Option<int>("--count") { Description = "How many at most, from 1 to 1000.", DefaultValueFactory = _ => 50 };
+        var count = ValueOption.Whole("--count", "How many at most, from 1 to 1000.", 50, 1, 1000);
         var after = new Option<string?>("--after") { Description = "Go on where the page before ended: what it said last." };
         var command = new Command("list", "Lists events, the last received first.") { count, after };
         var options = new InboxOptions(command, withFilter: true);
@@ -18,7 +18,7 @@ internal static class InboxListCommand
             foreach (var entry in page.Entries)
                 output.Write(InboxPrinter.ToText(entry), json => InboxPrinter.WriteJson(json, entry));
             if (page.Next is { } next)
-                output.Write($"more: --after {next}", json => json.WriteString("after", next));
+                output.Write($"more: --after {ToolOutput.Clean(next)}", json => json.WriteString("after", next));
             return 0;
         });
         return command;

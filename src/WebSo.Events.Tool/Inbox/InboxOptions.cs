@@ -1,20 +1,25 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace WebSo.Events;
 
 // The options that choose an inbox, and events in it.
 internal sealed class InboxOptions
 {
+    private const string Time = "a time as 2026-11-24, 2026-11-24T09:30 or 2026-11-24T09:30:00+01:00";
+
+    private static readonly string s_states = string.Join(", ", Enum.GetNames<WebSoInboxState>());
+
     private readonly Option<FileInfo?> _sqlite = new("--sqlite") { Description = "The file of the inbox." };
     private readonly Option<bool> _postgres = PostgreSqlInboxOptions.Postgres();
     private readonly Option<string> _schema = PostgreSqlInboxOptions.Schema();
-    private readonly Option<Guid?> _id = new("--id") { Description = "The delivery ID." };
+    private readonly Option<Guid?> _id = ValueOption.Of<Guid?>("--id", "The delivery ID.", "a delivery ID, as 'list' shows it", TryReadId);
     private readonly Option<string?> _endpoint = new("--endpoint") { Description = "The endpoint; \"\" for the default one. Not given: all." };
     private readonly Option<string?> _document = new("--document-id") { Description = "The document." };
     private readonly Option<string?> _event = new("--event") { Description = "The name of the event, as STATUS_CHANGE." };
-    private readonly Option<WebSoInboxState?> _state = new("--state") { Description = "Where the event stands." };
-    private readonly Option<DateTimeOffset?> _from = new("--from") { Description = "Received at this time or later; without an offset, local time." };
-    private readonly Option<DateTimeOffset?> _before = new("--before") { Description = "Received before this time; without an offset, local time." };
+    private readonly Option<WebSoInboxState?> _state = ValueOption.Of<WebSoInboxState?>("--state", $"Where the event stands: {s_states}.", $"one of {s_states}", TryReadState);
+    private readonly Option<DateTimeOffset?> _from = ValueOption.Of<DateTimeOffset?>("--from", "Received at this time or later; without an offset, local time.", Time, TryReadTime);
+    private readonly Option<DateTimeOffset?> _before = ValueOption.Of<DateTimeOffset?>("--before", "Received before this time; without an offset, local time.", Time, TryReadTime);
     private readonly Option<bool> _json = SharedOptions.Json();
 
     public InboxOptions(Command command, bool withFilter)
@@ -69,6 +74,27 @@ internal sealed class InboxOptions
             await store.DisposeAsync();
             throw;
         }
+    }
+
+    private static bool TryReadId(string text, out Guid? id)
+    {
+        var isId = Guid.TryParse(text, out var read);
+        id = read;
+        return isId;
+    }
+
+    // By its name: a number is no state, though Enum.TryParse takes it.
+    private static bool TryReadState(string text, out WebSoInboxState? state)
+    {
+        state = Enum.TryParse<WebSoInboxState>(text, ignoreCase: true, out var read) ? read : null;
+        return Enum.GetNames<WebSoInboxState>().Contains(text, StringComparer.OrdinalIgnoreCase);
+    }
+
+    private static bool TryReadTime(string text, out DateTimeOffset? time)
+    {
+        var isTime = DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var read);
+        time = read;
+        return isTime;
     }
 
     private static SqliteInboxStore CreateSqliteStore(FileInfo file)

@@ -15,7 +15,7 @@ internal static class InboxSchemaCommand
         };
         command.SetToolAction((parsed, _) =>
         {
-            Console.Out.Write(WebSoPostgreSqlSchema.CreateScript(parsed.GetValue(schema)!));
+            parsed.InvocationConfiguration.Output.Write(WebSoPostgreSqlSchema.CreateScript(parsed.GetValue(schema)!));
             return Task.FromResult(0);
         });
         return command;

@@ -7,7 +7,11 @@ internal static class InboxShowCommand
 {
     public static Command Create()
     {
-        var id = new Argument<Guid>("ID") { Description = "The delivery ID, as 'list' shows it." };
+        var id = new Argument<Guid>("ID")
+        {
+            Description = "The delivery ID, as 'list' shows it.",
+            CustomParser = ValueOption.Parser<Guid>("ID", "a delivery ID, as 'list' shows it", Guid.TryParse),
+        };
         var command = new Command("show", "Shows all that is kept of one event, its body included.") { id };
         var options = new InboxOptions(command, withFilter: false);
         command.SetToolAction(async (parsed, cancellationToken) =>
@@ -15,7 +19,7 @@ internal static class InboxShowCommand
             await using var inbox = await options.OpenAsync(parsed, cancellationToken);
             if (await inbox.GetAsync(parsed.GetRequiredValue(id), cancellationToken) is not { } details)
             {
-                await Console.Error.WriteLineAsync($"There is no event {parsed.GetRequiredValue(id)} in this inbox.");
+                await parsed.InvocationConfiguration.Error.WriteLineAsync($"There is no event {parsed.GetRequiredValue(id)} in this inbox.");
                 return ToolAction.Failed;
             }
 

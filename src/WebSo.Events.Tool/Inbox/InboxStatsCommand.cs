@@ -16,7 +16,7 @@ internal static class InboxStatsCommand
             var backlog = await inbox.GetBacklogAsync(options.Endpoint(parsed), cancellationToken);
             var lines = counts.OrderBy(count => count.Key).Select(count => $"{count.Key,-10} {count.Value.ToString(CultureInfo.InvariantCulture),10}")
                 .Append($"oldest that waits: {backlog.OldestAge?.ToString("c", CultureInfo.InvariantCulture) ?? "none"}")
-                .Concat(backlog.PausedEndpoints.Select(name => $"paused: '{name}'"));
+                .Concat(backlog.PausedEndpoints.Select(name => $"paused: '{ToolOutput.Clean(name)}'"));
             options.Output(parsed).Write(string.Join(Environment.NewLine, lines), json =>
             {
                 json.WriteStartObject("counts");

@@ -10,7 +10,7 @@ internal static class ReceiverProbe
         var probe = new UnknownWebSoEvent("WEBSO_EVENTS_LINT") { DocumentId = "lint" };
         using var sender = new WebSoEventSender(
             WithHeadersOnly(configuration),
-            new() { Url = url, UnsetRetry = WebSoUnsetRetry.NeverRepeat, AttemptTimeout = TimeSpan.FromSeconds(15) });
+            new() { Url = url, UnsetRetry = WebSoUnsetRetry.NeverRepeat, AttemptTimeout = TimeSpan.FromSeconds(15), FollowRedirects = false });
         var attempt = (await sender.SendAsync(probe, url, cancellationToken)).Attempts[0];
         if (attempt.IsSuccess)
             return null;

@@ -6,55 +6,84 @@ namespace WebSo.Events;
 // Shows and records the calls that come.
 internal sealed class CallPrinter(ToolOutput output, TextWriter? record, bool isVerbose, int status, TimeProvider timeProvider)
 {
+    public const int MaxBodySize = 1024 * 1024;
+
     private readonly Lock _lock = new();
 
     public async Task HandleAsync(HttpContext context)
     {
         var receivedAt = timeProvider.GetUtcNow();
         using var stream = new MemoryStream();
-        await context.Request.Body.CopyToAsync(stream, context.RequestAborted);
-        var headers = context.Request.Headers.Select(header => new KeyValuePair<string, string>(header.Key, header.Value.ToString())).ToList();
-        var path = context.Request.PathBase.Add(context.Request.Path).Value ?? "";
-        var answer = context.Request.Method == "POST" ? status : 405;
-        Print(receivedAt, context.Request.Method, path, stream.ToArray(), headers, answer);
+        var (answer, problem) = (context.Request.Method == "POST" ? status : 405, default(string));
+        try
+        {
+            await context.Request.Body.CopyToAsync(stream, context.RequestAborted);
+        }
+        catch (BadHttpRequestException e)
+        {
+            (answer, problem) = (e.StatusCode, e.StatusCode == 413 ? $"the body has more than {MaxBodySize} bytes" : "the body ended early, or its framing is wrong");
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            Print(new ShownCall(context, receivedAt, []) { Problem = "the connection ended amid the body" });
+            return;
+        }
+
+        var call = new ShownCall(context, receivedAt, problem is null ? stream.ToArray() : []) { Answer = answer, Problem = problem };
+        Print(call);
+        if (record is not null && call is { Method: "POST", Problem: null })
+            Record(record, call);
         context.Response.StatusCode = answer;
     }
 
-    private void Print(DateTimeOffset receivedAt, string method, string path, byte[] body, List<KeyValuePair<string, string>> headers, int answer)
+    private void Record(TextWriter file, ShownCall call)
     {
-        WebSoEventSerializer.Default.TryDeserialize(body, out var e, out var error);
-        var text = new StringBuilder($"{receivedAt.ToLocalTime():HH:mm:ss.fff} {method} {ToolOutput.Clean(path)} -> {answer}  {ToolOutput.Clean(Encoding.UTF8.GetString(body))}");
-        if (error is not null)
-            text.Append($"\n  no event: {error.Message}");
-        if (isVerbose)
-            text.AppendJoin("", headers.Select(header => $"\n  {header.Key}: {ShownHeader.ValueOf(header.Key, header.Value)}"));
-        output.Write(text.ToString(), json =>
-        {
-            json.WriteString("type", "call");
-            json.WriteString("received_at", receivedAt);
-            json.WriteString("method", method);
-            json.WriteString("path", path);
-            json.WriteNumber("status", answer);
-            json.WriteString("event", e?.EventName);
-            json.WriteString("document_id", e?.DocumentId);
-            json.WriteString("error", error?.Message);
-            json.WriteString("body", Encoding.UTF8.GetString(body));
-            json.WriteBase64String("body_base64", body);
-            if (!isVerbose)
-                return;
-            json.WriteStartObject("headers");
-            foreach (var header in headers)
-                json.WriteString(header.Key, ShownHeader.ValueOf(header.Key, header.Value));
-            json.WriteEndObject();
-        });
-        if (record is null || method != "POST")
-            return;
-
         lock (_lock)
         {
             // Flushed by line: the file is whole when the program is ended.
-            record.WriteLine(CallRecord.Write(receivedAt, path, body, headers));
-            record.Flush();
+            file.WriteLine(CallRecord.Write(call.ReceivedAt, call.Path, call.Body, call.Headers));
+            file.Flush();
         }
+    }
+
+    private void Print(ShownCall call)
+    {
+        WebSoEventFormatException? error = null;
+        WebSoEvent? e = null;
+        if (call.Problem is null)
+            WebSoEventSerializer.Default.TryDeserialize(call.Body, out e, out error);
+        output.Write(ToText(call, call.Problem ?? error?.Message), json =>
+        {
+            json.WriteString("type", "call");
+            json.WriteString("received_at", call.ReceivedAt);
+            json.WriteString("method", call.Method);
+            json.WriteString("path", call.Path);
+            if (call.Answer is { } answer)
+                json.WriteNumber("status", answer);
+            else
+                json.WriteNull("status");
+            json.WriteString("event", e?.EventName);
+            json.WriteString("document_id", e?.DocumentId);
+            json.WriteString("error", call.Problem ?? error?.Message);
+            json.WriteString("body", Encoding.UTF8.GetString(call.Body));
+            json.WriteBase64String("body_base64", call.Body);
+            if (!isVerbose)
+                return;
+            json.WriteStartObject("headers");
+            foreach (var header in call.Headers)
+                json.WriteString(header.Key, ShownHeader.ValueOf(header.Key, header.Value));
+            json.WriteEndObject();
+        });
+    }
+
+    private string ToText(ShownCall call, string? problem)
+    {
+        var answer = call.Answer?.ToString(null, null) ?? "no answer";
+        var text = new StringBuilder($"{call.ReceivedAt.ToLocalTime():HH:mm:ss.fff} {ToolOutput.Clean(call.Method)} {ToolOutput.Clean(call.Path)} -> {answer}  {ToolOutput.Clean(Encoding.UTF8.GetString(call.Body))}");
+        if (problem is not null)
+            text.Append($"\n  no event: {ToolOutput.Clean(problem)}");
+        if (isVerbose)
+            text.AppendJoin("", call.Headers.Select(header => $"\n  {ToolOutput.Clean(header.Key)}: {ShownHeader.ValueOf(header.Key, header.Value)}"));
+        return text.ToString();
     }
 }

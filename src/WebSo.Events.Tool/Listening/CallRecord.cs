@@ -17,9 +17,8 @@ internal sealed record CallRecord(DateTimeOffset ReceivedAt, byte[] Body)
         json.WriteBase64String("body_base64", body);
     });
 
-    public static List<CallRecord> ReadAll(string path) => [.. File.ReadLines(path).Select(Read)];
-
-    private static CallRecord Read(string line, int index)
+    // Null: the line is no record, or is torn.
+    public static CallRecord? TryRead(string line)
     {
         try
         {
@@ -30,7 +29,7 @@ internal sealed record CallRecord(DateTimeOffset ReceivedAt, byte[] Body)
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or InvalidOperationException)
         {
-            throw new InvalidDataException($"Line {index + 1} is no record of 'webso-events listen --record'.", e);
+            return null;
         }
     }
 }

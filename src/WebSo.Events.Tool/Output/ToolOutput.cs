@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -7,20 +8,25 @@ namespace WebSo.Events;
 // A line of text, or an object a line with --json. Whole lines, from any thread. No secret is ever written: no query, no header value.
 internal sealed class ToolOutput(bool isJson)
 {
+    private const int MaxTextLength = 64 * 1024;
+
     private static readonly JsonWriterOptions s_writerOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly Lock _lock = new();
+
+    // JSON is UTF-8, whatever the locale or the code page.
+    private readonly TextWriter _writer = isJson ? new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true } : Console.Out;
 
     public bool IsJson { get; } = isJson;
 
     public void Write(string text, Action<Utf8JsonWriter> json)
     {
         lock (_lock)
-            Console.Out.WriteLine(IsJson ? ToJson(json) : text);
+            _writer.WriteLine(IsJson ? ToJson(json) : string.Join(Environment.NewLine, text.ReplaceLineEndings("\n").Split('\n').Select(line => LogText.Of(line, 2 * MaxTextLength))));
     }
 
     public void WriteAttempt(WebSoDeliveryAttempt attempt) => Write(
         $"{attempt.StartedAt.ToLocalTime():HH:mm:ss.fff} {NameOf(attempt)} document {Clean(attempt.DocumentId)} attempt {attempt.Number}: "
-            + $"{attempt.StatusCode?.ToString(null, null) ?? Clean(attempt.Error ?? "")} ({attempt.Duration.TotalMilliseconds:0.0} ms){(attempt.Faults == WebSoFaults.None ? "" : $" [{attempt.Faults}]")}",
+            + $"{attempt.StatusCode?.ToString(null, null) ?? Clean(attempt.Error ?? "")} ({attempt.Duration.TotalMilliseconds:0.0} ms){ToText(attempt.RedirectedTo, attempt.IsLostByRedirect)}{(attempt.Faults == WebSoFaults.None ? "" : $" [{attempt.Faults}]")}",
         json =>
         {
             json.WriteString("type", "attempt");
@@ -34,6 +40,12 @@ internal sealed class ToolOutput(bool isJson)
                 json.WriteNumber("status", status);
             else
                 json.WriteString("error", attempt.Error);
+            if (attempt.RedirectedTo is { } target)
+            {
+                json.WriteString("redirected_to", ShownUrl.Of(target));
+                json.WriteBoolean("lost_by_redirect", attempt.IsLostByRedirect);
+            }
+
             if (attempt.Faults != WebSoFaults.None)
                 json.WriteString("faults", attempt.Faults.ToString());
         });
@@ -67,11 +79,33 @@ internal sealed class ToolOutput(bool isJson)
             json.WriteEndObject();
         }
 
-        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+        return EscapeFormats(Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length));
     }
 
-    // Texts of a stranger: what a terminal would obey is not shown.
-    public static string Clean(string text) => string.Concat(text.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
+    // Text of a stranger: what a terminal would obey is not shown.
+    public static string Clean(string text) => LogText.Of(text, MaxTextLength);
+
+    // Whether the receiver got the event: the 200 of a page that a redirect leads to is success to the server only.
+    public static bool IsReceived(WebSoSendResult result) =>
+        result.Outcome == WebSoSendOutcome.Delivered && result.Attempts.Any(attempt => attempt.IsSuccess && !attempt.IsLostByRedirect);
+
+    // The writer escapes control characters, but not those that turn the direction of what follows. They can only be within strings.
+    private static string EscapeFormats(string json)
+    {
+        if (!json.Any(IsFormat))
+            return json;
+
+        var escaped = new StringBuilder();
+        foreach (var c in json)
+            escaped.Append(IsFormat(c) ? $"\\u{(int)c:x4}" : c.ToString());
+        return escaped.ToString();
+    }
+
+    private static bool IsFormat(char c) => char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.Control;
+
+    private static string ToText(Uri? redirectedTo, bool isLost) => redirectedTo is null
+        ? ""
+        : $", redirected to {Clean(ShownUrl.Of(redirectedTo))}{(isLost ? ", called with GET: the server takes this for success, and the event is lost" : "")}";
 
     private static string NameOf(WebSoDeliveryAttempt attempt) => attempt.EventName.Length == 0 ? "(no event)" : Clean(attempt.EventName);
 }

@@ -11,6 +11,7 @@ internal sealed class SimulationSummary
     private readonly List<double> _latencies = [];
     private int _fired;
     private int _delivered;
+    private int _lost;
 
     // Each event that was sent has one first attempt, and at most one success that is no duplicate on purpose.
     public bool IsComplete => _delivered == _fired;
@@ -24,7 +25,8 @@ internal sealed class SimulationSummary
         {
             _statuses[status] = _statuses.GetValueOrDefault(status) + 1;
             _latencies.Add(attempt.Duration.TotalMilliseconds);
-            _delivered += attempt.IsSuccess && !attempt.Faults.HasFlag(WebSoFaults.DuplicateDelivery) ? 1 : 0;
+            _lost += attempt.IsLostByRedirect ? 1 : 0;
+            _delivered += attempt.IsSuccess && !attempt.IsLostByRedirect && !attempt.Faults.HasFlag(WebSoFaults.DuplicateDelivery) ? 1 : 0;
             if (attempt.Number > 1)
                 return;
 
@@ -52,6 +54,8 @@ internal sealed class SimulationSummary
         foreach (var (name, count) in _events)
             table.AddRow($"  {Markup.Escape(name)}", $"{count}");
         table.AddRow("delivered", $"{_delivered}").AddRow("not delivered", $"{_fired - _delivered}");
+        if (_lost > 0)
+            table.AddRow("lost by redirects", $"{_lost}");
         table.AddRow("attempts", $"{_latencies.Count}");
         foreach (var (status, count) in _statuses)
             table.AddRow($"  {status}", $"{count}");
@@ -72,6 +76,7 @@ internal sealed class SimulationSummary
         json.WriteEndObject();
         json.WriteNumber("delivered", _delivered);
         json.WriteNumber("not_delivered", _fired - _delivered);
+        json.WriteNumber("lost_by_redirects", _lost);
         json.WriteNumber("attempts", _latencies.Count);
         json.WriteStartObject("statuses");
         foreach (var (status, count) in _statuses)

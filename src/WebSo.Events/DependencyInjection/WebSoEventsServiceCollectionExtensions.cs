@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using WebSo.Events;
 
@@ -88,7 +87,5 @@ public static class WebSoEventsServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EndpointRegistrations>, EndpointRegistrationsValidator>());
     }
 
-    // A program without a host may have no logging.
-    private static ILogger LoggerOf(IServiceProvider provider) =>
-        (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<WebSoEventReceiver>();
+    private static ILogger LoggerOf(IServiceProvider provider) => SafeLogger.Of<WebSoEventReceiver>(provider);
 }

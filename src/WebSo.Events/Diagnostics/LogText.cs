@@ -2,41 +2,42 @@ using System.Globalization;
 
 namespace WebSo.Events;
 
-// Texts of a stranger, as they may stand in a log: short, on one line.
+// Text of a stranger or of a handler, as it may stand in a log or on a terminal: of bounded length, on one line, without characters that
+// a terminal obeys, that turn the direction of what follows or that can't be encoded.
 internal static class LogText
 {
-    private const int MaxLength = 64;
+    // For names and IDs.
+    public const int MaxNameLength = 64;
 
-    public static string Of(string text)
+    public static string Of(string text, int maxLength = MaxNameLength)
     {
-        var length = Math.Min(text.Length, MaxLength);
+        var length = Math.Min(text.Length, maxLength);
         if (length < text.Length && char.IsSurrogatePair(text, length - 1))
             length--;
-        if (length == text.Length && IsPlain(text))
-            return text;
+        var first = FindUnsafe(text, 0, length);
+        if (first == length)
+            return length == text.Length ? text : text.Substring(0, length) + "...";
 
         var chars = text.ToCharArray(0, length);
-        for (var i = 0; i < chars.Length; i++)
+        for (var i = first; i < length; i = FindUnsafe(text, i, length))
         {
-            if (!IsPlain(chars[i]))
+            for (var end = i + LengthAt(text, i); i < end; i++)
                 chars[i] = '?';
         }
 
         return new string(chars) + (length < text.Length ? "..." : "");
     }
 
-    private static bool IsPlain(string text)
+    // The first character from the start on that is not safe, or the end.
+    private static int FindUnsafe(string text, int start, int end)
     {
-        foreach (var c in text)
-        {
-            if (!IsPlain(c))
-                return false;
-        }
-
-        return true;
+        while (start < end && IsSafe(text, start))
+            start += LengthAt(text, start);
+        return start;
     }
 
-    // Format characters can turn the direction of what follows in the line.
-    private static bool IsPlain(char c) => CharUnicodeInfo.GetUnicodeCategory(c)
-        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+    private static int LengthAt(string text, int index) => char.IsSurrogatePair(text, index) ? 2 : 1;
+
+    private static bool IsSafe(string text, int index) => text[index] is >= ' ' and <= '~' || CharUnicodeInfo.GetUnicodeCategory(text, index)
+        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

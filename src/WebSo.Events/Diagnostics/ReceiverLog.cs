@@ -15,14 +15,14 @@ internal static partial class ReceiverLog
     [LoggerMessage(3, LogLevel.Warning, "Refused {Count} bodies at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}, that are no events; the latest: {Reason}. Answered 400. This is said at most once a minute.", EventName = "Malformed")]
     public static partial void Malformed(ILogger logger, long count, string endpoint, IPAddress? remoteAddress, string reason);
 
-    [LoggerMessage(4, LogLevel.Information, "No handler of the endpoint '{Endpoint}' hears the event {Event}. Answered 200. This is said once per name.", EventName = "Unhandled")]
+    [LoggerMessage(4, LogLevel.Information, "No handler of the endpoint '{Endpoint}' handles the event {Event}. Answered 200. Logged once per name; a name that no event type is registered for is logged again after an hour.", EventName = "Unhandled")]
     public static partial void Unhandled(ILogger logger, string endpoint, string @event);
 
-    [LoggerMessage(5, LogLevel.Information, "The filter of the endpoint '{Endpoint}' keeps the event {Event} out. Answered 200. This is said once per name.", EventName = "Filtered")]
+    [LoggerMessage(5, LogLevel.Information, "The filter of the endpoint '{Endpoint}' drops the event {Event}. Answered 200. Logged once per name; a name that no event type is registered for is logged again after an hour.", EventName = "Filtered")]
     public static partial void Filtered(ILogger logger, string endpoint, string @event);
 
-    [LoggerMessage(6, LogLevel.Error, "The handler {Handler} failed for the event {Event} of document {DocumentId}. Answered 500: the server repeats the event if its webso_events_retry says so, else it is lost. An inbox would keep it.", EventName = "HandlerFailed")]
-    public static partial void HandlerFailed(ILogger logger, Exception? exception, string handler, string @event, string documentId);
+    [LoggerMessage(6, LogLevel.Error, "The handler {Handler} failed for the event {Event} of document {DocumentId}. Failures of this handler since the last line of this kind: {Count}. Answered 500: the server retries if webso_events_retry is set, otherwise the event is lost. An inbox keeps such events. Logged at most once a minute.", EventName = "HandlerFailed")]
+    public static partial void HandlerFailed(ILogger logger, Exception? exception, long count, string handler, string @event, string documentId);
 
     [LoggerMessage(7, LogLevel.Warning, "Refused {Count} calls at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}: credentials are missing or wrong. Answered 401. This is said at most once a minute.", EventName = "Unauthorized")]
     public static partial void Unauthorized(ILogger logger, long count, string endpoint, IPAddress? remoteAddress);
@@ -56,4 +56,7 @@ internal static partial class ReceiverLog
 
     [LoggerMessage(17, LogLevel.Warning, "Refused {Count} calls at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}: the callback URL has expired. Answered 401. Give URLs a later expiry, or none. This is said at most once a minute.", EventName = "CallbackUrlExpired")]
     public static partial void CallbackUrlExpired(ILogger logger, long count, string endpoint, IPAddress? remoteAddress);
+
+    [LoggerMessage(39, LogLevel.Information, "More than 100 unknown event names came to the endpoint '{Endpoint}' within an hour. Further events with new names that were {Outcome} since the last line of this kind: {Count}, the latest {Event}. Their names are logged again after the hour. If the server does not send such events, restrict who can call the endpoint.", EventName = "NamesNotLogged")]
+    public static partial void NamesNotLogged(ILogger logger, long count, string endpoint, string outcome, string @event);
 }

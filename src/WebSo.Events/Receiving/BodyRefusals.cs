@@ -29,12 +29,4 @@ internal sealed class BodyRefusals(string endpointName, TimeProvider timeProvide
                 break;
         }
     }
-
-    public void WriteLinesThatAreDue()
-    {
-        _timeout.WriteIfDue();
-        _tooLarge.WriteIfDue();
-        _consumed.WriteIfDue();
-        _torn.WriteIfDue();
-    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace WebSo.Events;
@@ -10,13 +11,14 @@ internal sealed class InlineEventSink(
     TimeProvider timeProvider,
     ILogger logger) : IWebSoEventSink
 {
-    private readonly OncePerName _unhandled = new();
+    private readonly OncePerName _unhandled = new(
+        timeProvider, (count, latest) => ReceiverLog.NamesNotLogged(logger, count, endpointName, "not handled", latest));
+    private readonly ConcurrentDictionary<string, ThrottledLine<(Exception? Exception, WebSoEvent Event)>> _failures = new(StringComparer.Ordinal);
     private readonly RefusalLine _malformed = new(timeProvider, (count, from, reason) => ReceiverLog.Malformed(logger, count, endpointName, from, reason));
 
     public async ValueTask<WebSoReceipt> AcceptAsync(WebSoDelivery delivery, CancellationToken cancellationToken)
     {
         var context = delivery.Context;
-        _malformed.WriteIfDue();
         if (delivery.Event is not { } e)
         {
             _malformed.Add(context.RemoteAddress, delivery.Error!.Message);
@@ -25,7 +27,7 @@ internal sealed class InlineEventSink(
 
         if (dispatcher.GetHandlerNames(context.EndpointName, e).Count == 0)
         {
-            if (_unhandled.IsFirst(e.EventName))
+            if (_unhandled.IsFirst(e))
                 ReceiverLog.Unhandled(logger, context.EndpointName, LogText.Of(e.EventName));
             return new WebSoReceipt(WebSoOutcome.Unhandled);
         }
@@ -39,8 +41,13 @@ internal sealed class InlineEventSink(
         catch (WebSoHandlerException failure)
         {
             EventTags.SetFailure(activity, failure);
-            ReceiverLog.HandlerFailed(logger, failure.InnerException, failure.HandlerName, LogText.Of(e.EventName), LogText.Of(e.DocumentId));
+            _failures.GetOrAdd(failure.HandlerName, CreateFailureLine).Add((failure.InnerException, e));
             return new WebSoReceipt(WebSoOutcome.HandlerFailed);
         }
     }
+
+    private ThrottledLine<(Exception? Exception, WebSoEvent Event)> CreateFailureLine(string handlerName) => new(
+        timeProvider,
+        (count, latest) => ReceiverLog.HandlerFailed(
+            logger, latest.Exception, count, handlerName, LogText.Of(latest.Event.EventName), LogText.Of(latest.Event.DocumentId)));
 }

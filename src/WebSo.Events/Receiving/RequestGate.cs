@@ -30,7 +30,6 @@ internal sealed class RequestGate
     public WebSoReceipt? Refuse(WebSoRequest request, ReceiverPolicy policy, out CallbackCheck callback)
     {
         callback = default;
-        WriteLinesThatAreDue();
         if (!policy.Allows(request.RemoteAddress))
         {
             _forbidden.Add(request.RemoteAddress);
@@ -76,15 +75,5 @@ internal sealed class RequestGate
         }
 
         return WebSoReceipt.Unauthorized(CallbackChallenge);
-    }
-
-    private void WriteLinesThatAreDue()
-    {
-        _forbidden.WriteIfDue();
-        _methodNotAllowed.WriteIfDue();
-        _unauthorized.WriteIfDue();
-        _queryTooLong.WriteIfDue();
-        _callbackUrlRefused.WriteIfDue();
-        _callbackUrlExpired.WriteIfDue();
     }
 }

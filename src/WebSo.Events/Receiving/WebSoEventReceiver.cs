@@ -15,7 +15,7 @@ public sealed class WebSoEventReceiver
     private readonly EventMetrics _metrics;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
-    private readonly OncePerName _filtered = new();
+    private readonly OncePerName _filtered;
     private readonly bool _hasHandlers;
 
     internal WebSoEventReceiver(
@@ -33,6 +33,7 @@ public sealed class WebSoEventReceiver
         _policy = policy;
         _gate = new RequestGate(endpointName, timeProvider, logger);
         _bodyRefusals = new BodyRefusals(endpointName, timeProvider, logger);
+        _filtered = new OncePerName(timeProvider, (count, latest) => ReceiverLog.NamesNotLogged(logger, count, endpointName, "filtered out", latest));
         _serializer = serializer;
         _sink = sink;
         _hasHandlers = hasHandlers;
@@ -97,7 +98,6 @@ public sealed class WebSoEventReceiver
         if (_gate.Refuse(request, policy, out var callback) is { } refused)
             return refused;
 
-        _bodyRefusals.WriteLinesThatAreDue();
         var (refusal, body) = await BodyReader.ReadAsync(request, policy.Options, _timeProvider, cancellationToken).ConfigureAwait(false);
         if (refusal is { } outcome)
         {
@@ -113,7 +113,7 @@ public sealed class WebSoEventReceiver
         reception?.Identify(e);
         if (!policy.Filter.Matches(e.EventName))
         {
-            if (_filtered.IsFirst(e.EventName))
+            if (_filtered.IsFirst(e))
                 ReceiverLog.Filtered(_logger, EndpointName, LogText.Of(e.EventName));
             return new WebSoReceipt(WebSoOutcome.Filtered);
         }

@@ -115,7 +115,7 @@ public sealed class WebSoEmulatorTests : IAsyncLifetime
     [Fact]
     public async Task Serial_ScriptedFailures_SameBytesFourTimesAtThePause_ThenTheNextEvent()
     {
-        await using var receiver = await ScriptedReceiver.StartAsync(500, 204, 302, 200);
+        await using var receiver = await ScriptedReceiver.StartAsync(500, 204, 308, 200);
         var clock = new PauseObserver();
         await using var emulator = new WebSoEmulator(
             WebSoServerConfiguration.Parse($"webso_events_url={receiver.Url}\nwebso_events_retry=3000"),
@@ -140,7 +140,7 @@ public sealed class WebSoEmulatorTests : IAsyncLifetime
             """{"field_id":"1","field_status":"signed","event":"FIELD_SIGNED_OR_REJECTED","document_id":"1","user_id":"1"}""",
             """{"user_id":"1","event":"USER_FINISH","document_id":"1","fields_signed":"1"}""",
             """{"from":"1","to":"3","event":"STATUS_CHANGE","document_id":"1"}""");
-        emulator.Attempts.Select(attempt => attempt.StatusCode).Should().Equal(500, 204, 302, 200, 200, 200, 200);
+        emulator.Attempts.Select(attempt => attempt.StatusCode).Should().Equal(500, 204, 308, 200, 200, 200, 200);
     }
 
     [Fact]

@@ -42,6 +42,39 @@ public sealed class SocketTransportTests : IDisposable
         (await second).Attempts.Should().ContainSingle().Which.IsSuccess.Should().BeTrue("the sender itself did not notice");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task NewConnection_EndsWithoutAnAnswer_TheCallIsMadeAnewOnce(bool isReset)
+    {
+        using var sender = CreateSender("");
+        var sending = sender.SendAsync("{}"u8.ToArray(), cancellationToken: Token);
+        for (var i = 0; i < 2; i++)
+        {
+            using var connection = await AcceptAsync();
+            await ReadCallAsync(connection);
+            if (isReset)
+                connection.LingerState = new LingerOption(true, 0);
+        }
+
+        (await sending).Attempts.Should().ContainSingle().Which.StatusCode.Should().BeNull();
+        _listener.Pending().Should().BeFalse("Java gives up then");
+    }
+
+    [Fact]
+    public async Task AnswerThatIsNotHttp_IsNotRepeated()
+    {
+        using var sender = CreateSender("");
+        var sending = sender.SendAsync("{}"u8.ToArray(), cancellationToken: Token);
+        using var connection = await AcceptAsync();
+        await ReadCallAsync(connection);
+
+        await connection.GetStream().WriteAsync("SSH-2.0-OpenSSH_9.2\r\n"u8.ToArray(), Token);
+
+        (await sending).Attempts.Should().ContainSingle().Which.Error.Should().Contain("not HTTP/1");
+        _listener.Pending().Should().BeFalse();
+    }
+
     [Fact]
     public async Task ConfiguredHeaders_TakeThePlaceOfBuiltInOnes()
     {
@@ -57,10 +90,8 @@ public sealed class SocketTransportTests : IDisposable
         head.Split("\r\n").Where(line => line.StartsWith("host:", StringComparison.OrdinalIgnoreCase)).Should().Equal("HOST: example.com");
     }
 
-    // A fault that needs sockets, and never strikes.
     private WebSoEventSender CreateSender(string configuration) => new(
-        WebSoServerConfiguration.Parse($"webso_events_url=http://{_listener.LocalEndpoint}/x\nwebso_events_retries=0\nwebso_events_retry=0{configuration}"),
-        new() { Faults = WebSoFaults.TornRequest, FaultRate = 0 });
+        WebSoServerConfiguration.Parse($"webso_events_url=http://{_listener.LocalEndpoint}/x\nwebso_events_retries=0\nwebso_events_retry=0{configuration}"));
 
     private Task<TcpClient> AcceptAsync() => _listener.AcceptTcpClientAsync(Token).AsTask().WaitAsync(Deadline.Time);
 

@@ -14,7 +14,7 @@ public sealed class WebSoEventSenderTests : IAsyncLifetime
 
     private CancellationToken Token => _deadline.Token;
 
-    public async ValueTask InitializeAsync() => _receiver = await ScriptedReceiver.StartAsync(500, 204, 302, 200);
+    public async ValueTask InitializeAsync() => _receiver = await ScriptedReceiver.StartAsync(500, 204, 308, 200);
 
     public ValueTask DisposeAsync() => _receiver.DisposeAsync();
 
@@ -36,7 +36,7 @@ public sealed class WebSoEventSenderTests : IAsyncLifetime
 
         var result = await sending;
         result.Outcome.Should().Be(WebSoSendOutcome.Delivered);
-        result.Attempts.Select(attempt => attempt.StatusCode).Should().Equal(500, 204, 302, 200);
+        result.Attempts.Select(attempt => attempt.StatusCode).Should().Equal(500, 204, 308, 200);
         result.Attempts.Select(attempt => attempt.Number).Should().Equal(1, 2, 3, 4);
         result.Attempts.Select(attempt => attempt.StartedAt - result.Attempts[0].StartedAt)
             .Should().Equal(TimeSpan.Zero, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(9));
@@ -218,7 +218,7 @@ public sealed class WebSoEventSenderTests : IAsyncLifetime
 
         await sender.SendAsync(s_event, cancellationToken: Token);
 
-        sender.Attempts.Select(attempt => attempt.StatusCode).Should().Equal(302, 200);
+        sender.Attempts.Select(attempt => attempt.StatusCode).Should().Equal(308, 200);
     }
 
     [Theory]

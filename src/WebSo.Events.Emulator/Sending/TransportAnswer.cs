@@ -1,0 +1,3 @@
+namespace WebSo.Events;
+
+internal readonly record struct TransportAnswer(int Status, string? Location);

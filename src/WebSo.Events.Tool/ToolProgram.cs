@@ -1,0 +1,44 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+
+namespace WebSo.Events;
+
+// The command line as a whole.
+internal static class ToolProgram
+{
+    public static RootCommand CreateRoot() => new("The other side of WebSo.Events: sends, simulates, receives, replays and lints events of WebSignatureOffice.")
+    {
+        SendCommand.Create(),
+        SimulateCommand.Create(),
+        ListenCommand.Create(),
+        ReplayCommand.Create(),
+        LintCommand.Create(),
+        InboxCommand.Create(),
+    };
+
+    public static async Task<int> RunAsync(string[] args, InvocationConfiguration? configuration = null, CancellationToken cancellationToken = default)
+    {
+        configuration ??= new InvocationConfiguration();
+        var parsed = CreateRoot().Parse(args);
+        if (parsed.Action is not ParseErrorAction)
+            return await parsed.InvokeAsync(configuration, cancellationToken);
+
+        // Where a command is missing, the list of commands is the answer. Everywhere else a line says it.
+        if (parsed.CommandResult.Command.Subcommands.Count > 0)
+        {
+            await parsed.InvokeAsync(configuration, cancellationToken);
+            return ToolAction.Misused;
+        }
+
+        foreach (var message in parsed.Errors.Select(error => ToolOutput.Clean(WithoutType(error.Message))).Distinct())
+            await configuration.Error.WriteLineAsync(message);
+        return ToolAction.Misused;
+    }
+
+    // "Cannot parse argument '' for option '--config' as expected type 'System.IO.FileInfo'."
+    private static string WithoutType(string message)
+    {
+        var type = message.IndexOf(" as expected type '", StringComparison.Ordinal);
+        return type < 0 ? message : message[..type] + ".";
+    }
+}

@@ -1,0 +1,58 @@
+namespace WebSo.Events;
+
+// Log providers write an exception whole, and its message may quote a stranger's input: a forged line, or an escape sequence. An exception
+// whose text is harmless is passed on as it is. Any other is passed on as this one, whose text has the same types, frames and inner
+// exceptions, with each message on one line.
+internal sealed class SafeException : Exception
+{
+    private const int MaxMessageLength = 2048;
+    private const int MaxTextLength = 65536;
+
+    private readonly Exception _original;
+    private readonly string _text;
+
+    private SafeException(Exception original, string text)
+        : base($"{original.GetType()}: {LogText.Of(original.Message, MaxMessageLength)}", Of(original.InnerException)) =>
+        (_original, _text) = (original, text);
+
+    public override string? StackTrace => _original.StackTrace;
+
+    public static Exception? Of(Exception? exception)
+    {
+        if (exception is null)
+            return null;
+
+        var text = exception.ToString();
+        var safe = MakeSafe(exception, text);
+        return safe == text ? exception : new SafeException(exception, safe);
+    }
+
+    public override string ToString() => _text;
+
+    private static string MakeSafe(Exception exception, string text)
+    {
+        var lines = MakeMessagesSafe(exception, text).Replace("\r\n", "\n").Split('\n');
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var line = LogText.Of(lines[i], MaxTextLength);
+
+            // A line of text that could begin a line of the log is set in.
+            lines[i] = i == 0 || line.Length == 0 || line[0] is ' ' or '-' or '<' ? line : "   " + line;
+        }
+
+        var safe = string.Join(Environment.NewLine, lines);
+        return safe.Length <= MaxTextLength ? safe : safe.Substring(0, MaxTextLength) + "...";
+    }
+
+    private static string MakeMessagesSafe(Exception exception, string text)
+    {
+        var message = exception.Message;
+        var safe = LogText.Of(message, MaxMessageLength);
+        if (safe != message)
+            text = text.Replace(": " + message, ": " + safe);
+        if (exception is AggregateException several)
+            return several.InnerExceptions.Aggregate(text, (changed, inner) => MakeMessagesSafe(inner, changed));
+
+        return exception.InnerException is { } one ? MakeMessagesSafe(one, text) : text;
+    }
+}

@@ -1,0 +1,77 @@
+namespace WebSo.Events;
+
+// A log line that can become due very often: the first is written at once, then one a minute with the count since the last one.
+// A timer writes it, so that the end of a flood is logged although no further call comes.
+internal sealed class ThrottledLine<TLatest>
+{
+    private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(1);
+
+    private readonly object _gate = new();
+    private readonly Action<long, TLatest> _write;
+    private readonly ITimer _timer;
+    private long _count;
+    private TLatest? _latest;
+    private bool _isPausing;
+
+    public ThrottledLine(TimeProvider timeProvider, Action<long, TLatest> write)
+    {
+        _write = write;
+        _timer = CreateTimer(timeProvider);
+    }
+
+    // The latest one is written.
+    public void Add(TLatest latest)
+    {
+        lock (_gate)
+        {
+            if (_isPausing)
+            {
+                _count++;
+                _latest = latest;
+                return;
+            }
+
+            _isPausing = true;
+        }
+
+        Write(1, latest);
+    }
+
+    private void OnPauseEnded()
+    {
+        long count;
+        TLatest latest;
+        lock (_gate)
+        {
+            if (_count == 0)
+            {
+                _isPausing = false;
+                return;
+            }
+
+            (count, latest) = (_count, _latest!);
+            (_count, _latest) = (0, default);
+        }
+
+        Write(count, latest);
+    }
+
+    private void Write(long count, TLatest latest)
+    {
+        _timer.Change(s_pause, Timeout.InfiniteTimeSpan);
+        _write(count, latest);
+    }
+
+    // What the timer writes belongs to no call, so it must not carry the scopes and the span of the call that happens to be the first.
+    private ITimer CreateTimer(TimeProvider timeProvider)
+    {
+        if (ExecutionContext.IsFlowSuppressed())
+            return Create();
+
+        using (ExecutionContext.SuppressFlow())
+            return Create();
+
+        ITimer Create() => timeProvider.CreateTimer(
+            static line => ((ThrottledLine<TLatest>)line!).OnPauseEnded(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+}

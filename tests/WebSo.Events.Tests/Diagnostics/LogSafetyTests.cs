@@ -1,0 +1,95 @@
+using FluentAssertions;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace WebSo.Events.Tests;
+
+/// <summary>Whatever strangers and handlers bring into a line: it forges no line and steers no terminal.</summary>
+public sealed class LogSafetyTests
+{
+    public static TheoryData<string> Parts => [.. Hostile.Parts];
+
+    [Theory]
+    [MemberData(nameof(Parts))]
+    public async Task AnyLine_HostileText_IsSafeInTextValuesAndException(string part)
+    {
+        var text = $"a{part}fail: forged{part}";
+        await using var receiver = new TestReceiver(services => services.AddWebSoEvents(options => options.Filter = "STATUS_CHANGE,X*")
+            .AddHandler<StatusChangeEvent>("bad", (_, _, _) => throw new InvalidOperationException(text, new AggregateException(text, new FormatException(text)))));
+        receiver.Logs.ExpectedErrors.Add("HandlerFailed");
+
+        var name = System.Text.Json.JsonSerializer.Serialize(text.Replace("\ud800", "", StringComparison.Ordinal).Replace("\udc00", "", StringComparison.Ordinal));
+        await receiver.OutcomeOfAsync(new TestRequest($$"""{"event":{{name}}}"""));
+        await receiver.OutcomeOfAsync(new TestRequest($$"""{"event":"STATUS_CHANGE","from":"1","to":"2","document_id":{{name}}}"""));
+        await receiver.OutcomeOfAsync(new TestRequest($$"""{"event":[{{name}}]}"""));
+        await receiver.OutcomeOfAsync(new TestRequest("{}") { SentMethod = text });
+
+        receiver.Logs.Names.Should().Contain(["Filtered", "HandlerFailed", "Malformed", "MethodNotAllowed"]);
+        receiver.Logs.Texts.Should().OnlyContain(line => Hostile.IsSafe(line));
+        receiver.Logs.Values.OfType<string>().Should().OnlyContain(value => Hostile.IsSafe(value));
+        receiver.Logs.Exceptions.Should().OnlyContain(exception => Hostile.IsSafeLines(exception.ToString()) && Hostile.IsSafe(exception.Message));
+    }
+
+    [Fact]
+    public async Task HandlerFailed_HostileMessage_KeepsTypesFramesAndInnerExceptions()
+    {
+        await using var receiver = new TestReceiver(services => services.AddWebSoEvents()
+            .AddHandler<WebSoEvent>("bad", (_, _, _) => ThrowFromHere(new InvalidOperationException("outer\r\nx", new FormatException("inner\u001by")))));
+        receiver.Logs.ExpectedErrors.Add("HandlerFailed");
+
+        await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange));
+
+        var exception = receiver.Logs.Exceptions.Should().ContainSingle().Which;
+        exception.ToString().Should().StartWith("System.InvalidOperationException: outer??x").And.Contain("System.FormatException: inner?y").And.Contain("at ").And.Contain(nameof(ThrowFromHere));
+        exception.Message.Should().Be("System.InvalidOperationException: outer??x");
+        exception.StackTrace.Should().Contain(nameof(ThrowFromHere));
+        exception.InnerException!.Message.Should().Contain("inner?y");
+    }
+
+    [Fact]
+    public async Task HandlerFailed_TextBesideTheMessage_IsSafeToo()
+    {
+        await using var receiver = new TestReceiver(services => services.AddWebSoEvents()
+            .AddHandler<WebSoEvent>("bad", (_, _, _) => throw new TalkativeException("\nfail: forged\u001b")));
+        receiver.Logs.ExpectedErrors.Add("HandlerFailed");
+
+        await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange));
+
+        receiver.Logs.Exceptions.Should().ContainSingle().Which.ToString().Should().Contain("   fail: forged?").And.Match(text => Hostile.IsSafeLines(text));
+    }
+
+    [Fact]
+    public async Task HandlerFailed_OrdinaryException_IsLoggedAsItIs()
+    {
+        var failure = new InvalidOperationException("The archive is full.", new AggregateException(new IOException("a"), new TimeoutException("b")));
+        await using var receiver = new TestReceiver(services => services.AddWebSoEvents().AddHandler<WebSoEvent>("bad", async (_, _, _) =>
+        {
+            await Task.Yield();
+            await ThrowFromHere(failure);
+        }));
+        receiver.Logs.ExpectedErrors.Add("HandlerFailed");
+
+        await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange));
+
+        receiver.Logs.Exceptions.Should().Equal(failure);
+    }
+
+    [Fact]
+    public async Task HandlerFailed_HugeMessage_IsCut()
+    {
+        await using var receiver = new TestReceiver(services => services.AddWebSoEvents()
+            .AddHandler<WebSoEvent>("bad", (_, _, _) => throw new InvalidOperationException(new string('x', 1_000_000))));
+        receiver.Logs.ExpectedErrors.Add("HandlerFailed");
+
+        await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange));
+
+        receiver.Logs.Exceptions.Should().ContainSingle().Which.ToString().Should().Contain("xxx...").And.Contain("   at ").And.Match(text => text.Length < 10_000);
+    }
+
+    private static ValueTask ThrowFromHere(Exception exception) => throw exception;
+
+    private sealed class TalkativeException(string more) : Exception("harmless")
+    {
+        public override string ToString() => base.ToString() + more;
+    }
+}

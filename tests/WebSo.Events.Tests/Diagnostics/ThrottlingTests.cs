@@ -1,0 +1,114 @@
+using FluentAssertions;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace WebSo.Events.Tests;
+
+/// <summary>What a stranger or a failing handler can provoke is logged at once, then counted; what was counted is logged although no call follows.</summary>
+public sealed class ThrottlingTests
+{
+    private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
+
+    [Theory]
+    [InlineData("HandlerFailed")]
+    [InlineData("Malformed")]
+    [InlineData("Unauthorized")]
+    [InlineData("MethodNotAllowed")]
+    [InlineData("BodyTooLarge")]
+    public async Task AnyKind_ManyCallsThenNone_IsOneLineAtOnceAndTheCountAfterAMinute(string kind)
+    {
+        await using var receiver = Create();
+
+        for (var i = 0; i < 38; i++)
+            await receiver.OutcomeOfAsync(Provoke(kind));
+        var first = receiver.Logs.Of(kind).ToList();
+        receiver.Time.Advance(s_minute - TimeSpan.FromTicks(1));
+        var early = receiver.Logs.Of(kind).Count();
+        receiver.Time.Advance(TimeSpan.FromTicks(1));
+        var due = receiver.Logs.Of(kind).ToList();
+        receiver.Time.Advance(TimeSpan.FromHours(1));
+
+        first.Should().ContainSingle().Which.Should().MatchRegex(@"\b1\b");
+        early.Should().Be(1);
+        due.Should().HaveCount(2).And.Subject.Last().Should().MatchRegex(@"\b37\b");
+        receiver.Logs.Of(kind).Should().HaveCount(2, "nothing came any more");
+    }
+
+    [Theory]
+    [InlineData("HandlerFailed")]
+    [InlineData("Malformed")]
+    public async Task AnyKind_CallAfterAQuietMinute_IsLoggedAtOnce(string kind)
+    {
+        await using var receiver = Create();
+
+        await receiver.OutcomeOfAsync(Provoke(kind));
+        receiver.Time.Advance(s_minute);
+        await receiver.OutcomeOfAsync(Provoke(kind));
+
+        receiver.Logs.Of(kind).Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task HandlerFailed_TwoHandlers_HaveALineAndAnExceptionEach()
+    {
+        await using var receiver = new TestReceiver(services => services.AddWebSoEvents()
+            .AddHandler<StatusChangeEvent>("first", (_, _, _) => throw new InvalidOperationException("one"))
+            .AddHandler<RenderReturnEvent>("second", (_, _, _) => throw new InvalidOperationException("two")));
+        receiver.Logs.ExpectedErrors.Add("HandlerFailed");
+
+        for (var i = 0; i < 5; i++)
+        {
+            await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange));
+            await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn));
+        }
+
+        receiver.Logs.Exceptions.Select(exception => exception.Message).Should().Equal("one", "two");
+    }
+
+    [Theory]
+    [InlineData("Unhandled")]
+    [InlineData("Filtered")]
+    public async Task OncePerName_FloodOfMadeUpNames_HidesNoRegisteredNameAndNoLaterHour(string kind)
+    {
+        await using var receiver = new TestReceiver(services => services.AddWebSoEvents(options => options.Filter = kind == "Filtered" ? "USER_FINISH" : null));
+        for (var i = 0; i < 300; i++)
+            await receiver.OutcomeOfAsync(Named($"MADE_UP_{i}"));
+
+        await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange));
+        await receiver.OutcomeOfAsync(Named("GENUINE"));
+        receiver.Time.Advance(TimeSpan.FromMinutes(59));
+        await receiver.OutcomeOfAsync(Named("GENUINE"));
+        var withinTheHour = receiver.Logs.Of(kind).ToList();
+        receiver.Time.Advance(s_minute);
+        await receiver.OutcomeOfAsync(Named("GENUINE"));
+        await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange));
+
+        withinTheHour.Should().HaveCount(101).And.ContainSingle(line => line.Contains("STATUS_CHANGE"));
+        receiver.Logs.Of(kind).Skip(101).Should().ContainSingle().Which.Should().Contain("GENUINE");
+        var beyond = receiver.Logs.Of("NamesNotLogged").ToList();
+        beyond[0].Should().Contain("MADE_UP_100");
+        beyond[1].Should().MatchRegex(@"\b200\b").And.Contain("GENUINE");
+    }
+
+    private static TestReceiver Create()
+    {
+        var receiver = new TestReceiver(services => services.AddWebSoEvents(options =>
+        {
+            options.MaxBodySize = 1024;
+            options.RequireHeader("key", "secret");
+        }).AddHandler<WebSoEvent>("bad", (_, _, _) => throw new InvalidOperationException("no")));
+        receiver.Logs.ExpectedErrors.Add("HandlerFailed");
+        return receiver;
+    }
+
+    private static TestRequest Named(string name) => new($$"""{"event":"{{name}}"}""");
+
+    private static TestRequest Provoke(string kind) => kind switch
+    {
+        "Malformed" => new TestRequest("no event").With("key", "secret"),
+        "Unauthorized" => new TestRequest(Bodies.StatusChange),
+        "MethodNotAllowed" => new TestRequest(Bodies.StatusChange) { SentMethod = "GET" },
+        "BodyTooLarge" => new TestRequest(new string('x', 2000)).With("key", "secret"),
+        _ => new TestRequest(Bodies.StatusChange).With("key", "secret"),
+    };
+}

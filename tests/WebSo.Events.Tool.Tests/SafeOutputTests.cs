@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using FluentAssertions;
+using Xunit;
+
+namespace WebSo.Events;
+
+/// <summary>What strangers send steers no terminal, is bounded, and is shown in UTF-8 to programs.</summary>
+public sealed class SafeOutputTests : IDisposable
+{
+    private const string Hostile = "a\u001b[2J\u009b\u202eb\u2066c\u2028d\u200fe\u007f";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("webso-tool-output-");
+
+    private static CancellationToken Canceled => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Listen_HostileCall_IsShownSafely(bool isJson)
+    {
+        using var listener = ToolProcess.Start(["listen", "--port", "0", "-v", .. isJson ? new[] { "--json" } : []]);
+        var url = await ReadUrlAsync(listener, isJson);
+        var body = $$"""{"event":"{{Hostile}}","document_id":"1"}""";
+
+        await CallAsync(url, $"POST /{Uri.EscapeDataString(Hostile)} HTTP/1.1\r\nHost: x\r\nUser-Agent: u\u202ev\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+
+        var lines = new List<string>();
+        for (var i = 0; i < (isJson ? 1 : 4); i++)
+            lines.Add((await listener.ReadLineAsync())!);
+        lines.Should().OnlyContain(line => IsSafe(line));
+        if (isJson)
+            JsonElement.Parse(lines[0]).GetProperty("body").GetString().Should().Be(body, "nothing is lost to a program");
+    }
+
+    [Fact]
+    public async Task Send_HostileDocument_IsShownSafely()
+    {
+        var (_, output, error) = await ToolProcess.RunAsync("send", Hostile, "--document-id", Hostile, "--url", "http://127.0.0.1:9/");
+
+        output.Should().Contain("document a?");
+        (output + error).Split('\n').Should().OnlyContain(line => IsSafe(line.TrimEnd('\r')));
+    }
+
+    [Fact]
+    public async Task InboxListAndShow_HostileEvent_IsShownSafely()
+    {
+        var file = Path.Combine(_folder.FullName, "events.db");
+        var id = Guid.NewGuid();
+        await using (var store = new SqliteInboxStore(file))
+        {
+            await store.OpenAsync(Canceled);
+            await StoredEvents.AppendAsync(store, id, Hostile);
+            var claims = await store.ClaimAsync("", 1, Canceled);
+            await store.FinishAsync(claims.Claims.Single(), WebSoInboxState.DeadLetter, Hostile + "\r\nforged", Canceled);
+        }
+
+        var (_, list, _) = await ToolProcess.RunAsync("inbox", "list", "--sqlite", file);
+        var (_, show, _) = await ToolProcess.RunAsync("inbox", "show", $"{id}", "--sqlite", file);
+        var (_, json, _) = await ToolProcess.RunAsync("inbox", "list", "--sqlite", file, "--json");
+
+        list.Trim().Split('\n').Should().ContainSingle().Which.Should().Match(line => IsSafe(line)).And.Contain("forged");
+        show.Trim().Split('\n').Should().OnlyContain(line => IsSafe(line));
+        json.Trim().Should().Match(line => IsSafe(line));
+        JsonElement.Parse(json).GetProperty("document_id").GetString().Should().Be(Hostile);
+    }
+
+    [Theory]
+    [InlineData("C")]
+    [InlineData("POSIX")]
+    [InlineData("de_DE.ISO-8859-1")]
+    public async Task Json_AnyLocale_IsUtf8(string locale)
+    {
+        using var tool = ToolProcess.Start(
+            new Dictionary<string, string?> { ["LC_ALL"] = locale, ["LANG"] = locale },
+            "send", "X", "--document-id", "ä€", "--url", "http://127.0.0.1:9/", "--json");
+
+        var (_, output, _) = await tool.ReadToEndAsync();
+
+        JsonElement.Parse(output.Split('\n')[0]).GetProperty("document_id").GetString().Should().Be("ä€");
+    }
+
+    [Fact]
+    public async Task Listen_BodyOverTheLimit_Is413AndNeitherShownNorRecorded()
+    {
+        var record = Path.Combine(_folder.FullName, "calls.jsonl");
+        using var listener = ToolProcess.Start("listen", "--port", "0", "--record", record);
+        var url = await ReadUrlAsync(listener, isJson: false);
+        using var client = new HttpClient();
+
+        using var content = new ByteArrayContent(new byte[(1024 * 1024) + 1]);
+        using var announced = await client.PostAsync(url, content, Canceled);
+        using var chunked = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(new byte[(1024 * 1024) + 1]), Headers = { TransferEncodingChunked = true } };
+        using var unannounced = await client.SendAsync(chunked, Canceled);
+
+        ((int)announced.StatusCode, (int)unannounced.StatusCode).Should().Be((413, 413));
+        var shown = await listener.ReadLineAsync() + await listener.ReadLineAsync();
+        shown.Should().Contain("-> 413").And.Contain("more than 1048576 bytes");
+        (await File.ReadAllTextAsync(record, Canceled)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Record_IsReadableByItsOwnerOnly()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes");
+        var record = Path.Combine(_folder.FullName, "calls.jsonl");
+        using (var listener = ToolProcess.Start("listen", "--port", "0", "--record", record))
+            await ReadUrlAsync(listener, isJson: false);
+
+        File.GetUnixFileMode(record).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.SetUnixFileMode(record, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        var (exitCode, _, error) = await ToolProcess.RunAsync("listen", "--port", "0", "--record", record);
+
+        exitCode.Should().Be(2);
+        error.Should().Contain("chmod 600");
+        File.GetUnixFileMode(record).Should().HaveFlag(UnixFileMode.GroupRead, "it is refused, not changed");
+    }
+
+    [Fact]
+    public async Task Record_WithATornLine_GoesOnWithALineOfItsOwn()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes");
+        var record = Path.Combine(_folder.FullName, "calls.jsonl");
+        await File.WriteAllTextAsync(record, "{\"received_at\":\"20", Canceled);
+        File.SetUnixFileMode(record, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        using var listener = ToolProcess.Start("listen", "--port", "0", "--record", record);
+        var url = await ReadUrlAsync(listener, isJson: false);
+        using var client = new HttpClient();
+
+        using var content = new StringContent("{}");
+        using var response = await client.PostAsync(url, content, Canceled);
+        await listener.ReadLineAsync();
+
+        var lines = await File.ReadAllLinesAsync(record, Canceled);
+        lines.Should().HaveCount(2);
+        JsonElement.Parse(lines[1]).GetProperty("body_base64").GetString().Should().Be("e30=");
+    }
+
+    private static async Task<string> ReadUrlAsync(ToolProcess listener, bool isJson)
+    {
+        var line = (await listener.ReadLineAsync())!;
+        return isJson ? JsonElement.Parse(line).GetProperty("url").GetString()! : line.Split(' ')[^1];
+    }
+
+    private static async Task CallAsync(string url, string call)
+    {
+        var uri = new Uri(url);
+        using var caller = new TcpClient();
+        await caller.ConnectAsync(uri.Host, uri.Port, Canceled);
+        await caller.GetStream().WriteAsync(Encoding.UTF8.GetBytes(call), Canceled);
+        var answer = new byte[64];
+        (await caller.GetStream().ReadAsync(answer, Canceled)).Should().BePositive();
+    }
+
+    private static bool IsSafe(string line) => line.All(c =>
+        char.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator));
+}
