@@ -84,6 +84,16 @@ public sealed class WebSoEventsOptions
     /// <value>Default: false, since documents without a URL of their own use the server's <c>webso_events_url</c>.</value>
     public bool RequireSignedCallbackUrl { get; set; }
 
+    /// <summary>
+    /// Whether the endpoint may be open: callable by anyone who reaches it, without credentials, signed URL or network restriction.
+    /// Set it only where something else keeps strangers out.
+    /// </summary>
+    /// <value>Default: false.</value>
+    public bool AllowAnonymousCalls { get; set; }
+
+    // What the configuration has and can't be read; the validator reports it.
+    internal List<OptionsProblem> Problems { get; } = [];
+
     /// <summary>Demands a header of each call: the server's <c>webso_events_keys</c> and <c>webso_events_values</c>.</summary>
     /// <param name="name">The name; its case does not matter.</param>
     /// <param name="values">The values that are valid; added to those given before.</param>

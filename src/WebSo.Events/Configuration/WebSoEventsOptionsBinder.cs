@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Security;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -6,10 +6,19 @@ using Microsoft.Extensions.Primitives;
 
 namespace WebSo.Events;
 
-// Configuration to options, by hand: the binder of the framework reflects.
+// Configuration to options. Never throws: what can't be read becomes a problem of the options, which their validator reports.
 internal sealed class WebSoEventsOptionsBinder(IServiceProvider services)
     : IConfigureNamedOptions<WebSoEventsOptions>
 {
+    private const string ServerConfiguration = nameof(ServerConfiguration);
+
+    private static readonly string[] s_guards =
+    [
+        nameof(WebSoEventsOptions.RequiredHeaders), nameof(WebSoEventsOptions.BasicCredentials), nameof(WebSoEventsOptions.AllowedNetworks),
+        nameof(WebSoEventsOptions.CallbackKeys), nameof(WebSoEventsOptions.CallbackSigningKey), nameof(WebSoEventsOptions.RequireSignedCallbackUrl),
+        nameof(WebSoEventsOptions.AllowAnonymousCalls), ServerConfiguration,
+    ];
+
     // A program without a host may have no configuration.
     private readonly IConfiguration? _configuration = services.GetService<IConfiguration>();
 
@@ -20,73 +29,53 @@ internal sealed class WebSoEventsOptionsBinder(IServiceProvider services)
         if (_configuration is null)
             return;
 
-        var section = _configuration.GetSection(string.IsNullOrEmpty(name) ? "WebSoEvents" : $"WebSoEvents:Endpoints:{name}");
-        options.Filter = section[nameof(options.Filter)] ?? options.Filter;
-        if (Read(section, nameof(options.MaxBodySize), "a whole number of bytes", ParseInt32) is { } maxBodySize)
-            options.MaxBodySize = maxBodySize;
-        if (Read(section, nameof(options.MaxQueryLength), "a whole number of characters", ParseInt32) is { } maxQueryLength)
-            options.MaxQueryLength = maxQueryLength;
-        if (Read(section, nameof(options.BodyTimeout), TimeFormat, ParseTime) is { } bodyTimeout)
-            options.BodyTimeout = bodyTimeout;
-        if (Read(section, nameof(options.HandlerTimeout), TimeFormat, ParseTime) is { } handlerTimeout)
-            options.HandlerTimeout = handlerTimeout;
-        if (Read(section, nameof(options.ServerRetryDelay), TimeFormat, ParseTime) is { } retryDelay)
-            options.ServerRetryDelay = retryDelay;
+        var section = _configuration.GetSection(SectionOf(name));
+        var reader = new SectionReader(section);
+        options.Filter = reader.Text(nameof(options.Filter)) ?? options.Filter;
+        options.MaxBodySize = (int)(reader.Number(nameof(options.MaxBodySize), int.MaxValue) ?? options.MaxBodySize);
+        options.MaxQueryLength = (int)(reader.Number(nameof(options.MaxQueryLength), int.MaxValue) ?? options.MaxQueryLength);
+        options.BodyTimeout = reader.Time(nameof(options.BodyTimeout)) ?? options.BodyTimeout;
+        options.HandlerTimeout = reader.Time(nameof(options.HandlerTimeout)) ?? options.HandlerTimeout;
+        options.ServerRetryDelay = reader.Time(nameof(options.ServerRetryDelay)) ?? options.ServerRetryDelay;
+        ConfigureGuards(section, reader, options);
+        options.Problems.AddRange(reader.Problems.Select(problem => new OptionsProblem(IsGuard(problem.Key), problem.Message)));
+    }
+
+    public static string SectionOf(string? name) => string.IsNullOrEmpty(name) ? "WebSoEvents" : $"WebSoEvents:Endpoints:{name}";
+
+    public static bool IsGuard(string key) => Array.IndexOf(s_guards, key) >= 0;
+
+    private static void ConfigureGuards(IConfigurationSection section, SectionReader reader, WebSoEventsOptions options)
+    {
         foreach (var header in section.GetSection(nameof(options.RequiredHeaders)).GetChildren())
             options.RequireHeader(header.Key, ReadValues(header));
         foreach (var user in section.GetSection(nameof(options.BasicCredentials)).GetChildren())
             options.RequireBasicAuthentication(user.Key, ReadValues(user));
-        ConfigureCallbacks(section, options);
-        if (section["ServerConfiguration"] is { Length: > 0 } path)
-            ConfigureByServer(section, path, options);
+        foreach (var network in ReadValues(section.GetSection(nameof(options.AllowedNetworks))))
+            options.AllowedNetworks.Add(network);
+        foreach (var key in section.GetSection(nameof(options.CallbackKeys)).GetChildren())
+            options.CallbackKeys[key.Key] = key.Value ?? "";
+        if (reader.Text(nameof(options.CallbackSigningKey)) is { Length: > 0 } signingKey)
+            options.CallbackSigningKey = signingKey;
+        options.RequireSignedCallbackUrl = reader.Boolean(nameof(options.RequireSignedCallbackUrl)) ?? options.RequireSignedCallbackUrl;
+        options.AllowAnonymousCalls = reader.Boolean(nameof(options.AllowAnonymousCalls)) ?? options.AllowAnonymousCalls;
+        if (reader.Text(ServerConfiguration) is { Length: > 0 } path)
+            ConfigureByServer(section, reader, path, options);
     }
 
-    private static void ConfigureByServer(IConfigurationSection section, string path, WebSoEventsOptions options)
+    private static void ConfigureByServer(IConfigurationSection section, SectionReader reader, string path, WebSoEventsOptions options)
     {
         try
         {
             options.UseServerConfiguration(path);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception failure) when (failure
+            is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException or NotSupportedException or SecurityException)
         {
-            throw new OptionsValidationException(
-                section.Path,
-                typeof(WebSoEventsOptions),
-                [$"{section.Path}:ServerConfiguration is '{path}': {failure.Message} If it is not meant, give the path of the server's config.ini, or of a copy of it."]);
+            reader.Refuse(
+                ServerConfiguration,
+                $"{section.Path}:{ServerConfiguration} is '{path}': {failure.Message} Give the path of the server's config.ini, or of a copy of it, or remove the key.");
         }
-    }
-
-    private static void ConfigureCallbacks(IConfigurationSection section, WebSoEventsOptions options)
-    {
-        foreach (var network in ReadValues(section.GetSection(nameof(options.AllowedNetworks))))
-            options.AllowedNetworks.Add(network);
-        foreach (var key in section.GetSection(nameof(options.CallbackKeys)).GetChildren())
-            options.CallbackKeys[key.Key] = key.Value ?? "";
-        if (section[nameof(options.CallbackSigningKey)] is { Length: > 0 } signingKey)
-            options.CallbackSigningKey = signingKey;
-        if (Read(section, nameof(options.RequireSignedCallbackUrl), "true or false", ParseBoolean) is { } isRequired)
-            options.RequireSignedCallbackUrl = isRequired;
-    }
-
-    private const string TimeFormat = "a time as hh:mm:ss";
-
-    private static int? ParseInt32(string text) =>
-        int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value : null;
-
-    private static bool? ParseBoolean(string text) => bool.TryParse(text, out var value) ? value : null;
-
-    private static TimeSpan? ParseTime(string text) => TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null;
-
-    private static T? Read<T>(IConfigurationSection section, string key, string format, Func<string, T?> parse)
-        where T : struct
-    {
-        if (section[key] is not { Length: > 0 } text)
-            return null;
-
-        return parse(text) ?? throw new OptionsValidationException(
-            section.Path,
-            typeof(WebSoEventsOptions),
-            [$"{section.Path}:{key} is '{text}': give {format}."]);
     }
 
     // One value, or a list of them.

@@ -2,25 +2,46 @@ using Microsoft.Extensions.Options;
 
 namespace WebSo.Events;
 
-// Each message names the option, its value where that is no secret, and the mend.
+// Each message names the option, its value unless it is a secret, and the fix.
 internal sealed class WebSoEventsOptionsValidator : IValidateOptions<WebSoEventsOptions>
 {
     private static readonly TimeSpan s_ms = TimeSpan.FromMilliseconds(1);
 
     public ValidateOptionsResult Validate(string? name, WebSoEventsOptions options)
     {
-        var problems = new List<string>();
-        if (options.MaxBodySize is < 256 or > 16 * 1024 * 1024)
-            problems.Add($"MaxBodySize is {options.MaxBodySize}: give bytes from 256 to 16777216.");
-        if (options.MaxQueryLength is < 512 or > 64 * 1024)
-            problems.Add($"MaxQueryLength is {options.MaxQueryLength}: give characters from 512 to 65536.");
-        if (options.BodyTimeout < s_ms || options.BodyTimeout > TimeSpan.FromHours(1))
-            problems.Add($"BodyTimeout is {options.BodyTimeout}: give a time from 1 ms to 1 hour.");
-        if (options.HandlerTimeout != Timeout.InfiniteTimeSpan && (options.HandlerTimeout < s_ms || options.HandlerTimeout > TimeSpan.FromHours(24)))
-            problems.Add($"HandlerTimeout is {options.HandlerTimeout}: give a time from 1 ms to 24 hours, or Timeout.InfiniteTimeSpan for no limit.");
-        if (options.ServerRetryDelay < TimeSpan.Zero)
-            problems.Add($"ServerRetryDelay is {options.ServerRetryDelay}: give the server's webso_events_retry, or leave it unset.");
+        var problems = FindProblems(name, options);
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems.Select(problem => problem.Message));
+    }
 
+    // All that is wrong, what the binder could not read included.
+    public static IReadOnlyList<OptionsProblem> FindProblems(string? name, WebSoEventsOptions options)
+    {
+        var where = WebSoEventsOptionsBinder.SectionOf(name);
+        return
+        [
+            .. options.Problems,
+            .. CheckBounds(options).Select(problem => new OptionsProblem(false, $"{where}: {problem}")),
+            .. CheckGuards(options).Select(problem => new OptionsProblem(true, $"{where}: {problem}")),
+        ];
+    }
+
+    private static IEnumerable<string> CheckBounds(WebSoEventsOptions options)
+    {
+        if (options.MaxBodySize is < 256 or > 16 * 1024 * 1024)
+            yield return $"MaxBodySize is {options.MaxBodySize}: give bytes from 256 to 16777216.";
+        if (options.MaxQueryLength is < 512 or > 64 * 1024)
+            yield return $"MaxQueryLength is {options.MaxQueryLength}: give characters from 512 to 65536.";
+        if (options.BodyTimeout < s_ms || options.BodyTimeout > TimeSpan.FromHours(1))
+            yield return $"BodyTimeout is {options.BodyTimeout}: give a time from 1 ms to 1 hour.";
+        if (options.HandlerTimeout != Timeout.InfiniteTimeSpan && (options.HandlerTimeout < s_ms || options.HandlerTimeout > TimeSpan.FromHours(24)))
+            yield return $"HandlerTimeout is {options.HandlerTimeout}: give a time from 1 ms to 24 hours, or Timeout.InfiniteTimeSpan for no limit.";
+        if (options.ServerRetryDelay < TimeSpan.Zero)
+            yield return $"ServerRetryDelay is {options.ServerRetryDelay}: give the server's webso_events_retry, or leave it unset.";
+    }
+
+    private static List<string> CheckGuards(WebSoEventsOptions options)
+    {
+        var problems = new List<string>();
         foreach (var header in options.RequiredHeaders)
         {
             if (!HeaderName.IsValid(header.Key))
@@ -44,11 +65,7 @@ internal sealed class WebSoEventsOptionsValidator : IValidateOptions<WebSoEvents
         }
 
         CheckCallbacks(options, problems);
-        if (problems.Count == 0)
-            return ValidateOptionsResult.Success;
-
-        var where = string.IsNullOrEmpty(name) ? "WebSoEvents" : $"WebSoEvents:Endpoints:{name}";
-        return ValidateOptionsResult.Fail(problems.Select(problem => $"{where}: {problem}"));
+        return problems;
     }
 
     private static void CheckCallbacks(WebSoEventsOptions options, List<string> problems)
