@@ -177,10 +177,10 @@ public sealed class HealthTests : IDisposable
         { "MaxOldestAge", "366.00:00:00", "MaxOldestAge is 366.00:00:00: give a time from 1 second to 365 days." },
         { "StoreTimeout", "00:00:00", "StoreTimeout is 00:00:00: give a time from 10 ms to 1 minute." },
         { "StoreTimeout", "00:01:01", "StoreTimeout is 00:01:01: give a time from 10 ms to 1 minute." },
-        { "MaxDeadLetters", "some", "MaxDeadLetters is 'some': give a whole number." },
-        { "MaxHeldDocuments", "1.5", "MaxHeldDocuments is '1.5': give a whole number." },
-        { "MaxOldestAge", "soon", "MaxOldestAge is 'soon': give a time as hh:mm:ss." },
-        { "StoreTimeout", "soon", "StoreTimeout is 'soon': give a time as hh:mm:ss." },
+        { "MaxDeadLetters", "some", "MaxDeadLetters is 'some'. Write a whole number." },
+        { "MaxHeldDocuments", "1.5", "MaxHeldDocuments is '1.5'. Write a whole number." },
+        { "MaxOldestAge", "soon", "MaxOldestAge is 'soon'. Write hh:mm:ss*" },
+        { "StoreTimeout", "soon", "StoreTimeout is 'soon'. Write hh:mm:ss*" },
     };
 
     [Theory]

@@ -77,4 +77,7 @@ public sealed class WebSoInboxOptions
     /// <summary>How many bytes of such bodies the store keeps at most, from 0.</summary>
     /// <value>Default: 67108864 (64 MiB).</value>
     public long MaxMalformedBytes { get; set; } = 64 * 1024 * 1024;
+
+    // What the configuration has and can't be read; the validator reports it.
+    internal List<string> Problems { get; } = [];
 }

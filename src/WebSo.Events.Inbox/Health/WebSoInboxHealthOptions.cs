@@ -27,4 +27,7 @@ public sealed class WebSoInboxHealthOptions
     /// <summary>How long the check waits for the store, from 10 ms to 1 minute. After it, the health is unhealthy.</summary>
     /// <value>Default: 5 seconds.</value>
     public TimeSpan StoreTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    // What the configuration has and can't be read; the validator reports it.
+    internal List<string> Problems { get; } = [];
 }

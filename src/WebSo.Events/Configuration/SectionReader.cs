@@ -8,18 +8,18 @@ internal sealed class SectionReader(IConfigurationSection section)
 {
     private readonly List<string> _keys = [];
 
-    // The keys that were asked for: all that the section can have.
+    // Those that were asked for.
     public IReadOnlyList<string> Keys => _keys;
 
     public List<SectionProblem> Problems { get; } = [];
 
-    public string? Text(string key)
+    public string? Text(string key, string form = "Write a single value.")
     {
-        var value = Child(key);
-        if (!value.GetChildren().Any())
-            return value.Value?.Trim();
+        var child = Child(key);
+        if (!child.GetChildren().Any())
+            return child.Value?.Trim();
 
-        Refuse(key, $"{value.Path} is a list or a section. Write a single value.");
+        Refuse(key, $"{child.Path} is a list or a section. {form}");
         return null;
     }
 
@@ -34,7 +34,85 @@ internal sealed class SectionReader(IConfigurationSection section)
         return null;
     }
 
-    public long? Number(string key, long most = long.MaxValue)
+    public int? Int32(string key) => (int?)Number(key, int.MaxValue);
+
+    public long? Int64(string key) => Number(key, long.MaxValue);
+
+    public TimeSpan? Time(string key, bool allowInfinite = false)
+    {
+        if (Text(key) is not { Length: > 0 } text)
+            return null;
+        if (TimeText.Parse(text, allowInfinite) is { } value)
+            return value;
+
+        Refuse(key, $"{Child(key).Path} is '{text}'. {TimeText.FixOf(text, allowInfinite)}");
+        return null;
+    }
+
+    // A list, or one text with commas. A later source of the configuration overrides a text as a whole, a list by index.
+    public IEnumerable<string> List(string key)
+    {
+        var child = Child(key);
+        var items = child.GetChildren().ToList();
+        if (items.Exists(item => item.GetChildren().Any()))
+            Refuse(key, $"{child.Path} has a section in it. Write a list of texts, or one text with commas.");
+        else if (items.Count > 0 && !string.IsNullOrEmpty(child.Value))
+            Refuse(key, $"{child.Path} is a text in one source of the configuration, and a list in another. Write the same form in both.");
+        else if (items.Count > 0)
+            return items.Select(item => item.Value ?? "");
+        else if (child.Value is { } text)
+            return text.Split(',').Select(part => part.Trim()).Where(part => part.Length > 0);
+        return [];
+    }
+
+    // The parts of a section whose keys are names that the user gives: none of them is unknown, or ignored.
+    public IEnumerable<IConfigurationSection> Named(string key, string form)
+    {
+        var child = Child(key);
+        var parts = child.GetChildren().ToList();
+        if (!string.IsNullOrEmpty(child.Value))
+            Refuse(key, $"{child.Path} is a single value. {form}");
+        else if (parts.Exists(part => part.Key == "0"))
+            Refuse(key, $"{child.Path} is a list. {form}");
+        else
+            return parts;
+        return [];
+    }
+
+    public IEnumerable<KeyValuePair<string, TimeSpan>> Times(string key, string form)
+    {
+        var times = new SectionReader(Child(key));
+        foreach (var part in Named(key, form))
+        {
+            if (times.Time(part.Key) is { } time)
+                yield return new(part.Key, time);
+        }
+
+        foreach (var problem in times.Problems)
+            Refuse(key, problem.Message);
+    }
+
+    public void Refuse(string key, string message) => Problems.Add(new SectionProblem(key, message));
+
+    // To be called last, since the keys that were read are those that are known. The add-on is a key whose reader may not have been added.
+    public void RefuseUnknownKeys(IEnumerable<string> others, string? addOn = null, string addOnFix = "")
+    {
+        if (!string.IsNullOrEmpty(section.Value))
+            Refuse("", $"{section.Path} is a single value. Write a section with the keys {string.Join(", ", _keys)}.");
+
+        string[] known = [.. _keys, .. others];
+        foreach (var child in section.GetChildren().Where(child => !IsIgnored(child.Key) && !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
+        {
+            if (string.Equals(child.Key, addOn, StringComparison.OrdinalIgnoreCase))
+                Refuse(child.Key, $"{child.Path} would be ignored. {addOnFix}");
+            else
+                Problems.Add(UnknownKey.Of(child, known));
+        }
+    }
+
+    public static bool IsIgnored(string key) => key.Length > 0 && key[0] is '$' or '_';
+
+    private long? Number(string key, long most)
     {
         if (Text(key) is not { Length: > 0 } text)
             return null;
@@ -45,20 +123,7 @@ internal sealed class SectionReader(IConfigurationSection section)
         return null;
     }
 
-    public TimeSpan? Time(string key)
-    {
-        if (Text(key) is not { Length: > 0 } text)
-            return null;
-        if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value))
-            return value;
-
-        Refuse(key, $"{Child(key).Path} is '{text}'. Write a time as hh:mm:ss.");
-        return null;
-    }
-
-    public void Refuse(string key, string message) => Problems.Add(new SectionProblem(key, message));
-
-    public IConfigurationSection Child(string key)
+    private IConfigurationSection Child(string key)
     {
         if (!_keys.Contains(key))
             _keys.Add(key);

@@ -91,6 +91,9 @@ public sealed class WebSoEventsOptions
     /// <value>Default: false.</value>
     public bool AllowAnonymousCalls { get; set; }
 
+    // The section that they come from, for messages. Null: that of the endpoint's name.
+    internal string? SectionPath { get; set; }
+
     // What the configuration has and can't be read; the validator reports it.
     internal List<OptionsProblem> Problems { get; } = [];
 

@@ -1,70 +1,54 @@
 using System.Security;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Primitives;
 
 namespace WebSo.Events;
 
 // Configuration to options. Never throws: what can't be read becomes a problem of the options, which their validator reports.
-internal sealed class WebSoEventsOptionsBinder(IServiceProvider services)
-    : IConfigureNamedOptions<WebSoEventsOptions>
+internal sealed class WebSoEventsOptionsBinder(EndpointSections sections) : IConfigureNamedOptions<WebSoEventsOptions>
 {
     private const string ServerConfiguration = nameof(ServerConfiguration);
+    private const string SecretForm = "Write an object by name, as \"NAME\": \"SECRET\" or \"NAME\": { \"current\": \"SECRET\", \"previous\": \"SECRET\" }, "
+        + "so that a later source of the configuration overrides a secret by its name.";
 
     private static readonly string[] s_guards =
     [
         nameof(WebSoEventsOptions.RequiredHeaders), nameof(WebSoEventsOptions.BasicCredentials), nameof(WebSoEventsOptions.AllowedNetworks),
         nameof(WebSoEventsOptions.CallbackKeys), nameof(WebSoEventsOptions.CallbackSigningKey), nameof(WebSoEventsOptions.RequireSignedCallbackUrl),
-        nameof(WebSoEventsOptions.AllowAnonymousCalls), ServerConfiguration,
+        nameof(WebSoEventsOptions.AllowAnonymousCalls), ServerConfiguration, EndpointSections.Root,
     ];
-
-    // A program without a host may have no configuration.
-    private readonly IConfiguration? _configuration = services.GetService<IConfiguration>();
 
     public void Configure(WebSoEventsOptions options) => Configure(Options.DefaultName, options);
 
     public void Configure(string? name, WebSoEventsOptions options)
     {
-        if (_configuration is null)
+        options.SectionPath = sections.PathOf(name);
+        if (sections.Find(name) is not { } section)
             return;
 
-        var section = _configuration.GetSection(SectionOf(name));
         var reader = new SectionReader(section);
-        options.Filter = reader.Text(nameof(options.Filter)) ?? options.Filter;
-        options.MaxBodySize = (int)(reader.Number(nameof(options.MaxBodySize), int.MaxValue) ?? options.MaxBodySize);
-        options.MaxQueryLength = (int)(reader.Number(nameof(options.MaxQueryLength), int.MaxValue) ?? options.MaxQueryLength);
+        if (sections.IsGiven(name) && !section.Exists())
+            reader.Refuse(EndpointSections.Root, $"The section {section.Path}, given to AddWebSoEvents, is not in the configuration, or is empty. Correct its name, or add it.");
+
+        // The file first, so that the keys beside it have the last word.
+        ConfigureByServer(section, reader, options);
+        options.Filter = reader.Text(nameof(options.Filter), "Write one text, with commas between the names.") ?? options.Filter;
+        options.MaxBodySize = reader.Int32(nameof(options.MaxBodySize)) ?? options.MaxBodySize;
+        options.MaxQueryLength = reader.Int32(nameof(options.MaxQueryLength)) ?? options.MaxQueryLength;
         options.BodyTimeout = reader.Time(nameof(options.BodyTimeout)) ?? options.BodyTimeout;
-        options.HandlerTimeout = reader.Time(nameof(options.HandlerTimeout)) ?? options.HandlerTimeout;
+        options.HandlerTimeout = reader.Time(nameof(options.HandlerTimeout), allowInfinite: true) ?? options.HandlerTimeout;
         options.ServerRetryDelay = reader.Time(nameof(options.ServerRetryDelay)) ?? options.ServerRetryDelay;
-        ConfigureGuards(section, reader, options);
-        options.Problems.AddRange(reader.Problems.Select(problem => new OptionsProblem(IsGuard(problem.Key), problem.Message)));
+        ConfigureCredentials(reader, options);
+        ConfigureCallbacks(reader, options);
+        RefuseWhatIsIgnored(name, reader);
+        options.Problems.AddRange(reader.Problems.Select(problem => new OptionsProblem(Array.IndexOf(s_guards, problem.Key) >= 0, problem.Message)));
     }
 
-    public static string SectionOf(string? name) => string.IsNullOrEmpty(name) ? "WebSoEvents" : $"WebSoEvents:Endpoints:{name}";
-
-    public static bool IsGuard(string key) => Array.IndexOf(s_guards, key) >= 0;
-
-    private static void ConfigureGuards(IConfigurationSection section, SectionReader reader, WebSoEventsOptions options)
+    private static void ConfigureByServer(IConfigurationSection section, SectionReader reader, WebSoEventsOptions options)
     {
-        foreach (var header in section.GetSection(nameof(options.RequiredHeaders)).GetChildren())
-            options.RequireHeader(header.Key, ReadValues(header));
-        foreach (var user in section.GetSection(nameof(options.BasicCredentials)).GetChildren())
-            options.RequireBasicAuthentication(user.Key, ReadValues(user));
-        foreach (var network in ReadValues(section.GetSection(nameof(options.AllowedNetworks))))
-            options.AllowedNetworks.Add(network);
-        foreach (var key in section.GetSection(nameof(options.CallbackKeys)).GetChildren())
-            options.CallbackKeys[key.Key] = key.Value ?? "";
-        if (reader.Text(nameof(options.CallbackSigningKey)) is { Length: > 0 } signingKey)
-            options.CallbackSigningKey = signingKey;
-        options.RequireSignedCallbackUrl = reader.Boolean(nameof(options.RequireSignedCallbackUrl)) ?? options.RequireSignedCallbackUrl;
-        options.AllowAnonymousCalls = reader.Boolean(nameof(options.AllowAnonymousCalls)) ?? options.AllowAnonymousCalls;
-        if (reader.Text(ServerConfiguration) is { Length: > 0 } path)
-            ConfigureByServer(section, reader, path, options);
-    }
+        if (reader.Text(ServerConfiguration) is not { } path)
+            return;
 
-    private static void ConfigureByServer(IConfigurationSection section, SectionReader reader, string path, WebSoEventsOptions options)
-    {
         try
         {
             options.UseServerConfiguration(path);
@@ -74,21 +58,66 @@ internal sealed class WebSoEventsOptionsBinder(IServiceProvider services)
         {
             reader.Refuse(
                 ServerConfiguration,
-                $"{section.Path}:{ServerConfiguration} is '{path}': {failure.Message} Give the path of the server's config.ini, or of a copy of it, or remove the key.");
+                $"{section.Path}:{ServerConfiguration} is '{path}', which can't be used ({failure.Message}). Write the path of the server's config.ini, or of a copy of it, or remove the key.");
         }
     }
 
-    // One value, or a list of them.
-    private static string[] ReadValues(IConfigurationSection section) =>
-        section.Value is { } value ? [value] : [.. section.GetChildren().Select(child => child.Value ?? "")];
-
-    // Options are made anew at each reload of the configuration, and with them what a delegate of the application reads from it.
-    internal sealed class ChangeTokenSource(string name, IServiceProvider services) : IOptionsChangeTokenSource<WebSoEventsOptions>
+    private static void ConfigureCredentials(SectionReader reader, WebSoEventsOptions options)
     {
-        private static readonly IChangeToken s_never = new CancellationChangeToken(CancellationToken.None);
+        foreach (var header in reader.Named(nameof(options.RequiredHeaders), SecretForm))
+        {
+            if (ReadSecrets(reader, nameof(options.RequiredHeaders), header) is { } values)
+                options.RequireHeader(header.Key, values);
+        }
 
-        public string Name { get; } = name;
+        foreach (var user in reader.Named(nameof(options.BasicCredentials), SecretForm))
+        {
+            if (ReadSecrets(reader, nameof(options.BasicCredentials), user) is { } passwords)
+                options.RequireBasicAuthentication(user.Key, passwords);
+        }
 
-        public IChangeToken GetChangeToken() => services.GetService<IConfiguration>()?.GetReloadToken() ?? s_never;
+        foreach (var network in reader.List(nameof(options.AllowedNetworks)))
+            options.AllowedNetworks.Add(network);
+    }
+
+    private static void ConfigureCallbacks(SectionReader reader, WebSoEventsOptions options)
+    {
+        foreach (var key in reader.Named(nameof(options.CallbackKeys), "Write an object by ID, as \"ID\": \"KEY\"."))
+        {
+            if (key.GetChildren().Any())
+                reader.Refuse(nameof(options.CallbackKeys), $"{key.Path} is a list or a section. Write one key as base64; several keys have an ID each.");
+            else
+                options.CallbackKeys[key.Key] = key.Value ?? "";
+        }
+
+        if (reader.Text(nameof(options.CallbackSigningKey)) is { Length: > 0 } signingKey)
+            options.CallbackSigningKey = signingKey;
+        options.RequireSignedCallbackUrl = reader.Boolean(nameof(options.RequireSignedCallbackUrl)) ?? options.RequireSignedCallbackUrl;
+        options.AllowAnonymousCalls = reader.Boolean(nameof(options.AllowAnonymousCalls)) ?? options.AllowAnonymousCalls;
+    }
+
+    // One secret, or several by name. A name whose value is null is taken back. Null: refused.
+    private static string[]? ReadSecrets(SectionReader reader, string key, IConfigurationSection section)
+    {
+        var parts = section.GetChildren().ToList();
+        if (parts.Count == 0)
+            return section.Value is { } value ? [value] : [];
+
+        if (!string.IsNullOrEmpty(section.Value))
+            reader.Refuse(key, $"{section.Path} is a text in one source of the configuration, and an object in another, so it is not clear which secrets are valid. Write an object in both.");
+        else if (parts.Exists(part => part.Key == "0" || part.GetChildren().Any()))
+            reader.Refuse(key, $"{section.Path} is a list, or has a section in it. {SecretForm}");
+        else
+            return [.. parts.Select(part => part.Value).OfType<string>()];
+        return null;
+    }
+
+    private void RefuseWhatIsIgnored(string? name, SectionReader reader)
+    {
+        // The section WebSoEvents:Endpoints is one of the default endpoint's, and looked at with the root.
+        var others = sections.OwnedKeys(name).Concat(sections.PathOf(name) == EndpointSections.Root ? [EndpointSections.Endpoints] : []);
+        reader.RefuseUnknownKeys(others, "Inbox", "The endpoint has no inbox: add one, as UseSqliteInbox or UsePostgreSqlInbox, or remove the section.");
+        if (sections.LooksAtRoot(name) && sections.Configuration is { } configuration)
+            reader.Problems.AddRange(new RootSectionCheck(configuration, sections, reader.Keys).Run());
     }
 }
