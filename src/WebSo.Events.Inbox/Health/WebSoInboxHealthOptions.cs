@@ -1,9 +1,9 @@
 namespace WebSo.Events;
 
 /// <summary>
-/// When the health of an inbox is degraded, and how long its check waits. Bound from the configuration sections
-/// <c>WebSoEvents:Inbox:Health</c> (the default endpoint) and <c>WebSoEvents:Endpoints:NAME:Inbox:Health</c>, then set in code. Validated
-/// when the host starts.
+/// When the health of an inbox is degraded, and how long its check waits. Read from the section <c>Inbox:Health</c> of the endpoint's
+/// configuration section, as <c>WebSoEvents:Inbox:Health</c>, then set in code. Validated when the host starts; a change takes effect at
+/// the next start.
 /// </summary>
 public sealed class WebSoInboxHealthOptions
 {

@@ -18,7 +18,9 @@ internal static class TimeText
             return Timeout.InfiniteTimeSpan;
 
         // F takes no digit at all, too.
-        return !text.EndsWith(".", StringComparison.Ordinal) && TimeSpan.TryParseExact(text, s_formats, CultureInfo.InvariantCulture, out var time) ? time : null;
+        return text.Length > 0 && text[text.Length - 1] != '.' && TimeSpan.TryParseExact(text, s_formats, CultureInfo.InvariantCulture, out var time)
+            ? time
+            : null;
     }
 
     // As it would be written in the configuration.
@@ -48,10 +50,9 @@ internal static class TimeText
 
     private static TimeSpan? ParseManyHours(string text)
     {
-        var colon = text.IndexOf(':');
-        if (colon <= 0 || !short.TryParse(text.Substring(0, colon), NumberStyles.None, CultureInfo.InvariantCulture, out var hours) || hours < 24)
-            return null;
-
-        return Parse("00" + text.Substring(colon), allowInfinite: false) + TimeSpan.FromHours(hours);
+        var parts = text.Split([':'], 2);
+        return parts.Length == 2 && short.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var hours) && hours > 23
+            ? Parse("00:" + parts[1], allowInfinite: false) + TimeSpan.FromHours(hours)
+            : null;
     }
 }
