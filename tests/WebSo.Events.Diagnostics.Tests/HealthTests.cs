@@ -171,16 +171,16 @@ public sealed class HealthTests : IDisposable
 
     public static TheoryData<string, string, string> WrongOptions => new()
     {
-        { "MaxDeadLetters", "-1", "MaxDeadLetters is -1: give a number from 0." },
-        { "MaxHeldDocuments", "-1", "MaxHeldDocuments is -1: give a number from 0." },
-        { "MaxOldestAge", "00:00:00.5", "MaxOldestAge is 00:00:00.5000000: give a time from 1 second to 365 days." },
-        { "MaxOldestAge", "366.00:00:00", "MaxOldestAge is 366.00:00:00: give a time from 1 second to 365 days." },
-        { "StoreTimeout", "00:00:00", "StoreTimeout is 00:00:00: give a time from 10 ms to 1 minute." },
-        { "StoreTimeout", "00:01:01", "StoreTimeout is 00:01:01: give a time from 10 ms to 1 minute." },
-        { "MaxDeadLetters", "some", "MaxDeadLetters is 'some': give a whole number." },
-        { "MaxHeldDocuments", "1.5", "MaxHeldDocuments is '1.5': give a whole number." },
-        { "MaxOldestAge", "soon", "MaxOldestAge is 'soon': give a time as hh:mm:ss." },
-        { "StoreTimeout", "soon", "StoreTimeout is 'soon': give a time as hh:mm:ss." },
+        { "MaxDeadLetters", "-1", "MaxDeadLetters is -1. Set a number from 0." },
+        { "MaxHeldDocuments", "-1", "MaxHeldDocuments is -1. Set a number from 0." },
+        { "MaxOldestAge", "00:00:00.5", "MaxOldestAge is 00:00:00.5. Set a time from 00:00:01 to 365.00:00:00." },
+        { "MaxOldestAge", "366.00:00:00", "MaxOldestAge is 366.00:00:00. Set a time from 00:00:01 to 365.00:00:00." },
+        { "StoreTimeout", "00:00:00", "StoreTimeout is 00:00:00. Set a time from 00:00:00.01 to 00:01:00." },
+        { "StoreTimeout", "00:01:01", "StoreTimeout is 00:01:01. Set a time from 00:00:00.01 to 00:01:00." },
+        { "MaxDeadLetters", "some", "MaxDeadLetters is 'some'. Write a whole number." },
+        { "MaxHeldDocuments", "1.5", "MaxHeldDocuments is '1.5'. Write a whole number." },
+        { "MaxOldestAge", "soon", "MaxOldestAge is 'soon'. Write hh:mm:ss*" },
+        { "StoreTimeout", "soon", "StoreTimeout is 'soon'. Write hh:mm:ss*" },
     };
 
     [Theory]

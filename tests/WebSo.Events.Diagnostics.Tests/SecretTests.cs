@@ -48,7 +48,7 @@ public sealed class SecretTests : IDisposable
                 options.CallbackKeys["k1"] = Key;
                 options.MaxBodySize = 4096;
                 options.MaxQueryLength = 1024;
-                options.Filter = "USER_FINISH,STATUS_CHANGE,MADE_UP";
+                options.Filter = "USER_FINISH,STATUS_CHANGE";
             });
         using var telemetry = new Telemetry(app.Services);
 

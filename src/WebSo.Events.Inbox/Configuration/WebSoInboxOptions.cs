@@ -1,8 +1,8 @@
 namespace WebSo.Events;
 
 /// <summary>
-/// The options of an endpoint's inbox. Bound from the configuration sections <c>WebSoEvents:Inbox</c> (the default endpoint) and
-/// <c>WebSoEvents:Endpoints:NAME:Inbox</c>, then set in code. Validated when the host starts.
+/// The options of an endpoint's inbox. Read from the section <c>Inbox</c> of the endpoint's configuration section, as
+/// <c>WebSoEvents:Inbox</c>, then set in code. Validated when the host starts; a change takes effect at the next start.
 /// </summary>
 public sealed class WebSoInboxOptions
 {
@@ -21,7 +21,7 @@ public sealed class WebSoInboxOptions
     /// </remarks>
     public TimeSpan? DuplicateWindow { get; set; }
 
-    /// <summary><see cref="DuplicateWindow"/> for events of some names, by name on the wire. Empty: the same for all.</summary>
+    /// <summary><see cref="DuplicateWindow"/> for events of some names, by name on the wire. A name that no event has stops the start. Empty: the same for all.</summary>
     public IDictionary<string, TimeSpan> DuplicateWindows { get; } = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
 
     /// <summary>How many events are handled at the same time, of different documents: from 1 to 1000.</summary>
@@ -51,11 +51,11 @@ public sealed class WebSoInboxOptions
     /// <value>Default: 1 second.</value>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long handled and discarded events are kept: from 1 day to 10 years, or <see cref="Timeout.InfiniteTimeSpan"/> for ever.</summary>
+    /// <summary>How long handled and discarded events are kept: from 1 day to 10 years, or <see cref="Timeout.InfiniteTimeSpan"/> (in the configuration <c>infinite</c>) for ever.</summary>
     /// <value>Default: 7 days. Dead letters are kept until they are replayed or discarded.</value>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);
 
-    /// <summary>How long events without a handler are kept: from 1 day to 10 years, or <see cref="Timeout.InfiniteTimeSpan"/> for ever.</summary>
+    /// <summary>How long events without a handler are kept: from 1 day to 10 years, or <see cref="Timeout.InfiniteTimeSpan"/> (in the configuration <c>infinite</c>) for ever.</summary>
     /// <value>Default: 30 days.</value>
     public TimeSpan UnhandledRetention { get; set; } = TimeSpan.FromDays(30);
 
@@ -77,4 +77,7 @@ public sealed class WebSoInboxOptions
     /// <summary>How many bytes of such bodies the store keeps at most, from 0.</summary>
     /// <value>Default: 67108864 (64 MiB).</value>
     public long MaxMalformedBytes { get; set; } = 64 * 1024 * 1024;
+
+    // What the configuration has and can't be read; the validator reports it.
+    internal List<string> Problems { get; } = [];
 }

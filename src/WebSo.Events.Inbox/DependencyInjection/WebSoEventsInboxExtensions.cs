@@ -43,6 +43,7 @@ public static class WebSoEventsInboxExtensions
         services.AddSingleton<IHostedService>(provider => Endpoint(provider).CreateHostedService());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<WebSoInboxOptions>, WebSoInboxOptionsBinder>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebSoInboxOptions>, WebSoInboxOptionsValidator>());
+        services.AddSingleton(new OwnedKey(name, "", WebSoInboxOptionsBinder.Section));
         services.AddOptions<WebSoInboxOptions>(name).ValidateOnStart();
         if (configure is not null)
             services.Configure(name, configure);

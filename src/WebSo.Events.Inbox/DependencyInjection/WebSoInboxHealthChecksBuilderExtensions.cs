@@ -43,6 +43,8 @@ public static class WebSoInboxHealthChecksBuilderExtensions
         var services = builder.Services;
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<WebSoInboxHealthOptions>, WebSoInboxHealthOptionsBinder>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebSoInboxHealthOptions>, WebSoInboxHealthOptionsValidator>());
+        services.TryAddSingleton(provider => new EndpointSections(provider));
+        services.AddSingleton(new OwnedKey(endpointName, WebSoInboxOptionsBinder.Section, WebSoInboxHealthOptionsBinder.Section));
         services.AddOptions<WebSoInboxHealthOptions>(endpointName).ValidateOnStart();
         if (configure is not null)
             services.Configure(endpointName, configure);

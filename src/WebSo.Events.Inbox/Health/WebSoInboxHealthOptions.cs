@@ -1,9 +1,9 @@
 namespace WebSo.Events;
 
 /// <summary>
-/// When the health of an inbox is degraded, and how long its check waits. Bound from the configuration sections
-/// <c>WebSoEvents:Inbox:Health</c> (the default endpoint) and <c>WebSoEvents:Endpoints:NAME:Inbox:Health</c>, then set in code. Validated
-/// when the host starts.
+/// When the health of an inbox is degraded, and how long its check waits. Read from the section <c>Inbox:Health</c> of the endpoint's
+/// configuration section, as <c>WebSoEvents:Inbox:Health</c>, then set in code. Validated when the host starts; a change takes effect at
+/// the next start.
 /// </summary>
 public sealed class WebSoInboxHealthOptions
 {
@@ -27,4 +27,7 @@ public sealed class WebSoInboxHealthOptions
     /// <summary>How long the check waits for the store, from 10 ms to 1 minute. After it, the health is unhealthy.</summary>
     /// <value>Default: 5 seconds.</value>
     public TimeSpan StoreTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    // What the configuration has and can't be read; the validator reports it.
+    internal List<string> Problems { get; } = [];
 }

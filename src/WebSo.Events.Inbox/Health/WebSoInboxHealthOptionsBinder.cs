@@ -1,47 +1,27 @@
-using System.Globalization;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace WebSo.Events;
 
-// Configuration to options, by hand: the binder of the framework reflects.
-internal sealed class WebSoInboxHealthOptionsBinder(IServiceProvider services) : IConfigureNamedOptions<WebSoInboxHealthOptions>
+// Configuration to options. Never throws: what can't be read becomes a problem of the options, which their validator reports.
+internal sealed class WebSoInboxHealthOptionsBinder(EndpointSections sections) : IConfigureNamedOptions<WebSoInboxHealthOptions>
 {
-    private readonly IConfiguration? _configuration = services.GetService<IConfiguration>();
+    public const string Section = "Health";
 
-    public static string SectionOf(string? name) => WebSoInboxOptionsBinder.SectionOf(name) + ":Health";
+    public static string PathOf(EndpointSections sections, string? name) => $"{sections.PathOf(name)}:{WebSoInboxOptionsBinder.Section}:{Section}";
 
     public void Configure(WebSoInboxHealthOptions options) => Configure(Options.DefaultName, options);
 
     public void Configure(string? name, WebSoInboxHealthOptions options)
     {
-        if (_configuration is null)
+        if (sections.Find(name) is not { } endpoint)
             return;
 
-        var section = _configuration.GetSection(SectionOf(name));
-        options.MaxDeadLetters = ReadNumber(section, nameof(options.MaxDeadLetters)) ?? options.MaxDeadLetters;
-        options.MaxHeldDocuments = ReadNumber(section, nameof(options.MaxHeldDocuments)) ?? options.MaxHeldDocuments;
-        options.MaxOldestAge = ReadTime(section, nameof(options.MaxOldestAge)) ?? options.MaxOldestAge;
-        options.StoreTimeout = ReadTime(section, nameof(options.StoreTimeout)) ?? options.StoreTimeout;
+        var reader = new SectionReader(endpoint.GetSection($"{WebSoInboxOptionsBinder.Section}:{Section}"));
+        options.MaxDeadLetters = reader.Int64(nameof(options.MaxDeadLetters)) ?? options.MaxDeadLetters;
+        options.MaxHeldDocuments = reader.Int32(nameof(options.MaxHeldDocuments)) ?? options.MaxHeldDocuments;
+        options.MaxOldestAge = reader.Time(nameof(options.MaxOldestAge)) ?? options.MaxOldestAge;
+        options.StoreTimeout = reader.Time(nameof(options.StoreTimeout)) ?? options.StoreTimeout;
+        reader.RefuseUnknownKeys([]);
+        options.Problems.AddRange(reader.Problems.Select(problem => problem.Message));
     }
-
-    private static int? ReadNumber(IConfigurationSection section, string key)
-    {
-        if (section[key] is not { Length: > 0 } text)
-            return null;
-        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
-            ? value
-            : throw Unreadable(section, key, text, "a whole number");
-    }
-
-    private static TimeSpan? ReadTime(IConfigurationSection section, string key)
-    {
-        if (section[key] is not { Length: > 0 } text)
-            return null;
-        return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : throw Unreadable(section, key, text, "a time as hh:mm:ss");
-    }
-
-    private static OptionsValidationException Unreadable(IConfigurationSection section, string key, string text, string format) =>
-        new(section.Path, typeof(WebSoInboxHealthOptions), [$"{section.Path}:{key} is '{text}': give {format}."]);
 }

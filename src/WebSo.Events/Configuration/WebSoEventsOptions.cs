@@ -1,63 +1,72 @@
 namespace WebSo.Events;
 
 /// <summary>
-/// The options of an endpoint. Bound from the configuration sections <c>WebSoEvents</c> (the default endpoint) and
-/// <c>WebSoEvents:Endpoints:NAME</c>, then set in code. Validated when the host starts; changes take effect without a restart.
+/// The options of an endpoint. Read from the configuration section <c>WebSoEvents</c> (the default endpoint),
+/// <c>WebSoEvents:Endpoints:NAME</c>, or the one given to <c>AddWebSoEvents</c>, then set in code. Validated when the host starts; changes
+/// take effect without a restart.
 /// </summary>
+/// <remarks>
+/// An unknown key, a wrong shape or an ambiguous value in the section stops the start. In the configuration a time is <c>hh:mm:ss</c> or
+/// <c>d.hh:mm:ss</c>. Call <c>AddWebSoEvents(section)</c> rather than <c>services.Configure&lt;WebSoEventsOptions&gt;(section)</c>: the
+/// framework drops a secret that is a plain text, and reads 5000 as 5,000 days.
+/// </remarks>
 public sealed class WebSoEventsOptions
 {
     /// <summary>
-    /// The events that are let through, as <c>webso_events_filter</c> of the server: names separated by commas. Not set: all.
-    /// An event that is kept out is answered with 200 and dropped.
+    /// The events that are let through, as <c>webso_events_filter</c> of the server: names separated by commas. Not set or empty: all.
+    /// Any other event is answered with 200 and dropped. A name that is neither documented nor added by <c>AddEventType</c> stops the start.
     /// </summary>
     public string? Filter { get; set; }
 
     /// <summary>
-    /// The largest body that is read, in bytes: from 256 to 16777216 (16 MiB). A larger one is answered with 413.
+    /// The largest body that is read, in bytes: from 256 to 16777216 (16 MiB). A larger body is answered with 413.
     /// </summary>
     /// <value>Default: 65536 (64 KiB). The documented events have about 100 bytes.</value>
     public int MaxBodySize { get; set; } = 64 * 1024;
 
     /// <summary>
-    /// The longest query that is taken, in characters: from 512 to 65536. A longer one is answered with 414. A web server has limits of
-    /// its own, as Kestrel's 8 KiB for the whole request line, and answers by itself what is longer.
+    /// The longest query that is accepted, in characters: from 512 to 65536. A longer query is answered with 414. A web server has its own
+    /// limits, for example Kestrel 8 KiB for the whole request line, and answers longer ones by itself.
     /// </summary>
     /// <value>Default: 8192.</value>
     public int MaxQueryLength { get; set; } = 8 * 1024;
 
-    /// <summary>How long the receiver waits for a body: from 1 ms to 1 hour. After it, 408 is answered.</summary>
+    /// <summary>How long the receiver waits for a body: from 1 ms to 1 hour. After that it answers with 408.</summary>
     /// <value>Default: 30 seconds.</value>
     public TimeSpan BodyTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long one handler may run for one event: from 1 ms to 24 hours, or <see cref="Timeout.InfiniteTimeSpan"/> for no limit.
-    /// After it, its token is cancelled; the event counts as failed when the handler then ends with an exception. A handler that ignores its
-    /// token is not cut off: without an inbox the call waits for it, and when it completes after all, the event is handled.
+    /// How long one handler may run for one event: from 1 ms to 24 hours, or <see cref="Timeout.InfiniteTimeSpan"/> (in the configuration
+    /// <c>infinite</c>) for no limit. After that its token is canceled. The event has failed if the handler then ends with an exception. A
+    /// handler that ignores its token is not interrupted: without an inbox the call waits for it, and if it completes, the event is handled.
     /// </summary>
-    /// <value>Default: 5 minutes. Without an inbox the server waits as long for its answer; its own limit is not documented.</value>
+    /// <value>Default: 5 minutes. Without an inbox the server waits that long for the response; its own limit is not documented.</value>
     public TimeSpan HandlerTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// The pause after which the server repeats a failed call, its <c>webso_events_retry</c>. An inbox derives from it how long a repeat
-    /// is expected. Not set: not known.
+    /// How long the server waits before it repeats a failed call, its <c>webso_events_retry</c>: from 0 to 24 hours. An inbox derives from
+    /// it for how long a retry is expected. Not set: not known.
     /// </summary>
     public TimeSpan? ServerRetryDelay { get; set; }
 
     /// <summary>
-    /// Headers that each call must have, by name, each with the values that are valid at present (several while a secret is changed).
-    /// A call without is answered with 401. Empty: none.
+    /// Headers that each call must have, by name, each with the values that are valid (several while a secret is replaced). In the
+    /// configuration a header has one value, or an object of values by names of your choice. A call without a required header is answered
+    /// with 401. Empty: none.
     /// </summary>
     public IDictionary<string, IList<string>> RequiredHeaders { get; } = new Dictionary<string, IList<string>>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Users of HTTP Basic authentication, each with the passwords that are valid at present. Where there is one, each call must bear
-    /// one of them, and all of <see cref="RequiredHeaders"/>. Empty: none.
+    /// Users of HTTP Basic authentication, each with the passwords that are valid. In the configuration a user has one password, or an
+    /// object of passwords by names of your choice. If there is a user, each call must carry one of them, and all of
+    /// <see cref="RequiredHeaders"/>. Empty: none.
     /// </summary>
     public IDictionary<string, IList<string>> BasicCredentials { get; } = new Dictionary<string, IList<string>>(StringComparer.Ordinal);
 
     /// <summary>
     /// The networks that calls may come from: addresses and CIDR networks, IPv4 and IPv6, as <c>10.0.0.0/8</c>, <c>192.0.2.7</c>,
-    /// <c>2001:db8::/32</c>. A call from elsewhere, or from an address that is not known, is answered with 403. Empty: all.
+    /// <c>2001:db8::/32</c>. In the configuration a list, or one text with commas. A call from elsewhere, or from an address that is not
+    /// known, is answered with 403. Empty: all.
     /// </summary>
     /// <remarks>
     /// What counts is the address that the web server gives. Behind a proxy that is the proxy's, unless the web server itself is told to
@@ -83,6 +92,19 @@ public sealed class WebSoEventsOptions
     /// </summary>
     /// <value>Default: false, since documents without a URL of their own use the server's <c>webso_events_url</c>.</value>
     public bool RequireSignedCallbackUrl { get; set; }
+
+    /// <summary>
+    /// Whether the endpoint may be open: callable by anyone who reaches it, without credentials, signed URL or network restriction.
+    /// Set it only where something else keeps strangers out.
+    /// </summary>
+    /// <value>Default: false.</value>
+    public bool AllowAnonymousCalls { get; set; }
+
+    // The section that they come from, for messages. Null: that of the endpoint's name.
+    internal string? SectionPath { get; set; }
+
+    // What the configuration has and can't be read; the validator reports it.
+    internal List<OptionsProblem> Problems { get; } = [];
 
     /// <summary>Demands a header of each call: the server's <c>webso_events_keys</c> and <c>webso_events_values</c>.</summary>
     /// <param name="name">The name; its case does not matter.</param>

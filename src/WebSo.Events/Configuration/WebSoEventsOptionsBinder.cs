@@ -1,105 +1,123 @@
-using System.Globalization;
+using System.Security;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Primitives;
 
 namespace WebSo.Events;
 
-// Configuration to options, by hand: the binder of the framework reflects.
-internal sealed class WebSoEventsOptionsBinder(IServiceProvider services)
-    : IConfigureNamedOptions<WebSoEventsOptions>
+// Configuration to options. Never throws: what can't be read becomes a problem of the options, which their validator reports.
+internal sealed class WebSoEventsOptionsBinder(EndpointSections sections) : IConfigureNamedOptions<WebSoEventsOptions>
 {
-    // A program without a host may have no configuration.
-    private readonly IConfiguration? _configuration = services.GetService<IConfiguration>();
+    private const string ServerConfiguration = nameof(ServerConfiguration);
+    private const string SecretForm = "Write an object by name, as \"NAME\": \"SECRET\" or \"NAME\": { \"current\": \"SECRET\", \"previous\": \"SECRET\" }, "
+        + "so that a later source of the configuration overrides a secret by its name.";
+
+    private static readonly string[] s_guards =
+    [
+        nameof(WebSoEventsOptions.RequiredHeaders), nameof(WebSoEventsOptions.BasicCredentials), nameof(WebSoEventsOptions.AllowedNetworks),
+        nameof(WebSoEventsOptions.CallbackKeys), nameof(WebSoEventsOptions.CallbackSigningKey), nameof(WebSoEventsOptions.RequireSignedCallbackUrl),
+        nameof(WebSoEventsOptions.AllowAnonymousCalls), ServerConfiguration, EndpointSections.Root,
+    ];
 
     public void Configure(WebSoEventsOptions options) => Configure(Options.DefaultName, options);
 
     public void Configure(string? name, WebSoEventsOptions options)
     {
-        if (_configuration is null)
+        options.SectionPath = sections.PathOf(name);
+        if (sections.Find(name) is not { } section)
             return;
 
-        var section = _configuration.GetSection(string.IsNullOrEmpty(name) ? "WebSoEvents" : $"WebSoEvents:Endpoints:{name}");
-        options.Filter = section[nameof(options.Filter)] ?? options.Filter;
-        if (Read(section, nameof(options.MaxBodySize), "a whole number of bytes", ParseInt32) is { } maxBodySize)
-            options.MaxBodySize = maxBodySize;
-        if (Read(section, nameof(options.MaxQueryLength), "a whole number of characters", ParseInt32) is { } maxQueryLength)
-            options.MaxQueryLength = maxQueryLength;
-        if (Read(section, nameof(options.BodyTimeout), TimeFormat, ParseTime) is { } bodyTimeout)
-            options.BodyTimeout = bodyTimeout;
-        if (Read(section, nameof(options.HandlerTimeout), TimeFormat, ParseTime) is { } handlerTimeout)
-            options.HandlerTimeout = handlerTimeout;
-        if (Read(section, nameof(options.ServerRetryDelay), TimeFormat, ParseTime) is { } retryDelay)
-            options.ServerRetryDelay = retryDelay;
-        foreach (var header in section.GetSection(nameof(options.RequiredHeaders)).GetChildren())
-            options.RequireHeader(header.Key, ReadValues(header));
-        foreach (var user in section.GetSection(nameof(options.BasicCredentials)).GetChildren())
-            options.RequireBasicAuthentication(user.Key, ReadValues(user));
-        ConfigureCallbacks(section, options);
-        if (section["ServerConfiguration"] is { Length: > 0 } path)
-            ConfigureByServer(section, path, options);
+        var reader = new SectionReader(section);
+        if (sections.IsGiven(name) && !section.Exists())
+            reader.Refuse(EndpointSections.Root, $"The section {section.Path}, given to AddWebSoEvents, is not in the configuration, or is empty. Correct its name, or add it.");
+
+        // The file first, so that the keys beside it have the last word.
+        ConfigureByServer(section, reader, options);
+        options.Filter = reader.Text(nameof(options.Filter), "Write one text, with commas between the names.") ?? options.Filter;
+        options.MaxBodySize = reader.Int32(nameof(options.MaxBodySize)) ?? options.MaxBodySize;
+        options.MaxQueryLength = reader.Int32(nameof(options.MaxQueryLength)) ?? options.MaxQueryLength;
+        options.BodyTimeout = reader.Time(nameof(options.BodyTimeout)) ?? options.BodyTimeout;
+        options.HandlerTimeout = reader.Time(nameof(options.HandlerTimeout), allowInfinite: true) ?? options.HandlerTimeout;
+        options.ServerRetryDelay = reader.Time(nameof(options.ServerRetryDelay)) ?? options.ServerRetryDelay;
+        ConfigureCredentials(reader, options);
+        ConfigureCallbacks(reader, options);
+        RefuseWhatIsIgnored(name, reader);
+        options.Problems.AddRange(reader.Problems.Select(problem => new OptionsProblem(Array.IndexOf(s_guards, problem.Key) >= 0, problem.Message)));
     }
 
-    private static void ConfigureByServer(IConfigurationSection section, string path, WebSoEventsOptions options)
+    private static void ConfigureByServer(IConfigurationSection section, SectionReader reader, WebSoEventsOptions options)
     {
+        if (reader.Text(ServerConfiguration) is not { } path)
+            return;
+
         try
         {
             options.UseServerConfiguration(path);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception failure) when (failure
+            is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException or NotSupportedException or SecurityException)
         {
-            throw new OptionsValidationException(
-                section.Path,
-                typeof(WebSoEventsOptions),
-                [$"{section.Path}:ServerConfiguration is '{path}': {failure.Message} If it is not meant, give the path of the server's config.ini, or of a copy of it."]);
+            reader.Refuse(
+                ServerConfiguration,
+                $"{section.Path}:{ServerConfiguration} is '{path}', which can't be used ({failure.Message}). Write the path of the server's config.ini, or of a copy of it, or remove the key.");
         }
     }
 
-    private static void ConfigureCallbacks(IConfigurationSection section, WebSoEventsOptions options)
+    private static void ConfigureCredentials(SectionReader reader, WebSoEventsOptions options)
     {
-        foreach (var network in ReadValues(section.GetSection(nameof(options.AllowedNetworks))))
+        foreach (var header in reader.Named(nameof(options.RequiredHeaders), SecretForm))
+        {
+            if (ReadSecrets(reader, nameof(options.RequiredHeaders), header) is { } values)
+                options.RequireHeader(header.Key, values);
+        }
+
+        foreach (var user in reader.Named(nameof(options.BasicCredentials), SecretForm))
+        {
+            if (ReadSecrets(reader, nameof(options.BasicCredentials), user) is { } passwords)
+                options.RequireBasicAuthentication(user.Key, passwords);
+        }
+
+        foreach (var network in reader.List(nameof(options.AllowedNetworks)))
             options.AllowedNetworks.Add(network);
-        foreach (var key in section.GetSection(nameof(options.CallbackKeys)).GetChildren())
-            options.CallbackKeys[key.Key] = key.Value ?? "";
-        if (section[nameof(options.CallbackSigningKey)] is { Length: > 0 } signingKey)
+    }
+
+    private static void ConfigureCallbacks(SectionReader reader, WebSoEventsOptions options)
+    {
+        foreach (var key in reader.Named(nameof(options.CallbackKeys), "Write an object by ID, as \"ID\": \"KEY\"."))
+        {
+            if (key.GetChildren().Any())
+                reader.Refuse(nameof(options.CallbackKeys), $"{key.Path} is a list or a section. Write one key as base64; several keys have an ID each.");
+            else
+                options.CallbackKeys[key.Key] = key.Value ?? "";
+        }
+
+        if (reader.Text(nameof(options.CallbackSigningKey)) is { Length: > 0 } signingKey)
             options.CallbackSigningKey = signingKey;
-        if (Read(section, nameof(options.RequireSignedCallbackUrl), "true or false", ParseBoolean) is { } isRequired)
-            options.RequireSignedCallbackUrl = isRequired;
+        options.RequireSignedCallbackUrl = reader.Boolean(nameof(options.RequireSignedCallbackUrl)) ?? options.RequireSignedCallbackUrl;
+        options.AllowAnonymousCalls = reader.Boolean(nameof(options.AllowAnonymousCalls)) ?? options.AllowAnonymousCalls;
     }
 
-    private const string TimeFormat = "a time as hh:mm:ss";
-
-    private static int? ParseInt32(string text) =>
-        int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value : null;
-
-    private static bool? ParseBoolean(string text) => bool.TryParse(text, out var value) ? value : null;
-
-    private static TimeSpan? ParseTime(string text) => TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null;
-
-    private static T? Read<T>(IConfigurationSection section, string key, string format, Func<string, T?> parse)
-        where T : struct
+    // One secret, or several by name. A name whose value is null is taken back. Null: refused.
+    private static string[]? ReadSecrets(SectionReader reader, string key, IConfigurationSection section)
     {
-        if (section[key] is not { Length: > 0 } text)
-            return null;
+        var parts = section.GetChildren().ToList();
+        if (parts.Count == 0)
+            return section.Value is { } value ? [value] : [];
 
-        return parse(text) ?? throw new OptionsValidationException(
-            section.Path,
-            typeof(WebSoEventsOptions),
-            [$"{section.Path}:{key} is '{text}': give {format}."]);
+        if (!string.IsNullOrEmpty(section.Value))
+            reader.Refuse(key, $"{section.Path} is a text in one source of the configuration, and an object in another, so it is not clear which secrets are valid. Write an object in both.");
+        else if (parts.Exists(part => part.Key == "0" || part.GetChildren().Any()))
+            reader.Refuse(key, $"{section.Path} is a list, or has a section in it. {SecretForm}");
+        else
+            return [.. parts.Select(part => part.Value).OfType<string>()];
+        return null;
     }
 
-    // One value, or a list of them.
-    private static string[] ReadValues(IConfigurationSection section) =>
-        section.Value is { } value ? [value] : [.. section.GetChildren().Select(child => child.Value ?? "")];
-
-    // Options are made anew at each reload of the configuration, and with them what a delegate of the application reads from it.
-    internal sealed class ChangeTokenSource(string name, IServiceProvider services) : IOptionsChangeTokenSource<WebSoEventsOptions>
+    private void RefuseWhatIsIgnored(string? name, SectionReader reader)
     {
-        private static readonly IChangeToken s_never = new CancellationChangeToken(CancellationToken.None);
-
-        public string Name { get; } = name;
-
-        public IChangeToken GetChangeToken() => services.GetService<IConfiguration>()?.GetReloadToken() ?? s_never;
+        // The section WebSoEvents:Endpoints is one of the default endpoint's, and looked at with the root.
+        var others = sections.OwnedKeys(name).Concat(sections.PathOf(name) == EndpointSections.Root ? [EndpointSections.Endpoints] : []);
+        reader.RefuseUnknownKeys(others, "Inbox", "The endpoint has no inbox: add one, as UseSqliteInbox or UsePostgreSqlInbox, or remove the section.");
+        if (sections.LooksAtRoot(name) && sections.Configuration is { } configuration)
+            reader.Problems.AddRange(new RootSectionCheck(configuration, sections, reader.Keys).Run());
     }
 }

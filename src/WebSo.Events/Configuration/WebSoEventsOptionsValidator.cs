@@ -2,53 +2,71 @@ using Microsoft.Extensions.Options;
 
 namespace WebSo.Events;
 
-// Each message names the option, its value where that is no secret, and the mend.
+// Each message names the option, its value unless it is a secret, and the fix.
 internal sealed class WebSoEventsOptionsValidator : IValidateOptions<WebSoEventsOptions>
 {
     private static readonly TimeSpan s_ms = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
 
     public ValidateOptionsResult Validate(string? name, WebSoEventsOptions options)
     {
-        var problems = new List<string>();
-        if (options.MaxBodySize is < 256 or > 16 * 1024 * 1024)
-            problems.Add($"MaxBodySize is {options.MaxBodySize}: give bytes from 256 to 16777216.");
-        if (options.MaxQueryLength is < 512 or > 64 * 1024)
-            problems.Add($"MaxQueryLength is {options.MaxQueryLength}: give characters from 512 to 65536.");
-        if (options.BodyTimeout < s_ms || options.BodyTimeout > TimeSpan.FromHours(1))
-            problems.Add($"BodyTimeout is {options.BodyTimeout}: give a time from 1 ms to 1 hour.");
-        if (options.HandlerTimeout != Timeout.InfiniteTimeSpan && (options.HandlerTimeout < s_ms || options.HandlerTimeout > TimeSpan.FromHours(24)))
-            problems.Add($"HandlerTimeout is {options.HandlerTimeout}: give a time from 1 ms to 24 hours, or Timeout.InfiniteTimeSpan for no limit.");
-        if (options.ServerRetryDelay < TimeSpan.Zero)
-            problems.Add($"ServerRetryDelay is {options.ServerRetryDelay}: give the server's webso_events_retry, or leave it unset.");
+        var problems = FindProblems(name, options);
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems.Select(problem => problem.Message));
+    }
 
+    // All that can be told from the options alone, what the binder could not read included.
+    public static IReadOnlyList<OptionsProblem> FindProblems(string? name, WebSoEventsOptions options)
+    {
+        var where = options.SectionPath ?? nameof(WebSoEventsOptions);
+        return
+        [
+            .. options.Problems,
+            .. CheckBounds(options).Select(problem => new OptionsProblem(false, $"{where}: {problem}")),
+            .. CheckGuards(options).Select(problem => new OptionsProblem(true, $"{where}: {problem}")),
+        ];
+    }
+
+    private static List<string> CheckBounds(WebSoEventsOptions options)
+    {
+        var bounds = new BoundsCheck();
+        bounds.Number(nameof(options.MaxBodySize), options.MaxBodySize, 256, 16 * 1024 * 1024);
+        bounds.Number(nameof(options.MaxQueryLength), options.MaxQueryLength, 512, 64 * 1024);
+        bounds.Time(nameof(options.BodyTimeout), options.BodyTimeout, s_ms, TimeSpan.FromHours(1));
+        bounds.Time(nameof(options.HandlerTimeout), options.HandlerTimeout, s_ms, s_day, allowInfinite: true);
+        if (options.ServerRetryDelay is { } delay)
+            bounds.Time(nameof(options.ServerRetryDelay), delay, TimeSpan.Zero, s_day);
+        return bounds.Problems;
+    }
+
+    private static List<string> CheckGuards(WebSoEventsOptions options)
+    {
+        var problems = new List<string>();
         foreach (var header in options.RequiredHeaders)
         {
             if (!HeaderName.IsValid(header.Key))
-                problems.Add($"RequiredHeaders has the name '{header.Key}', which is no name of an HTTP header: give letters, digits and hyphens.");
+                problems.Add($"RequiredHeaders has the name '{header.Key}', which is not valid for an HTTP header. Use letters, digits and hyphens.");
             if (header.Value is null or { Count: 0 } || header.Value.Any(string.IsNullOrWhiteSpace))
-                problems.Add($"RequiredHeaders['{header.Key}'] has no value, or an empty one: is the secret that it comes from set?");
+                problems.Add($"RequiredHeaders['{header.Key}'] has no value, or an empty one. Is the secret that it comes from set?");
         }
 
         foreach (var credential in options.BasicCredentials)
         {
             if (credential.Key.Length == 0 || credential.Key.Contains(':'))
-                problems.Add($"BasicCredentials has the user '{credential.Key}': a user is not empty and holds no colon.");
+                problems.Add($"BasicCredentials has the user '{credential.Key}'. A user is not empty and does not contain a colon.");
             if (credential.Value is null or { Count: 0 } || credential.Value.Any(string.IsNullOrEmpty))
-                problems.Add($"BasicCredentials['{credential.Key}'] has no password, or an empty one: is the secret that it comes from set?");
+                problems.Add($"BasicCredentials['{credential.Key}'] has no password, or an empty one. Is the secret that it comes from set?");
         }
 
         foreach (var text in options.AllowedNetworks)
         {
-            if (!IpNetwork.TryParse(text, out _, out var problem))
+            if (string.IsNullOrEmpty(text))
+                problems.Add("AllowedNetworks has an empty entry. Is the setting that it comes from set? Remove it to restrict nothing.");
+            else if (!IpNetwork.TryParse(text, out _, out var problem))
                 problems.Add($"AllowedNetworks has '{text}': {problem}.");
         }
 
         CheckCallbacks(options, problems);
-        if (problems.Count == 0)
-            return ValidateOptionsResult.Success;
-
-        var where = string.IsNullOrEmpty(name) ? "WebSoEvents" : $"WebSoEvents:Endpoints:{name}";
-        return ValidateOptionsResult.Fail(problems.Select(problem => $"{where}: {problem}"));
+        return problems;
     }
 
     private static void CheckCallbacks(WebSoEventsOptions options, List<string> problems)
@@ -62,14 +80,14 @@ internal sealed class WebSoEventsOptionsValidator : IValidateOptions<WebSoEvents
         if (options.CallbackSigningKey is { } id)
         {
             if (!options.CallbackKeys.ContainsKey(id))
-                problems.Add($"CallbackSigningKey is '{id}', which is none of CallbackKeys: {string.Join(", ", options.CallbackKeys.Keys)}.");
+                problems.Add($"CallbackSigningKey is '{id}', which is not in CallbackKeys ({string.Join(", ", options.CallbackKeys.Keys)}). Set it to one of them.");
         }
         else if (options.CallbackKeys.Count > 1)
         {
-            problems.Add("CallbackSigningKey is not set, but CallbackKeys has several: name the one that signs.");
+            problems.Add("CallbackSigningKey is not set, but CallbackKeys has several keys. Set it to the ID of the one that signs.");
         }
 
         if (options.RequireSignedCallbackUrl && options.CallbackKeys.Count == 0)
-            problems.Add("RequireSignedCallbackUrl is true, but CallbackKeys is empty, so no call could be accepted: add a key.");
+            problems.Add("RequireSignedCallbackUrl is true, but CallbackKeys is empty, so every call would be refused. Add a key.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -29,12 +30,48 @@ public static class WebSoEventsServiceCollectionExtensions
     /// <param name="services">The services of the application.</param>
     /// <param name="name">The name, by which <c>MapWebSoEvents</c> refers to it; upper and lower case differ.</param>
     /// <param name="configure">Sets options; runs again when the configuration changes. Not set: none.</param>
-    public static IWebSoEventsBuilder AddWebSoEvents(this IServiceCollection services, string name, Action<WebSoEventsOptions>? configure = null)
+    public static IWebSoEventsBuilder AddWebSoEvents(this IServiceCollection services, string name, Action<WebSoEventsOptions>? configure = null) =>
+        Add(services, name, null, configure);
+
+    /// <summary>
+    /// Adds the default endpoint with a configuration section of your choice, instead of <c>WebSoEvents</c>. The section has the same keys,
+    /// those of an inbox included. Prefer it over <c>services.Configure</c>, which reads some of them differently.
+    /// </summary>
+    /// <param name="services">The services of the application.</param>
+    /// <param name="section">The section. The start fails when it does not exist.</param>
+    /// <param name="configure">Sets options; runs again when the configuration changes. Not set: none.</param>
+    /// <exception cref="InvalidOperationException">The endpoint was added with another section before.</exception>
+    /// <example><code>builder.Services.AddWebSoEvents(builder.Configuration.GetSection("Webhooks"));</code></example>
+    public static IWebSoEventsBuilder AddWebSoEvents(
+        this IServiceCollection services,
+        IConfigurationSection section,
+        Action<WebSoEventsOptions>? configure = null) => services.AddWebSoEvents(Options.Options.DefaultName, section, configure);
+
+    /// <summary>
+    /// Adds one of several endpoints with a configuration section of your choice, instead of <c>WebSoEvents:Endpoints:NAME</c>.
+    /// </summary>
+    /// <param name="services">The services of the application.</param>
+    /// <param name="name">The name, by which <c>MapWebSoEvents</c> refers to it; upper and lower case differ.</param>
+    /// <param name="section">The section. The start fails when it does not exist.</param>
+    /// <param name="configure">Sets options; runs again when the configuration changes. Not set: none.</param>
+    /// <exception cref="InvalidOperationException">The endpoint was added with another section before.</exception>
+    public static IWebSoEventsBuilder AddWebSoEvents(
+        this IServiceCollection services,
+        string name,
+        IConfigurationSection section,
+        Action<WebSoEventsOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        return Add(services, name, section, configure);
+    }
+
+    private static WebSoEventsBuilder Add(IServiceCollection services, string name, IConfigurationSection? section, Action<WebSoEventsOptions>? configure)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(name);
 
         AddShared(services);
+        SetSection(services, name, section);
 
         // Whether the endpoint was added is told by its builder: its sink may be one's own, registered before.
         var builder = new WebSoEventsBuilder(name, services);
@@ -48,7 +85,7 @@ public static class WebSoEventsServiceCollectionExtensions
                 provider.GetRequiredService<TimeProvider>(),
                 LoggerOf(provider)));
             services.AddSingleton<IOptionsChangeTokenSource<WebSoEventsOptions>>(
-                provider => new WebSoEventsOptionsBinder.ChangeTokenSource(name, provider));
+                provider => new EndpointChangeTokenSource(name, provider.GetRequiredService<EndpointSections>()));
             services.AddOptions<WebSoEventsOptions>(name).ValidateOnStart();
             services.AddOptions<EndpointRegistrations>(name).ValidateOnStart();
         }
@@ -56,6 +93,21 @@ public static class WebSoEventsServiceCollectionExtensions
         if (configure is not null)
             services.Configure(name, configure);
         return builder;
+    }
+
+    // Added twice, an endpoint has the section that it was given at one of the calls.
+    private static void SetSection(IServiceCollection services, string name, IConfigurationSection? section)
+    {
+        var before = services.FirstOrDefault(service =>
+            service.ServiceType == typeof(EndpointSection) && ((EndpointSection)service.ImplementationInstance!).Endpoint == name);
+        var given = ((EndpointSection?)before?.ImplementationInstance)?.Given;
+        if (section is not null && given is not null && !string.Equals(section.Path, given.Path, StringComparison.OrdinalIgnoreCase))
+            throw new InvalidOperationException($"The endpoint '{name}' was added with the section {given.Path} before, and can't have {section.Path} too: an endpoint has one.");
+
+        if (before is null)
+            services.AddSingleton(new EndpointSection(name, section));
+        else if (given is null && section is not null)
+            services[services.IndexOf(before)] = ServiceDescriptor.Singleton(new EndpointSection(name, section));
     }
 
     private static void AddShared(IServiceCollection services)
@@ -72,6 +124,8 @@ public static class WebSoEventsServiceCollectionExtensions
             provider.GetRequiredService<EventMetrics>(),
             provider.GetRequiredService<TimeProvider>(),
             LoggerOf(provider)));
+        services.TryAddSingleton(provider => new EndpointSections(provider));
+        services.TryAddSingleton(provider => new KnownEvents(provider.GetRequiredService<IOptionsMonitor<EndpointRegistrations>>()));
         services.TryAddSingleton(provider => new WebSoEventReceivers(provider, LoggerOf(provider)));
         services.TryAddSingleton(provider => new WebSoEventSerializers(provider.GetRequiredService<IOptionsMonitor<EndpointRegistrations>>()));
         services.TryAddSingleton<IOptionsFactory<WebSoEventsOptions>>(provider => new WebSoEventsOptionsFactory(
@@ -84,6 +138,7 @@ public static class WebSoEventsServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<WebSoEventsOptions>, WebSoEventsOptionsBinder>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebSoEventsOptions>, WebSoEventsOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebSoEventsOptions>, FilterValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EndpointRegistrations>, EndpointRegistrationsValidator>());
     }
 

@@ -37,6 +37,9 @@ public sealed class WebSoEventSerializer
         new RenderReturnEventType(),
     ]);
 
+    // The events that it knows, in no order.
+    internal IEnumerable<string> EventNames => _types.Select(type => type.EventName);
+
     /// <summary>A serializer that also knows one more event, for example one of a future server.</summary>
     /// <param name="eventName">Its name on the wire. The same name and type again change nothing.</param>
     /// <param name="typeInfo">How its properties are read and written, from a <c>JsonSerializerContext</c> of yours.</param>

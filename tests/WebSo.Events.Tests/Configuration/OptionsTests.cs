@@ -10,24 +10,26 @@ public sealed class OptionsTests
 {
     public static TheoryData<string, string> Invalid => new()
     {
-        { "MaxBodySize=255", "*WebSoEvents: MaxBodySize is 255: give bytes from 256 to 16777216*" },
+        { "MaxBodySize=255", "*WebSoEvents: MaxBodySize is 255. Set a number from 256 to 16777216*" },
         { "MaxBodySize=16777217", "*MaxBodySize is 16777217*" },
-        { "MaxBodySize=64k", "*WebSoEvents:MaxBodySize is '64k': give a whole number of bytes*" },
-        { "BodyTimeout=00:00:00", "*BodyTimeout is 00:00:00: give a time from 1 ms to 1 hour*" },
+        { "MaxBodySize=64k", "*WebSoEvents:MaxBodySize is '64k'. Write a whole number*" },
+        { "BodyTimeout=00:00:00", "*BodyTimeout is 00:00:00. Set a time from 00:00:00.001 to 01:00:00*" },
         { "BodyTimeout=01:00:01", "*BodyTimeout is 01:00:01*" },
-        { "BodyTimeout=soon", "*WebSoEvents:BodyTimeout is 'soon': give a time as hh:mm:ss*" },
-        { "HandlerTimeout=-00:00:01", "*HandlerTimeout is -00:00:01: give a time from 1 ms to 24 hours*" },
+        { "BodyTimeout=soon", "*WebSoEvents:BodyTimeout is 'soon'. Write hh:mm:ss, as 00:00:30, or d.hh:mm:ss, as 7.00:00:00*" },
+        { "HandlerTimeout=00:00:00", "*HandlerTimeout is 00:00:00. Set a time from 00:00:00.001 to 1.00:00:00, or infinite*" },
         { "HandlerTimeout=1.00:00:01", "*HandlerTimeout is 1.00:00:01*" },
-        { "ServerRetryDelay=-00:00:01", "*ServerRetryDelay is -00:00:01*" },
-        { "BodyTimeout=-00:00:01", "*BodyTimeout is -00:00:01*" },
-        { "HandlerTimeout=00:00:00", "*HandlerTimeout is 00:00:00*" },
-        { "HandlerTimeout=soon", "*WebSoEvents:HandlerTimeout is 'soon': give a time as hh:mm:ss*" },
-        { "ServerRetryDelay=soon", "*WebSoEvents:ServerRetryDelay is 'soon': give a time as hh:mm:ss*" },
-        { "MaxQueryLength=long", "*WebSoEvents:MaxQueryLength is 'long': give a whole number of characters*" },
-        { "ServerConfiguration=/not/there/config.ini", "*WebSoEvents:ServerConfiguration is '/not/there/config.ini': *give the path of the server's config.ini*" },
-        { "RequiredHeaders:X Key=secret", "*RequiredHeaders has the name 'X Key', which is no name of an HTTP header: give letters, digits and hyphens*" },
+        { "ServerRetryDelay=1.00:00:01", "*ServerRetryDelay is 1.00:00:01. Set a time from 00:00:00 to 1.00:00:00*" },
+        { "HandlerTimeout=soon", "*WebSoEvents:HandlerTimeout is 'soon'. Write hh:mm:ss, as 00:00:30, or d.hh:mm:ss, as 7.00:00:00, or infinite*" },
+        { "ServerRetryDelay=soon", "*WebSoEvents:ServerRetryDelay is 'soon'. Write hh:mm:ss, as 00:00:30, or d.hh:mm:ss, as 7.00:00:00*" },
+        { "MaxQueryLength=long", "*WebSoEvents:MaxQueryLength is 'long'. Write a whole number*" },
+        { "ServerConfiguration=/not/there/config.ini", "*WebSoEvents:ServerConfiguration is '/not/there/config.ini', which can't be used*Write the path of the server's config.ini*" },
+        { "RequiredHeaders:X Key=secret", "*RequiredHeaders has the name 'X Key', which is not valid for an HTTP header. Use letters, digits and hyphens*" },
         { "RequiredHeaders:X-Key=", "*RequiredHeaders?'X-Key'? has no value, or an empty one*" },
-        { "RequiredHeaders:X-Key:0=", "*RequiredHeaders?'X-Key'? has no value, or an empty one*" },
+        { "RequiredHeaders:X-Key:current=", "*RequiredHeaders?'X-Key'? has no value, or an empty one*" },
+        { "ServerConfiguration=", "*WebSoEvents:ServerConfiguration is ''*" },
+        { "RequireSignedCallbackUrl=", "*WebSoEvents:RequireSignedCallbackUrl is ''. Write true or false*" },
+        { "AllowAnonymousCalls=maybe", "*WebSoEvents:AllowAnonymousCalls is 'maybe'. Write true or false*" },
+        { "AllowedNetworks:0=", "*AllowedNetworks has an empty entry*" },
         { "BasicCredentials:foo=", "*BasicCredentials?'foo'? has no password, or an empty one*" },
     };
 
@@ -79,9 +81,11 @@ public sealed class OptionsTests
             "WebSoEvents:HandlerTimeout=00:00:20",
             "WebSoEvents:ServerRetryDelay=00:00:05",
             "WebSoEvents:RequiredHeaders:X-Key=one",
-            "WebSoEvents:RequiredHeaders:X-Keys:0=a",
-            "WebSoEvents:RequiredHeaders:X-Keys:1=b",
-            "WebSoEvents:BasicCredentials:foo:0=bar"));
+            "WebSoEvents:RequiredHeaders:X-Keys:current=a",
+            "WebSoEvents:RequiredHeaders:X-Keys:previous=b",
+            "WebSoEvents:BasicCredentials:foo:current=bar",
+            "WebSoEvents:AllowedNetworks=10.0.0.0/8, 192.0.2.7",
+            "WebSoEvents:AllowAnonymousCalls=true"));
 
         var options = OptionsOf(receiver);
 
@@ -91,6 +95,8 @@ public sealed class OptionsTests
         options.RequiredHeaders["x-key"].Should().Equal("one");
         options.RequiredHeaders["X-Keys"].Should().Equal("a", "b");
         options.BasicCredentials["foo"].Should().Equal("bar");
+        options.AllowedNetworks.Should().Equal("10.0.0.0/8", "192.0.2.7");
+        options.AllowAnonymousCalls.Should().BeTrue();
     }
 
     [Fact]
@@ -109,15 +115,16 @@ public sealed class OptionsTests
     [Fact]
     public async Task Monitor_CodeAfterConfiguration_HasTheLastWord()
     {
-        await using var receiver = new TestReceiver(options => options.Filter += ",B", Configure("WebSoEvents:Filter=A"));
+        await using var receiver = new TestReceiver(options => options.Filter += ",USER_FINISH", Configure("WebSoEvents:Filter=STATUS_CHANGE"));
 
-        OptionsOf(receiver).Filter.Should().Be("A,B");
+        OptionsOf(receiver).Filter.Should().Be("STATUS_CHANGE,USER_FINISH");
     }
 
     [Fact]
     public async Task Monitor_NamedEndpoints_HaveTheirOwnSections()
     {
-        var configuration = Configure("WebSoEvents:Filter=A", "WebSoEvents:Endpoints:production:Filter=B", "WebSoEvents:Endpoints:test:Filter=C");
+        var configuration = Configure(
+            "WebSoEvents:Filter=STATUS_CHANGE", "WebSoEvents:Endpoints:production:Filter=USER_FINISH", "WebSoEvents:Endpoints:test:Filter=RENDER_RETURN");
         await using var receiver = new TestReceiver(
             services =>
             {
@@ -126,7 +133,7 @@ public sealed class OptionsTests
             },
             configuration);
 
-        new[] { "", "production", "test", "bare" }.Select(name => OptionsOf(receiver, name).Filter).Should().Equal("A", "B", "C", null);
+        new[] { "", "production", "test", "bare" }.Select(name => OptionsOf(receiver, name).Filter).Should().Equal("STATUS_CHANGE", "USER_FINISH", "RENDER_RETURN", null);
     }
 
     private static IConfiguration Configure(params string[] settings) => new ConfigurationBuilder()

@@ -114,12 +114,12 @@ public sealed class CredentialTests
     public async Task RequireHeader_ChangedInTheConfiguration_TakesEffectWithoutRestart()
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?> { ["WebSoEvents:RequiredHeaders:X-Key:0"] = "old" })
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["WebSoEvents:RequiredHeaders:X-Key:current"] = "old" })
             .Build();
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { }, configuration);
         (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("X-Key", "old"))).Should().Be(WebSoOutcome.Handled);
 
-        configuration["WebSoEvents:RequiredHeaders:X-Key:0"] = "new";
+        configuration["WebSoEvents:RequiredHeaders:X-Key:current"] = "new";
         configuration.Reload();
 
         (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("X-Key", "old"))).Should().Be(WebSoOutcome.Unauthorized);

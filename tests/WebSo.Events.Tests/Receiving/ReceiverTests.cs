@@ -89,7 +89,7 @@ public sealed class ReceiverTests
     [Fact]
     public async Task Receive_MalformedBody_IsNotHeldBackByTheFilter()
     {
-        await using var receiver = new TestReceiver(options => options.Filter = "NOTHING");
+        await using var receiver = new TestReceiver(options => options.Filter = "USER_FINISH");
 
         (await receiver.OutcomeOfAsync(new TestRequest("""{"event":"STATUS_CHANGE"}"""))).Should().Be(WebSoOutcome.Malformed);
     }

@@ -1,0 +1,4 @@
+namespace WebSo.Events;
+
+// The key is the one of the section that was read; the message has its full path.
+internal readonly record struct SectionProblem(string Key, string Message);

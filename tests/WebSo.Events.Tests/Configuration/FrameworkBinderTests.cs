@@ -1,0 +1,47 @@
+using FluentAssertions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace WebSo.Events.Tests;
+
+// services.Configure<WebSoEventsOptions>(section) is the framework's way, which reads times and secrets in its own: what it makes of them
+// is validated all the same.
+public sealed class FrameworkBinderTests
+{
+    [Theory]
+    [InlineData("""{"RequiredHeaders":{"X-Key":{"current":""}}}""", "*RequiredHeaders['X-Key'] has no value*")]
+    [InlineData("""{"RequiredHeaders":{"X-Key":["secret",""]}}""", "*RequiredHeaders['X-Key'] has no value*")]
+    [InlineData("""{"BasicCredentials":{"foo":{"current":""}}}""", "*BasicCredentials['foo'] has no password*")]
+    [InlineData("""{"ServerRetryDelay":"5000"}""", "*ServerRetryDelay is 5000.00:00:00. Set a time from*")]
+    [InlineData("""{"BodyTimeout":"5000"}""", "*BodyTimeout is 5000.00:00:00. Set a time from*")]
+    [InlineData("""{"HandlerTimeout":"48:00:00"}""", "*HandlerTimeout is 48.00:00:00. Set a time from*")]
+    [InlineData("""{"AllowedNetworks":[null]}""", "*AllowedNetworks has an empty entry*")]
+    [InlineData("""{"Filter":"STATUS_CHANGED"}""", "*Filter has the event 'STATUS_CHANGED'*")]
+    public void Start_SectionBoundByTheFramework_IsValidated(string json, string problem)
+    {
+        var section = Refused.Json($$$"""{"Hooks":{{{json}}}}""").GetSection("Hooks");
+
+        var start = Refused.StartOf(null, services => services.AddWebSoEvents().Services.Configure<WebSoEventsOptions>(section));
+
+        start.Should().Throw<OptionsValidationException>().Which.Failures.Should().ContainSingle().Which.Should().Match(problem);
+    }
+
+    // Why AddWebSoEvents(section) exists: here the secret is lost, and nothing can tell.
+    [Fact]
+    public void Bind_SecretAsAText_IsDroppedByTheFrameworkAndReadByOurs()
+    {
+        var section = Refused.Json("""{"Hooks":{"RequiredHeaders":{"X-Key":"secret","X-Other":{"current":"secret"}}}}""").GetSection("Hooks");
+
+        OptionsOf(services => services.AddWebSoEvents().Services.Configure<WebSoEventsOptions>(section)).RequiredHeaders.Keys.Should().Equal("X-Other");
+        OptionsOf(services => services.AddWebSoEvents(section)).RequiredHeaders.Keys.Should().BeEquivalentTo("X-Key", "X-Other");
+    }
+
+    private static WebSoEventsOptions OptionsOf(Action<IServiceCollection> configure)
+    {
+        var services = new ServiceCollection();
+        configure(services);
+        using var provider = services.BuildServiceProvider();
+        return provider.GetRequiredService<IOptionsMonitor<WebSoEventsOptions>>().CurrentValue;
+    }
+}

@@ -1,0 +1,140 @@
+using FluentAssertions;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace WebSo.Events.Tests;
+
+// What nothing reads would be ignored, and with it a credential or a filter: it stops the start, and the message tells what to write.
+public sealed class UnknownKeyTests
+{
+    public static TheoryData<string, string> Misspelled => new()
+    {
+        { """{"WebSoEvents":{"BasicCredential":{"foo":"hunter2"}}}""", "WebSoEvents:BasicCredential is not a known key, so it would be ignored. Did you mean BasicCredentials?*" },
+        { """{"WebSoEvents":{"RequiredHeader":{"X-Key":"hunter2"}}}""", "WebSoEvents:RequiredHeader is not a known key*Did you mean RequiredHeaders?*" },
+        { """{"WebSoEvents":{"Filters":"USER_FINISH"}}""", "WebSoEvents:Filters is not a known key*Did you mean Filter?*" },
+        { """{"WebSoEvents":{"AllowedNetwork":["10.0.0.0/8"]}}""", "WebSoEvents:AllowedNetwork is not a known key*Did you mean AllowedNetworks?*" },
+        { """{"WebSoEvents":{"":"x"}}""", "WebSoEvents: is not a known key*" },
+        { """{"WebSoEvents":{"Endpoint":{"production":{}}}}""", "WebSoEvents:Endpoint is not a known key*Did you mean Endpoints?*" },
+        { """{"WebSoEvents":{"Inbox":{"StoreTimeout":"00:00:01"}}}""", "WebSoEvents:Inbox would be ignored. The endpoint has no inbox: add one, as UseSqliteInbox*" },
+        { """{"WebSoEvents":["a"]}""", "WebSoEvents:0 is not a known key*" },
+        { """{"WebSoEvents":"on"}""", "WebSoEvents is a single value. Write a section with the keys *Filter*" },
+        { """{"WebSoEvents":{"Endpoints":{"Produktion":{"Filter":"USER_FINISH"}}}}""", "WebSoEvents:Endpoints:Produktion would be ignored, since no endpoint 'Produktion' was added. No endpoint with a name was added.*AddWebSoEvents(\"Produktion\")*" },
+        { """{"WebSoEvents":{"Endpoints":"production"}}""", "WebSoEvents:Endpoints is a single value*" },
+        { """{"WebSoEvent":{"Filter":"USER_FINISH"}}""", "The section WebSoEvent would be ignored. Did you mean WebSoEvents?*" },
+        { """{"Websoevetns":{"BasicCredential":{"foo":"hunter2"}}}""", "The section Websoevetns would be ignored. Did you mean WebSoEvents?*" },
+        { """{"WebSo.Events":{"ServerRetryDelay":"00:00:05"}}""", "The section WebSo.Events would be ignored*" },
+        { """{"WEBSOEVENTS_FILTER":"USER_FINISH"}""", "WEBSOEVENTS_FILTER would be ignored*write WebSoEvents__Filter*" },
+        { """{"WEBSOEVENTS_BASICCREDENTIALS":{"foo":"hunter2"}}""", "WEBSOEVENTS_BASICCREDENTIALS would be ignored*write WebSoEvents__BasicCredentials*" },
+        { """{"WebSoEvents__Filter":"USER_FINISH"}""", "WebSoEvents__Filter would be ignored*In JSON it is a key of an object*" },
+    };
+
+    public static TheoryData<string, string> WrongShape => new()
+    {
+        { """{"Filter":["USER_FINISH"]}""", "WebSoEvents:Filter is a list or a section. Write one text, with commas between the names." },
+        { """{"MaxBodySize":{"Bytes":1024}}""", "WebSoEvents:MaxBodySize is a list or a section. Write a single value." },
+        { """{"BodyTimeout":["00:00:10"]}""", "WebSoEvents:BodyTimeout is a list or a section. Write a single value." },
+        { """{"RequireSignedCallbackUrl":[true]}""", "WebSoEvents:RequireSignedCallbackUrl is a list or a section*" },
+        { """{"ServerConfiguration":["config.ini"]}""", "WebSoEvents:ServerConfiguration is a list or a section*" },
+        { """{"RequiredHeaders":"X-Key=hunter2"}""", "WebSoEvents:RequiredHeaders is a single value. Write an object by name*" },
+        { """{"RequiredHeaders":["hunter2"]}""", "WebSoEvents:RequiredHeaders is a list. Write an object by name*" },
+        { """{"RequiredHeaders":[{"X-Key":"hunter2"}]}""", "WebSoEvents:RequiredHeaders is a list*" },
+        { """{"RequiredHeaders":{"X-Key":["hunter2"]}}""", "WebSoEvents:RequiredHeaders:X-Key is a list, or has a section in it. Write an object by name*\"current\": \"SECRET\"*" },
+        { """{"BasicCredentials":{"foo":["hunter2","hunter3"]}}""", "WebSoEvents:BasicCredentials:foo is a list*" },
+        { """{"BasicCredentials":{"foo":{"current":{"value":"hunter2"}}}}""", "WebSoEvents:BasicCredentials:foo is a list, or has a section in it*" },
+        { """{"CallbackKeys":["hunter2"]}""", "WebSoEvents:CallbackKeys is a list. Write an object by ID*" },
+        { """{"CallbackKeys":{"k1":{"current":"hunter2"}}}""", "WebSoEvents:CallbackKeys:k1 is a list or a section. Write one key*" },
+        { """{"CallbackKeys":"hunter2"}""", "WebSoEvents:CallbackKeys is a single value*" },
+        { """{"AllowedNetworks":[{"office":"10.0.0.0/8"}]}""", "WebSoEvents:AllowedNetworks has a section in it*" },
+        { """{"AllowedNetworks":[null]}""", "WebSoEvents: AllowedNetworks has an empty entry*" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Misspelled))]
+    public void Start_KeyThatNothingReads_IsRefused(string json, string problem)
+    {
+        var problems = Refused.ProblemsOf(Refused.Json(json));
+
+        problems.Should().ContainSingle().Which.Should().Match(problem).And.NotContain("hunter2");
+    }
+
+    [Theory]
+    [MemberData(nameof(WrongShape))]
+    public void Start_WrongShape_IsRefused(string json, string problem)
+    {
+        var problems = Refused.ProblemsOf(Refused.Json($$$"""{"WebSoEvents":{{{json}}}}"""));
+
+        problems.Should().ContainSingle().Which.Should().Match(problem).And.NotContain("hunter");
+    }
+
+    // Comments, empty lists, variables of Kubernetes and of others, another's section of a similar name.
+    [Theory]
+    [InlineData("""{"WebSoEvents":{"$comment":{"a":1},"_Filter":"USER_FINISH","Endpoints":{"_old":{"Filter":"X"}}}}""")]
+    [InlineData("""{"WebSoEvents":{"AllowedNetworks":[],"RequiredHeaders":{},"BasicCredentials":[],"CallbackKeys":[],"Filter":null,"MaxBodySize":null,"ServerConfiguration":null}}""")]
+    [InlineData("""{"WebSoEvents":[]}""")]
+    [InlineData("""{"WebSoEvents":null}""")]
+    [InlineData("""{"websoevents":{"FILTER":"USER_FINISH"}}""")]
+    [InlineData("""{"WEBSOEVENTS_PORT":"tcp://10.0.0.1:80","WEBSOEVENTS_INBOX_PORT":"x","WEBSOEVENTS_SERVICE_HOST":"10.0.0.1","WEBSOEVENTS_":"x"}""")]
+    [InlineData("""{"WebEvents":{"Url":"https://localhost"},"WebSoEvent":"on","":{"Filter":"x"}}""")]
+    public void Start_KeysThatAreNotOurs_AreIgnored(string json)
+    {
+        var start = Refused.StartOf(Refused.Json(json), services => services.AddWebSoEvents());
+
+        start.Should().NotThrow();
+    }
+
+    // The names of headers, users and secrets are the user's own: none may be taken for a comment, since it is a guard.
+    [Theory]
+    [InlineData("_svc")]
+    [InlineData("$svc")]
+    public void Start_NameThatLooksLikeAComment_IsStillAGuard(string name)
+    {
+        var configuration = Refused.Json($$$$"""{"WebSoEvents":{"BasicCredentials":{"{{{{name}}}}":{"{{{{name}}}}":"secret"}},"RequiredHeaders":{"{{{{name}}}}":"secret"},"CallbackKeys":{"_k":"no key"}}}""");
+
+        var problems = Refused.ProblemsOf(configuration);
+
+        // Only the key is wrong: the guards were read.
+        problems.Should().ContainSingle().Which.Should().Contain("'_k'");
+        using var provider = new ServiceCollection().AddSingleton<IConfiguration>(Refused.Json(
+            $$$$"""{"WebSoEvents":{"BasicCredentials":{"{{{{name}}}}":{"{{{{name}}}}":"secret"}},"RequiredHeaders":{"{{{{name}}}}":"secret"}}}"""))
+            .AddWebSoEvents().Services.BuildServiceProvider();
+        var options = provider.GetRequiredService<Microsoft.Extensions.Options.IOptionsMonitor<WebSoEventsOptions>>().CurrentValue;
+        options.BasicCredentials.Should().ContainKey(name).WhoseValue.Should().Equal("secret");
+        options.RequiredHeaders.Should().ContainKey(name).WhoseValue.Should().Equal("secret");
+    }
+
+    [Fact]
+    public void Start_EndpointsWithNames_AreCheckedEachAndOnce()
+    {
+        var configuration = Refused.Json("""
+            {"WebSoEvents":{"Filter":"USER_FINISH","Endpoints":{"production":{"Filter":"USER_FINISH","Filters":"x","Inbox":{}},"Produktion":{},"TEST":{"Filter":"USER_FINISH"}}}}
+            """);
+
+        var start = Refused.StartOf(configuration, services => services.AddWebSoEvents("production").Services.AddWebSoEvents("test"));
+
+        start.Should().Throw<Microsoft.Extensions.Options.OptionsValidationException>().Which.Failures.Should().SatisfyRespectively(
+            first => first.Should().Match("WebSoEvents:Endpoints:production:Filters is not a known key*"),
+            second => second.Should().Match("WebSoEvents:Endpoints:production:Inbox would be ignored*"),
+            third => third.Should().Match("WebSoEvents:Endpoints:Produktion would be ignored*Did you mean production? Added: production, test.*"),
+            fourth => fourth.Should().Match("WebSoEvents:Filter would be ignored*Move it to WebSoEvents:Endpoints:production*AddWebSoEvents()*"));
+    }
+
+    [Fact]
+    public async Task Reload_UnknownKey_IsAnErrorAndStopsNothing()
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([KeyValuePair.Create("WebSoEvents:Filter", (string?)"USER_FINISH")])
+            .Build();
+        await using var receiver = new TestReceiver((WebSoEventsOptions _) => { }, configuration);
+        receiver.Logs.ExpectedErrors.Add("OptionsRefused");
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn))).Should().Be(WebSoOutcome.Filtered);
+
+        configuration["WebSoEvents:Filters"] = "RENDER_RETURN";
+        var reload = configuration.Reload;
+
+        reload.Should().NotThrow();
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn))).Should().Be(WebSoOutcome.Filtered);
+        receiver.Logs.Of("OptionsRefused").Should().ContainSingle();
+        receiver.Logs.All.Should().Contain("WebSoEvents:Filters is not a known key");
+    }
+}
