@@ -9,15 +9,19 @@ public sealed class TestLog : ILoggerProvider
 {
     private readonly ConcurrentQueue<TestLogEntry> _entries = new();
     private readonly HashSet<string> _expectedErrors = [];
+    private bool _expectsAnyError;
 
     public IReadOnlyCollection<TestLogEntry> Entries => _entries;
 
     public void ExpectError(string eventName) => _expectedErrors.Add(eventName);
 
+    /// <summary>For a start that fails, which the host logs as well.</summary>
+    public void ExpectAnyError() => _expectsAnyError = true;
+
     public IEnumerable<string> Messages(string eventName) => _entries.Where(entry => entry.EventName == eventName).Select(entry => entry.Message);
 
     public void VerifyNoUnexpectedErrors() => _entries
-        .Where(entry => entry.Level >= LogLevel.Error && !_expectedErrors.Contains(entry.EventName ?? ""))
+        .Where(entry => entry.Level >= LogLevel.Error && !_expectsAnyError && !_expectedErrors.Contains(entry.EventName ?? ""))
         .Should().BeEmpty("an Error that a test did not announce with ExpectError is a defect");
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);

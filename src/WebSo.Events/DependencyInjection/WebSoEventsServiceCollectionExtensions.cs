@@ -73,7 +73,12 @@ public static class WebSoEventsServiceCollectionExtensions
             provider.GetRequiredService<EventMetrics>(),
             provider.GetRequiredService<TimeProvider>(),
             LoggerOf(provider)));
-        services.TryAddSingleton(provider => new WebSoEventReceivers(provider, LoggerOf(provider)));
+        services.TryAddSingleton(provider => new EntryPoints(
+            () => provider.GetKeyedServices<WebSoEventsBuilder>(KeyedService.AnyKey).Select(builder => builder.Name),
+            provider.GetRequiredService<TimeProvider>(),
+            LoggerOf(provider)));
+        services.TryAddSingleton(provider => new WebSoEventReceivers(provider, provider.GetRequiredService<EntryPoints>(), LoggerOf(provider)));
+        services.AddOptions<StartCheck>().ValidateOnStart();
         services.TryAddSingleton(provider => new WebSoEventSerializers(provider.GetRequiredService<IOptionsMonitor<EndpointRegistrations>>()));
         services.TryAddSingleton<IOptionsFactory<WebSoEventsOptions>>(provider => new WebSoEventsOptionsFactory(
             provider.GetServices<IConfigureOptions<WebSoEventsOptions>>(),
@@ -86,6 +91,7 @@ public static class WebSoEventsServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<WebSoEventsOptions>, WebSoEventsOptionsBinder>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebSoEventsOptions>, WebSoEventsOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EndpointRegistrations>, EndpointRegistrationsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StartCheck>, StartCheck.Validator>());
     }
 
     // A program without a host may have no logging.
