@@ -8,10 +8,10 @@ using Microsoft.Extensions.Primitives;
 namespace WebSo.Events;
 
 // MapWebSoEvents of one route. What a group or RequireAuthorization adds to it is known when the endpoint is built.
-internal sealed class RouteEntryPoint(HttpReceiver handler, IServiceProvider services) : HttpEntryPoint(handler, services)
+internal sealed class RouteEntryPoint(HttpReceiver handler, IEndpointRouteBuilder endpoints) : HttpEntryPoint(handler, endpoints.ServiceProvider)
 {
-    // All endpoints of the application. The web server adds them before it listens.
-    private readonly EndpointDataSource _source = services.GetRequiredService<EndpointDataSource>();
+    // All endpoints of the application. They are added before the web server listens.
+    private readonly EndpointDataSource _application = endpoints.ServiceProvider.GetRequiredService<EndpointDataSource>();
     private RouteEndpoint? _endpoint;
 
     public override bool IsComplete => Endpoint is not null;
@@ -20,25 +20,30 @@ internal sealed class RouteEntryPoint(HttpReceiver handler, IServiceProvider ser
 
     public override bool IsAuthorized => Endpoint is { } endpoint && EndpointAuthorization.IsDemandedBy(endpoint);
 
-    private RouteEndpoint? Endpoint =>
-        _endpoint ??= _source.Endpoints.OfType<RouteEndpoint>().FirstOrDefault(endpoint => endpoint.Metadata.Contains(this));
+    // A group does not know what the groups around it add, so the endpoints of a group are looked up in the application.
+    private RouteEndpoint? Endpoint => _endpoint ??= endpoints is RouteGroupBuilder
+        ? FindIn(_application)
+        : endpoints.DataSources.Select(FindIn).FirstOrDefault(endpoint => endpoint is not null);
 
     public override IEnumerable<string> FindProblems() =>
         Endpoint is { } endpoint ? EndpointAuthorization.FindProblems(endpoint, Services) : [];
 
-    // Verifies as soon as the endpoint is there. What it throws reaches the web server's start, by way of the change token.
+    // For groups, and where routes are mapped while the web server starts: what it throws reaches the start by way of the change token.
     public void VerifyWhenBuilt()
     {
         IDisposable? registration = null;
-        registration = ChangeToken.OnChange(_source.GetChangeToken, () =>
+        registration = ChangeToken.OnChange(_application.GetChangeToken, () =>
         {
-            if (!IsComplete)
+            if (FindIn(_application) is null)
                 return;
 
             registration?.Dispose();
             Verify();
         });
     }
+
+    private RouteEndpoint? FindIn(EndpointDataSource source) =>
+        source.Endpoints.OfType<RouteEndpoint>().FirstOrDefault(endpoint => endpoint.Metadata.Contains(this));
 
     private static List<string> AddressesOf(RouteEndpoint endpoint)
     {

@@ -43,7 +43,7 @@ public static class WebSoEventsEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(pattern);
 
-        var entryPoint = new RouteEntryPoint(HttpReceiver.Create(endpoints.ServiceProvider, name), endpoints.ServiceProvider);
+        var entryPoint = new RouteEntryPoint(HttpReceiver.Create(endpoints.ServiceProvider, name), endpoints);
         entryPoint.Add();
         entryPoint.VerifyWhenBuilt();
         var route = endpoints.Map(pattern, entryPoint.HandleAsync).ExcludeFromDescription().WithDisplayName($"WebSo events {pattern}");
