@@ -16,7 +16,7 @@ internal static class Receiver
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         if (variant is Variant.Accept or Variant.AcceptAndHandle)
         {
-            builder.Services.AddWebSoEvents()
+            builder.Services.AddWebSoEvents(options => options.AllowAnonymousCalls = true)
                 .AddHandler<WebSoEvent>("nothing", (_, _, _) => default)
                 .UseSqliteInbox(path);
         }

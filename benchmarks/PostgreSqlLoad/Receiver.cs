@@ -14,7 +14,7 @@ internal static class Receiver
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         if (variant != Variant.Bare)
         {
-            builder.Services.AddWebSoEvents()
+            builder.Services.AddWebSoEvents(options => options.AllowAnonymousCalls = true)
                 .AddHandler<WebSoEvent>("nothing", (_, _, _) => default)
                 .UsePostgreSqlInbox(connectionString, configureStore: options => options.Schema = schema);
         }
