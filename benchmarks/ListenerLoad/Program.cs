@@ -24,10 +24,15 @@ var contestants = new[]
 using var bare = new BareListener(contestants[0].Url);
 await using var withSink = WebSoEventListener.Start(
     contestants[1].Url,
-    builder => builder.Services.AddKeyedSingleton<IWebSoEventSink>(builder.Name, new AnsweringSink()));
+    builder =>
+    {
+        builder.Services.AddWebSoEvents(options => options.AllowAnonymousCalls = true);
+        builder.Services.AddKeyedSingleton<IWebSoEventSink>(builder.Name, new AnsweringSink());
+    });
 await using var withHandler = WebSoEventListener.Start(
     contestants[2].Url,
-    builder => builder.AddHandler<StatusChangeEvent>("nothing", (_, _, _) => default));
+    builder => builder.Services.AddWebSoEvents(options => options.AllowAnonymousCalls = true)
+        .AddHandler<StatusChangeEvent>("nothing", (_, _, _) => default));
 using var client = new LoadProcess(Connections);
 
 var samples = contestants.Select(_ => new List<Sample>()).ToArray();

@@ -4,7 +4,12 @@ using WebSo.Events;
 // Published ahead of time: no reflection, a native program that starts in milliseconds.
 var builder = WebApplication.CreateSlimBuilder(args);
 
-builder.Services.AddWebSoEvents()
+// Only this machine may call. Put the server's address here, or demand a header that it sends.
+builder.Services.AddWebSoEvents(options =>
+    {
+        options.AllowedNetworks.Add("127.0.0.1");
+        options.AllowedNetworks.Add("::1");
+    })
     .AddEventType("ENVELOPE_FINISHED", EventJson.Default.EnvelopeFinishedEvent)
     .AddHandler<EnvelopeFinishedEvent, Archive>()
     .AddHandler<WebSoEvent>("print", (e, _, _) =>

@@ -11,7 +11,19 @@ internal sealed class EventService(string prefix, string? inbox) : ServiceBase
 
     public static WebSoEventListener Listen(string prefix, string? inbox) => WebSoEventListener.Start(prefix, builder =>
     {
-        builder
+        // The server sends the key with each call: webso_events_keys=X-Webso-Key, webso_events_values=the key. Without one, only this
+        // machine may call.
+        builder.Services.AddWebSoEvents(options =>
+            {
+                if (Environment.GetEnvironmentVariable("WEBSO_KEY") is { Length: > 0 } key)
+                {
+                    options.RequireHeader("X-Webso-Key", key);
+                    return;
+                }
+
+                options.AllowedNetworks.Add("127.0.0.1");
+                options.AllowedNetworks.Add("::1");
+            })
             .AddHandler<StatusChangeEvent, Printer>()
             .AddHandler<UserFinishEvent, Printer>()
             .AddHandler<FieldSignedOrRejectedEvent, Printer>()

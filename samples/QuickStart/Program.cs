@@ -2,6 +2,7 @@ using WebSo.Events;
 
 var builder = WebApplication.CreateBuilder(args);
 
+// Open to everyone in Development. Elsewhere it does not start without a guard: docs/security.md has a line for each kind.
 builder.Services.AddWebSoEvents()
     .AddHandler<StatusChangeEvent, Printer>()
     .AddHandler<UserFinishEvent, Printer>()

@@ -27,6 +27,8 @@ internal sealed class AspNetCoreRequest(HttpContext context) : WebSoRequest
 
     public override IPAddress? RemoteAddress => context.Connection.RemoteIpAddress;
 
+    public override bool? IsHttps => _request.IsHttps;
+
     public override long? ContentLength => _request.ContentLength;
 
     public override string? GetHeader(string name) =>

@@ -10,8 +10,6 @@ namespace WebSo.Events;
 internal sealed class HttpReceiver
 {
     private readonly WebSoEventReceiver _receiver;
-    private readonly IHostApplicationLifetime _lifetime;
-    private readonly bool _isDevelopment;
 
     // Cancelled when the host's time for a graceful stop is over: requests under way may use that time.
     private readonly CancellationToken _end;
@@ -19,13 +17,13 @@ internal sealed class HttpReceiver
     private HttpReceiver(IServiceProvider services, WebSoEventReceiver receiver)
     {
         _receiver = receiver;
-        _lifetime = services.GetRequiredService<IHostApplicationLifetime>();
-        _isDevelopment = services.GetRequiredService<IHostEnvironment>().IsDevelopment();
         var end = new CancellationTokenSource();
         _end = end.Token;
         var grace = services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout;
-        _lifetime.ApplicationStopping.Register(() => end.CancelAfter(grace));
+        services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => end.CancelAfter(grace));
     }
+
+    public WebSoEventReceiver Receiver => _receiver;
 
     public static HttpReceiver Create(IServiceProvider services, string? name)
     {
@@ -34,9 +32,6 @@ internal sealed class HttpReceiver
                 "The services of WebSo.Events are missing. Add this line before builder.Build(): builder.Services.AddWebSoEvents();");
         return new HttpReceiver(services, receivers.Get(name ?? Options.DefaultName));
     }
-
-    public void WarnAtStart(Func<bool> isAuthorized) => _lifetime.ApplicationStarted.Register(
-        () => _receiver.WarnOfMissingSetup(needsCredentials: !_isDevelopment && !isAuthorized()));
 
     public async Task HandleAsync(HttpContext context)
     {

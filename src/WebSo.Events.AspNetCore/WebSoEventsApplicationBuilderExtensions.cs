@@ -10,6 +10,11 @@ public static class WebSoEventsApplicationBuilderExtensions
     /// <summary>
     /// Receives the events at a path; calls to other paths go on. Place it before anything that reads bodies, redirects or authenticates.
     /// </summary>
+    /// <remarks>
+    /// The start fails, before the web server listens, when the endpoint has no guard outside Development
+    /// (see <see cref="WebSoEventsOptions.AllowAnonymousCalls"/>), when the path is used twice, or when a fallback policy of the authorization
+    /// would answer in its place.
+    /// </remarks>
     /// <param name="app">The application.</param>
     /// <param name="path">The exact path; upper and lower case do not differ, nor does a slash at its end.</param>
     /// <param name="name">The name given to <c>AddWebSoEvents</c>. Not set: the default endpoint.</param>
@@ -21,11 +26,15 @@ public static class WebSoEventsApplicationBuilderExtensions
         ArgumentNullException.ThrowIfNull(path);
 
         var expected = new PathString(path.TrimEnd('/'));
-        var handler = HttpReceiver.Create(app.ApplicationServices, name);
-        handler.WarnAtStart(() => false);
-        return app.Use(next => context =>
-            context.Request.Path.StartsWithSegments(expected, out var rest) && (!rest.HasValue || rest == "/")
-                ? handler.HandleAsync(context)
-                : next(context));
+        var entryPoint = new MiddlewareEntryPoint(HttpReceiver.Create(app.ApplicationServices, name), app, expected);
+        entryPoint.Add();
+        return app.Use(next =>
+        {
+            // The pipeline is built before the web server listens.
+            entryPoint.Verify();
+            return context => context.Request.Path.StartsWithSegments(expected, out var rest) && (!rest.HasValue || rest == "/")
+                ? entryPoint.HandleAsync(context)
+                : next(context);
+        });
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,7 +19,13 @@ public static class WebSoEventsEndpointRouteBuilderExtensions
     /// <returns>A builder for conventions, as <c>RequireHost</c>, <c>RequireAuthorization</c>, <c>RequireRateLimiting</c>.</returns>
     /// <remarks>
     /// Every method is mapped, so that a wrong one gets 405 by the same rules as everywhere. Any Content-Type is taken, and none.
-    /// Only 200 is success to the server: what answers in its stead, as a redirect to HTTPS or a login page, makes it repeat for ever.
+    /// Only 200 is success to the server: what answers in its stead, such as a redirect to HTTPS or a login page, loses the event. So cookie
+    /// authentication answers 401 here, never a redirect.
+    /// <para>
+    /// The start fails, before the web server listens, when the endpoint has no guard outside Development
+    /// (see <see cref="WebSoEventsOptions.AllowAnonymousCalls"/>), when the pattern is mapped twice, or when an authorization policy
+    /// would redirect calls or reaches the endpoint only as fallback policy.
+    /// </para>
     /// </remarks>
     /// <exception cref="InvalidOperationException"><c>AddWebSoEvents</c> was not called for this name.</exception>
     /// <exception cref="OptionsValidationException">The options of the endpoint are not valid.</exception>
@@ -38,18 +43,10 @@ public static class WebSoEventsEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(pattern);
 
-        var handler = HttpReceiver.Create(endpoints.ServiceProvider, name);
-        var authorized = false;
-        var hasFallbackPolicy = endpoints.ServiceProvider.GetService<IOptions<AuthorizationOptions>>()?.Value.FallbackPolicy is not null;
-        var route = endpoints.Map(pattern, handler.HandleAsync).ExcludeFromDescription().WithDisplayName($"WebSo events {pattern}");
-        route.Finally(endpoint => authorized |=
-            (hasFallbackPolicy || endpoint.Metadata.OfType<IAuthorizeData>().Any()) && !endpoint.Metadata.OfType<IAllowAnonymous>().Any());
-        handler.WarnAtStart(() =>
-        {
-            // Reading the endpoints builds them, and with them what RequireAuthorization added.
-            _ = endpoints.DataSources.Sum(source => source.Endpoints.Count);
-            return authorized;
-        });
-        return route;
+        var entryPoint = new RouteEntryPoint(HttpReceiver.Create(endpoints.ServiceProvider, name), endpoints);
+        entryPoint.Add();
+        entryPoint.VerifyWhenBuilt();
+        var route = endpoints.Map(pattern, entryPoint.HandleAsync).ExcludeFromDescription().WithDisplayName($"WebSo events {pattern}");
+        return route.WithMetadata(entryPoint).DisableCookieRedirect();
     }
 }

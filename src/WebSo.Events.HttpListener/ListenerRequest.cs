@@ -22,6 +22,8 @@ internal sealed class ListenerRequest(HttpListenerRequest request) : WebSoReques
 
     public override IPAddress? RemoteAddress => _connection.Remote?.Address;
 
+    public override bool? IsHttps => request.IsSecureConnection;
+
     public override long? ContentLength => request.ContentLength64 >= 0 ? request.ContentLength64 : null;
 
     // Whether there is nothing left that the client is still sending.

@@ -10,7 +10,7 @@ namespace WebSo.Events;
 internal sealed class ListenerService(
     WebSoEventReceiver receiver,
     WebSoListenerOptions options,
-    bool needsCredentials,
+    WebSoEntryPoint entryPoint,
     TimeProvider timeProvider,
     ILogger logger) : IHostedService, IDisposable
 {
@@ -36,6 +36,7 @@ internal sealed class ListenerService(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        entryPoint.Verify();
         var prefixes = string.Join(", ", options.Prefixes);
         try
         {
@@ -53,7 +54,6 @@ internal sealed class ListenerService(
         for (var i = 0; i < PendingAccepts; i++)
             Accept();
         ListenerLog.Listening(logger, receiver.EndpointName, prefixes);
-        receiver.WarnOfMissingSetup(needsCredentials);
         return Task.CompletedTask;
     }
 

@@ -25,7 +25,10 @@ public sealed class WebSoEventListener : IAsyncDisposable
     /// hosted services in them, as the worker of an inbox, are started before the listener and stopped after it.
     /// </param>
     /// <exception cref="WebSoListenerException">The URL is taken, or may not be listened on; the message tells what to run.</exception>
-    /// <exception cref="OptionsValidationException">An option is not valid, or a handler can't be created.</exception>
+    /// <exception cref="OptionsValidationException">
+    /// An option is not valid, a handler can't be created, or the endpoint has no guard and the environment variable
+    /// <c>DOTNET_ENVIRONMENT</c> is not <c>Development</c> (see <see cref="WebSoEventsOptions.AllowAnonymousCalls"/>).
+    /// </exception>
     /// <example>
     /// <code>
     /// await using var listener = WebSoEventListener.Start("http://localhost:8085/webso/events/", builder => builder

@@ -20,7 +20,10 @@ public static class WebSoEventsBuilderHttpListenerExtensions
     /// <param name="configure">Sets options. Not set: none.</param>
     /// <remarks>
     /// Hosted services start in the order in which they were added: add the listener after an inbox. The start of the host fails with
-    /// <see cref="WebSoListenerException"/> where the URL is taken, or may not be listened on.
+    /// <see cref="WebSoListenerException"/> where the URL is taken, or may not be listened on, and with
+    /// <see cref="OptionsValidationException"/> where the endpoint has no guard outside the environment Development
+    /// (see <see cref="WebSoEventsOptions.AllowAnonymousCalls"/>). The environment is that of the host, else the variable
+    /// <c>DOTNET_ENVIRONMENT</c>, else <c>Production</c>.
     /// </remarks>
     /// <example>
     /// <code>
@@ -56,10 +59,17 @@ public static class WebSoEventsBuilderHttpListenerExtensions
         return builder;
     }
 
-    private static ListenerService CreateListener(IServiceProvider provider, string name) => new(
-        provider.GetRequiredService<WebSoEventReceivers>().Get(name),
-        provider.GetRequiredService<IOptionsMonitor<WebSoListenerOptions>>().Get(name),
-        needsCredentials: provider.GetService<IHostEnvironment>()?.IsDevelopment() != true,
-        provider.GetRequiredService<TimeProvider>(),
-        SafeLogger.Of<WebSoEventListener>(provider));
+    private static ListenerService CreateListener(IServiceProvider provider, string name)
+    {
+        var receivers = provider.GetRequiredService<WebSoEventReceivers>();
+        var options = provider.GetRequiredService<IOptionsMonitor<WebSoListenerOptions>>().Get(name);
+        var entryPoint = new ListenerEntryPoint(receivers.Get(name), options.Prefixes, provider.GetService<IHostEnvironment>()?.EnvironmentName);
+        receivers.Add(entryPoint);
+        return new ListenerService(
+            entryPoint.Receiver,
+            options,
+            entryPoint,
+            provider.GetRequiredService<TimeProvider>(),
+            SafeLogger.Of<WebSoEventListener>(provider));
+    }
 }

@@ -33,6 +33,10 @@ internal sealed class SampleProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = Repository.PathOf($"samples/{name}"),
         };
+
+        // As 'dotnet run' does. A sample without this file runs in Production.
+        if (File.Exists(Repository.PathOf($"samples/{name}/Properties/launchSettings.json")))
+            start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         return new SampleProcess(start);
     }
 

@@ -53,36 +53,6 @@ public sealed class ConventionTests : IAsyncDisposable
         _sink.Deliveries.Should().ContainSingle();
     }
 
-    [Theory]
-    [InlineData("Development", false, false, 0)]
-    [InlineData("Production", false, false, 1)]
-    [InlineData("Production", true, false, 0)]
-    [InlineData("Production", false, true, 0)]
-    public async Task Start_WithoutCredentials_WarnsOutsideDevelopment(string environment, bool authorize, bool fallback, int warnings)
-    {
-        await using var host = await KestrelHost.StartAsync(
-            _log,
-            services =>
-            {
-                services.AddWebSoEvents();
-                services.AddAuthorization(options =>
-                {
-                    if (fallback)
-                        options.FallbackPolicy = options.DefaultPolicy;
-                });
-            },
-            app =>
-            {
-                var route = app.MapWebSoEvents();
-                if (authorize)
-                    route.RequireAuthorization();
-            },
-            environment: environment);
-
-        _log.Messages("NoCredentials").Should().HaveCount(warnings);
-        _log.Messages("NoHandler").Should().ContainSingle().Which.Should().Contain("AddHandler");
-    }
-
     [Fact]
     public async Task Conventions_RateLimiting_Composes()
     {

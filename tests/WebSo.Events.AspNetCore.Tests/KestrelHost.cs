@@ -29,12 +29,21 @@ internal sealed class KestrelHost : IAdapterHost
         string environment = "Development")
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddProvider(log);
         services(builder.Services);
         var app = builder.Build();
+        app.Urls.Add("http://127.0.0.1:0");
         configure(app);
-        await app.StartAsync();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+
         return new KestrelHost(app, path);
     }
 

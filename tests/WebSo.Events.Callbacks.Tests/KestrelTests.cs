@@ -76,7 +76,7 @@ public sealed class KestrelTests
         Action<WebSoEventsOptions> configure,
         bool useForwardedHeaders = false)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
 
         // The lines that docs/security.md asks for.
         builder.Configuration["Logging:LogLevel:Default"] = "Trace";

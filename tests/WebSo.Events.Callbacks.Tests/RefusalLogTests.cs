@@ -68,20 +68,6 @@ public sealed class RefusalLogTests
         endpoint.Log.TextsOf("Unauthorized").Should().HaveCount(2).And.Subject.Last().Should().StartWith("Refused 5000 calls");
     }
 
-    [Theory]
-    [InlineData("", true)]
-    [InlineData("Unauthorized", false)]
-    [InlineData("Forbidden", false)]
-    [InlineData("CallbackUrlRefused", false)]
-    public async Task WarnOfMissingSetup_AnyProtection_DoesNotWarn(string line, bool isWarned)
-    {
-        await using var endpoint = new TestEndpoint(options => Demand(options, line));
-
-        endpoint.Receiver().WarnOfMissingSetup(needsCredentials: true);
-
-        endpoint.Log.TextsOf("NoCredentials").Should().HaveCount(isWarned ? 1 : 0);
-    }
-
     private static TestCall Refused() => new() { Query = "?" + new string('a', 9000) };
 
     private static void Demand(WebSoEventsOptions options, string line)

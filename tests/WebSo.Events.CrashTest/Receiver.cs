@@ -38,7 +38,7 @@ internal static class Receiver
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var endpoint = builder.Services.AddWebSoEvents(endpointName);
+        var endpoint = builder.Services.AddWebSoEvents(endpointName, options => options.AllowAnonymousCalls = true);
         foreach (var name in new[] { First, Second })
         {
             endpoint.AddHandler<UserFinishEvent>(name, async (e, context, cancellationToken) =>

@@ -148,6 +148,26 @@ public sealed class HealthTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
+    public async Task GuardsOfAnEarlierConfiguration_AreUnhealthyUntilCorrected()
+    {
+        await using var app = await StartWithHealthAsync();
+        var configuration = (IConfigurationRoot)app.Services.GetRequiredService<IConfiguration>();
+        configuration["WebSoEvents:RequiredHeaders:X-Key"] = "secret";
+        configuration.Reload();
+        var before = (await CheckAsync(app)).Status;
+
+        configuration["WebSoEvents:AllowedNetworks"] = "10.0.0.1/8";
+        configuration.Reload();
+        var kept = await CheckAsync(app);
+        configuration["WebSoEvents:AllowedNetworks"] = "10.0.0.0/8";
+        configuration.Reload();
+        var corrected = (await CheckAsync(app)).Status;
+
+        (before, kept.Status, corrected).Should().Be((HealthStatus.Healthy, HealthStatus.Unhealthy, HealthStatus.Healthy));
+        kept.Description.Should().Contain("GuardsKept").And.NotContain("10.0.0.1");
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task FailureStatus_IsReportedInsteadOfUnhealthy()
     {
         await using var app = await StartWithHealthAsync(failureStatus: HealthStatus.Degraded);

@@ -37,6 +37,7 @@ internal sealed class TestApp : IAsyncDisposable
         builder.Configuration["Logging:LogLevel:Default"] = "Trace";
         builder.Configuration["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning";
         builder.Logging.ClearProviders().AddProvider(log).AddConfiguration(builder.Configuration.GetSection("Logging"));
+        builder.Services.ConfigureAll<WebSoEventsOptions>(all => all.AllowAnonymousCalls = true);
         endpoint(builder.Services.AddWebSoEvents(options));
         var app = builder.Build();
         app.MapWebSoEvents();

@@ -24,7 +24,7 @@ public sealed class AcceptFailureTests
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(time);
         services.AddLogging(logging => logging.AddProvider(log));
-        services.AddWebSoEvents().AddHandler<WebSoEvent>("hear", (_, _, _) => default).AddHttpListener(prefix);
+        services.AddWebSoEvents(options => options.AllowAnonymousCalls = true).AddHandler<WebSoEvent>("hear", (_, _, _) => default).AddHttpListener(prefix);
         await using var provider = services.BuildServiceProvider();
         var service = provider.GetRequiredService<IHostedService>();
         await service.StartAsync(Canceled);

@@ -38,6 +38,7 @@ internal sealed class ListenerHost : IAdapterHost
 
         void ConfigureAll(IWebSoEventsBuilder builder)
         {
+            TestEnvironment.Set(builder.Services, "Development");
             builder.Services.AddLogging(logging => logging.AddProvider(log));
             configure(builder);
             if (options is not null)

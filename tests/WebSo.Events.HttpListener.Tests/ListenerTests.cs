@@ -214,7 +214,7 @@ public sealed class ListenerTests : IAsyncDisposable
         var (one, two) = (ListenerHost.FreePrefix(), ListenerHost.FreePrefix());
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders().AddProvider(_log);
-        builder.Services.AddWebSoEvents().AddHttpListener(one).AddHttpListener(two).AddHttpListener(two);
+        builder.Services.AddWebSoEvents(options => options.AllowAnonymousCalls = true).AddHttpListener(one).AddHttpListener(two).AddHttpListener(two);
         using var host = builder.Build();
         await host.StartAsync(Canceled);
 
@@ -229,9 +229,7 @@ public sealed class ListenerTests : IAsyncDisposable
         await refused.Should().ThrowAsync<HttpRequestException>();
     }
 
-    private static void Nothing(IWebSoEventsBuilder builder)
-    {
-    }
+    private static void Nothing(IWebSoEventsBuilder builder) => TestEnvironment.Set(builder.Services, "Development");
 
     private void Waiting(IWebSoEventsBuilder builder) => builder.AddHandler<WebSoEvent>("waits", async (_, _, _) =>
     {

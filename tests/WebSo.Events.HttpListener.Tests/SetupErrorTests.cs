@@ -68,7 +68,5 @@ public sealed class SetupErrorTests
         start.Should().Throw<OptionsValidationException>().WithMessage("*Prefixes is empty*");
     }
 
-    private static void Nothing(IWebSoEventsBuilder builder)
-    {
-    }
+    private static void Nothing(IWebSoEventsBuilder builder) => TestEnvironment.Set(builder.Services, "Development");
 }

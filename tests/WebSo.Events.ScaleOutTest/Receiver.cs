@@ -20,7 +20,7 @@ internal static class Receiver
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.None);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddWebSoEvents()
+        builder.Services.AddWebSoEvents(options => options.AllowAnonymousCalls = true)
             .AddHandler<WebSoEvent>("log", (e, context, cancellationToken) => HandleAsync(store, log, e, context, cancellationToken))
             .UseInbox(_ => store, options => options.RetryDelay = TimeSpan.FromMilliseconds(100));
 

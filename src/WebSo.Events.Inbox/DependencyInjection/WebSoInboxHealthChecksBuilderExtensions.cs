@@ -10,8 +10,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class WebSoInboxHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Adds a check that is unhealthy when the inbox can't be written or the process is stopping, and degraded on dead letters, on a
-    /// document held by a handler that ignores its token, and on an old backlog.
+    /// Adds a check that is unhealthy when the inbox can't be written, the process is stopping, or guards of an earlier configuration are
+    /// in force, and degraded on dead letters, on a document held by a handler that ignores its token, and on an old backlog.
     /// </summary>
     /// <param name="builder">The health checks of the application.</param>
     /// <param name="endpointName">The name given to <c>AddWebSoEvents</c>. Not set: the default endpoint.</param>
@@ -60,6 +60,7 @@ public static class WebSoInboxHealthChecksBuilderExtensions
         var options = services.GetRequiredService<IOptionsMonitor<WebSoInboxHealthOptions>>();
         return new InboxHealthCheck(
             services.GetRequiredKeyedService<InboxStatus>(endpointName),
+            services.GetRequiredService<WebSoEventReceivers>().Get(endpointName),
             () => options.Get(endpointName),
             services.GetRequiredService<TimeProvider>(),
             services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None);

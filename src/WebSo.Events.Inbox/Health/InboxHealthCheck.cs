@@ -5,6 +5,7 @@ namespace WebSo.Events;
 // Whether events can be stored and are handled. Writes to the store, since nothing else tells that it can be written.
 internal sealed class InboxHealthCheck(
     InboxStatus inbox,
+    WebSoEventReceiver receiver,
     Func<WebSoInboxHealthOptions> getOptions,
     TimeProvider timeProvider,
     CancellationToken stopping) : IHealthCheck
@@ -14,6 +15,9 @@ internal sealed class InboxHealthCheck(
         var failed = context.Registration.FailureStatus;
         if (stopping.IsCancellationRequested)
             return new HealthCheckResult(failed, "The process is stopping: send it no more calls. What comes all the same is stored.");
+
+        if (receiver.HasKeptGuards)
+            return new HealthCheckResult(failed, "Guards of an earlier configuration are in force, since the changed one has an invalid guard or none. The log says which (GuardsKept).");
 
         var options = getOptions();
         using var timeout = timeProvider.CreateTimeout(options.StoreTimeout);

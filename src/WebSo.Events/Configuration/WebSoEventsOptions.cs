@@ -54,14 +54,14 @@ public sealed class WebSoEventsOptions
     /// configuration a header has one value, or an object of values by names of your choice. A call without a required header is answered
     /// with 401. Empty: none.
     /// </summary>
-    public IDictionary<string, IList<string>> RequiredHeaders { get; } = new Dictionary<string, IList<string>>(StringComparer.OrdinalIgnoreCase);
+    public IDictionary<string, IList<string>> RequiredHeaders { get; private set; } = new Dictionary<string, IList<string>>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
     /// Users of HTTP Basic authentication, each with the passwords that are valid. In the configuration a user has one password, or an
     /// object of passwords by names of your choice. If there is a user, each call must carry one of them, and all of
     /// <see cref="RequiredHeaders"/>. Empty: none.
     /// </summary>
-    public IDictionary<string, IList<string>> BasicCredentials { get; } = new Dictionary<string, IList<string>>(StringComparer.Ordinal);
+    public IDictionary<string, IList<string>> BasicCredentials { get; private set; } = new Dictionary<string, IList<string>>(StringComparer.Ordinal);
 
     /// <summary>
     /// The networks that calls may come from: addresses and CIDR networks, IPv4 and IPv6, as <c>10.0.0.0/8</c>, <c>192.0.2.7</c>,
@@ -73,7 +73,7 @@ public sealed class WebSoEventsOptions
     /// believe its headers: in ASP.NET Core by <c>UseForwardedHeaders</c> with <c>KnownProxies</c>. A header alone is never believed.
     /// An IPv4 address that a socket for both families shows as <c>::ffff:192.0.2.7</c> counts as the IPv4 address.
     /// </remarks>
-    public IList<string> AllowedNetworks { get; } = new List<string>();
+    public IList<string> AllowedNetworks { get; private set; } = new List<string>();
 
     /// <summary>
     /// The keys of signed callback URLs (<see cref="WebSoCallbackUrls"/>), by ID: 1 to 16 letters, digits, <c>.</c>, <c>_</c> or <c>-</c>,
@@ -81,7 +81,7 @@ public sealed class WebSoEventsOptions
     /// Where there is one, a signature in the query of a call is verified, and a wrong or expired one answered with 401.
     /// Empty: signatures are not looked at.
     /// </summary>
-    public IDictionary<string, string> CallbackKeys { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+    public IDictionary<string, string> CallbackKeys { get; private set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The ID of the key in <see cref="CallbackKeys"/> that signs new URLs. Not set: the only one.</summary>
     public string? CallbackSigningKey { get; set; }
@@ -97,6 +97,11 @@ public sealed class WebSoEventsOptions
     /// Whether the endpoint may be open: callable by anyone who reaches it, without credentials, signed URL or network restriction.
     /// Set it only where something else keeps strangers out.
     /// </summary>
+    /// <remarks>
+    /// Without it, an endpoint that has no guard starts in the environment Development only, and a changed configuration that has no guard
+    /// leaves the last guards in force. A guard is a required header, a user, a required signed callback URL, networks that leave someone
+    /// out, or an authorization policy of ASP.NET Core on the mapped endpoint.
+    /// </remarks>
     /// <value>Default: false.</value>
     public bool AllowAnonymousCalls { get; set; }
 
@@ -105,6 +110,24 @@ public sealed class WebSoEventsOptions
 
     // What the configuration has and can't be read; the validator reports it.
     internal List<OptionsProblem> Problems { get; } = [];
+
+    // Whether a changed configuration is not fully in force, so that guards of an earlier one still are.
+    internal bool HasKeptGuards { get; set; }
+
+    // These options, but with the guards of others.
+    internal WebSoEventsOptions WithGuardsOf(WebSoEventsOptions others)
+    {
+        var copy = (WebSoEventsOptions)MemberwiseClone();
+        copy.RequiredHeaders = others.RequiredHeaders;
+        copy.BasicCredentials = others.BasicCredentials;
+        copy.AllowedNetworks = others.AllowedNetworks;
+        copy.CallbackKeys = others.CallbackKeys;
+        copy.CallbackSigningKey = others.CallbackSigningKey;
+        copy.RequireSignedCallbackUrl = others.RequireSignedCallbackUrl;
+        copy.AllowAnonymousCalls = others.AllowAnonymousCalls;
+        copy.HasKeptGuards = others.HasKeptGuards;
+        return copy;
+    }
 
     /// <summary>Demands a header of each call: the server's <c>webso_events_keys</c> and <c>webso_events_values</c>.</summary>
     /// <param name="name">The name; its case does not matter.</param>

@@ -1,31 +1,95 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace WebSo.Events;
 
-// Changed options that are not valid, or can't be made, leave the last valid ones in force. Here, since a monitor makes the options
-// within the change token's callback: what it throws reaches whoever reloads the configuration, as the thread of a file watcher.
+// Makes the options of an endpoint. The first ones must be valid; after that a change never throws, since a monitor makes the options within
+// the change token's callback, where an exception reaches whoever reloads the configuration, for example the thread of a file watcher.
 internal sealed class WebSoEventsOptionsFactory(
     IEnumerable<IConfigureOptions<WebSoEventsOptions>> setups,
     IEnumerable<IPostConfigureOptions<WebSoEventsOptions>> postConfigures,
     IEnumerable<IValidateOptions<WebSoEventsOptions>> validations,
     ILogger logger) : IOptionsFactory<WebSoEventsOptions>
 {
-    private readonly OptionsFactory<WebSoEventsOptions> _inner = new(setups, postConfigures, validations);
-    private readonly ConcurrentDictionary<string, WebSoEventsOptions> _lastValid = new(StringComparer.Ordinal);
+    private readonly OptionsFactory<WebSoEventsOptions> _validating = new(setups, postConfigures, validations);
+    private readonly OptionsFactory<WebSoEventsOptions> _plain = new(setups, postConfigures);
+    private readonly IValidateOptions<WebSoEventsOptions>[] _others = [.. validations.Where(validation => validation is not WebSoEventsOptionsValidator)];
+    private readonly Dictionary<string, WebSoEventsOptions> _last = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _reported = new(StringComparer.Ordinal);
+    private readonly object _gate = new();
 
     public WebSoEventsOptions Create(string name)
     {
-        WebSoEventsOptions? last = null;
+        lock (_gate)
+            return _last[name] = _last.TryGetValue(name, out var last) ? Change(name, last) : _validating.Create(name);
+    }
+
+    private WebSoEventsOptions Change(string name, WebSoEventsOptions last)
+    {
+        var problems = new List<OptionsProblem>();
+        var changed = Configure(name, last, problems, out var failure);
+        var others = problems.Exists(problem => !problem.IsGuard) ? last : changed;
+        var guards = Guard(changed, last, problems);
+        Report(name, problems, failure);
+        return ReferenceEquals(others, guards) ? others : others.WithGuardsOf(guards);
+    }
+
+    // What the configuration says now, with all that is wrong in it.
+    private WebSoEventsOptions Configure(string name, WebSoEventsOptions last, List<OptionsProblem> problems, out Exception? failure)
+    {
+        failure = null;
+        WebSoEventsOptions changed;
         try
         {
-            return _lastValid[name] = _inner.Create(name);
+            changed = _plain.Create(name);
         }
-        catch (Exception e) when (_lastValid.TryGetValue(name, out last))
+        catch (Exception e)
         {
-            ReceiverLog.OptionsRefused(logger, e, name);
+            // A delegate of the application threw, so what the guards were to be is not known either.
+            failure = e;
+            problems.Add(new OptionsProblem(false, "What sets them failed with an exception."));
+            problems.Add(new OptionsProblem(true, "What sets them failed with an exception."));
             return last;
         }
+
+        problems.AddRange(WebSoEventsOptionsValidator.FindProblems(name, changed));
+        foreach (var validation in _others)
+        {
+            if (validation.Validate(name, changed) is { Failed: true } result)
+                problems.AddRange((result.Failures ?? []).Select(failure => new OptionsProblem(false, failure)));
+        }
+
+        return changed;
     }
+
+    private static WebSoEventsOptions Guard(WebSoEventsOptions changed, WebSoEventsOptions last, List<OptionsProblem> problems)
+    {
+        var guards = problems.Exists(problem => problem.IsGuard) ? Guards.Narrow(changed, last) : changed;
+        if (!guards.AllowAnonymousCalls && !Guards.Exist(guards) && (last.AllowAnonymousCalls || Guards.Exist(last)))
+        {
+            problems.Add(new OptionsProblem(true, "No guard is left."));
+            guards = new WebSoEventsOptions().WithGuardsOf(last);
+        }
+
+        guards.HasKeptGuards = problems.Exists(problem => problem.IsGuard);
+        return guards;
+    }
+
+    // Once for each state, since the options are made for each reader of them, and a file watcher tells of one change twice.
+    private void Report(string name, List<OptionsProblem> problems, Exception? failure)
+    {
+        var guards = TextOf(problems.Where(problem => problem.IsGuard));
+        var others = TextOf(problems.Where(problem => !problem.IsGuard));
+        var all = $"{guards}\n{others}\n{failure}";
+        if (_reported.TryGetValue(name, out var before) && before == all)
+            return;
+
+        _reported[name] = all;
+        if (guards.Length > 0)
+            ReceiverLog.GuardsKept(logger, name, guards);
+        if (others.Length > 0)
+            ReceiverLog.OptionsRefused(logger, failure, name, others);
+    }
+
+    private static string TextOf(IEnumerable<OptionsProblem> problems) => string.Join(" ", problems.Select(problem => problem.Message));
 }

@@ -126,7 +126,12 @@ public static class WebSoEventsServiceCollectionExtensions
             LoggerOf(provider)));
         services.TryAddSingleton(provider => new EndpointSections(provider));
         services.TryAddSingleton(provider => new KnownEvents(provider.GetRequiredService<IOptionsMonitor<EndpointRegistrations>>()));
-        services.TryAddSingleton(provider => new WebSoEventReceivers(provider, LoggerOf(provider)));
+        services.TryAddSingleton(provider => new EntryPoints(
+            () => provider.GetKeyedServices<WebSoEventsBuilder>(KeyedService.AnyKey).Select(builder => builder.Name),
+            provider.GetRequiredService<TimeProvider>(),
+            LoggerOf(provider)));
+        services.TryAddSingleton(provider => new WebSoEventReceivers(provider, provider.GetRequiredService<EntryPoints>(), LoggerOf(provider)));
+        services.AddOptions<StartCheck>().ValidateOnStart();
         services.TryAddSingleton(provider => new WebSoEventSerializers(provider.GetRequiredService<IOptionsMonitor<EndpointRegistrations>>()));
         services.TryAddSingleton<IOptionsFactory<WebSoEventsOptions>>(provider => new WebSoEventsOptionsFactory(
             provider.GetServices<IConfigureOptions<WebSoEventsOptions>>(),
@@ -140,6 +145,7 @@ public static class WebSoEventsServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebSoEventsOptions>, WebSoEventsOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebSoEventsOptions>, FilterValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EndpointRegistrations>, EndpointRegistrationsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StartCheck>, StartCheck.Validator>());
     }
 
     private static ILogger LoggerOf(IServiceProvider provider) => SafeLogger.Of<WebSoEventReceiver>(provider);

@@ -9,7 +9,7 @@ internal static partial class ReceiverLog
     [LoggerMessage(1, LogLevel.Warning, "No handler is registered for the endpoint '{Endpoint}', so its events are answered with 200 and dropped, or stored as unhandled by an inbox. Add one: services.AddWebSoEvents({Endpoint}).AddHandler<StatusChangeEvent, MyHandler>().", EventName = "NoHandler")]
     public static partial void NoHandler(ILogger logger, string endpoint);
 
-    [LoggerMessage(2, LogLevel.Warning, "The endpoint '{Endpoint}' asks for no credentials, so anyone who reaches it can send events. Set options.RequireHeader, options.RequireBasicAuthentication, options.RequireSignedCallbackUrl or options.AllowedNetworks, or options.UseServerConfiguration with the config.ini whose webso_events_keys the server sends.", EventName = "NoCredentials")]
+    [LoggerMessage(2, LogLevel.Warning, "The endpoint '{Endpoint}' has no guard and AllowAnonymousCalls is true, so anyone who reaches it can send events. If nothing else keeps strangers out, set options.RequireHeader, options.RequireBasicAuthentication, options.RequireSignedCallbackUrl or options.AllowedNetworks.", EventName = "NoCredentials")]
     public static partial void NoCredentials(ILogger logger, string endpoint);
 
     [LoggerMessage(3, LogLevel.Warning, "Refused {Count} bodies at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}, that are no events; the latest: {Reason}. Answered 400. This is said at most once a minute.", EventName = "Malformed")]
@@ -39,8 +39,8 @@ internal static partial class ReceiverLog
     [LoggerMessage(11, LogLevel.Error, "The bodies of {Count} calls at the endpoint '{Endpoint}' since the last line of this kind were read by something before the receiver, so their events can't be read. Answered 500. A middleware that reads forms is a likely cause, since the server's calls may bear application/x-www-form-urlencoded: place the endpoint before it, or let it call Request.EnableBuffering(). This is said at most once a minute.", EventName = "BodyConsumed")]
     public static partial void BodyConsumed(ILogger logger, long count, string endpoint);
 
-    [LoggerMessage(12, LogLevel.Error, "The changed options of the endpoint '{Endpoint}' are not valid; those before stay in force.", EventName = "OptionsRefused")]
-    public static partial void OptionsRefused(ILogger logger, Exception exception, string endpoint);
+    [LoggerMessage(12, LogLevel.Error, "The changed options of the endpoint '{Endpoint}' are not valid: {Problems} Its guards are judged on their own; all other options keep their last valid values. Correct the configuration.", EventName = "OptionsRefused")]
+    public static partial void OptionsRefused(ILogger logger, Exception? exception, string endpoint, string problems);
 
     [LoggerMessage(13, LogLevel.Information, "Refused {Count} calls at the endpoint '{Endpoint}' since the last line of this kind, the latest a {Method} from {RemoteAddress}. Answered 405: the server sends POST. This is said at most once a minute.", EventName = "MethodNotAllowed")]
     public static partial void MethodNotAllowed(ILogger logger, long count, string endpoint, IPAddress? remoteAddress, string method);
@@ -56,6 +56,24 @@ internal static partial class ReceiverLog
 
     [LoggerMessage(17, LogLevel.Warning, "Refused {Count} calls at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}: the callback URL has expired. Answered 401. Give URLs a later expiry, or none. This is said at most once a minute.", EventName = "CallbackUrlExpired")]
     public static partial void CallbackUrlExpired(ILogger logger, long count, string endpoint, IPAddress? remoteAddress);
+
+    [LoggerMessage(18, LogLevel.Information, "The endpoint '{Endpoint}' has no guard: anyone who reaches it can send events. That is allowed in the environment Development only; elsewhere the start fails. Before you deploy, set options.RequireHeader, options.RequireBasicAuthentication, options.RequireSignedCallbackUrl or options.AllowedNetworks.", EventName = "NoGuardYet")]
+    public static partial void NoGuardYet(ILogger logger, string endpoint);
+
+    [LoggerMessage(19, LogLevel.Error, "The changed guards of the endpoint '{Endpoint}' are not fully in force: {Problems} Until the configuration is corrected, the endpoint keeps what it had of its last guards, and stays closed to whom they keep out. To revoke the last secret, replace it; to open the endpoint to everyone, set AllowAnonymousCalls to true.", EventName = "GuardsKept")]
+    public static partial void GuardsKept(ILogger logger, string endpoint, string problems);
+
+    [LoggerMessage(20, LogLevel.Warning, "The endpoint '{Endpoint}' was added, but nothing receives its calls. Map it: app.MapWebSoEvents(\"/webso/events\", name: \"{Endpoint}\"), or add a listener: AddHttpListener(\"http://localhost:8085/webso/events/\"). If this process only handles what others store, ignore this line.", EventName = "NotMapped")]
+    public static partial void NotMapped(ILogger logger, string endpoint);
+
+    [LoggerMessage(21, LogLevel.Warning, "The endpoint '{Endpoint}' has a secret of fewer than {MinLength} characters, which can be guessed: {Names}. Use a random one: openssl rand -hex 32.", EventName = "ShortSecret")]
+    public static partial void ShortSecret(ILogger logger, string endpoint, int minLength, string names);
+
+    [LoggerMessage(22, LogLevel.Warning, "A call at the endpoint '{Endpoint}' from {RemoteAddress} sent its secret over plain HTTP, where others on the way can read it. Use https in webso_events_url. If a proxy in front ends HTTPS, let ASP.NET Core know the scheme: app.UseForwardedHeaders() with XForwardedProto and the proxy in KnownProxies, before MapWebSoEvents. This is logged once per endpoint.", EventName = "PlainHttp")]
+    public static partial void PlainHttp(ILogger logger, string endpoint, IPAddress? remoteAddress);
+
+    [LoggerMessage(23, LogLevel.Error, "The endpoint '{Endpoint}' answers every call with 503: {Problems}", EventName = "SetupRefused")]
+    public static partial void SetupRefused(ILogger logger, string endpoint, string problems);
 
     [LoggerMessage(39, LogLevel.Information, "More than 100 unknown event names came to the endpoint '{Endpoint}' within an hour. Further events with new names that were {Outcome} since the last line of this kind: {Count}, the latest {Event}. Their names are logged again after the hour. If the server does not send such events, restrict who can call the endpoint.", EventName = "NamesNotLogged")]
     public static partial void NamesNotLogged(ILogger logger, long count, string endpoint, string outcome, string @event);

@@ -12,6 +12,12 @@ internal sealed class IpNetwork
 
     private IpNetwork(byte[] address, int prefix) => (_address, _prefix) = (address, prefix);
 
+    public IPAddress Address => new(_address);
+
+    public int Prefix => _prefix;
+
+    public AddressFamily Family => _address.Length == 4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
+
     // The problem says what is wrong and how it is mended.
     public static bool TryParse(string text, out IpNetwork? network, out string problem)
     {

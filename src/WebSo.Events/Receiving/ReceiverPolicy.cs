@@ -19,9 +19,6 @@ internal sealed class ReceiverPolicy(WebSoEventsOptions options)
 
     public CallbackKeyRing CallbackKeys { get; } = new(options);
 
-    // Whoever reaches the endpoint can send events.
-    public bool IsOpen => Credentials.IsEmpty && _networks.Length == 0 && !Options.RequireSignedCallbackUrl;
-
     // Where networks are given, an address that is not known is in none of them.
     public bool Allows(IPAddress? address) =>
         _networks.Length == 0 || (address is not null && Array.Exists(_networks, network => network.Contains(address)));

@@ -16,6 +16,7 @@ public sealed class WebSoEventReceiver
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly OncePerName _filtered;
+    private readonly PlainHttpWarning _plainHttp;
     private readonly bool _hasHandlers;
 
     internal WebSoEventReceiver(
@@ -34,6 +35,7 @@ public sealed class WebSoEventReceiver
         _gate = new RequestGate(endpointName, timeProvider, logger);
         _bodyRefusals = new BodyRefusals(endpointName, timeProvider, logger);
         _filtered = new OncePerName(timeProvider, (count, latest) => ReceiverLog.NamesNotLogged(logger, count, endpointName, "filtered out", latest));
+        _plainHttp = new PlainHttpWarning(endpointName, logger);
         _serializer = serializer;
         _sink = sink;
         _hasHandlers = hasHandlers;
@@ -46,15 +48,15 @@ public sealed class WebSoEventReceiver
     /// <summary>The name of the endpoint; empty for the default one.</summary>
     public string EndpointName { get; }
 
-    /// <summary>Logs a warning for what is likely forgotten: a handler, and credentials. An adapter calls it once, at start.</summary>
-    /// <param name="needsCredentials">False where strangers can't reach the endpoint or something before it authorizes: in development, or with a policy of the web server.</param>
-    public void WarnOfMissingSetup(bool needsCredentials)
-    {
-        if (!_hasHandlers)
-            ReceiverLog.NoHandler(_logger, EndpointName);
-        if (needsCredentials && _policy.Current.IsOpen)
-            ReceiverLog.NoCredentials(_logger, EndpointName);
-    }
+    /// <summary>
+    /// Whether guards of an earlier configuration are in force, because a changed one would have left none or has an invalid one. The log
+    /// says why (GuardsKept).
+    /// </summary>
+    public bool HasKeptGuards => Options.HasKeptGuards;
+
+    internal WebSoEventsOptions Options => _policy.Current.Options;
+
+    internal bool HasHandlers => _hasHandlers;
 
     /// <summary>Receives one call.</summary>
     /// <param name="request">The call.</param>
@@ -98,6 +100,7 @@ public sealed class WebSoEventReceiver
         if (_gate.Refuse(request, policy, out var callback) is { } refused)
             return refused;
 
+        _plainHttp.Check(request, policy, callback);
         var (refusal, body) = await BodyReader.ReadAsync(request, policy.Options, _timeProvider, cancellationToken).ConfigureAwait(false);
         if (refusal is { } outcome)
         {

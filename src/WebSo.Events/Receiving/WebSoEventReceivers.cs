@@ -12,7 +12,10 @@ public sealed class WebSoEventReceivers
     private readonly IServiceProvider _services;
     private readonly ILogger _logger;
 
-    internal WebSoEventReceivers(IServiceProvider services, ILogger logger) => (_services, _logger) = (services, logger);
+    internal WebSoEventReceivers(IServiceProvider services, EntryPoints entryPoints, ILogger logger) =>
+        (_services, EntryPoints, _logger) = (services, entryPoints, logger);
+
+    internal EntryPoints EntryPoints { get; }
 
     /// <summary>The receiver of an endpoint, the same at each call.</summary>
     /// <param name="name">The name given to <c>AddWebSoEvents</c>; empty for the default one.</param>
@@ -23,6 +26,17 @@ public sealed class WebSoEventReceivers
         ArgumentNullException.ThrowIfNull(name);
         return _receivers.GetOrAdd(name, Create);
     }
+
+    /// <summary>Adds a place where calls of an endpoint arrive. An adapter does so before the host starts, so that it is checked then.</summary>
+    /// <param name="entryPoint">The place.</param>
+    public void Add(WebSoEntryPoint entryPoint)
+    {
+        ArgumentNullException.ThrowIfNull(entryPoint);
+        EntryPoints.Add(entryPoint);
+    }
+
+    /// <summary>Logs a warning for each endpoint that has no entry point, once. An adapter calls it when the application has started.</summary>
+    public void WarnOfUnmapped() => EntryPoints.WarnOfUnmapped();
 
     private WebSoEventReceiver Create(string name)
     {

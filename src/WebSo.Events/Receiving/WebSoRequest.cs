@@ -23,6 +23,11 @@ public abstract class WebSoRequest
     /// <summary>The address that the call came from, where it is known.</summary>
     public abstract IPAddress? RemoteAddress { get; }
 
+    /// <summary>
+    /// Whether the call came by HTTPS, to the web server itself or to a proxy that it believes. Not overridden: null, not known.
+    /// </summary>
+    public virtual bool? IsHttps => null;
+
     /// <summary>The announced length of the body in bytes; null where none is announced.</summary>
     public abstract long? ContentLength { get; }
 

@@ -31,6 +31,7 @@ internal sealed class WebHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var log = new TestLog();
         builder.Logging.ClearProviders().AddProvider(log);
+        builder.Services.ConfigureAll<WebSoEventsOptions>(options => options.AllowAnonymousCalls = true);
         configure(builder.Services);
         var app = builder.Build();
         (map ?? (application => application.MapWebSoEvents())).Invoke(app);

@@ -156,25 +156,6 @@ public sealed class RegistrationTests
         receiver.Get("production").Should().BeSameAs(receiver.Get("production"));
     }
 
-    [Theory]
-    [InlineData(true, true, 1, 1)]
-    [InlineData(false, true, 0, 1)]
-    [InlineData(true, false, 1, 0)]
-    public async Task WarnOfMissingSetup_NoHandlerOrCredentials_Warns(bool noHandler, bool needsCredentials, int handlerWarnings, int credentialWarnings)
-    {
-        await using var receiver = new TestReceiver(services =>
-        {
-            var builder = services.AddWebSoEvents();
-            if (!noHandler)
-                builder.Hear(_ => { });
-        });
-
-        receiver.Get().WarnOfMissingSetup(needsCredentials);
-
-        receiver.Logs.Of("NoHandler").Should().HaveCount(handlerWarnings);
-        receiver.Logs.Of("NoCredentials").Should().HaveCount(credentialWarnings);
-    }
-
     private static void Start(IServiceCollection services)
     {
         using var provider = services.BuildServiceProvider(validateScopes: true);

@@ -28,7 +28,7 @@ public sealed class ArchitectureTests
     {
         var types = typeof(WebSoEvent).Assembly.GetExportedTypes();
 
-        types.Where(type => type.IsClass && !type.IsSealed).Should().BeEquivalentTo([typeof(WebSoEvent), typeof(WebSoRequest)]);
+        types.Where(type => type.IsClass && !type.IsSealed).Should().BeEquivalentTo([typeof(WebSoEvent), typeof(WebSoRequest), typeof(WebSoEntryPoint)]);
         types.Select(type => type.Namespace).Distinct().Should().BeEquivalentTo("WebSo.Events", "Microsoft.Extensions.DependencyInjection");
     }
 }

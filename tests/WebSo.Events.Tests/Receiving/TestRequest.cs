@@ -40,6 +40,10 @@ internal sealed class TestRequest : WebSoRequest
 
     public string SentMethod { get; init; } = "POST";
 
+    public IPAddress? SentFrom { get; init; } = IPAddress.Loopback;
+
+    public bool? SentIsHttps { get; init; }
+
     public IReadOnlyDictionary<string, string> SentRouteValues { get; init; } = new Dictionary<string, string>();
 
     public override string Method => SentMethod;
@@ -50,7 +54,9 @@ internal sealed class TestRequest : WebSoRequest
 
     public override IReadOnlyDictionary<string, string> RouteValues => SentRouteValues;
 
-    public override IPAddress? RemoteAddress => IPAddress.Loopback;
+    public override IPAddress? RemoteAddress => SentFrom;
+
+    public override bool? IsHttps => SentIsHttps;
 
     public override long? ContentLength => _announced;
 

@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace WebSo.Events;
+
+// What the endpoint and the middleware share: the setup is checked before the web server listens, and until then no call gets in.
+internal abstract class HttpEntryPoint(HttpReceiver handler, IServiceProvider services) : WebSoEntryPoint(handler.Receiver)
+{
+    protected IServiceProvider Services => services;
+
+    public override string EnvironmentName { get; } = services.GetRequiredService<IHostEnvironment>().EnvironmentName;
+
+    public void Add()
+    {
+        var receivers = services.GetRequiredService<WebSoEventReceivers>();
+        receivers.Add(this);
+        var lifetime = services.GetRequiredService<IHostApplicationLifetime>();
+        lifetime.ApplicationStarted.Register(() =>
+        {
+            receivers.WarnOfUnmapped();
+            if (IsComplete && !TryVerify())
+                lifetime.StopApplication();
+        });
+    }
+
+    public Task HandleAsync(HttpContext context) => TryVerify() ? handler.HandleAsync(context) : RefuseAsync(context);
+
+    private Task RefuseAsync(HttpContext context)
+    {
+        var receipt = Receiver.RefuseUnavailable();
+        context.Response.StatusCode = receipt.StatusCode!.Value;
+        context.Response.ContentLength = 0;
+        context.Response.Headers[receipt.HeaderName!] = receipt.HeaderValue;
+        return Task.CompletedTask;
+    }
+}

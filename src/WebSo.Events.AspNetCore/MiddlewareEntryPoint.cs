@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace WebSo.Events;
+
+// UseWebSoEvents at one path of one pipeline.
+internal sealed class MiddlewareEntryPoint(HttpReceiver handler, IApplicationBuilder app, PathString path) : HttpEntryPoint(handler, app.ApplicationServices)
+{
+    // What UseAuthorization leaves in the properties of a pipeline.
+    private const string AuthorizationMark = "__AuthorizationMiddlewareSet";
+
+    private readonly bool _isAfterAuthorization = app.Properties.ContainsKey(AuthorizationMark);
+
+    // A WebApplication has one path space with its endpoints; a branch has its own.
+    public override IReadOnlyList<string> Addresses { get; } =
+    [
+        app is WebApplication
+            ? path.Value!
+            : string.Create(CultureInfo.InvariantCulture, $"{path} of the pipeline {RuntimeHelpers.GetHashCode(app)}"),
+    ];
+
+    // A WebApplication whose code does not call UseAuthorization calls it itself, before everything else.
+    private bool IsAfterAuthorization => _isAfterAuthorization || (app is WebApplication && !app.Properties.ContainsKey(AuthorizationMark));
+
+    public override IEnumerable<string> FindProblems()
+    {
+        if (IsAfterAuthorization && EndpointAuthorization.HasFallbackPolicy(app.ApplicationServices))
+        {
+            yield return
+                $"The FallbackPolicy of the authorization would answer the calls at {path}, for example with a redirect to a login page, and their events would be lost. "
+                + "Call app.UseWebSoEvents() before app.UseAuthorization(), or map an endpoint instead: app.MapWebSoEvents().AllowAnonymous().";
+        }
+    }
+}

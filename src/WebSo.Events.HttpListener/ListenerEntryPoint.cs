@@ -1,0 +1,10 @@
+namespace WebSo.Events;
+
+// Without a host, the environment comes from the variable that a host reads.
+internal sealed class ListenerEntryPoint(WebSoEventReceiver receiver, IList<string> prefixes, string? environmentName) : WebSoEntryPoint(receiver)
+{
+    public override IReadOnlyList<string> Addresses { get; } = [.. prefixes];
+
+    public override string EnvironmentName { get; } =
+        environmentName ?? (Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") is { Length: > 0 } variable ? variable : "Production");
+}

@@ -1,0 +1,88 @@
+using System.Net.Sockets;
+
+namespace WebSo.Events;
+
+// The options that decide who may call. A reload judges them on their own, and never leaves an endpoint more open by accident.
+internal static class Guards
+{
+    // Whether anything keeps strangers out.
+    public static bool Exist(WebSoEventsOptions options) =>
+        options.RequiredHeaders.Count > 0
+        || options.BasicCredentials.Count > 0
+        || options.RequireSignedCallbackUrl
+        || ExcludeSomeone(options.AllowedNetworks);
+
+    // What is in force while a changed guard is invalid: each valid entry applies, but nothing that keeps calls out is taken away, since
+    // the invalid entry may be what was to replace it. So an invalid value never opens anything, and a revoked secret is gone at once.
+    public static WebSoEventsOptions Narrow(WebSoEventsOptions changed, WebSoEventsOptions last)
+    {
+        var narrowed = new WebSoEventsOptions
+        {
+            AllowAnonymousCalls = changed.AllowAnonymousCalls,
+            RequireSignedCallbackUrl = changed.RequireSignedCallbackUrl || last.RequireSignedCallbackUrl,
+        };
+
+        // Each header narrows; a further user, network or key widens.
+        CopyLists(changed.RequiredHeaders, narrowed.RequiredHeaders, HeaderName.IsValid, value => !string.IsNullOrWhiteSpace(value));
+        foreach (var header in last.RequiredHeaders.Where(header => !narrowed.RequiredHeaders.ContainsKey(header.Key)))
+            narrowed.RequiredHeaders.Add(header);
+
+        CopyLists(changed.BasicCredentials, narrowed.BasicCredentials, IsUser, value => !string.IsNullOrEmpty(value));
+        if (narrowed.BasicCredentials.Count == 0)
+            CopyLists(last.BasicCredentials, narrowed.BasicCredentials, _ => true, _ => true);
+
+        var networks = changed.AllowedNetworks.Where(text => IpNetwork.TryParse(text, out _, out _)).ToList();
+        foreach (var network in networks.Count > 0 ? networks : last.AllowedNetworks)
+            narrowed.AllowedNetworks.Add(network);
+
+        NarrowKeys(changed, last, narrowed);
+        return narrowed;
+    }
+
+    public static bool IsUser(string name) => name.Length > 0 && !name.Contains(':');
+
+    private static void NarrowKeys(WebSoEventsOptions changed, WebSoEventsOptions last, WebSoEventsOptions narrowed)
+    {
+        var keys = changed.CallbackKeys.Where(key => CallbackKey.TryCreate(key.Key, key.Value, out _, out _)).ToList();
+        foreach (var key in keys.Count > 0 ? keys : [.. last.CallbackKeys])
+            narrowed.CallbackKeys[key.Key] = key.Value;
+        narrowed.CallbackSigningKey = new[] { changed.CallbackSigningKey, last.CallbackSigningKey }
+            .FirstOrDefault(id => id is not null && narrowed.CallbackKeys.ContainsKey(id));
+    }
+
+    private static void CopyLists(
+        IDictionary<string, IList<string>> from, IDictionary<string, IList<string>> to, Func<string, bool> isName, Func<string?, bool> isValue)
+    {
+        foreach (var entry in from.Where(entry => isName(entry.Key) && entry.Value is not null))
+        {
+            if (entry.Value.Where(isValue).ToList() is { Count: > 0 } values)
+                to[entry.Key] = values;
+        }
+    }
+
+    // Networks that together hold every address of a family, as 0.0.0.0/0 or its two halves, keep nobody out.
+    private static bool ExcludeSomeone(IList<string> texts)
+    {
+        var networks = new List<IpNetwork>();
+        foreach (var text in texts)
+        {
+            if (IpNetwork.TryParse(text, out var network, out _))
+                networks.Add(network!);
+        }
+
+        return networks.Count > 0 && !HoldAll(networks, AddressFamily.InterNetwork) && !HoldAll(networks, AddressFamily.InterNetworkV6);
+    }
+
+    // Networks are disjoint or one within the other, so the shares of the outermost add up.
+    private static bool HoldAll(List<IpNetwork> networks, AddressFamily family)
+    {
+        var outermost = new List<IpNetwork>();
+        foreach (var network in networks.Where(network => network.Family == family).OrderBy(network => network.Prefix))
+        {
+            if (!outermost.Exists(outer => outer.Contains(network.Address)))
+                outermost.Add(network);
+        }
+
+        return outermost.Sum(network => Math.Pow(2, -network.Prefix)) >= 1;
+    }
+}

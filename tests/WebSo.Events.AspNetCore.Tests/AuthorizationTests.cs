@@ -1,0 +1,269 @@
+using System.Net;
+using System.Text;
+using FluentAssertions;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace WebSo.Events;
+
+/// <summary>Authorization of ASP.NET Core beside the endpoint. To the server, a login page at the end of a redirect is success.</summary>
+public sealed class AuthorizationTests : IAsyncDisposable
+{
+    private readonly TestLog _log = new();
+    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false });
+    private readonly RecordingSink _sink = new(_ => Task.FromResult(new WebSoReceipt(WebSoOutcome.Handled)));
+
+    public static TheoryData<string> Schemes => new("Cookies", "OAuth", "OpenIdConnect", "none");
+
+    private static CancellationToken Canceled => TestContext.Current.CancellationToken;
+
+    public ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        _log.VerifyNoUnexpectedErrors();
+        return ValueTask.CompletedTask;
+    }
+
+    [Theory]
+    [MemberData(nameof(Schemes))]
+    public async Task Map_FallbackPolicyOnly_StopsTheStartAndNamesBothFixes(string scheme)
+    {
+        _log.ExpectAnyError();
+
+        var start = () => StartAsync(scheme, fallback: true, app => app.MapWebSoEvents());
+
+        (await start.Should().ThrowAsync<OptionsValidationException>()).WithMessage("*FallbackPolicy*.RequireAuthorization(\"policy\")*.AllowAnonymous()*");
+    }
+
+    [Theory]
+    [MemberData(nameof(Schemes))]
+    public async Task Map_FallbackPolicyAndAllowAnonymous_OwnGuardsDecide(string scheme)
+    {
+        await using var host = await StartAsync(scheme, fallback: true, app => app.MapWebSoEvents().AllowAnonymous());
+
+        using var stranger = await PostAsync(host);
+        _client.DefaultRequestHeaders.Add("X-Key", "secret");
+        using var server = await PostAsync(host);
+
+        (stranger.StatusCode, server.StatusCode).Should().Be((HttpStatusCode.Unauthorized, HttpStatusCode.OK));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Map_PolicyWithCookies_Answers401AndNeverRedirects(bool inAGroup)
+    {
+        await using var host = await StartAsync("Cookies", fallback: false, app =>
+        {
+            if (inAGroup)
+                app.MapGroup("/webso").RequireAuthorization().MapWebSoEvents("/events");
+            else
+                app.MapWebSoEvents().RequireAuthorization();
+            app.MapGet("/page", () => "for people").RequireAuthorization();
+        });
+
+        using var response = await PostAsync(host);
+        using var page = await _client.GetAsync(new Uri(host.Url, "/page"), Canceled);
+
+        response.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+        page.StatusCode.Should().Be(HttpStatusCode.Redirect, "other endpoints are not touched");
+        _sink.Deliveries.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Map_PolicyThatForbids_Answers403AndNeverRedirects()
+    {
+        await using var host = await StartAsync("Cookies", fallback: false, app =>
+        {
+            app.MapGet("/login", (HttpContext context) => context.SignInAsync(new(new System.Security.Claims.ClaimsIdentity("test"))));
+            app.MapWebSoEvents().RequireAuthorization(policy => policy.RequireClaim("of", "the server"));
+        });
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        using var login = await browser.GetAsync(new Uri(host.Url, "/login"), Canceled);
+
+        using var response = await browser.PostAsync(host.Url, new ByteArrayContent(Encoding.UTF8.GetBytes(Payloads.StatusChange)), Canceled);
+
+        response.StatusCode.Should().Be(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task Map_PolicyWithCookieRedirectAllowedAgain_StopsTheStart()
+    {
+        _log.ExpectAnyError();
+
+        var start = () => StartAsync("Cookies", fallback: false, app => app.MapWebSoEvents().RequireAuthorization().AllowCookieRedirect());
+
+        (await start.Should().ThrowAsync<OptionsValidationException>()).WithMessage("*scheme 'Cookies'*redirect*");
+    }
+
+    [Theory]
+    [InlineData("OAuth", false)]
+    [InlineData("OAuth", true)]
+    [InlineData("OpenIdConnect", false)]
+    [InlineData("OpenIdConnect", true)]
+    public async Task Map_PolicyOfALoginServer_StopsTheStart(string scheme, bool named)
+    {
+        _log.ExpectAnyError();
+
+        var start = () => StartAsync(scheme, fallback: false, app => app.MapWebSoEvents().RequireAuthorization(
+            named ? new AuthorizationPolicyBuilder("none", scheme).RequireAuthenticatedUser().Build() : new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build()));
+
+        (await start.Should().ThrowAsync<OptionsValidationException>()).WithMessage($"*scheme '{scheme}'*redirect to a login page*AllowAnonymous()*");
+    }
+
+    [Theory]
+    [InlineData("OAuth")]
+    [InlineData("OpenIdConnect")]
+    public async Task Map_PolicyOfAnotherSchemeBesideALoginServer_Answers401(string scheme)
+    {
+        await using var host = await StartAsync(scheme, fallback: false, app => app.MapWebSoEvents().RequireAuthorization(
+            new AuthorizationPolicyBuilder("none").RequireAuthenticatedUser().Build()));
+
+        using var response = await PostAsync(host);
+
+        response.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+    }
+
+    [Theory]
+    [MemberData(nameof(Schemes))]
+    public async Task Use_AfterUseAuthorizationWithAFallbackPolicy_StopsTheStart(string scheme)
+    {
+        _log.ExpectAnyError();
+
+        var start = () => StartAsync(scheme, fallback: true, app =>
+        {
+            app.UseAuthentication();
+            app.UseAuthorization();
+            app.UseWebSoEvents();
+        });
+
+        (await start.Should().ThrowAsync<OptionsValidationException>()).WithMessage("*FallbackPolicy*before app.UseAuthorization()*AllowAnonymous()*");
+    }
+
+    [Theory]
+    [MemberData(nameof(Schemes))]
+    public async Task Use_WithTheAuthorizationThatWebApplicationAdds_StopsTheStart(string scheme)
+    {
+        _log.ExpectAnyError();
+
+        var start = () => StartAsync(scheme, fallback: true, app => app.UseWebSoEvents());
+
+        (await start.Should().ThrowAsync<OptionsValidationException>()).WithMessage("*FallbackPolicy*before app.UseAuthorization()*");
+    }
+
+    [Theory]
+    [MemberData(nameof(Schemes))]
+    public async Task Use_BeforeUseAuthorizationWithAFallbackPolicy_ReceivesCalls(string scheme)
+    {
+        await using var host = await StartAsync(scheme, fallback: true, app =>
+        {
+            app.UseWebSoEvents();
+            app.UseAuthentication();
+            app.UseAuthorization();
+        });
+
+        using var stranger = await PostAsync(host);
+        _client.DefaultRequestHeaders.Add("X-Key", "secret");
+        using var server = await PostAsync(host);
+
+        (stranger.StatusCode, server.StatusCode).Should().Be((HttpStatusCode.Unauthorized, HttpStatusCode.OK));
+    }
+
+    [Fact]
+    public async Task Use_AfterUseAuthorizationWithoutAFallbackPolicy_ReceivesCalls()
+    {
+        await using var host = await StartAsync("Cookies", fallback: false, app =>
+        {
+            app.UseAuthorization();
+            app.UseWebSoEvents();
+        });
+        _client.DefaultRequestHeaders.Add("X-Key", "secret");
+
+        using var response = await PostAsync(host);
+
+        response.StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("endpoint", true)]
+    [InlineData("group", true)]
+    [InlineData("anonymous", false)]
+    [InlineData("anonymous group", false)]
+    [InlineData("none", false)]
+    [InlineData("middleware", false)]
+    public async Task Start_PolicyInsteadOfAGuardInProduction_CountsOnTheEndpointOnly(string place, bool starts)
+    {
+        _log.ExpectAnyError();
+
+        var start = async () =>
+        {
+            await using var host = await StartAsync("none", fallback: false, app => Map(app, place), "Production", header: false);
+            using var response = await PostAsync(host);
+            response.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+        };
+
+        if (starts)
+            await start.Should().NotThrowAsync();
+        else
+            (await start.Should().ThrowAsync<Exception>()).Which.ToString().Should().Contain("No guard");
+    }
+
+    private static void Map(WebApplication app, string place)
+    {
+        if (place == "middleware")
+            app.UseWebSoEvents();
+        else if (place == "group")
+            app.MapGroup("").MapGroup("/webso").RequireAuthorization().MapWebSoEvents("/events");
+        else if (place == "anonymous group")
+            app.MapGroup("/webso").RequireAuthorization().AllowAnonymous().MapWebSoEvents("/events");
+        else if (place == "endpoint")
+            app.MapWebSoEvents().RequireAuthorization();
+        else if (place == "anonymous")
+            app.MapWebSoEvents().RequireAuthorization().AllowAnonymous();
+        else
+            app.MapWebSoEvents();
+    }
+
+    private Task<KestrelHost> StartAsync(
+        string scheme, bool fallback, Action<WebApplication> configure, string environment = "Development", bool header = true) => KestrelHost.StartAsync(
+        _log,
+        services =>
+        {
+            services.AddWebSoEvents(options =>
+            {
+                if (header)
+                    options.RequireHeader("X-Key", "secret");
+            }).AddHandler<WebSoEvent>("all", (_, _, _) => default).Services.AddKeyedSingleton<IWebSoEventSink>("", _sink);
+            AddSchemes(services, scheme);
+            services.AddAuthorization(options => options.FallbackPolicy = fallback ? options.DefaultPolicy : null);
+        },
+        configure,
+        environment: environment);
+
+    // The real handlers. They redirect without a network.
+    private static void AddSchemes(IServiceCollection services, string scheme) => services.AddAuthentication(options =>
+        {
+            options.DefaultScheme = scheme == "none" ? "none" : "Cookies";
+            options.DefaultChallengeScheme = scheme;
+        })
+        .AddScheme<AuthenticationSchemeOptions, NobodyHandler>("none", _ => { })
+        .AddCookie("Cookies")
+        .AddOAuth("OAuth", options =>
+        {
+            (options.ClientId, options.ClientSecret, options.CallbackPath) = ("id", "secret", "/signin-oauth");
+            (options.AuthorizationEndpoint, options.TokenEndpoint) = ("https://login.invalid/authorize", "https://login.invalid/token");
+        })
+        .AddOpenIdConnect("OpenIdConnect", options =>
+        {
+            (options.ClientId, options.Authority) = ("id", "https://login.invalid");
+            options.Configuration = new() { AuthorizationEndpoint = "https://login.invalid/authorize" };
+        });
+
+    private Task<HttpResponseMessage> PostAsync(KestrelHost host) =>
+        _client.PostAsync(host.Url, new ByteArrayContent(Encoding.UTF8.GetBytes(Payloads.StatusChange)), Canceled);
+}

@@ -1,0 +1,27 @@
+namespace WebSo.Events.Tests;
+
+// What an adapter would tell.
+internal sealed class TestEntryPoint(WebSoEventReceiver receiver) : WebSoEntryPoint(receiver)
+{
+    public IReadOnlyList<string> SentAddresses { get; init; } = ["/webso/events"];
+
+    public string Environment { get; init; } = "Production";
+
+    public bool IsAuthorizedElsewhere { get; init; }
+
+    public string? Problem { get; init; }
+
+    public int Checks { get; private set; }
+
+    public override IReadOnlyList<string> Addresses => SentAddresses;
+
+    public override string EnvironmentName => Environment;
+
+    public override bool IsAuthorized => IsAuthorizedElsewhere;
+
+    public override IEnumerable<string> FindProblems()
+    {
+        Checks++;
+        return Problem is null ? [] : [Problem];
+    }
+}
