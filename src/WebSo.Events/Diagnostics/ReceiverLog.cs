@@ -56,4 +56,7 @@ internal static partial class ReceiverLog
 
     [LoggerMessage(17, LogLevel.Warning, "Refused {Count} calls at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}: the callback URL has expired. Answered 401. Give URLs a later expiry, or none. This is said at most once a minute.", EventName = "CallbackUrlExpired")]
     public static partial void CallbackUrlExpired(ILogger logger, long count, string endpoint, IPAddress? remoteAddress);
+
+    [LoggerMessage(30, LogLevel.Warning, "The event {Event} at the endpoint '{Endpoint}' is incomplete: a documented property is absent, empty or unreadable, the charset of its document ID had to be guessed, or extra properties were left out. Its handlers get it with IsComplete false and default values. Compare the body with the documentation, and check the version and the charset of the server. This is logged once per event name; unknown names share one line.", EventName = "Incomplete")]
+    public static partial void Incomplete(ILogger logger, string endpoint, string @event);
 }

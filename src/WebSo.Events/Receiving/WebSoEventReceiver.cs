@@ -16,6 +16,7 @@ public sealed class WebSoEventReceiver
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly OncePerName _filtered = new();
+    private readonly OncePerName _incomplete = new();
     private readonly bool _hasHandlers;
 
     internal WebSoEventReceiver(
@@ -107,7 +108,7 @@ public sealed class WebSoEventReceiver
 
         var context = CreateContext(request, callback, body);
         reception?.Identify(context);
-        if (!_serializer.TryDeserialize(body, out var e, out var error))
+        if (!_serializer.TryDeserialize(body, context.Charset, out var e, out var error))
             return await _sink.AcceptAsync(new WebSoDelivery(context, error), cancellationToken).ConfigureAwait(false);
 
         reception?.Identify(e);
@@ -118,6 +119,9 @@ public sealed class WebSoEventReceiver
             return new WebSoReceipt(WebSoOutcome.Filtered);
         }
 
+        // Names that are made up share one line.
+        if (!e.IsComplete && _incomplete.IsFirst(EventTags.NameOf(e)))
+            ReceiverLog.Incomplete(_logger, EndpointName, LogText.Of(e.EventName));
         return await _sink.AcceptAsync(new WebSoDelivery(context, e), cancellationToken).ConfigureAwait(false);
     }
 
@@ -134,6 +138,7 @@ public sealed class WebSoEventReceiver
             RouteValues = request.RouteValues,
             RemoteAddress = request.RemoteAddress,
             CorrelationId = callback.CorrelationId,
+            Charset = DeclaredCharset.Of(request.GetHeader("Content-Type")),
             Body = body,
         };
     }

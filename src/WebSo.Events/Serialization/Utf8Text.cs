@@ -3,7 +3,7 @@ using System.Text;
 
 namespace WebSo.Events;
 
-// Checks of text that JSON readers leave to the moment a string is made, and then answer with InvalidOperationException.
+// Checks of text that JSON readers leave to the moment a string is made.
 internal static class Utf8Text
 {
     // Half of a surrogate pair has no UTF-8 form: it becomes a byte that no UTF-8 holds, so that reading refuses it at its place.
