@@ -224,8 +224,7 @@ internal ref struct WireObject
             }
 
             var quotes = property.Type == JsonTokenType.String ? 1 : 0;
-            var reader = new Utf8JsonReader(Utf8.Slice(property.ValueStart - quotes, property.ValueLength + (2 * quotes)));
-            extras.Add(name, JsonElement.ParseValue(ref reader));
+            extras.Add(name, JsonElement.Parse(Utf8.Slice(property.ValueStart - quotes, property.ValueLength + (2 * quotes))));
         }
 
         return extras is null ? WebSoExtraProperties.Empty : new WebSoExtraProperties(extras);

@@ -54,7 +54,6 @@ internal static class WireRepair
     // From behind the opening quote to behind the closing one.
     private static int RepairText(ReadOnlySpan<byte> utf8, int i, ref WireBuffer? repaired, ref int copied)
     {
-        Span<byte> escape = stackalloc byte[EscapeLength];
         while (true)
         {
             var run = ByteSearch.IndexOfEndOfRun(utf8.Slice(i));
@@ -64,15 +63,25 @@ internal static class WireRepair
             i += run;
             if (utf8[i] == (byte)'"')
                 return i + 1;
-            if (utf8[i] == (byte)'\\')
-            {
-                i = RepairEscape(utf8, i, ref repaired, ref copied);
-                continue;
-            }
-
-            Replace(utf8, i, 1, escape.Slice(0, WriteEscape(utf8[i], escape)), ref repaired, ref copied);
-            i++;
+            i = utf8[i] == (byte)'\\'
+                ? RepairEscape(utf8, i, ref repaired, ref copied)
+                : RepairControls(utf8, i, ref repaired, ref copied);
         }
+    }
+
+    // From a control character to behind all that follow it.
+    private static int RepairControls(ReadOnlySpan<byte> utf8, int i, ref WireBuffer? repaired, ref int copied)
+    {
+        var count = 1;
+        while (i + count < utf8.Length && utf8[i + count] < (byte)' ')
+            count++;
+        Replace(utf8, i, count, default, ref repaired, ref copied);
+        var target = repaired!.Reserve(count * EscapeLength);
+        var written = 0;
+        foreach (var control in utf8.Slice(i, count))
+            written += WriteEscape(control, target.Slice(written));
+        repaired.Advance(written);
+        return i + count;
     }
 
     // From a backslash to behind its escape, or behind both where they are a surrogate pair.

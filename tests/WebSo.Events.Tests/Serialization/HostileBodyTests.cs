@@ -10,7 +10,7 @@ public sealed class HostileBodyTests
 {
     private const int Size = 64 * 1024;
 
-    // Four times what an ordinary body of this size costs, and nothing of a hostile one is kept by the pool.
+    // Times what an ordinary body of this size costs.
     private const int MaxRatio = 4;
 
     private static readonly Dictionary<string, Func<int, byte[]>> s_corpus = new()
@@ -102,11 +102,11 @@ public sealed class HostileBodyTests
         return least;
     }
 
-    // As a future server might send it: an event with some hundred properties of some hundred characters.
+    // As a future server might send it: an envelope with its documents.
     private static byte[] Ordinary(int size) => Fill(
-        "{\"event\":\"A\"",
-        i => string.Create(CultureInfo.InvariantCulture, $",\"property_{i}\":\"{new string('x', 240)}\""),
-        "}",
+        "{\"event\":\"ENVELOPE_FINISHED\",\"documents\":[{}",
+        i => string.Create(CultureInfo.InvariantCulture, $",{{\"document_id\":\"{10_000 + i}\",\"status\":\"3\",\"title\":\"Contract {i}\"}}"),
+        "]}",
         size);
 
     private static byte[] Fill(string begin, string piece, string end, int size) => Fill(begin, _ => piece, end, size);
