@@ -60,7 +60,7 @@ public static class WebSoEventsInboxExtensions
             name, store, services.GetRequiredService<IOptionsMonitor<WebSoInboxOptions>>(), services.GetRequiredService<TimeProvider>(), LoggerOf(services));
 
         public InboxEventSink CreateSink() => new InboxEventSink(
-            name, store, _unhandled, Get<IWebSoEventDispatcher>(), Serializer, Get<IOptionsMonitor<WebSoInboxOptions>>(), Get<IOptionsMonitor<WebSoEventsOptions>>(),
+            name, store, _unhandled, Get<IWebSoEventDispatcher>(), Get<IOptionsMonitor<WebSoInboxOptions>>(), Get<IOptionsMonitor<WebSoEventsOptions>>(),
             Get<WebSoEventsDiagnostics>(), Get<InboxMetrics>(), Get<TimeProvider>(), _logger);
 
         public EndpointInbox CreateInbox() => new EndpointInbox(name, store, services.GetRequiredKeyedService<InboxStatus>(name));

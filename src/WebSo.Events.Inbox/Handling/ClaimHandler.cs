@@ -103,7 +103,7 @@ internal sealed class ClaimHandler(
     {
         var claim = active.Claim;
         // It could be read when it came.
-        if (!serializer.TryDeserialize(claim.Context.Body.Span, out var e, out var error))
+        if (!serializer.TryDeserialize(claim.Context.Body.Span, claim.Context.Charset, out var e, out var error))
             throw error;
 
         var names = dispatcher.GetHandlerNames(endpointName, e);
@@ -166,7 +166,7 @@ internal sealed class ClaimHandler(
         bool Counted(bool isMarked, Action<string, WebSoEvent?, Exception> count)
         {
             if (isMarked)
-                count(endpointName, serializer.TryDeserialize(claim.Context.Body.Span, out var e, out _) ? e : null, cause);
+                count(endpointName, serializer.TryDeserialize(claim.Context.Body.Span, claim.Context.Charset, out var e, out _) ? e : null, cause);
             return isMarked;
         }
     }

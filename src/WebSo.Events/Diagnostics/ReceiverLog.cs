@@ -77,4 +77,7 @@ internal static partial class ReceiverLog
 
     [LoggerMessage(39, LogLevel.Information, "More than 100 unknown event names came to the endpoint '{Endpoint}' within an hour. Further events with new names that were {Outcome} since the last line of this kind: {Count}, the latest {Event}. Their names are logged again after the hour. If the server does not send such events, restrict who can call the endpoint.", EventName = "NamesNotLogged")]
     public static partial void NamesNotLogged(ILogger logger, long count, string endpoint, string outcome, string @event);
+
+    [LoggerMessage(30, LogLevel.Warning, "The event {Event} at the endpoint '{Endpoint}' is incomplete: a documented property is absent, empty or unreadable, the charset of its document ID had to be guessed, or extra properties were left out. Its handlers get it with IsComplete false and default values. Compare the body with the documentation, and check the version and the charset of the server. This is logged once per event name.", EventName = "Incomplete")]
+    public static partial void Incomplete(ILogger logger, string endpoint, string @event);
 }

@@ -6,12 +6,12 @@ namespace WebSo.Events;
 [JsonConverter(typeof(WebSoEventJsonConverter<FieldSignedOrRejectedEvent>))]
 public sealed record FieldSignedOrRejectedEvent() : WebSoEvent(WebSoEventNames.FieldSignedOrRejected)
 {
-    /// <summary>The ID of the field, the property <c>field_id</c>.</summary>
+    /// <summary>The ID of the field, the property <c>field_id</c>. Empty where it is absent.</summary>
     public required string FieldId { get; init; }
 
-    /// <summary>What became of the field, the property <c>field_status</c>.</summary>
+    /// <summary>What became of the field, the property <c>field_status</c>. <c>default</c> where it is absent.</summary>
     public required FieldStatus FieldStatus { get; init; }
 
-    /// <summary>The ID of the user, the property <c>user_id</c>.</summary>
+    /// <summary>The ID of the user, the property <c>user_id</c>. Empty where it is absent.</summary>
     public required string UserId { get; init; }
 }

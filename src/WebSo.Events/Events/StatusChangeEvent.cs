@@ -7,9 +7,9 @@ namespace WebSo.Events;
 [JsonConverter(typeof(WebSoEventJsonConverter<StatusChangeEvent>))]
 public sealed record StatusChangeEvent() : WebSoEvent(WebSoEventNames.StatusChange)
 {
-    /// <summary>The old status, the property <c>from</c>.</summary>
+    /// <summary>The old status, the property <c>from</c>. <c>default</c> where it is absent.</summary>
     public required SignatureRequestStatus From { get; init; }
 
-    /// <summary>The new status, the property <c>to</c>.</summary>
+    /// <summary>The new status, the property <c>to</c>. <c>default</c> where it is absent.</summary>
     public required SignatureRequestStatus To { get; init; }
 }

@@ -13,6 +13,7 @@ public abstract record WebSoEvent
 {
     private string _documentId = "";
     private WebSoExtraProperties _extraProperties = WebSoExtraProperties.Empty;
+    private bool _isComplete = true;
 
     /// <summary>Creates an event with its name on the wire.</summary>
     /// <param name="eventName">The value of the property <c>event</c>, as <c>STATUS_CHANGE</c>.</param>
@@ -30,8 +31,8 @@ public abstract record WebSoEvent
     public string EventName { get; private set; }
 
     /// <summary>
-    /// The ID of the document, the property <c>document_id</c>. Never empty in a documented event that was read;
-    /// empty in others where it is absent. IDs of two servers can collide: use an endpoint per server.
+    /// The ID of the document, the property <c>document_id</c>; empty where it is absent. At most 256 characters in an event that was read.
+    /// IDs of two servers can collide: use an endpoint per server.
     /// </summary>
     [JsonPropertyName("document_id")]
     [JsonConverter(typeof(WireTextJsonConverter))]
@@ -41,7 +42,10 @@ public abstract record WebSoEvent
         init => _documentId = value ?? "";
     }
 
-    /// <summary>What was sent and the type does not know. Compared by content, and written back. Not set: empty.</summary>
+    /// <summary>
+    /// What was sent and is not in the event's own properties: what the type does not know, and the values of its own properties that
+    /// could not be read. At most 256 properties, each nested at most 31 levels. Compared by content, and written back. Not set: empty.
+    /// </summary>
     [JsonIgnore]
     public WebSoExtraProperties ExtraProperties
     {
@@ -49,10 +53,27 @@ public abstract record WebSoEvent
         init => _extraProperties = value ?? WebSoExtraProperties.Empty;
     }
 
-    // For event types of the integrator: a JsonTypeInfo can fill neither the name nor the extras.
-    internal void SetWireValues(string eventName, WebSoExtraProperties extraProperties)
+    /// <summary>
+    /// Whether the event is all that was sent, with a value in each documented property. Not set: true.
+    /// Check it where a default would do harm.
+    /// </summary>
+    /// <value>
+    /// False where a documented property is absent, null, empty, of another JSON type, or given twice, and has its default: <c>""</c>, an
+    /// unknown value, or a null count. False, too, where the ID of the document had to be decoded by a guess, where a documented property
+    /// holds U+FFFD (a character that was lost), and where extra properties were left out.
+    /// </value>
+    [JsonIgnore]
+    public bool IsComplete
+    {
+        get => _isComplete;
+        init => _isComplete = value;
+    }
+
+    // For event types of the integrator: a JsonTypeInfo can fill none of these.
+    internal void SetWireValues(string eventName, WebSoExtraProperties extraProperties, bool isComplete)
     {
         EventName = eventName;
         _extraProperties = extraProperties;
+        _isComplete = isComplete;
     }
 }

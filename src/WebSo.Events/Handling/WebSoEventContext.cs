@@ -2,7 +2,7 @@ using System.Net;
 
 namespace WebSo.Events;
 
-/// <summary>Where and when an event came. The same whether it is handled at once or from an inbox. It holds no header of the call.</summary>
+/// <summary>Where and when an event came. The same whether it is handled at once or from an inbox. Of the headers it holds the declared charset only.</summary>
 public sealed class WebSoEventContext
 {
     internal static readonly IReadOnlyDictionary<string, string> NoRouteValues = new Dictionary<string, string>(0);
@@ -39,6 +39,12 @@ public sealed class WebSoEventContext
 
     /// <summary>Whether someone asked for the event to be handled again.</summary>
     public bool IsReplay { get; init; }
+
+    /// <summary>
+    /// The charset that the call's <c>Content-Type</c> declared, in lower case; null where it declared none. With it, the body can be
+    /// read again: <see cref="WebSoEventSerializer.Deserialize(ReadOnlySpan{byte}, string?)"/>.
+    /// </summary>
+    public string? Charset { get; init; }
 
     /// <summary>The body of the call, byte for byte.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }

@@ -17,6 +17,7 @@ public sealed class WebSoEventReceiver
     private readonly ILogger _logger;
     private readonly OncePerName _filtered;
     private readonly PlainHttpWarning _plainHttp;
+    private readonly OncePerName _incomplete;
     private readonly bool _hasHandlers;
 
     internal WebSoEventReceiver(
@@ -35,6 +36,7 @@ public sealed class WebSoEventReceiver
         _gate = new RequestGate(endpointName, timeProvider, logger);
         _bodyRefusals = new BodyRefusals(endpointName, timeProvider, logger);
         _filtered = new OncePerName(timeProvider, (count, latest) => ReceiverLog.NamesNotLogged(logger, count, endpointName, "filtered out", latest));
+        _incomplete = new OncePerName(timeProvider, (count, latest) => ReceiverLog.NamesNotLogged(logger, count, endpointName, "incomplete", latest));
         _plainHttp = new PlainHttpWarning(endpointName, logger);
         _serializer = serializer;
         _sink = sink;
@@ -110,7 +112,7 @@ public sealed class WebSoEventReceiver
 
         var context = CreateContext(request, callback, body);
         reception?.Identify(context);
-        if (!_serializer.TryDeserialize(body, out var e, out var error))
+        if (!_serializer.TryDeserialize(body, context.Charset, out var e, out var error))
             return await _sink.AcceptAsync(new WebSoDelivery(context, error), cancellationToken).ConfigureAwait(false);
 
         reception?.Identify(e);
@@ -121,6 +123,8 @@ public sealed class WebSoEventReceiver
             return new WebSoReceipt(WebSoOutcome.Filtered);
         }
 
+        if (!e.IsComplete && _incomplete.IsFirst(e))
+            ReceiverLog.Incomplete(_logger, EndpointName, LogText.Of(e.EventName));
         return await _sink.AcceptAsync(new WebSoDelivery(context, e), cancellationToken).ConfigureAwait(false);
     }
 
@@ -137,6 +141,7 @@ public sealed class WebSoEventReceiver
             RouteValues = request.RouteValues,
             RemoteAddress = request.RemoteAddress,
             CorrelationId = callback.CorrelationId,
+            Charset = DeclaredCharset.Of(request.GetHeader("Content-Type")),
             Body = body,
         };
     }

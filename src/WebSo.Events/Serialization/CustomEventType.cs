@@ -23,11 +23,13 @@ internal sealed class CustomEventType<TEvent>(string eventName, JsonTypeInfo<TEv
                 properties.Take(i);
         }
 
-        e.SetWireValues(EventName, properties.TakeExtras());
+        properties.CheckId(WireName.DocumentId, e.DocumentId);
+        var extras = properties.TakeExtras();
+        e.SetWireValues(EventName, extras, properties.IsComplete);
         return e;
     }
 
-    protected override bool IsDocumented(string propertyName, WebSoEvent e) => _known.Contains(propertyName);
+    protected override bool HasValue(string propertyName, WebSoEvent e) => _known.Contains(propertyName);
 
     protected override void WriteProperties(Utf8JsonWriter writer, WebSoEvent e)
     {
@@ -50,7 +52,7 @@ internal sealed class CustomEventType<TEvent>(string eventName, JsonTypeInfo<TEv
         {
             // Converters are the integrator's: whatever they throw, the body could not be read as this type.
             throw properties.Error(
-                WebSoEventFormatReason.InvalidProperty,
+                WebSoEventFormatReason.InvalidCustomEvent,
                 properties.End,
                 $"the event {EventName} can't be read as {typeof(TEvent).Name}: {Describe(e)}",
                 e);

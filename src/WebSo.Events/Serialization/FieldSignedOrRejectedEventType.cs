@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace WebSo.Events;
@@ -7,33 +8,40 @@ internal sealed class FieldSignedOrRejectedEventType()
 {
     public override WebSoEvent Read(ref WireObject properties) => new FieldSignedOrRejectedEvent
     {
-        FieldId = properties.RequireText("field_id"u8),
+        FieldId = properties.TakeId(WireName.FieldId),
         FieldStatus = ReadStatus(ref properties),
-        DocumentId = properties.RequireDocumentId(),
-        UserId = properties.RequireText("user_id"u8),
+        DocumentId = properties.TakeId(WireName.DocumentId),
+        UserId = properties.TakeId(WireName.UserId),
         ExtraProperties = properties.TakeExtras(),
+        IsComplete = properties.IsComplete,
     };
 
-    protected override bool IsDocumented(string propertyName, WebSoEvent e) =>
-        propertyName is "field_id" or "field_status" or "document_id" or "user_id";
+    protected override bool HasValue(string propertyName, WebSoEvent e) => propertyName switch
+    {
+        "field_id" => ((FieldSignedOrRejectedEvent)e).FieldId.Length > 0,
+        "field_status" => ((FieldSignedOrRejectedEvent)e).FieldStatus != default,
+        "document_id" => e.DocumentId.Length > 0,
+        "user_id" => ((FieldSignedOrRejectedEvent)e).UserId.Length > 0,
+        _ => false,
+    };
 
     protected override void WriteProperties(Utf8JsonWriter writer, WebSoEvent e)
     {
         var field = (FieldSignedOrRejectedEvent)e;
-        writer.WriteString("field_id"u8, field.FieldId);
-        writer.WriteString("field_status"u8, field.FieldStatus.Value);
+        WriteText(writer, "field_id", field.FieldId, e);
+        WriteText(writer, "field_status", field.FieldStatus.Value, e);
         WriteEventName(writer, e);
-        WriteDocumentId(writer, e);
-        writer.WriteString("user_id"u8, field.UserId);
+        WriteText(writer, "document_id", e.DocumentId, e);
+        WriteText(writer, "user_id", field.UserId, e);
     }
 
     private static FieldStatus ReadStatus(ref WireObject properties)
     {
-        var value = properties.RequireTextBytes("field_status"u8, out var text);
+        var value = properties.TakeBytes(WireName.FieldStatus, out var text);
         if (value.SequenceEqual("signed"u8))
             return FieldStatus.Signed;
         if (value.SequenceEqual("rejected"u8))
             return FieldStatus.Rejected;
-        return new FieldStatus(text ?? WireObject.GetText(value));
+        return new FieldStatus(text ?? Encoding.UTF8.GetString(value));
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace WebSo.Events;
@@ -7,26 +8,32 @@ internal sealed class RenderReturnEventType() : WebSoEventType(WebSoEventNames.R
     public override WebSoEvent Read(ref WireObject properties) => new RenderReturnEvent
     {
         Status = ReadStatus(ref properties),
-        DocumentId = properties.RequireDocumentId(),
+        DocumentId = properties.TakeId(WireName.DocumentId),
         ExtraProperties = properties.TakeExtras(),
+        IsComplete = properties.IsComplete,
     };
 
-    protected override bool IsDocumented(string propertyName, WebSoEvent e) => propertyName is "status" or "document_id";
+    protected override bool HasValue(string propertyName, WebSoEvent e) => propertyName switch
+    {
+        "status" => ((RenderReturnEvent)e).Status != default,
+        "document_id" => e.DocumentId.Length > 0,
+        _ => false,
+    };
 
     protected override void WriteProperties(Utf8JsonWriter writer, WebSoEvent e)
     {
         WriteEventName(writer, e);
-        writer.WriteString("status"u8, ((RenderReturnEvent)e).Status.Value);
-        WriteDocumentId(writer, e);
+        WriteText(writer, "status", ((RenderReturnEvent)e).Status.Value, e);
+        WriteText(writer, "document_id", e.DocumentId, e);
     }
 
     private static RenderStatus ReadStatus(ref WireObject properties)
     {
-        var value = properties.RequireTextBytes("status"u8, out var text);
+        var value = properties.TakeBytes(WireName.Status, out var text);
         if (value.SequenceEqual("success"u8))
             return RenderStatus.Success;
         if (value.SequenceEqual("error"u8))
             return RenderStatus.Error;
-        return new RenderStatus(text ?? WireObject.GetText(value));
+        return new RenderStatus(text ?? Encoding.UTF8.GetString(value));
     }
 }

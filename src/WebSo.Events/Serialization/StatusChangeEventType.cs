@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace WebSo.Events;
@@ -6,26 +7,33 @@ internal sealed class StatusChangeEventType() : WebSoEventType(WebSoEventNames.S
 {
     public override WebSoEvent Read(ref WireObject properties) => new StatusChangeEvent
     {
-        From = ReadStatus(ref properties, "from"u8),
-        To = ReadStatus(ref properties, "to"u8),
-        DocumentId = properties.RequireDocumentId(),
+        From = ReadStatus(ref properties, WireName.From),
+        To = ReadStatus(ref properties, WireName.To),
+        DocumentId = properties.TakeId(WireName.DocumentId),
         ExtraProperties = properties.TakeExtras(),
+        IsComplete = properties.IsComplete,
     };
 
-    protected override bool IsDocumented(string propertyName, WebSoEvent e) => propertyName is "from" or "to" or "document_id";
+    protected override bool HasValue(string propertyName, WebSoEvent e) => propertyName switch
+    {
+        "from" => ((StatusChangeEvent)e).From != default,
+        "to" => ((StatusChangeEvent)e).To != default,
+        "document_id" => e.DocumentId.Length > 0,
+        _ => false,
+    };
 
     protected override void WriteProperties(Utf8JsonWriter writer, WebSoEvent e)
     {
         var change = (StatusChangeEvent)e;
-        writer.WriteString("from"u8, change.From.Value);
-        writer.WriteString("to"u8, change.To.Value);
+        WriteText(writer, "from", change.From.Value, e);
+        WriteText(writer, "to", change.To.Value, e);
         WriteEventName(writer, e);
-        WriteDocumentId(writer, e);
+        WriteText(writer, "document_id", e.DocumentId, e);
     }
 
-    private static SignatureRequestStatus ReadStatus(ref WireObject properties, ReadOnlySpan<byte> name)
+    private static SignatureRequestStatus ReadStatus(ref WireObject properties, WireName name)
     {
-        var value = properties.RequireTextBytes(name, out var text);
+        var value = properties.TakeBytes(name, out var text);
         if (value.Length == 1 && text is null)
         {
             switch (value[0])
@@ -41,6 +49,6 @@ internal sealed class StatusChangeEventType() : WebSoEventType(WebSoEventNames.S
             }
         }
 
-        return new SignatureRequestStatus(text ?? WireObject.GetText(value));
+        return new SignatureRequestStatus(text ?? Encoding.UTF8.GetString(value));
     }
 }

@@ -5,31 +5,26 @@ namespace WebSo.Events;
 // Any name that has no type of its own.
 internal sealed class UnknownEventType() : WebSoEventType("", typeof(UnknownWebSoEvent))
 {
-    public override WebSoEvent Read(ref WireObject properties)
+    public override WebSoEvent Read(ref WireObject properties) => new UnknownWebSoEvent(properties.TextOf(properties.Find(WireName.Event)))
     {
-        var name = properties.TextOf(properties.Find("event"u8));
-        return new UnknownWebSoEvent(name) { DocumentId = TakeDocumentId(ref properties), ExtraProperties = properties.TakeExtras() };
-    }
+        DocumentId = TakeDocumentId(ref properties),
+        ExtraProperties = properties.TakeExtras(),
+        IsComplete = properties.IsComplete,
+    };
 
-    // What is no ID stays among the extras, so that it can be written back.
+    // Such an event need not have one.
     private static string TakeDocumentId(ref WireObject properties)
     {
-        var index = properties.Find("document_id"u8);
-        if (index < 0 || properties.TypeOf(index) is JsonTokenType.Null or JsonTokenType.StartObject or JsonTokenType.StartArray)
-            return "";
-
-        var id = properties.TextOf(index);
-        if (id.Length > 0)
-            properties.Take(index);
-        return id;
+        var index = properties.Find(WireName.DocumentId);
+        return index >= 0 && properties.IsText(index) ? properties.TakeId(WireName.DocumentId) : "";
     }
 
-    protected override bool IsDocumented(string propertyName, WebSoEvent e) => propertyName == "document_id" && e.DocumentId.Length > 0;
+    protected override bool HasValue(string propertyName, WebSoEvent e) => propertyName == "document_id" && e.DocumentId.Length > 0;
 
     protected override void WriteProperties(Utf8JsonWriter writer, WebSoEvent e)
     {
         WriteEventName(writer, e);
         if (e.DocumentId.Length > 0)
-            WriteDocumentId(writer, e);
+            writer.WriteString("document_id"u8, e.DocumentId);
     }
 }

@@ -7,20 +7,27 @@ internal sealed class UserFinishEventType() : WebSoEventType(WebSoEventNames.Use
 {
     public override WebSoEvent Read(ref WireObject properties) => new UserFinishEvent
     {
-        UserId = properties.RequireText("user_id"u8),
-        DocumentId = properties.RequireDocumentId(),
-        FieldsSigned = properties.RequireInt32("fields_signed"u8),
+        UserId = properties.TakeId(WireName.UserId),
+        DocumentId = properties.TakeId(WireName.DocumentId),
+        FieldsSigned = properties.TakeInt32(WireName.FieldsSigned),
         ExtraProperties = properties.TakeExtras(),
+        IsComplete = properties.IsComplete,
     };
 
-    protected override bool IsDocumented(string propertyName, WebSoEvent e) => propertyName is "user_id" or "document_id" or "fields_signed";
+    protected override bool HasValue(string propertyName, WebSoEvent e) => propertyName switch
+    {
+        "user_id" => ((UserFinishEvent)e).UserId.Length > 0,
+        "document_id" => e.DocumentId.Length > 0,
+        "fields_signed" => ((UserFinishEvent)e).FieldsSigned is not null,
+        _ => false,
+    };
 
     protected override void WriteProperties(Utf8JsonWriter writer, WebSoEvent e)
     {
         var finish = (UserFinishEvent)e;
-        writer.WriteString("user_id"u8, finish.UserId);
+        WriteText(writer, "user_id", finish.UserId, e);
         WriteEventName(writer, e);
-        WriteDocumentId(writer, e);
-        writer.WriteString("fields_signed"u8, finish.FieldsSigned.ToString(CultureInfo.InvariantCulture));
+        WriteText(writer, "document_id", e.DocumentId, e);
+        WriteText(writer, "fields_signed", finish.FieldsSigned?.ToString(CultureInfo.InvariantCulture), e);
     }
 }

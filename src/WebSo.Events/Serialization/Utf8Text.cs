@@ -1,9 +1,8 @@
-using System.Buffers.Text;
 using System.Text;
 
 namespace WebSo.Events;
 
-// Checks of text that JSON readers leave to the moment a string is made, and then answer with InvalidOperationException.
+// Checks of text that JSON readers leave to the moment a string is made.
 internal static class Utf8Text
 {
     // Half of a surrogate pair has no UTF-8 form: it becomes a byte that no UTF-8 holds, so that reading refuses it at its place.
@@ -78,34 +77,35 @@ internal static class Utf8Text
     // Whether a valid JSON text, still escaped, spells half of a surrogate pair.
     public static bool HasLoneSurrogate(ReadOnlySpan<byte> escaped)
     {
-        var high = false;
-        for (var i = 0; i < escaped.Length; i++)
+        for (var i = 0; i < escaped.Length;)
         {
             if (escaped[i] != (byte)'\\')
             {
-                if (high)
-                    return true;
-                continue;
+                var next = escaped.Slice(i).IndexOf((byte)'\\');
+                if (next < 0)
+                    return false;
+                i += next;
             }
 
-            i++;
-            if (escaped[i] != (byte)'u')
+            if (!IsSurrogate(escaped, i))
             {
-                if (high)
-                    return true;
+                i += escaped[i + 1] == (byte)'u' ? 6 : 2;
                 continue;
             }
 
-            _ = Utf8Parser.TryParse(escaped.Slice(i + 1, 4), out ushort unit, out _, 'x');
-            i += 4;
-            var isLow = unit is >= 0xDC00 and <= 0xDFFF;
-            if (high != isLow)
+            if (IsLowSurrogate(escaped, i) || !IsSurrogate(escaped, i + 6) || !IsLowSurrogate(escaped, i + 6))
                 return true;
-            high = unit is >= 0xD800 and <= 0xDBFF;
+            i += 12;
         }
 
-        return high;
+        return false;
     }
+
+    // D8 to DF are the upper halves of surrogates, DC to DF those of low ones.
+    private static bool IsSurrogate(ReadOnlySpan<byte> escaped, int i) => escaped.Length - i >= 6
+        && escaped[i] == (byte)'\\' && escaped[i + 1] == (byte)'u' && (escaped[i + 2] | 0x20) == 'd' && escaped[i + 3] >= (byte)'8';
+
+    private static bool IsLowSurrogate(ReadOnlySpan<byte> escaped, int i) => (escaped[i + 3] | 0x20) >= 'c';
 
     private static bool IsTail(byte b) => (b & 0xC0) == 0x80;
 }

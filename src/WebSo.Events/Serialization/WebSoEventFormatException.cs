@@ -3,8 +3,8 @@ namespace WebSo.Events;
 /// <summary>A body could not be read as an event. The message says what is wrong and where; it never quotes the body.</summary>
 public sealed class WebSoEventFormatException : FormatException
 {
-    internal WebSoEventFormatException(WebSoEventFormatReason reason, int bytePosition, string problem, Exception? innerException = null)
-        : base($"{problem} (byte {bytePosition})", innerException)
+    internal WebSoEventFormatException(WebSoEventFormatReason reason, int? bytePosition, string problem, Exception? innerException = null)
+        : base(bytePosition is null ? problem : $"{problem} (byte {bytePosition})", innerException)
     {
         Reason = reason;
         BytePosition = bytePosition;
@@ -13,6 +13,9 @@ public sealed class WebSoEventFormatException : FormatException
     /// <summary>Why the body could not be read.</summary>
     public WebSoEventFormatReason Reason { get; }
 
-    /// <summary>Where in the body it was noticed, in bytes from its begin; 0 is the first.</summary>
-    public int BytePosition { get; }
+    /// <summary>
+    /// Where in the body the problem was found, in bytes from its start; the first is 0. Null where the body is not UTF-8,
+    /// or is not strict JSON: positions in what was made of it would mislead.
+    /// </summary>
+    public int? BytePosition { get; }
 }

@@ -1,6 +1,6 @@
 namespace WebSo.Events;
 
-/// <summary>Why a body could not be read as an event.</summary>
+/// <summary>Why a body could not be read as an event. All else is read: see <see cref="WebSoEvent.IsComplete"/>.</summary>
 public enum WebSoEventFormatReason
 {
     /// <summary>It is empty, or its first value is not a JSON object.</summary>
@@ -9,30 +9,18 @@ public enum WebSoEventFormatReason
     /// <summary>It is not JSON.</summary>
     InvalidJson,
 
-    /// <summary>It is not UTF-8, or a text in it holds half of a surrogate pair.</summary>
-    InvalidText,
-
-    /// <summary>It nests deeper than 32 levels.</summary>
-    TooDeep,
-
-    /// <summary>It has more than 256 properties.</summary>
-    TooManyProperties,
-
-    /// <summary>A property is given twice.</summary>
-    DuplicateProperty,
-
-    /// <summary>Something follows the object.</summary>
+    /// <summary>Something follows the object: a second event, for example, which would be lost.</summary>
     TrailingData,
 
     /// <summary>The property <c>event</c> is absent or null.</summary>
     MissingEventName,
 
-    /// <summary>The property <c>event</c> is empty or no text.</summary>
+    /// <summary>The property <c>event</c> is empty, is not a string, or is given twice with different values.</summary>
     InvalidEventName,
 
-    /// <summary>A property that the event must have is absent or null.</summary>
-    MissingProperty,
+    /// <summary>The event's name or one of its IDs is longer than 256 characters.</summary>
+    TooLong,
 
-    /// <summary>A property that the event must have can't be read.</summary>
-    InvalidProperty,
+    /// <summary>The type that was registered for the event with <c>AddEventType</c> can't be created from it.</summary>
+    InvalidCustomEvent,
 }

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 
 namespace WebSo.Events;
 
-/// <summary>Lets <see cref="JsonSerializer"/> read and write events. JSON is strict here: names stand in quotes.</summary>
-/// <remarks>It stands as an attribute on each documented event, and knows the documented events only.</remarks>
+/// <summary>Lets <see cref="JsonSerializer"/> read and write events. The JSON must be strict: names are in quotes, for example.</summary>
+/// <remarks>An attribute on each documented event sets it. It knows the documented events only.</remarks>
 public sealed class WebSoEventJsonConverter<TEvent> : JsonConverter<TEvent>
     where TEvent : WebSoEvent
 {
@@ -15,7 +15,7 @@ public sealed class WebSoEventJsonConverter<TEvent> : JsonConverter<TEvent>
         using var document = JsonDocument.ParseValue(ref reader);
         try
         {
-            var e = WebSoEventSerializer.Default.Read(JsonMarshal.GetRawUtf8Value(document.RootElement), strict: true);
+            var e = WebSoEventSerializer.Default.Read(JsonMarshal.GetRawUtf8Value(document.RootElement), charset: null);
             return e as TEvent ?? throw new JsonException($"The event {e.EventName} is no {typeof(TEvent).Name}.");
         }
         catch (WebSoEventFormatException e)

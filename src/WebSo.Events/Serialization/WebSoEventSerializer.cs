@@ -9,9 +9,10 @@ namespace WebSo.Events;
 
 /// <summary>Reads and writes events as the server sends them. Immutable, and safe to use from many threads.</summary>
 /// <remarks>
-/// Reading tolerates what the vendor's documentation shows and what future servers may do: names without quotes, numbers and
-/// booleans where texts are documented and the reverse, properties of any JSON type that it does not know, a UTF-8 byte order mark.
-/// At most 32 levels and 256 properties are read.
+/// An event is one JSON object with a non-empty <c>event</c>. Reading tolerates names without quotes, raw control characters in texts,
+/// numbers and booleans where texts are documented, any properties it does not know, UTF-16, and bytes that are not UTF-8
+/// (read as windows-1252). A documented property that is absent or unreadable has its default, and
+/// <see cref="WebSoEvent.IsComplete"/> is false.
 /// </remarks>
 /// <example>
 /// <code>
@@ -60,9 +61,11 @@ public sealed class WebSoEventSerializer
         throw new ArgumentException($"The event {eventName} is read as {other.Type.Name} already: a name has one type.", nameof(eventName));
     }
 
-    /// <summary>Reads an event from UTF-8.</summary>
+    /// <summary>Reads an event from the body of a call.</summary>
+    /// <param name="body">The bytes: UTF-8, or what <paramref name="charset"/> names. UTF-16 is recognized without it.</param>
+    /// <param name="charset">The declared charset, as <see cref="WebSoEventContext.Charset"/> has it; null where none is declared.</param>
     /// <exception cref="WebSoEventFormatException">The bytes are no event. No other exception is thrown, whatever they are.</exception>
-    public WebSoEvent Deserialize(ReadOnlySpan<byte> utf8) => Read(utf8, strict: false);
+    public WebSoEvent Deserialize(ReadOnlySpan<byte> body, string? charset = null) => Read(body, charset);
 
     /// <summary>Reads an event from a string. Positions in errors count the bytes of its UTF-8 form.</summary>
     /// <exception cref="WebSoEventFormatException">The text is no event.</exception>
@@ -73,8 +76,9 @@ public sealed class WebSoEventSerializer
         var buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(json.Length));
         try
         {
-            var length = Utf8Text.Encode(json, buffer);
-            return Read(buffer.AsSpan(0, length), strict: false);
+            // Half of a surrogate pair becomes U+FFFD.
+            var length = Encoding.UTF8.GetBytes(json, 0, json.Length, buffer, 0);
+            return Read(buffer.AsSpan(0, length), charset: null);
         }
         finally
         {
@@ -82,16 +86,28 @@ public sealed class WebSoEventSerializer
         }
     }
 
-    /// <summary>Reads an event from UTF-8, or says why it can't be read.</summary>
+    /// <summary>Reads an event from the body of a call that declares no charset, or says why it can't be read.</summary>
     /// <returns>True with an event, false with an error.</returns>
     public bool TryDeserialize(
-        ReadOnlySpan<byte> utf8,
+        ReadOnlySpan<byte> body,
+        [NotNullWhen(true)] out WebSoEvent? e,
+        [NotNullWhen(false)] out WebSoEventFormatException? error) => TryDeserialize(body, charset: null, out e, out error);
+
+    /// <summary>Reads an event from the body of a call, or says why it can't be read.</summary>
+    /// <param name="body">The bytes, as in <see cref="WebSoEventContext.Body"/>.</param>
+    /// <param name="charset">The declared charset, as in <see cref="WebSoEventContext.Charset"/>; null where none is declared.</param>
+    /// <param name="e">The event; null where it can't be read.</param>
+    /// <param name="error">Why it can't be read; null where it can.</param>
+    /// <returns>True with an event, false with an error.</returns>
+    public bool TryDeserialize(
+        ReadOnlySpan<byte> body,
+        string? charset,
         [NotNullWhen(true)] out WebSoEvent? e,
         [NotNullWhen(false)] out WebSoEventFormatException? error)
     {
         try
         {
-            (e, error) = (Read(utf8, strict: false), null);
+            (e, error) = (Read(body, charset), null);
             return true;
         }
         catch (WebSoEventFormatException refused)
@@ -101,8 +117,9 @@ public sealed class WebSoEventSerializer
         }
     }
 
-    /// <summary>Writes an event in the documented order of properties, with its extra properties behind.</summary>
-    /// <exception cref="ArgumentException">A documented event has no DocumentId, or an extra property has the name of one of its own.</exception>
+    /// <summary>Writes an event as UTF-8, in the documented order of properties, with its extra properties behind.</summary>
+    /// <remarks>Of an event that is not complete, the properties without a value are left out.</remarks>
+    /// <exception cref="ArgumentException">A complete event has a documented property without a value, or an extra property has the name of one of its own.</exception>
     /// <exception cref="NotSupportedException">This serializer does not know the type of the event.</exception>
     public byte[] SerializeToUtf8Bytes(WebSoEvent e)
     {
@@ -113,7 +130,7 @@ public sealed class WebSoEventSerializer
     }
 
     /// <summary>Writes an event as a string, as <see cref="SerializeToUtf8Bytes"/> does.</summary>
-    /// <exception cref="ArgumentException">A documented event has no DocumentId, or an extra property has the name of one of its own.</exception>
+    /// <exception cref="ArgumentException">A complete event has a documented property without a value, or an extra property has the name of one of its own.</exception>
     /// <exception cref="NotSupportedException">This serializer does not know the type of the event.</exception>
     public string Serialize(WebSoEvent e) => Encoding.UTF8.GetString(SerializeToUtf8Bytes(e));
 
@@ -121,7 +138,7 @@ public sealed class WebSoEventSerializer
     /// <remarks>As with <see cref="JsonSerializer"/>, what was begun stands in the writer when this throws: do not go on with it.</remarks>
     /// <param name="writer">The writer, at a place where a value may stand. It is not flushed.</param>
     /// <param name="e">The event.</param>
-    /// <exception cref="ArgumentException">A documented event has no DocumentId, or an extra property has the name of one of its own.</exception>
+    /// <exception cref="ArgumentException">A complete event has a documented property without a value, or an extra property has the name of one of its own.</exception>
     /// <exception cref="InvalidOperationException">No value may stand where the writer is.</exception>
     /// <exception cref="NotSupportedException">This serializer does not know the type of the event.</exception>
     public void Serialize(Utf8JsonWriter writer, WebSoEvent e)
@@ -139,11 +156,12 @@ public sealed class WebSoEventSerializer
         type.Write(writer, e);
     }
 
-    internal WebSoEvent Read(ReadOnlySpan<byte> utf8, bool strict)
+    internal WebSoEvent Read(ReadOnlySpan<byte> body, string? charset)
     {
-        var properties = WireParser.Parse(utf8, strict);
+        var properties = new WireObject(body, charset);
         try
         {
+            WireParser.Parse(ref properties);
             return TypeOf(ref properties).Read(ref properties);
         }
         finally
@@ -154,9 +172,11 @@ public sealed class WebSoEventSerializer
 
     private WebSoEventType TypeOf(ref WireObject properties)
     {
-        var index = properties.Find("event"u8);
+        var index = properties.Find(WireName.Event);
         if (index < 0 || properties.TypeOf(index) == JsonTokenType.Null)
             throw properties.Error(WebSoEventFormatReason.MissingEventName, properties.End, "the property 'event' is missing");
+        if (properties.IsAmbiguous)
+            throw properties.Error(WebSoEventFormatReason.InvalidEventName, properties.StartOf(index), "the property 'event' is given twice, with different values");
         if (properties.TypeOf(index) != JsonTokenType.String || properties.BytesOf(index).IsEmpty)
             throw properties.Error(WebSoEventFormatReason.InvalidEventName, properties.StartOf(index), "the property 'event' is not a name");
 
@@ -166,6 +186,14 @@ public sealed class WebSoEventSerializer
         {
             if (type.NameEquals(name))
                 return type;
+        }
+
+        if (name.Length > WireObject.MaxIdLength && properties.TextOf(index).Length > WireObject.MaxIdLength)
+        {
+            throw properties.Error(
+                WebSoEventFormatReason.TooLong,
+                properties.StartOf(index),
+                $"the property 'event' is longer than {WireObject.MaxIdLength} characters");
         }
 
         return s_unknown;

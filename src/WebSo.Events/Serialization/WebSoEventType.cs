@@ -21,7 +21,7 @@ internal abstract class WebSoEventType(string eventName, Type type)
     {
         foreach (var name in e.ExtraProperties.Keys)
         {
-            if (name == "event" || IsDocumented(name, e))
+            if (name == "event" || HasValue(name, e))
                 throw new ArgumentException($"The event {e.EventName} has the extra property '{name}', which is one of its own: set that instead.", nameof(e));
         }
 
@@ -36,17 +36,18 @@ internal abstract class WebSoEventType(string eventName, Type type)
         writer.WriteEndObject();
     }
 
-    protected abstract bool IsDocumented(string propertyName, WebSoEvent e);
+    // Whether the event has the property itself. What it could not read is an extra property of the same name.
+    protected abstract bool HasValue(string propertyName, WebSoEvent e);
 
     protected abstract void WriteProperties(Utf8JsonWriter writer, WebSoEvent e);
 
     protected static void WriteEventName(Utf8JsonWriter writer, WebSoEvent e) => writer.WriteString("event"u8, e.EventName);
 
-    protected static void WriteDocumentId(Utf8JsonWriter writer, WebSoEvent e)
+    protected static void WriteText(Utf8JsonWriter writer, string name, string? value, WebSoEvent e)
     {
-        if (e.DocumentId.Length == 0)
-            throw new ArgumentException($"The event {e.EventName} has no DocumentId: set it, a receiver refuses the event without.", nameof(e));
-
-        writer.WriteString("document_id"u8, e.DocumentId);
+        if (!string.IsNullOrEmpty(value))
+            writer.WriteString(name, value);
+        else if (e.IsComplete)
+            throw new ArgumentException($"The event {e.EventName} has no '{name}': set the property, or set IsComplete to false.", nameof(e));
     }
 }

@@ -7,30 +7,64 @@ using System.Text.Json;
 namespace WebSo.Events;
 
 // The outermost object of a body as a list of places, from which an event type takes what it knows. The rest are the extras.
+// Of a property that is given twice, the first counts.
 internal ref struct WireObject
 {
-    private readonly IReadOnlyList<int>? _insertedQuotes;
-    private readonly int _offset;
-    private WireProperty[] _properties;
+    internal const int MaxExtras = 256;
+    internal const int MaxIdLength = 256;
 
-    // insertedQuotes: the places, in utf8, of the quotes that the body did not have; offset: what stood before utf8 in the body.
-    public WireObject(ReadOnlySpan<byte> utf8, int offset, IReadOnlyList<int>? insertedQuotes)
+    private WireProperty[] _properties;
+    private WireBuffer? _buffer;
+    private int? _offset;
+    private bool _isGuess;
+    private int _current;
+    private int _extras;
+    private int _seen; // a bit per WireName
+
+    public WireObject(ReadOnlySpan<byte> body, string? charset)
     {
-        Utf8 = utf8;
-        _offset = offset;
-        _insertedQuotes = insertedQuotes;
         _properties = ArrayPool<WireProperty>.Shared.Rent(16);
+        _buffer = WireCharset.ToUtf8(body, charset, out _isGuess);
+        var text = _buffer is null ? body : _buffer.Written;
+        var mark = text.StartsWith(WireCharset.Utf8ByteOrderMark) ? WireCharset.Utf8ByteOrderMark.Length : 0;
+        Utf8 = text.Slice(mark);
+        _offset = _buffer is null ? mark : null;
     }
 
-    public ReadOnlySpan<byte> Utf8 { get; }
+    public ReadOnlySpan<byte> Utf8 { get; private set; }
 
     public int Count { get; private set; }
 
+    // Where the object ends in Utf8.
     public int End { get; set; }
 
-    public readonly ref WireProperty Last => ref _properties[Count - 1];
+    // Whether 'event' is given twice, with different values.
+    public bool IsAmbiguous { get; private set; }
 
-    public ref WireProperty Add()
+    // False as soon as something documented could not be taken, or an extra property is left out.
+    public bool IsComplete { get; private set; } = true;
+
+    // The names without quotes get theirs, and so on. False: there is nothing to repair.
+    public bool TryRepair()
+    {
+        if (WireRepair.Repair(Utf8) is not { } repaired)
+            return false;
+
+        _buffer?.Dispose();
+        (_buffer, _offset) = (repaired, null);
+        Utf8 = repaired.Written;
+        (Count, _extras, _seen, IsAmbiguous, IsComplete) = (0, 0, 0, false, true);
+        return true;
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<WireProperty>.Shared.Return(_properties);
+        _buffer?.Dispose();
+        (_properties, _buffer, Count) = ([], null, 0);
+    }
+
+    public void AddName(ref readonly Utf8JsonReader reader)
     {
         if (Count == _properties.Length)
         {
@@ -40,97 +74,69 @@ internal ref struct WireObject
             _properties = larger;
         }
 
-        ref var added = ref _properties[Count++];
-        added = default;
-        return ref added;
-    }
-
-    public void Dispose()
-    {
-        ArrayPool<WireProperty>.Shared.Return(_properties);
-        _properties = [];
-        Count = 0;
-    }
-
-    public static string GetText(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8);
-
-    public readonly int Find(ReadOnlySpan<byte> name)
-    {
-        for (var i = 0; i < Count; i++)
+        _current = Count;
+        var name = WireNames.Of(in reader);
+        _properties[_current] = new WireProperty
         {
-            if (NameEquals(in _properties[i], name))
-                return i;
-        }
+            Name = name,
+            NameStart = (int)reader.TokenStartIndex + 1,
+            NameLength = reader.ValueSpan.Length,
+            NameIsEscaped = reader.ValueIsEscaped,
+        };
 
-        return -1;
+        // What is not kept is overwritten by the next.
+        var isKept = name == WireName.Other ? _extras++ < MaxExtras : (_seen & (1 << (int)name)) == 0;
+        _seen |= 1 << (int)name;
+        if (isKept)
+            Count++;
+        else
+            IsComplete = false;
     }
 
-    // The index of a property that the event must have; null counts as absent.
-    public readonly int Require(ReadOnlySpan<byte> name)
+    public void SetValue(ref readonly Utf8JsonReader reader)
     {
-        var index = Find(name);
-        if (index < 0 || _properties[index].Type == JsonTokenType.Null)
-            throw Error(WebSoEventFormatReason.MissingProperty, End, $"the property '{Encoding.UTF8.GetString(name)}' is missing");
+        ref var property = ref _properties[_current];
+        property.Type = reader.TokenType;
+        property.ValueStart = (int)reader.TokenStartIndex + (reader.TokenType == JsonTokenType.String ? 1 : 0);
+        property.ValueLength = reader.ValueSpan.Length;
+        property.ValueIsEscaped = reader.ValueIsEscaped;
+        if (property.Name == WireName.Event && _current == Count && !BytesOf(_current).SequenceEqual(BytesOf(Find(WireName.Event))))
+            IsAmbiguous = true;
+    }
 
-        _properties[index].IsTaken = true;
+    public readonly void EndValue(int end) => _properties[_current].ValueLength = end - _properties[_current].ValueStart;
+
+    public readonly void SetTooDeep() => _properties[_current].IsTooDeep = true;
+
+    public readonly int Find(WireName name)
+    {
+        if ((_seen & (1 << (int)name)) == 0)
+            return -1;
+
+        var index = 0;
+        while (_properties[index].Name != name)
+            index++;
         return index;
     }
 
-    public readonly string RequireText(ReadOnlySpan<byte> name)
+    public readonly bool IsText(int index) => _properties[index].Type switch
     {
-        var index = Require(name);
-        EnsureScalar(index, name);
-        return TextOf(in _properties[index]);
-    }
-
-    public readonly string RequireDocumentId()
-    {
-        var id = RequireText("document_id"u8);
-        if (id.Length == 0)
-            throw Error(WebSoEventFormatReason.InvalidProperty, _properties[Find("document_id"u8)].ValueStart, "the property 'document_id' is empty");
-
-        return id;
-    }
-
-    public readonly int RequireInt32(ReadOnlySpan<byte> name)
-    {
-        var index = Require(name);
-        EnsureScalar(index, name);
-        ref readonly var property = ref _properties[index];
-        if (property.ValueIsEscaped
-            ? int.TryParse(TextOf(in property), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-            : Utf8Parser.TryParse(ValueOf(in property), out number, out var read) && read == property.ValueLength)
-        {
-            return number;
-        }
-
-        throw Error(
-            WebSoEventFormatReason.InvalidProperty,
-            property.ValueStart,
-            $"the property '{Encoding.UTF8.GetString(name)}' is no whole number from {int.MinValue} to {int.MaxValue}");
-    }
-
-    // The bytes of the value, where they are the text: then a known text need not be allocated.
-    public readonly ReadOnlySpan<byte> RequireTextBytes(ReadOnlySpan<byte> name, out string? escaped)
-    {
-        var index = Require(name);
-        EnsureScalar(index, name);
-        ref readonly var property = ref _properties[index];
-        escaped = property.ValueIsEscaped ? TextOf(in property) : null;
-        return ValueOf(in property);
-    }
+        JsonTokenType.String => _properties[index].ValueLength > 0,
+        JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False => true,
+        _ => false,
+    };
 
     public readonly JsonTokenType TypeOf(int index) => _properties[index].Type;
 
     public readonly int StartOf(int index) => _properties[index].ValueStart;
 
-    public readonly string TextOf(int index) => TextOf(in _properties[index]);
-
-    public readonly ReadOnlySpan<byte> BytesOf(int index) => ValueOf(in _properties[index]);
+    public readonly ReadOnlySpan<byte> BytesOf(int index) => Utf8.Slice(_properties[index].ValueStart, _properties[index].ValueLength);
 
     public readonly bool IsEscaped(int index) => _properties[index].ValueIsEscaped;
 
-    public readonly void Take(int index) => _properties[index].IsTaken = true;
+    public readonly string TextOf(int index) => IsEscaped(index)
+        ? Unescape(_properties[index].ValueStart, _properties[index].ValueLength)
+        : Encoding.UTF8.GetString(BytesOf(index));
 
     public readonly string NameOf(int index)
     {
@@ -140,71 +146,112 @@ internal ref struct WireObject
             : Encoding.UTF8.GetString(Utf8.Slice(property.NameStart, property.NameLength));
     }
 
-    public readonly WebSoExtraProperties TakeExtras()
+    public readonly void Take(int index) => _properties[index].IsTaken = true;
+
+    // Empty where there is none.
+    public string TakeId(WireName name)
+    {
+        var index = TakeIndex(name);
+        if (index < 0)
+            return "";
+
+        var id = TextOf(index);
+        CheckId(name, id);
+        return id;
+    }
+
+    // No ID is longer than a store's indexes hold. One that is not what the server meant makes the event incomplete.
+    public void CheckId(WireName name, string id)
+    {
+        var index = Find(name);
+        if (id.Length > MaxIdLength)
+        {
+            throw Error(
+                WebSoEventFormatReason.TooLong,
+                index < 0 ? End : StartOf(index),
+                $"the property '{(index < 0 ? "document_id" : NameOf(index))}' is longer than {MaxIdLength} characters");
+        }
+
+        if (HasReplacement(id) || (_isGuess && name == WireName.DocumentId && index >= 0 && ByteSearch.IndexOfNonAscii(BytesOf(index)) >= 0))
+            IsComplete = false;
+    }
+
+    // Null where there is none.
+    public int? TakeInt32(WireName name)
+    {
+        var index = Find(name);
+        if (index >= 0 && IsText(index) && TryReadInt32(index, out var number))
+        {
+            Take(index);
+            return number;
+        }
+
+        IsComplete = false;
+        return null;
+    }
+
+    // The bytes of the value, where they are the text: then a known text need not be allocated. Empty where there is none.
+    public ReadOnlySpan<byte> TakeBytes(WireName name, out string? escaped)
+    {
+        escaped = null;
+        var index = TakeIndex(name);
+        if (index < 0)
+            return default;
+
+        if (IsEscaped(index))
+            escaped = TextOf(index);
+        var bytes = BytesOf(index);
+        if (escaped is null ? bytes.IndexOf("\uFFFD"u8) >= 0 : HasReplacement(escaped))
+            IsComplete = false;
+        return bytes;
+    }
+
+    public WebSoExtraProperties TakeExtras()
     {
         Dictionary<string, JsonElement>? extras = null;
         for (var i = 0; i < Count; i++)
         {
-            if (_properties[i].IsTaken)
+            ref readonly var property = ref _properties[i];
+            if (property.IsTaken)
                 continue;
 
-            ref readonly var property = ref _properties[i];
-            var quotes = property.Type == JsonTokenType.String ? 1 : 0;
-            var reader = new Utf8JsonReader(Utf8.Slice(property.ValueStart - quotes, property.ValueLength + (2 * quotes)));
+            var name = property.IsTooDeep ? null : NameOf(i);
             extras ??= new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-            extras.Add(NameOf(i), JsonElement.ParseValue(ref reader));
+            if (name is null || extras.ContainsKey(name))
+            {
+                IsComplete = false;
+                continue;
+            }
+
+            var quotes = property.Type == JsonTokenType.String ? 1 : 0;
+            extras.Add(name, JsonElement.Parse(Utf8.Slice(property.ValueStart - quotes, property.ValueLength + (2 * quotes))));
         }
 
         return extras is null ? WebSoExtraProperties.Empty : new WebSoExtraProperties(extras);
     }
 
-    // A position in Utf8 as a position in the body.
-    public readonly WebSoEventFormatException Error(WebSoEventFormatReason reason, int position, string problem, Exception? inner = null)
+    // The position is one in Utf8. In a body that was repaired or is not UTF-8 it means nothing.
+    public readonly WebSoEventFormatException Error(WebSoEventFormatReason reason, int position, string problem, Exception? inner = null) =>
+        new(reason, position + _offset, problem, inner);
+
+    private int TakeIndex(WireName name)
     {
-        var inserted = 0;
-        for (; _insertedQuotes is not null && inserted < _insertedQuotes.Count && _insertedQuotes[inserted] < position; inserted++)
+        var index = Find(name);
+        if (index >= 0 && IsText(index))
         {
+            Take(index);
+            return index;
         }
 
-        return new WebSoEventFormatException(reason, position - inserted + _offset, problem, inner);
+        IsComplete = false;
+        return -1;
     }
 
-    // Whether the property added last has the name of an earlier one.
-    public readonly bool LastIsDuplicate()
-    {
-        ref readonly var last = ref _properties[Count - 1];
-        var name = last.NameIsEscaped
-            ? Encoding.UTF8.GetBytes(Unescape(last.NameStart, last.NameLength))
-            : Utf8.Slice(last.NameStart, last.NameLength);
-        for (var i = 0; i < Count - 1; i++)
-        {
-            if (NameEquals(in _properties[i], name))
-                return true;
-        }
+    private readonly bool TryReadInt32(int index, out int number) => IsEscaped(index)
+        ? int.TryParse(TextOf(index), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)
+        : Utf8Parser.TryParse(BytesOf(index), out number, out var read) && read == BytesOf(index).Length;
 
-        return false;
-    }
-
-    private readonly void EnsureScalar(int index, ReadOnlySpan<byte> name)
-    {
-        if (_properties[index].Type is JsonTokenType.StartObject or JsonTokenType.StartArray)
-        {
-            throw Error(
-                WebSoEventFormatReason.InvalidProperty,
-                _properties[index].ValueStart,
-                $"the property '{Encoding.UTF8.GetString(name)}' is no text");
-        }
-    }
-
-    private readonly bool NameEquals(ref readonly WireProperty property, ReadOnlySpan<byte> name) => property.NameIsEscaped
-        ? Encoding.UTF8.GetBytes(Unescape(property.NameStart, property.NameLength)).AsSpan().SequenceEqual(name)
-        : Utf8.Slice(property.NameStart, property.NameLength).SequenceEqual(name);
-
-    private readonly ReadOnlySpan<byte> ValueOf(ref readonly WireProperty property) => Utf8.Slice(property.ValueStart, property.ValueLength);
-
-    private readonly string TextOf(ref readonly WireProperty property) => property.ValueIsEscaped
-        ? Unescape(property.ValueStart, property.ValueLength)
-        : Encoding.UTF8.GetString(ValueOf(in property));
+    private static bool HasReplacement(string text) => text.IndexOf('\uFFFD') >= 0;
 
     private readonly string Unescape(int start, int length)
     {

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace WebSo.Events;
 
-// Where a property of the outermost object stands in the body. Texts are without their quotes.
+// Where a property of the outermost object is in the text. Names and strings are without their quotes.
 [StructLayout(LayoutKind.Auto)]
 internal struct WireProperty
 {
@@ -11,8 +11,10 @@ internal struct WireProperty
     public int NameLength;
     public int ValueStart;
     public int ValueLength;
+    public WireName Name;
     public JsonTokenType Type;
     public bool NameIsEscaped;
     public bool ValueIsEscaped;
     public bool IsTaken;
+    public bool IsTooDeep;
 }

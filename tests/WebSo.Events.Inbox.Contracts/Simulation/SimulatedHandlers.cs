@@ -115,7 +115,7 @@ internal sealed class SimulatedHandlers
         if (found is null)
         {
             _violations.Add($"{e.DocumentId}/{e.FieldsSigned} is handled as {deliveryId}, but was stored less often");
-            found = new SimulatedEvent(e.DocumentId, e.FieldsSigned, new Random(0));
+            found = new SimulatedEvent(e.DocumentId, e.FieldsSigned ?? 0, new Random(0));
         }
 
         found.DeliveryId = deliveryId;

@@ -3,21 +3,32 @@ using System.Text;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 
-internal sealed class FakeRequest(string body) : WebSoRequest
+internal sealed class FakeRequest(byte[] body) : WebSoRequest
 {
-    private readonly MemoryStream _body = new(Encoding.UTF8.GetBytes(body));
+    private readonly MemoryStream _body = new(body);
+
+    public FakeRequest(string body)
+        : this(Encoding.UTF8.GetBytes(body))
+    {
+    }
+
+    public string SentPath { get; init; } = "/webso/events";
+
+    public string SentQuery { get; init; } = "";
+
+    public string? ContentType { get; init; }
 
     public override string Method => "POST";
 
-    public override string Path => "/webso/events";
+    public override string Path => SentPath;
 
-    public override string QueryString => "";
+    public override string QueryString => SentQuery;
 
     public override IPAddress? RemoteAddress => IPAddress.Loopback;
 
     public override long? ContentLength => _body.Length;
 
-    public override string? GetHeader(string name) => null;
+    public override string? GetHeader(string name) => name == "Content-Type" ? ContentType : null;
 
     public override ValueTask<int> ReadBodyAsync(Memory<byte> buffer, CancellationToken cancellationToken) => _body.ReadAsync(buffer, cancellationToken);
 }

@@ -29,7 +29,7 @@ public sealed class HandlingTests : IDisposable
         var first = await host.PostAsync(Finish("1"));
         var (_, e, context) = await _calls.Reader.ReadAsync(Token);
         var entry = await host.WaitForAsync(WebSoInboxState.Handled);
-        var second = await host.PostAsync("""{"fields_signed":"1", "document_id":"1","event":"USER_FINISH","user_id":"1"}""");
+        var second = await host.PostAsync(Finish("1"));
 
         first.Outcome.Should().Be(WebSoOutcome.Stored);
         e.Should().BeOfType<UserFinishEvent>().Which.DocumentId.Should().Be("1");

@@ -15,6 +15,8 @@ internal sealed class InboxHost : IAsyncDisposable
 
     public TestLog Log { get; }
 
+    public IServiceProvider Services => _host.Services;
+
     public IWebSoInbox Inbox => _host.Services.GetRequiredService<IWebSoInbox>();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -58,9 +60,11 @@ internal sealed class InboxHost : IAsyncDisposable
         return new InboxHost(host, log);
     }
 
-    public async Task<WebSoReceipt> PostAsync(string body, bool isAnswered = true)
+    public Task<WebSoReceipt> PostAsync(string body, bool isAnswered = true) => PostAsync(new FakeRequest(body), isAnswered);
+
+    public async Task<WebSoReceipt> PostAsync(FakeRequest request, bool isAnswered = true)
     {
-        var receipt = await _host.Services.GetRequiredService<WebSoEventReceivers>().Get("").ReceiveAsync(new FakeRequest(body), Token);
+        var receipt = await _host.Services.GetRequiredService<WebSoEventReceivers>().Get("").ReceiveAsync(request, Token);
         if (isAnswered)
             receipt.Answered();
         return receipt;

@@ -91,7 +91,7 @@ public sealed class ReceiverTests
     {
         await using var receiver = new TestReceiver(options => options.Filter = "USER_FINISH");
 
-        (await receiver.OutcomeOfAsync(new TestRequest("""{"event":"STATUS_CHANGE"}"""))).Should().Be(WebSoOutcome.Malformed);
+        (await receiver.OutcomeOfAsync(new TestRequest("""{"event":""}"""))).Should().Be(WebSoOutcome.Malformed);
     }
 
     [Fact]
@@ -214,7 +214,8 @@ public sealed class ReceiverTests
             receiver.Time.Advance(TimeSpan.FromMinutes(1));
         }
 
-        receiver.Logs.Of("Malformed").Should().HaveCount(4);
+        receiver.Logs.Of("Malformed").Should().HaveCount(3);
+        receiver.Logs.Of("Incomplete").Should().HaveCount(1);
         receiver.Logs.Of("Unauthorized").Should().HaveCount(1);
         receiver.Logs.All.Should().NotContain(Marker).And.NotContain(Convert.ToBase64String(Encoding.UTF8.GetBytes($"foo:{Marker}2")));
     }

@@ -66,12 +66,12 @@ public sealed class CustomEventTypeTests
     [InlineData("""{"event":"ENVELOPE_FINISHED","envelope_id":{},"documents":3}""")]
     [InlineData("""{"event":"ENVELOPE_FINISHED","envelope_id":"7"}""")]
     [InlineData("""{"event":"THROWING","value":"x"}""")]
-    public void Deserialize_WrongValue_IsAnInvalidProperty(string json)
+    public void Deserialize_EventThatItsTypeCannotRead_IsRefusedNotReadAsAnother(string json)
     {
         var act = () => s_serializer.Deserialize(json);
 
         var error = act.Should().Throw<WebSoEventFormatException>().Which;
-        (error.Reason, error.BytePosition).Should().Be((WebSoEventFormatReason.InvalidProperty, json.Length - 1));
+        (error.Reason, error.BytePosition).Should().Be((WebSoEventFormatReason.InvalidCustomEvent, json.Length - 1));
     }
 
     [Fact]
@@ -91,12 +91,28 @@ public sealed class CustomEventTypeTests
     }
 
     [Fact]
-    public void Deserialize_Duplicate_IsRefusedAsForDocumentedEvents()
+    public void Deserialize_WhatIsToleratedElsewhere_IsReadToo()
     {
-        var act = () => s_serializer.Deserialize("""{"event":"ENVELOPE_FINISHED","documents":3,"documents":4,"envelope_id":"7"}""");
+        byte[] body = [.. "{\"event\":\"ENVELOPE_FINISHED\",\"documents\":3,\"envelope_id\":\"a\tb\",\"document_id\":\""u8, 0xFC, .. "\",\"x\":1,\"x\":2}"u8];
 
-        act.Should().Throw<WebSoEventFormatException>().Which.Reason.Should().Be(WebSoEventFormatReason.DuplicateProperty);
+        var e = s_serializer.Deserialize(body);
+
+        e.Should().Be(new EnvelopeFinishedEvent
+        {
+            EnvelopeId = "a\tb",
+            Documents = 3,
+            DocumentId = "ü",
+            ExtraProperties = Extras.Of(("x", "1")),
+            IsComplete = false,
+        });
+        s_serializer.Deserialize(body[..^"1,\"x\":2}".Length].Concat("1}"u8.ToArray()).ToArray(), "windows-1252").IsComplete.Should().BeTrue();
     }
+
+    [Theory]
+    [InlineData("\\ud800")]
+    [InlineData("\uFFFD")]
+    public void Deserialize_DocumentIdThatLostACharacter_IsIncomplete(string id) =>
+        s_serializer.Deserialize($$"""{"event":"ENVELOPE_FINISHED","documents":3,"envelope_id":"1","document_id":"{{id}}"}""").IsComplete.Should().BeFalse();
 
     [Fact]
     public void Serialize_TypeWithExtensionData_WritesEachPropertyOnce()

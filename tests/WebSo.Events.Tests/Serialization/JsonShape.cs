@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using CsCheck;
 
@@ -53,20 +52,6 @@ internal static class JsonShape
 
     // A name in quotes as one without; all other tokens as they are.
     public static string Unquote(string token) => IsName(token) ? token.Substring(1, token.Length - 2) : token;
-
-    public static int CountNameQuotes(string[] tokens, int before)
-    {
-        var (position, count) = (0, 0);
-        foreach (var token in tokens)
-        {
-            var length = Encoding.UTF8.GetByteCount(token);
-            if (IsName(token))
-                count += (position < before ? 1 : 0) + (position + length - 1 < before ? 1 : 0);
-            position += length;
-        }
-
-        return count;
-    }
 
     // A name is a token of its own; a value in quotes never is: it comes with the colon before it.
     private static IEnumerable<string> Split(string json)

@@ -39,7 +39,13 @@ public sealed class PayloadTests
         ["status_change.raw_numbers"] = new StatusChangeEvent { From = new("1.0"), To = new("-3e2"), DocumentId = "2.50" },
         ["status_change.booleans"] = new StatusChangeEvent { From = new("true"), To = new("false"), DocumentId = "true" },
         ["status_change.future_values"] = s_status with { From = SignatureRequestStatus.PartiallySigned, To = new("5") },
-        ["status_change.empty_values"] = s_status with { From = default, To = default },
+        ["status_change.empty_values"] = s_status with
+        {
+            From = default,
+            To = default,
+            ExtraProperties = Extras.Of(("from", "\"\""), ("to", "\"\"")),
+            IsComplete = false,
+        },
         ["status_change.escaped_values"] = s_status with { To = SignatureRequestStatus.Finished, DocumentId = "2/\"\\\n\U0001F600" },
         ["status_change.extras"] = s_status with
         {
@@ -62,7 +68,13 @@ public sealed class PayloadTests
         ["user_finish.documented"] = s_finish,
         ["user_finish.numbers"] = s_finish,
         ["user_finish.limits"] = s_finish with { FieldsSigned = int.MaxValue },
-        ["user_finish.negative_padded"] = s_finish with { UserId = "", FieldsSigned = -7 },
+        ["user_finish.negative_padded"] = s_finish with
+        {
+            UserId = "",
+            FieldsSigned = -7,
+            ExtraProperties = Extras.Of(("user_id", "\"\"")),
+            IsComplete = false,
+        },
         ["user_finish.escaped_number"] = s_finish with { UserId = "Jörg", FieldsSigned = 12 },
         ["field_signed_or_rejected.documented"] = s_field,
         ["field_signed_or_rejected.escaped_status"] = s_field,

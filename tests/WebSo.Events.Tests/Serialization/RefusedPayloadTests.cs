@@ -6,7 +6,7 @@ namespace WebSo.Events.Tests;
 
 public sealed class RefusedPayloadTests
 {
-    public static TheoryData<string, WebSoEventFormatReason, int> Refused => new()
+    public static TheoryData<string, WebSoEventFormatReason, int?> Refused => new()
     {
         { "", WebSoEventFormatReason.NotAnObject, 0 },
         { "  \r\n", WebSoEventFormatReason.NotAnObject, 4 },
@@ -23,63 +23,49 @@ public sealed class RefusedPayloadTests
         { "{\"event\":\n\"A\",\n\"b\":tru}", WebSoEventFormatReason.InvalidJson, 22 },
         { "{\"event\":\"A\",\"b\":01}", WebSoEventFormatReason.InvalidJson, 18 },
         { "{\"event\":\"A\",\"b\":NaN}", WebSoEventFormatReason.InvalidJson, 17 },
-        { "{\"event\":\"A\",\"b\":\"\n\"}", WebSoEventFormatReason.InvalidJson, 18 },
+        { "{\"event\":\"A\",\"b\":\"\n\"", WebSoEventFormatReason.InvalidJson, null },
+        { "{\"event\":\"A\",\"b\":\"\\ud800", WebSoEventFormatReason.InvalidJson, null },
+        { "{\"event\":\"A\",\"b\":\"\\", WebSoEventFormatReason.InvalidJson, null },
+        { "{\"event\":\"A\",b:c}", WebSoEventFormatReason.InvalidJson, null },
         { "{'event':'A'}", WebSoEventFormatReason.InvalidJson, 1 },
         { "{\"event\":\"A\"/*c*/}", WebSoEventFormatReason.InvalidJson, 12 },
-        { "{,event:\"A\"}", WebSoEventFormatReason.InvalidJson, 1 },
-        { "{event}", WebSoEventFormatReason.InvalidJson, 6 },
-        { "{event:A}", WebSoEventFormatReason.InvalidJson, 7 },
-        { "{1event:\"A\"}", WebSoEventFormatReason.InvalidJson, 1 },
-        { "{event:\"A\",é:1}", WebSoEventFormatReason.InvalidJson, 11 },
-        { "{event:\"A\",b\"c\":1}", WebSoEventFormatReason.InvalidJson, 12 },
-        { "{\"event\":\"A\",\"b\":\"\\ud800\"}", WebSoEventFormatReason.InvalidText, 17 },
-        { "{\"event\":\"A\",\"b\":{\"\\udc00\":1}}", WebSoEventFormatReason.InvalidText, 18 },
-        { "{\"event\":\"A\",\"b\":\"\\ud83dx\\ude00\"}", WebSoEventFormatReason.InvalidText, 17 },
-        { "{event:\"A\",b:\"\\ud83d\\n\"}", WebSoEventFormatReason.InvalidText, 13 },
-        { "{\"event\":\"A\",\"event\":\"A\"}", WebSoEventFormatReason.DuplicateProperty, 13 },
-        { "{\"event\":\"A\",event:\"A\"}", WebSoEventFormatReason.DuplicateProperty, 13 },
-        { "{\"event\":\"A\",\"\\u0065vent\":\"A\"}", WebSoEventFormatReason.DuplicateProperty, 13 },
-        { "{\"\\u0065vent\":\"A\",\"event\":\"A\"}", WebSoEventFormatReason.DuplicateProperty, 18 },
-        { "{\"event\":\"A\",\"x\":1,\"x\":null}", WebSoEventFormatReason.DuplicateProperty, 19 },
+        { "{,event:\"A\"}", WebSoEventFormatReason.InvalidJson, null },
+        { "{event}", WebSoEventFormatReason.InvalidJson, 1 },
+        { "{event:A}", WebSoEventFormatReason.InvalidJson, null },
+        { "{1event:\"A\"}", WebSoEventFormatReason.InvalidJson, null },
+        { "{event:\"A\",é:1}", WebSoEventFormatReason.InvalidJson, null },
+        { "{event:\"A\",b\"c\":1}", WebSoEventFormatReason.InvalidJson, null },
         { "{\"event\":\"A\"} x", WebSoEventFormatReason.TrailingData, 14 },
         { "{\"event\":\"A\"}{\"event\":\"A\"}", WebSoEventFormatReason.TrailingData, 13 },
-        { "{\"event\":\"A\"}\0", WebSoEventFormatReason.TrailingData, 13 },
-        { "{event:\"A\"},", WebSoEventFormatReason.TrailingData, 11 },
+        { "{\"event\":\"A\"}\0x", WebSoEventFormatReason.TrailingData, 14 },
+        { "{event:\"A\"},", WebSoEventFormatReason.TrailingData, null },
         { "{}", WebSoEventFormatReason.MissingEventName, 1 },
         { "{\"Event\":\"A\"}", WebSoEventFormatReason.MissingEventName, 12 },
         { "{\"event\":null}", WebSoEventFormatReason.MissingEventName, 13 },
         { "{\"event\":\"\"}", WebSoEventFormatReason.InvalidEventName, 10 },
         { "{\"event\":1}", WebSoEventFormatReason.InvalidEventName, 9 },
-        { "{event: true}", WebSoEventFormatReason.InvalidEventName, 8 },
+        { "{event: true}", WebSoEventFormatReason.InvalidEventName, null },
+        { "{\"event\":\"A\",\"event\":\"B\"}", WebSoEventFormatReason.InvalidEventName, 10 },
+        { "{\"event\":\"A\",\"\\u0065vent\":\"B\"}", WebSoEventFormatReason.InvalidEventName, 10 },
+        { "{\"event\":\"A\",\"event\":{}}", WebSoEventFormatReason.InvalidEventName, 10 },
+        { "{\"event\":\"A\",\"event\":\"A\",\"event\":null}", WebSoEventFormatReason.InvalidEventName, 10 },
         { "{\"event\":[\"A\"]}", WebSoEventFormatReason.InvalidEventName, 9 },
-        { "{\"event\":\"RENDER_RETURN\",\"document_id\":\"1\"}", WebSoEventFormatReason.MissingProperty, 42 },
-        { "{event:\"RENDER_RETURN\",\"status\":\"error\"}", WebSoEventFormatReason.MissingProperty, 39 },
-        { "{\"event\":\"RENDER_RETURN\",\"status\":null,\"document_id\":\"1\"}", WebSoEventFormatReason.MissingProperty, 56 },
-        { "{\"event\":\"RENDER_RETURN\",\"status\":{},\"document_id\":\"1\"}", WebSoEventFormatReason.InvalidProperty, 34 },
-        { "{\"event\":\"RENDER_RETURN\",\"status\":\"error\",\"document_id\":\"\"}", WebSoEventFormatReason.InvalidProperty, 57 },
-        { "{\"event\":\"RENDER_RETURN\",\"status\":\"error\",\"document_id\":[]}", WebSoEventFormatReason.InvalidProperty, 56 },
-        { "{\"user_id\":\"1\",\"event\":\"USER_FINISH\",\"document_id\":\"1\",\"fields_signed\":\"two\"}", WebSoEventFormatReason.InvalidProperty, 72 },
-        { "{\"user_id\":\"1\",\"event\":\"USER_FINISH\",\"document_id\":\"1\",\"fields_signed\":2147483648}", WebSoEventFormatReason.InvalidProperty, 71 },
-        { "{\"user_id\":\"1\",\"event\":\"USER_FINISH\",\"document_id\":\"1\",\"fields_signed\":1.5}", WebSoEventFormatReason.InvalidProperty, 71 },
-        { "{\"user_id\":\"1\",\"event\":\"USER_FINISH\",\"document_id\":\"1\",\"fields_signed\":true}", WebSoEventFormatReason.InvalidProperty, 71 },
-        { "{\"user_id\":\"1\",\"event\":\"USER_FINISH\",\"document_id\":\"1\",\"fields_signed\":\"\"}", WebSoEventFormatReason.InvalidProperty, 72 },
-        { "{\"user_id\":\"1\",\"event\":\"USER_FINISH\",\"document_id\":\"1\",\"fields_signed\":\" 2\"}", WebSoEventFormatReason.InvalidProperty, 72 },
     };
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public void Deserialize_NoEvent_SaysWhyAndWhere(string body, WebSoEventFormatReason reason, int position)
+    public void Deserialize_NoEvent_SaysWhyAndWhere(string body, WebSoEventFormatReason reason, int? position)
     {
         var act = () => WebSoEventSerializer.Default.Deserialize(Encoding.UTF8.GetBytes(body));
 
         var error = act.Should().Throw<WebSoEventFormatException>().Which;
         (error.Reason, error.BytePosition).Should().Be((reason, position));
-        error.Message.Should().EndWith($"(byte {position})");
+        error.Message.EndsWith($"(byte {position})", StringComparison.Ordinal).Should().Be(position is not null);
     }
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public void Deserialize_NoEventAsString_SaysTheSame(string body, WebSoEventFormatReason reason, int position)
+    public void Deserialize_NoEventAsString_SaysTheSame(string body, WebSoEventFormatReason reason, int? position)
     {
         var act = () => WebSoEventSerializer.Default.Deserialize(body);
 
@@ -88,62 +74,75 @@ public sealed class RefusedPayloadTests
     }
 
     [Theory]
-    [InlineData(new byte[] { (byte)'{', 0xFF, (byte)'}' }, 1)]
-    [InlineData(new byte[] { 0xC0, 0x80 }, 0)]
-    [InlineData(new byte[] { (byte)'{', (byte)'"', 0xED, 0xA0, 0x80 }, 2)]
-    [InlineData(new byte[] { (byte)'{', 0xF4, 0x90, 0x80, 0x80 }, 1)]
-    [InlineData(new byte[] { (byte)'{', (byte)'}', 0xE2, 0x82 }, 2)]
-    [InlineData(new byte[] { 0xFE, 0xFF, 0, (byte)'{' }, 0)]
-    public void Deserialize_NoUtf8_SaysWhere(byte[] body, int position)
+    [InlineData("{\"event\":\"A\"", 0xFF)]
+    [InlineData("[]", 0xFF)]
+    [InlineData("", 0xFF)]
+    [InlineData("{\"event\":\"A\"}", 0xE2)]
+    [InlineData("{\"event\":\"A\"}", 0)]
+    public void TryDeserialize_NoEventInAnotherCharset_IsRefusedWithoutAPosition(string text, byte last)
     {
+        // A NUL behind is ignored, so the body is made UTF-16 then, with something behind.
+        byte[] body = last == 0 ? Encoding.Unicode.GetBytes(text + "x") : [.. Encoding.UTF8.GetBytes(text), last];
+
         var succeeded = WebSoEventSerializer.Default.TryDeserialize(body, out var e, out var error);
 
         succeeded.Should().BeFalse();
         e.Should().BeNull();
-        (error!.Reason, error.BytePosition).Should().Be((WebSoEventFormatReason.InvalidText, position));
+        error!.BytePosition.Should().BeNull();
     }
 
-    [Fact]
-    public void Deserialize_StringWithHalfASurrogatePair_IsRefusedAtItsByte()
+    public static TheoryData<string, string> LongTexts => new()
     {
-        var act = () => WebSoEventSerializer.Default.Deserialize("{\"event\":\"é\uD800\"}");
-
-        var error = act.Should().Throw<WebSoEventFormatException>().Which;
-        (error.Reason, error.BytePosition).Should().Be((WebSoEventFormatReason.InvalidText, 12));
-    }
+        { "event", """{"event":"#"}""" },
+        { "event", """{"event":"STATUS_CHANGE#"}""" },
+        { "document_id", """{"event":"ANY","document_id":"#"}""" },
+        { "document_id", """{"event":"ANY","document_id":#}""" },
+        { "document_id", """{"event":"STATUS_CHANGE","from":"1","to":"2","document_id":"#"}""" },
+        { "document_id", """{"event":"ENVELOPE_FINISHED","envelope_id":"7","documents":3,"document_id":"#"}""" },
+        { "user_id", """{"event":"USER_FINISH","fields_signed":"1","user_id":"#","document_id":"7"}""" },
+        { "user_id", """{"event":"FIELD_SIGNED_OR_REJECTED","field_status":"1","field_id":"1","user_id":"#","document_id":"7"}""" },
+        { "field_id", """{"event":"FIELD_SIGNED_OR_REJECTED","field_status":"1","field_id":"#","user_id":"1","document_id":"7"}""" },
+    };
 
     [Theory]
-    [InlineData("[", "]")]
-    [InlineData("{\"a\":", "}")]
-    [InlineData("{a:", "}")]
-    public void Deserialize_DeeperThan32Levels_IsTooDeep(string open, string close)
+    [MemberData(nameof(LongTexts))]
+    public void Deserialize_NameOrIdOverTheLimit_IsTooLong(string property, string json)
     {
-        // The body itself is the first level.
-        string Nested(int levels) => "{\"event\":\"A\",\"x\":" + string.Concat(Enumerable.Repeat(open, levels - 1)) + "1"
-            + string.Concat(Enumerable.Repeat(close, levels - 1)) + "}";
+        var serializer = WebSoEventSerializer.Default.WithEventType("ENVELOPE_FINISHED", TestJsonContext.Default.EnvelopeFinishedEvent);
+        var length = 256 - (json.Contains("STATUS_CHANGE#", StringComparison.Ordinal) ? "STATUS_CHANGE".Length : 0);
+        string[] letters = json.Contains(":#", StringComparison.Ordinal) ? ["1"] : ["1", "\u0031", "€"];
+        foreach (var letter in letters)
+        {
+            string With(int count) => json.Replace("#", string.Concat(Enumerable.Repeat(letter, count)), StringComparison.Ordinal);
 
-        WebSoEventSerializer.Default.Deserialize(Nested(32)).EventName.Should().Be("A");
-        var act = () => WebSoEventSerializer.Default.Deserialize(Nested(33));
+            serializer.Deserialize(With(length)).Should().NotBeNull();
+            var act = () => serializer.Deserialize(With(length + 1));
 
-        var error = act.Should().Throw<WebSoEventFormatException>().Which;
-        (error.Reason, error.BytePosition).Should().Be((WebSoEventFormatReason.TooDeep, 17 + (31 * open.Length)));
+            var error = act.Should().Throw<WebSoEventFormatException>().WithMessage($"*'{property}'*longer than 256 characters*").Which;
+            error.Reason.Should().Be(WebSoEventFormatReason.TooLong);
+        }
     }
 
+    // Where they are no IDs of the event, their length does not matter.
     [Fact]
-    public void Deserialize_MoreThan256Properties_IsTooMany()
+    public void Deserialize_OtherLongTexts_AreRead()
     {
-        static string With(int count) => "{\"event\":\"A\"" + string.Concat(Enumerable.Range(1, count - 1).Select(i => $",\"p{i}\":1")) + "}";
+        var text = new string('1', 1000);
 
-        WebSoEventSerializer.Default.Deserialize(With(256)).ExtraProperties.Should().HaveCount(255);
-        var act = () => WebSoEventSerializer.Default.Deserialize(With(257));
+        var e = WebSoEventSerializer.Default.Deserialize($$"""{"event":"STATUS_CHANGE","from":"{{text}}","to":"2","document_id":"7","user_id":"{{text}}","x":"{{text}}"}""");
 
-        var error = act.Should().Throw<WebSoEventFormatException>().Which;
-        (error.Reason, error.BytePosition).Should().Be((WebSoEventFormatReason.TooManyProperties, With(256).Length));
+        e.Should().Be(new StatusChangeEvent
+        {
+            From = new(text),
+            To = SignatureRequestStatus.PartiallySigned,
+            DocumentId = "7",
+            ExtraProperties = Extras.Of(("user_id", $"\"{text}\""), ("x", $"\"{text}\"")),
+        });
     }
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public void Message_OfEachRefusal_QuotesNothingOfTheBody(string body, WebSoEventFormatReason reason, int position)
+    public void Message_OfEachRefusal_QuotesNothingOfTheBody(string body, WebSoEventFormatReason reason, int? position)
     {
         _ = (reason, position);
         const string Marker = "tell-nobody";
@@ -156,7 +155,7 @@ public sealed class RefusedPayloadTests
     [Fact]
     public void Reasons_InTheTable_AreAll()
     {
-        var elsewhere = new[] { WebSoEventFormatReason.TooDeep, WebSoEventFormatReason.TooManyProperties };
+        var elsewhere = new[] { WebSoEventFormatReason.TooLong, WebSoEventFormatReason.InvalidCustomEvent };
 
         Refused.Select(row => row.Data.Item2).Concat(elsewhere).Distinct().Should().BeEquivalentTo(Enum.GetValues<WebSoEventFormatReason>());
     }

@@ -72,9 +72,9 @@ public sealed class SerializerPropertyTests
                 }
                 else if (e is not null)
                 {
-                    // Accepted all the same: only for its names without quotes.
+                    // Accepted nevertheless: for names without quotes, for what is in its texts, or for NULs behind.
                     IsJson(Encoding.UTF8.GetBytes(s_serializer.Serialize(e))).Should().BeTrue();
-                    text.Should().MatchRegex("[{,]\\s*[A-Za-z_$]");
+                    text.Should().MatchRegex("[{,]\\s*[A-Za-z_$]|[\0-\x1F]|\\\\");
                 }
             },
             iter: LongRun.Cases(20_000));
@@ -109,7 +109,7 @@ public sealed class SerializerPropertyTests
         iter: LongRun.Cases(2_000));
 
     [Fact]
-    public void TryDeserialize_DamagedBody_HasTheSameErrorWithAndWithoutQuotes() => JsonShape.Damaged.Sample(
+    public void TryDeserialize_DamagedBody_HasTheSameResultWithAndWithoutQuotes() => JsonShape.Damaged.Sample(
         tokens =>
         {
             var quoted = Encoding.UTF8.GetBytes(string.Concat(tokens));
@@ -120,17 +120,32 @@ public sealed class SerializerPropertyTests
 
             actual.Event.Should().Be(expected.Event);
             (actual.Error?.Reason).Should().Be(expected.Error?.Reason);
-            if (expected.Error is { } error)
-                actual.Error!.BytePosition.Should().Be(error.BytePosition - JsonShape.CountNameQuotes(tokens, error.BytePosition));
         },
         iter: LongRun.Cases(5_000));
+
+    // Whatever the sender's charset is, and whether or not it is declared.
+    [Fact]
+    public void Deserialize_AnyObjectInAnyCharset_IsTheSameEvent() => Gen.Select(JsonShape.Members, Gen.Bool).Sample(
+        (members, quoted) =>
+        {
+            var json = JsonShape.Write([.. members, ("event", "\"ANY\"")], quoted);
+            var e = s_serializer.Deserialize(json);
+
+            s_serializer.Deserialize(Encoding.Unicode.GetBytes(json)).Should().Be(e);
+            s_serializer.Deserialize(Encoding.BigEndianUnicode.GetBytes(json), "utf-16").Should().Be(e);
+            if (json.All(c => c is < '\u0080' or (>= '\u00A0' and <= '\u00FF')))
+                s_serializer.Deserialize(Encoding.Latin1.GetBytes(json), "iso-8859-1").Should().Be(e);
+        },
+        iter: LongRun.Cases(2_000));
 
     private static (WebSoEvent? Event, WebSoEventFormatException? Error) TryRead(byte[] body)
     {
         var succeeded = s_serializer.TryDeserialize(body, out var e, out var error);
         succeeded.Should().Be(e is not null).And.Be(error is null);
-        if (error is not null)
-            error.BytePosition.Should().BeInRange(0, body.Length);
+        if (error?.BytePosition is { } position)
+            position.Should().BeInRange(0, body.Length);
+        if (e is not null)
+            s_serializer.Deserialize(s_serializer.SerializeToUtf8Bytes(e)).EventName.Should().Be(e.EventName);
         return (e, error);
     }
 

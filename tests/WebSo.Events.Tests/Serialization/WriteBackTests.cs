@@ -48,14 +48,6 @@ public sealed class WriteBackTests
         written.Should().Be("""{"from":"1","to":"2","event":"STATUS_CHANGE","document_id":"Jörg & <b>","z":1.50,"a":{"b":[1e2,null]}}""");
     }
 
-    [Fact]
-    public void Serialize_DocumentedEventWithoutDocumentId_IsRefused()
-    {
-        var act = () => WebSoEventSerializer.Default.Serialize(new RenderReturnEvent { Status = RenderStatus.Error });
-
-        act.Should().Throw<ArgumentException>().WithMessage("*RENDER_RETURN has no DocumentId*");
-    }
-
     [Theory]
     [InlineData("event")]
     [InlineData("status")]

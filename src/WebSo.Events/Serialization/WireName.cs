@@ -1,0 +1,16 @@
+namespace WebSo.Events;
+
+// The documented names of properties.
+internal enum WireName : byte
+{
+    Other,
+    Event,
+    DocumentId,
+    UserId,
+    FieldId,
+    FieldStatus,
+    FieldsSigned,
+    Status,
+    From,
+    To,
+}
