@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace WebSo.Events;
@@ -13,6 +13,10 @@ internal sealed class HttpReceiver
     private readonly IHostApplicationLifetime _lifetime;
     private readonly bool _isDevelopment;
 
+    private readonly RefusalLine _receiveFailed;
+    private readonly RefusalLine _responseStarted;
+    private Exception? _latestFailure;
+
     // Cancelled when the host's time for a graceful stop is over: requests under way may use that time.
     private readonly CancellationToken _end;
 
@@ -21,6 +25,10 @@ internal sealed class HttpReceiver
         _receiver = receiver;
         _lifetime = services.GetRequiredService<IHostApplicationLifetime>();
         _isDevelopment = services.GetRequiredService<IHostEnvironment>().IsDevelopment();
+        var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger<HttpReceiver>();
+        var time = services.GetRequiredService<TimeProvider>();
+        _receiveFailed = new(time, (count, _, _) => HttpReceiverLog.ReceiveFailed(logger, Volatile.Read(ref _latestFailure), count, receiver.EndpointName));
+        _responseStarted = new(time, (count, _, _) => HttpReceiverLog.ResponseStarted(logger, count, receiver.EndpointName));
         var end = new CancellationTokenSource();
         _end = end.Token;
         var grace = services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout;
@@ -40,26 +48,38 @@ internal sealed class HttpReceiver
 
     public async Task HandleAsync(HttpContext context)
     {
-        // The receiver has a limit of its own, with an answer that is in the table. The server's, one byte above it, bounds what the
-        // server reads of a body after the answer, to leave the connection in order.
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = _receiver.MaxBodySize + 1;
-
-        var receipt = await _receiver.ReceiveAsync(new AspNetCoreRequest(context), _end);
-        if (receipt.StatusCode is not { } status)
+        HttpAnswer.Shield(context);
+        var request = new AspNetCoreRequest(context, _receiver.MaxBodySize);
+        var receipt = await ReceiveAsync(request);
+        if (context.Response.HasStarted)
+        {
+            _responseStarted.Add(request.RemoteAddress);
+            context.Abort();
+        }
+        else if (receipt.StatusCode is { } status)
+        {
+            await HttpAnswer.SendAsync(context, receipt, status, isLast: request.HasUnreadBody);
+            if (!context.RequestAborted.IsCancellationRequested)
+                receipt.Answered();
+        }
+        else
         {
             context.Abort();
-            return;
         }
+    }
 
-        var response = context.Response;
-        response.StatusCode = status;
-        response.ContentLength = 0;
-        if (receipt.HeaderName is { } header)
-            response.Headers[header] = receipt.HeaderValue;
-
-        await response.CompleteAsync();
-        if (!context.RequestAborted.IsCancellationRequested)
-            receipt.Answered();
+    // An exception would reach the middleware before the endpoint, which may answer it with anything.
+    private async ValueTask<WebSoReceipt> ReceiveAsync(AspNetCoreRequest request)
+    {
+        try
+        {
+            return await _receiver.ReceiveAsync(request, _end);
+        }
+        catch (Exception e)
+        {
+            Volatile.Write(ref _latestFailure, e);
+            _receiveFailed.Add(request.RemoteAddress);
+            return new WebSoReceipt(WebSoOutcome.HandlerFailed);
+        }
     }
 }
