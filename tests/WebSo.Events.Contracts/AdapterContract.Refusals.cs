@@ -11,8 +11,6 @@ public abstract partial class AdapterContract
     // Far more than socket buffers hold, far less than a stranger could send.
     private const int FewBytes = 16 * 1024 * 1024;
 
-    private static readonly TimeSpan s_endOfRefusedCall = TimeSpan.FromSeconds(30);
-
     [Theory]
     [InlineData(false, true)]
     [InlineData(true, true)]
@@ -31,12 +29,12 @@ public abstract partial class AdapterContract
             (await StatusAsync(connection)).Should().Be(host.Call.Status, host.Call.Name);
 
             if (clientStays)
-                (await connection.ReadToEndAsync(Canceled).WaitAsync(s_endOfRefusedCall, Canceled)).Should().BeEmpty(host.Call.Name);
+                (await connection.ReadToEndAsync(Canceled).WaitAsync(s_patience, Canceled)).Should().BeEmpty(host.Call.Name);
             else
                 connection.Reset();
         }));
 
-        await ServerSockets.WaitForAsync(before, hosts.Select(host => host.Host.Url.Port), s_endOfRefusedCall, Canceled);
+        await ServerSockets.WaitForAsync(before, hosts.Select(host => host.Host.Url.Port), s_patience, Canceled);
         sink.Deliveries.Should().BeEmpty();
     }
 
@@ -75,7 +73,7 @@ public abstract partial class AdapterContract
             + RawConnection.Head(host.Url, $"X-Key: secret\r\nContent-Length: {Payloads.UserFinish.Length}\r\nConnection: close\r\n") + Payloads.UserFinish);
 
         (await StatusAsync(connection)).Should().Be(HttpStatusCode.Unauthorized);
-        var second = await connection.ReadHeadAsync(Canceled).WaitAsync(s_endOfRefusedCall, Canceled);
+        var second = await connection.ReadHeadAsync(Canceled).WaitAsync(s_patience, Canceled);
 
         // The connection may be closed instead. What is in a refused body is never taken for a call.
         if (second.Length > 0)
@@ -92,7 +90,7 @@ public abstract partial class AdapterContract
     }
 
     private static async Task<HttpStatusCode> StatusAsync(RawConnection connection) =>
-        Status(await connection.ReadHeadAsync(Canceled).WaitAsync(s_endOfRefusedCall, Canceled));
+        Status(await connection.ReadHeadAsync(Canceled).WaitAsync(s_patience, Canceled));
 
     private static async Task<long> SendUntilRefusedAsync(RawConnection connection)
     {
@@ -102,7 +100,7 @@ public abstract partial class AdapterContract
         {
             while (sent < 2 * FewBytes)
             {
-                await connection.SendAsync(block).WaitAsync(s_endOfRefusedCall, Canceled);
+                await connection.SendAsync(block).WaitAsync(s_patience, Canceled);
                 sent += block.Length;
             }
         }

@@ -15,7 +15,7 @@ public sealed record RefusedCall(string Name, HttpStatusCode Status, Action<WebS
         new("other network", HttpStatusCode.Forbidden, options => options.AllowedNetworks.Add("192.0.2.7")),
         new("method", HttpStatusCode.MethodNotAllowed, RequireKey) { Method = "PUT", Headers = Key },
         new("long query", HttpStatusCode.RequestUriTooLong, options => options.MaxQueryLength = 512) { Query = "?" + new string('q', 600) },
-        new("announced too large", HttpStatusCode.RequestEntityTooLarge, RequireSmall) { Announced = 1_000_000 },
+        new("announced too large", HttpStatusCode.RequestEntityTooLarge, RequireSmall) { Announced = 100_000 },
         new("too slow", HttpStatusCode.RequestTimeout, options => options.BodyTimeout = TimeSpan.FromMilliseconds(100)) { NeedsSilence = true },
     ];
 
