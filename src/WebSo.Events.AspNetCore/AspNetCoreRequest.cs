@@ -7,10 +7,30 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace WebSo.Events;
 
-internal sealed class AspNetCoreRequest(HttpContext context) : WebSoRequest
+internal sealed class AspNetCoreRequest : WebSoRequest
 {
-    private readonly HttpRequest _request = context.Request;
+    // A chunk of one byte takes six: its length, the byte, and two line ends. The web server counts them all. The rest is for the last chunk.
+    private const int BytesPerByteInChunks = 6;
+    private const int LastChunk = 1024;
+
+    private readonly HttpContext _context;
+    private readonly HttpRequest _request;
+    private readonly bool? _wasReadBefore;
     private bool _isRewound;
+
+    // The server's limit, which is above the receiver's, bounds what the server reads of a refused body to keep the connection usable.
+    public AspNetCoreRequest(HttpContext context, int maxBodySize)
+    {
+        (_context, _request) = (context, context.Request);
+        CanHaveBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody
+            ?? (ContentLength > 0 || _request.Headers.TransferEncoding.Count > 0);
+
+        // The limit is read-only from the first read on.
+        var limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>();
+        _wasReadBefore = limit?.IsReadOnly;
+        if (limit is { IsReadOnly: false })
+            limit.MaxRequestBodySize = ContentLength is null ? (BytesPerByteInChunks * (long)maxBodySize) + LastChunk : maxBodySize + 1L;
+    }
 
     public override string Method => _request.Method;
 
@@ -25,35 +45,51 @@ internal sealed class AspNetCoreRequest(HttpContext context) : WebSoRequest
             value => Convert.ToString(value.Value, CultureInfo.InvariantCulture) ?? "",
             StringComparer.OrdinalIgnoreCase);
 
-    public override IPAddress? RemoteAddress => context.Connection.RemoteIpAddress;
+    public override IPAddress? RemoteAddress => _context.Connection.RemoteIpAddress;
 
     public override bool? IsHttps => _request.IsHttps;
 
     public override long? ContentLength => _request.ContentLength;
+
+    // Whether the client may still be sending.
+    public bool HasUnreadBody => CanHaveBody && !IsRead;
+
+    private bool CanHaveBody { get; }
+
+    private bool IsRead { get; set; }
 
     public override string? GetHeader(string name) =>
         _request.Headers.TryGetValue(name, out var values) && values.Count > 0 ? values.ToString() : null;
 
     public override async ValueTask<int> ReadBodyAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
+        var canSeek = _request.Body.CanSeek;
         try
         {
             // A middleware before us may have buffered the body, and read it.
-            return _request.Body.CanSeek
+            var read = canSeek
                 ? await ReadFromBeginAsync(buffer, cancellationToken)
                 : await ReadFromPipeAsync(buffer, cancellationToken);
+            IsRead |= read == 0;
+            return read;
         }
-        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status408RequestTimeout)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && BodyFailures.Explain(e, isChunked: ContentLength is null, canSeek) is { } explained)
         {
-            throw new TimeoutException("The web server's own limit for the time of a body was reached.", e);
+            throw explained;
         }
     }
 
-    // The web server itself throws when a body is torn. So one that ends early without that was read by someone else. A chunked one of
-    // no bytes may have been empty from the begin, which no sender of events does: it is taken for read, since that loses nothing.
-    public override bool WasBodyReadBefore(long received) =>
-        received < _request.ContentLength
-        || (received == 0 && _request.ContentLength is null && context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true);
+    // The web server throws when a body ends early, so one that ends early without that was read by someone else, unless a middleware
+    // put another stream in its place: one that can seek is read from its begin; one that nobody has read yet, as UseRequestDecompression
+    // makes, is complete whatever its length. Where the server can't tell what was read, the safe answer is that it was.
+    public override WebSoOutcome? CheckBodyEnd(long received)
+    {
+        var isConsumed = CanHaveBody
+            && (received == 0
+                ? ContentLength > 0 || _wasReadBefore != false
+                : _wasReadBefore != false && !_request.Body.CanSeek && (ContentLength is { } length ? received < length : _wasReadBefore == true));
+        return isConsumed ? WebSoOutcome.BodyConsumed : null;
+    }
 
     private ValueTask<int> ReadFromBeginAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -10,6 +9,8 @@ namespace WebSo.Events;
 internal sealed class HttpReceiver
 {
     private readonly WebSoEventReceiver _receiver;
+    private readonly ThrottledLine<Exception> _receiveFailed;
+    private readonly RefusalLine _responseStarted;
 
     // Cancelled when the host's time for a graceful stop is over: requests under way may use that time.
     private readonly CancellationToken _end;
@@ -17,6 +18,10 @@ internal sealed class HttpReceiver
     private HttpReceiver(IServiceProvider services, WebSoEventReceiver receiver)
     {
         _receiver = receiver;
+        var logger = SafeLogger.Of<HttpReceiver>(services);
+        var time = services.GetRequiredService<TimeProvider>();
+        _receiveFailed = new(time, (count, failure) => HttpReceiverLog.ReceiveFailed(logger, failure, count, receiver.EndpointName));
+        _responseStarted = new(time, (count, _, _) => HttpReceiverLog.ResponseStarted(logger, count, receiver.EndpointName));
         var end = new CancellationTokenSource();
         _end = end.Token;
         var grace = services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout;
@@ -35,25 +40,37 @@ internal sealed class HttpReceiver
 
     public async Task HandleAsync(HttpContext context)
     {
-        // The receiver has a limit of its own, with an answer that is in the table.
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = null;
-
-        var receipt = await _receiver.ReceiveAsync(new AspNetCoreRequest(context), _end);
-        if (receipt.StatusCode is not { } status)
+        HttpAnswer.Shield(context);
+        var request = new AspNetCoreRequest(context, _receiver.Options.MaxBodySize);
+        var receipt = await ReceiveAsync(request);
+        if (context.Response.HasStarted)
+        {
+            _responseStarted.Add(request.RemoteAddress);
+            context.Abort();
+        }
+        else if (receipt.StatusCode is { } status)
+        {
+            await HttpAnswer.SendAsync(context, receipt, status, isLast: request.HasUnreadBody);
+            if (!context.RequestAborted.IsCancellationRequested)
+                receipt.Answered();
+        }
+        else
         {
             context.Abort();
-            return;
         }
+    }
 
-        var response = context.Response;
-        response.StatusCode = status;
-        response.ContentLength = 0;
-        if (receipt.HeaderName is { } header)
-            response.Headers[header] = receipt.HeaderValue;
-
-        await response.CompleteAsync();
-        if (!context.RequestAborted.IsCancellationRequested)
-            receipt.Answered();
+    // An exception would reach the middleware before the endpoint, which may answer it with anything.
+    private async ValueTask<WebSoReceipt> ReceiveAsync(AspNetCoreRequest request)
+    {
+        try
+        {
+            return await _receiver.ReceiveAsync(request, _end);
+        }
+        catch (Exception e)
+        {
+            _receiveFailed.Add(e);
+            return new WebSoReceipt(WebSoOutcome.HandlerFailed);
+        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Net;
 using System.Text;
 using FluentAssertions;
@@ -176,15 +175,8 @@ public abstract partial class AdapterContract
         Assert.SkipUnless(JavaIsThere(), "java is not installed: ./test.sh installs it on Debian and Ubuntu");
         var sink = SinkOf(WebSoOutcome.Handled);
         var host = await StartAsync(sink);
-        var start = new ProcessStartInfo("java") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "JavaClient.java"), host.Url.ToString(), .. Payloads.All])
-            start.ArgumentList.Add(argument);
 
-        using var java = Process.Start(start)!;
-        var output = await java.StandardOutput.ReadToEndAsync(Canceled);
-        var errors = await java.StandardError.ReadToEndAsync(Canceled);
-
-        output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim()).Should().Equal(["200", "200", "200", "200"], errors);
+        (await RunJavaAsync([host.Url.ToString(), .. Payloads.All])).Should().Equal("200", "200", "200", "200");
         sink.Deliveries.Select(delivery => delivery.Event).Should().Equal(Payloads.Events);
     }
 

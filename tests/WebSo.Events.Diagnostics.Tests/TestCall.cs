@@ -33,5 +33,5 @@ internal sealed class TestCall(string body, string method = "POST") : WebSoReque
     public override ValueTask<int> ReadBodyAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
         Torn is null ? _body.ReadAsync(buffer, cancellationToken) : throw Torn;
 
-    public override bool WasBodyReadBefore(long received) => IsReadBefore;
+    public override WebSoOutcome? CheckBodyEnd(long received) => IsReadBefore ? WebSoOutcome.BodyConsumed : base.CheckBodyEnd(received);
 }

@@ -19,6 +19,8 @@ internal static class OutcomeNames
         WebSoOutcome.BodyTimeout => "body_timeout",
         WebSoOutcome.BodyTooLarge => "body_too_large",
         WebSoOutcome.BodyTorn => "body_torn",
+        WebSoOutcome.BodyMalformed => "body_malformed",
+        WebSoOutcome.BodyEmpty => "body_empty",
         WebSoOutcome.BodyConsumed => "body_consumed",
         WebSoOutcome.HandlerFailed => "handler_failed",
         WebSoOutcome.Unavailable => "unavailable",

@@ -27,17 +27,17 @@ internal static partial class ReceiverLog
     [LoggerMessage(7, LogLevel.Warning, "Refused {Count} calls at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}: credentials are missing or wrong. Answered 401. This is said at most once a minute.", EventName = "Unauthorized")]
     public static partial void Unauthorized(ILogger logger, long count, string endpoint, IPAddress? remoteAddress);
 
-    [LoggerMessage(8, LogLevel.Warning, "The bodies of {Count} calls at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}, were not there within BodyTimeout, {Timeout}. Answered 408. This is said at most once a minute.", EventName = "BodyTimeout")]
-    public static partial void BodyTimeout(ILogger logger, long count, string endpoint, IPAddress? remoteAddress, string timeout);
+    [LoggerMessage(8, LogLevel.Warning, "{Count} bodies at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}, did not arrive in time (the latest: {Reason}). Answered 408. This is logged at most once a minute.", EventName = "BodyTimeout")]
+    public static partial void BodyTimeout(ILogger logger, long count, string endpoint, IPAddress? remoteAddress, string reason);
 
     [LoggerMessage(9, LogLevel.Warning, "The bodies of {Count} calls at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}, are larger than MaxBodySize, {MaxBodySize} bytes. Answered 413. This is said at most once a minute.", EventName = "BodyTooLarge")]
     public static partial void BodyTooLarge(ILogger logger, long count, string endpoint, IPAddress? remoteAddress, string maxBodySize);
 
-    [LoggerMessage(10, LogLevel.Information, "The bodies of {Count} calls at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}, are torn: the connection ended before they were whole. Nothing is stored, no answer is given. This is said at most once a minute.", EventName = "BodyTorn")]
-    public static partial void BodyTorn(ILogger logger, long count, string endpoint, IPAddress? remoteAddress);
+    [LoggerMessage(10, LogLevel.Information, "{Count} bodies at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}, were not received completely (the latest: {Reason}). Nothing is stored and no answer is given. This is logged at most once a minute.", EventName = "BodyTorn")]
+    public static partial void BodyTorn(ILogger logger, long count, string endpoint, IPAddress? remoteAddress, string reason);
 
-    [LoggerMessage(11, LogLevel.Error, "The bodies of {Count} calls at the endpoint '{Endpoint}' since the last line of this kind were read by something before the receiver, so their events can't be read. Answered 500. A middleware that reads forms is a likely cause, since the server's calls may bear application/x-www-form-urlencoded: place the endpoint before it, or let it call Request.EnableBuffering(). This is said at most once a minute.", EventName = "BodyConsumed")]
-    public static partial void BodyConsumed(ILogger logger, long count, string endpoint);
+    [LoggerMessage(11, LogLevel.Error, "{Count} bodies at the endpoint '{Endpoint}' since the last line of this kind were read by a middleware before the receiver, so their events can't be read (the latest: {Reason}). Answered 500. A middleware that reads forms is a likely cause, since the server may send application/x-www-form-urlencoded. Place the endpoint before it, or let it call Request.EnableBuffering() first and leave the stream open. This is logged at most once a minute.", EventName = "BodyConsumed")]
+    public static partial void BodyConsumed(ILogger logger, long count, string endpoint, string reason);
 
     [LoggerMessage(12, LogLevel.Error, "The changed options of the endpoint '{Endpoint}' are not valid: {Problems} Its guards are judged on their own; all other options keep their last valid values. Correct the configuration.", EventName = "OptionsRefused")]
     public static partial void OptionsRefused(ILogger logger, Exception? exception, string endpoint, string problems);
@@ -80,4 +80,13 @@ internal static partial class ReceiverLog
 
     [LoggerMessage(30, LogLevel.Warning, "The event {Event} at the endpoint '{Endpoint}' is incomplete: a documented property is absent, empty or unreadable, the charset of its document ID had to be guessed, or extra properties were left out. Its handlers get it with IsComplete false and default values. Compare the body with the documentation, and check the version and the charset of the server. This is logged once per event name.", EventName = "Incomplete")]
     public static partial void Incomplete(ILogger logger, string endpoint, string @event);
+
+    [LoggerMessage(34, LogLevel.Warning, "Refused {Count} bodies at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}, that are malformed (the latest: {Reason}). Answered 400. This is logged at most once a minute.", EventName = "BodyMalformed")]
+    public static partial void BodyMalformed(ILogger logger, long count, string endpoint, IPAddress? remoteAddress, string reason);
+
+    [LoggerMessage(35, LogLevel.Warning, "Refused {Count} calls without a body at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}. Answered 400. This is logged at most once a minute.", EventName = "BodyEmpty")]
+    public static partial void BodyEmpty(ILogger logger, long count, string endpoint, IPAddress? remoteAddress);
+
+    [LoggerMessage(36, LogLevel.Warning, "Refused {Count} calls at the endpoint '{Endpoint}' since the last line of this kind: the bodies that are being received or handled reach the limit of {MaxBytes} bytes. Answered 503. Likely causes are many slow senders and slow handlers. A smaller MaxBodySize or BodyTimeout, an inbox, or a proxy that buffers requests helps. This is logged at most once a minute.", EventName = "TooManyBodies")]
+    public static partial void TooManyBodies(ILogger logger, long count, string endpoint, int maxBytes);
 }

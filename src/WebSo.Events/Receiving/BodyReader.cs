@@ -1,100 +1,102 @@
-using System.Buffers;
-
 namespace WebSo.Events;
 
-// Reads a body up to the limit into an array of its size.
-internal static class BodyReader
+// Reads the bodies of an endpoint. Memory grows with what arrives, never with what is announced, and is bounded for all bodies together.
+internal sealed class BodyReader(TimeProvider timeProvider)
 {
-    public static async ValueTask<(WebSoOutcome? Refused, byte[] Body)> ReadAsync(
-        WebSoRequest request,
-        WebSoEventsOptions options,
-        TimeProvider timeProvider,
-        CancellationToken cancellationToken)
+    // Four of the largest bodies that MaxBodySize allows, or half a million of the documented ones.
+    public const int MaxBytesHeld = 64 * 1024 * 1024;
+
+    private const int LargestFirstBuffer = 4096;
+    private const int FirstBuffer = 1024;
+
+    private long _held;
+
+    // A body counts until it is released. One that is refused does not count.
+    public async ValueTask<BodyReading> ReadAsync(WebSoRequest request, WebSoEventsOptions options, CancellationToken cancellationToken)
     {
         if (request.ContentLength > options.MaxBodySize)
-            return (WebSoOutcome.BodyTooLarge, []);
+            return BodyReading.Refuse(WebSoOutcome.BodyTooLarge);
 
         using var timeout = timeProvider.CreateTimeout(options.BodyTimeout);
         using var registration = timeout.CancelWith(cancellationToken);
         try
         {
-            var (fits, body) = request.ContentLength is { } length
-                ? (true, await ReadAnnouncedAsync(request, (int)length, timeout.Token).ConfigureAwait(false))
-                : await ReadUnannouncedAsync(request, options.MaxBodySize, timeout.Token).ConfigureAwait(false);
-            if (!fits)
-                return (WebSoOutcome.BodyTooLarge, []);
-            if (body.Length < request.ContentLength || body.Length == 0)
-            {
-                if (request.WasBodyReadBefore(body.Length))
-                    return (WebSoOutcome.BodyConsumed, []);
-                if (body.Length < request.ContentLength)
-                    return (WebSoOutcome.BodyTorn, []);
-            }
-
-            return (null, body);
+            return await ReadAsync(request, options.MaxBodySize, timeout.Token).ConfigureAwait(false);
+        }
+        catch (WebSoBodyException e)
+        {
+            return BodyReading.Refuse(e.Outcome, e.Message);
         }
         catch (IOException)
         {
-            return (WebSoOutcome.BodyTorn, []);
-        }
-        catch (TimeoutException)
-        {
-            return (WebSoOutcome.BodyTimeout, []);
+            return BodyReading.Refuse(WebSoOutcome.BodyTorn, "the connection was lost");
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return (WebSoOutcome.BodyTimeout, []);
+            return BodyReading.Refuse(WebSoOutcome.BodyTimeout, $"BodyTimeout is {options.BodyTimeout}");
         }
         catch (OperationCanceledException)
         {
-            return (WebSoOutcome.BodyTorn, []);
+            return BodyReading.Refuse(WebSoOutcome.BodyTorn, "the process is stopping");
         }
     }
 
-    private static async ValueTask<byte[]> ReadAnnouncedAsync(WebSoRequest request, int length, CancellationToken cancellationToken)
-    {
-        var body = new byte[length];
-        var received = 0;
-        while (received < length)
-        {
-            var read = await request.ReadBodyAsync(body.AsMemory(received), cancellationToken).ConfigureAwait(false);
-            if (read == 0)
-                return body.AsSpan(0, received).ToArray();
-            received += read;
-        }
+    public void Release(int held) => Interlocked.Add(ref _held, -held);
 
-        return body;
-    }
-
-    private static async ValueTask<(bool Fits, byte[] Body)> ReadUnannouncedAsync(WebSoRequest request, int limit, CancellationToken cancellationToken)
+    private async ValueTask<BodyReading> ReadAsync(WebSoRequest request, int limit, CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(Math.Min(limit, 4096) + 1);
+        var buffer = Array.Empty<byte>();
         var received = 0;
+        var isReturned = false;
         try
         {
-            while (true)
+            int read;
+            do
             {
-                if (received == buffer.Length)
-                {
-                    var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
-                    buffer.AsSpan(0, received).CopyTo(larger);
-                    ArrayPool<byte>.Shared.Return(buffer);
-                    buffer = larger;
-                }
+                if (received == buffer.Length && !TryGrow(ref buffer, request.ContentLength, limit))
+                    return BodyReading.Refuse(WebSoOutcome.Unavailable);
 
-                // One byte more than allowed tells that it is too large.
-                var room = Math.Min(buffer.Length - received, limit + 1 - received);
-                var read = await request.ReadBodyAsync(buffer.AsMemory(received, room), cancellationToken).ConfigureAwait(false);
+                read = await request.ReadBodyAsync(buffer.AsMemory(received), cancellationToken).ConfigureAwait(false);
                 received += read;
                 if (received > limit)
-                    return (false, []);
-                if (read == 0)
-                    return (true, buffer.AsSpan(0, received).ToArray());
+                    return BodyReading.Refuse(WebSoOutcome.BodyTooLarge);
             }
+            while (read > 0);
+
+            if ((request.CheckBodyEnd(received) ?? (received == 0 ? WebSoOutcome.BodyEmpty : null)) is { } refused)
+                return BodyReading.Refuse(refused);
+
+            isReturned = true;
+            var body = buffer.AsMemory(0, received);
+            return new BodyReading(received + 1 == buffer.Length ? body : body.ToArray(), buffer.Length);
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            if (!isReturned)
+                Release(buffer.Length);
         }
+    }
+
+    // One byte more than announced or allowed shows that a body ends there. It may be longer than announced: a middleware may have
+    // decompressed it.
+    private bool TryGrow(ref byte[] buffer, long? announced, int limit)
+    {
+        var size = buffer.Length == 0
+            ? Math.Min(announced ?? FirstBuffer, LargestFirstBuffer) + 1
+            : Math.Min(buffer.Length * 2L, limit + 1L);
+        if (!TryHold((int)size - buffer.Length))
+            return false;
+
+        Array.Resize(ref buffer, (int)size);
+        return true;
+    }
+
+    private bool TryHold(int bytes)
+    {
+        if (Interlocked.Add(ref _held, bytes) <= MaxBytesHeld)
+            return true;
+
+        Release(bytes);
+        return false;
     }
 }

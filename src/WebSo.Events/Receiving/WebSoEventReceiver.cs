@@ -8,6 +8,7 @@ public sealed class WebSoEventReceiver
 {
     private readonly PolicySource _policy;
     private readonly RequestGate _gate;
+    private readonly BodyReader _bodyReader;
     private readonly BodyRefusals _bodyRefusals;
     private readonly WebSoEventSerializer _serializer;
     private readonly IWebSoEventSink _sink;
@@ -34,6 +35,7 @@ public sealed class WebSoEventReceiver
         EndpointName = endpointName;
         _policy = policy;
         _gate = new RequestGate(endpointName, timeProvider, logger);
+        _bodyReader = new BodyReader(timeProvider);
         _bodyRefusals = new BodyRefusals(endpointName, timeProvider, logger);
         _filtered = new OncePerName(timeProvider, (count, latest) => ReceiverLog.NamesNotLogged(logger, count, endpointName, "filtered out", latest));
         _incomplete = new OncePerName(timeProvider, (count, latest) => ReceiverLog.NamesNotLogged(logger, count, endpointName, "incomplete", latest));
@@ -103,16 +105,28 @@ public sealed class WebSoEventReceiver
             return refused;
 
         _plainHttp.Check(request, policy, callback);
-        var (refusal, body) = await BodyReader.ReadAsync(request, policy.Options, _timeProvider, cancellationToken).ConfigureAwait(false);
-        if (refusal is { } outcome)
+        var reading = await _bodyReader.ReadAsync(request, policy.Options, cancellationToken).ConfigureAwait(false);
+        if (reading.Refused is { } outcome)
         {
-            _bodyRefusals.Add(outcome, request.RemoteAddress, policy.Options);
+            _bodyRefusals.Add(outcome, request.RemoteAddress, reading.Reason, policy.Options);
             return new WebSoReceipt(outcome);
         }
 
-        var context = CreateContext(request, callback, body);
+        try
+        {
+            var context = CreateContext(request, callback, reading.Body);
+            return await AcceptAsync(context, policy, reception, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _bodyReader.Release(reading.Held);
+        }
+    }
+
+    private async ValueTask<WebSoReceipt> AcceptAsync(WebSoEventContext context, ReceiverPolicy policy, Reception? reception, CancellationToken cancellationToken)
+    {
         reception?.Identify(context);
-        if (!_serializer.TryDeserialize(body, context.Charset, out var e, out var error))
+        if (!_serializer.TryDeserialize(context.Body.Span, context.Charset, out var e, out var error))
             return await _sink.AcceptAsync(new WebSoDelivery(context, error), cancellationToken).ConfigureAwait(false);
 
         reception?.Identify(e);
@@ -128,7 +142,7 @@ public sealed class WebSoEventReceiver
         return await _sink.AcceptAsync(new WebSoDelivery(context, e), cancellationToken).ConfigureAwait(false);
     }
 
-    private WebSoEventContext CreateContext(WebSoRequest request, CallbackCheck callback, byte[] body)
+    private WebSoEventContext CreateContext(WebSoRequest request, CallbackCheck callback, ReadOnlyMemory<byte> body)
     {
         var now = _timeProvider.GetUtcNow();
         return new WebSoEventContext

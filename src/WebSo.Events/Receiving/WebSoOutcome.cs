@@ -42,8 +42,14 @@ public enum WebSoOutcome
     /// <summary>The body is larger than the limit: 413.</summary>
     BodyTooLarge,
 
-    /// <summary>The body is torn: no answer, the connection is closed.</summary>
+    /// <summary>The connection was lost before the body was complete: no answer.</summary>
     BodyTorn,
+
+    /// <summary>The chunks or the compression of the body are malformed: 400.</summary>
+    BodyMalformed,
+
+    /// <summary>The call has no body, or an empty one: 400.</summary>
+    BodyEmpty,
 
     /// <summary>Something before the receiver has read the body: 500.</summary>
     BodyConsumed,
@@ -51,6 +57,6 @@ public enum WebSoOutcome
     /// <summary>A handler failed: 500.</summary>
     HandlerFailed,
 
-    /// <summary>The event can't be taken now: 503 with <c>Retry-After</c>.</summary>
+    /// <summary>The event can't be taken now, or too many bodies are being received: 503 with <c>Retry-After</c>.</summary>
     Unavailable,
 }

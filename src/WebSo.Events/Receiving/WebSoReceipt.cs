@@ -68,6 +68,8 @@ public sealed class WebSoReceipt
         WebSoOutcome.BodyTimeout => 408,
         WebSoOutcome.BodyTooLarge => 413,
         WebSoOutcome.BodyTorn => null,
+        WebSoOutcome.BodyMalformed => 400,
+        WebSoOutcome.BodyEmpty => 400,
         WebSoOutcome.BodyConsumed => 500,
         WebSoOutcome.HandlerFailed => 500,
         WebSoOutcome.Unavailable => 503,

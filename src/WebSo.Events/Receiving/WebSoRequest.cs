@@ -29,23 +29,25 @@ public abstract class WebSoRequest
     public virtual bool? IsHttps => null;
 
     /// <summary>The announced length of the body in bytes; null where none is announced.</summary>
+    /// <summary>The announced length of the body in bytes; null where none is announced. A larger one than allowed is refused unread.</summary>
     public abstract long? ContentLength { get; }
 
     /// <summary>The value of a header, several joined with a comma; null where it is absent.</summary>
     /// <param name="name">The name; its case does not matter.</param>
     public abstract string? GetHeader(string name);
 
-    /// <summary>Reads the next bytes of the body.</summary>
+    /// <summary>Reads the next bytes of the body. The receiver reads until the end.</summary>
     /// <returns>How many were read; 0 at the end.</returns>
-    /// <exception cref="IOException">The body is torn: the connection broke, or it ended before the announced length.</exception>
-    /// <exception cref="TimeoutException">The web server's own limit for the time of a body was reached.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="WebSoBodyException">The body can't be read, for a reason that the adapter knows.</exception>
+    /// <exception cref="IOException">The connection was lost.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public abstract ValueTask<int> ReadBodyAsync(Memory<byte> buffer, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Whether something before the receiver has read the body, when it ended after fewer bytes than announced or with none.
-    /// Not overridden: false, nothing else can.
+    /// Whether a body may end after so many bytes. Not overridden: it may not be shorter than <see cref="ContentLength"/>, since the
+    /// connection was lost then.
     /// </summary>
     /// <param name="received">How many bytes the receiver got.</param>
-    public virtual bool WasBodyReadBefore(long received) => false;
+    /// <returns>The outcome of the call if the body is not complete; null if it is.</returns>
+    public virtual WebSoOutcome? CheckBodyEnd(long received) => received < ContentLength ? WebSoOutcome.BodyTorn : null;
 }

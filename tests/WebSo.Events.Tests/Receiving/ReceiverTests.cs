@@ -18,7 +18,8 @@ public sealed class ReceiverTests
     [InlineData(Bodies.RenderReturn, WebSoOutcome.Filtered, 200)]
     [InlineData("""{"event":"USER_FINISH","user_id":"1","document_id":"1","fields_signed":"1"}""", WebSoOutcome.Unhandled, 200)]
     [InlineData("{}", WebSoOutcome.Malformed, 400)]
-    [InlineData("", WebSoOutcome.Malformed, 400)]
+    [InlineData("", WebSoOutcome.BodyEmpty, 400)]
+    [InlineData(" \r\n", WebSoOutcome.Malformed, 400)]
     public async Task Receive_Body_GivesOutcomeAndStatus(string body, WebSoOutcome outcome, int status)
     {
         await using var receiver = new TestReceiver(services => services
@@ -252,6 +253,8 @@ public sealed class ReceiverTests
             [WebSoOutcome.BodyTimeout] = 408,
             [WebSoOutcome.BodyTooLarge] = 413,
             [WebSoOutcome.BodyTorn] = null,
+            [WebSoOutcome.BodyMalformed] = 400,
+            [WebSoOutcome.BodyEmpty] = 400,
             [WebSoOutcome.BodyConsumed] = 500,
             [WebSoOutcome.HandlerFailed] = 500,
             [WebSoOutcome.Unavailable] = 503,

@@ -89,5 +89,5 @@ internal sealed class TestRequest : WebSoRequest
         return new(taken.Length);
     }
 
-    public override bool WasBodyReadBefore(long received) => IsReadBefore;
+    public override WebSoOutcome? CheckBodyEnd(long received) => IsReadBefore ? WebSoOutcome.BodyConsumed : base.CheckBodyEnd(received);
 }

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+
+namespace WebSo.Events;
+
+// What the exceptions of web servers and middleware mean for a call. Their messages are not used: they may contain what was sent.
+internal static class BodyFailures
+{
+    // Null: something that nobody expects.
+    public static WebSoBodyException? Explain(Exception failure, bool isChunked, bool isBuffered) => failure switch
+    {
+        BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } =>
+            new(WebSoOutcome.BodyTimeout, "it was slower than the minimum data rate of the web server", failure),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
+            new(WebSoOutcome.BodyTooLarge, "a limit of the web server or of a middleware was reached", failure),
+
+        // Nothing but chunks can be malformed: otherwise the connection ended before the announced length.
+        BadHttpRequestException when isChunked =>
+            new(WebSoOutcome.BodyMalformed, "its chunks are malformed, or end before the last one", failure),
+        BadHttpRequestException =>
+            new(WebSoOutcome.BodyTorn, "the client closed the connection before the announced length", failure),
+        InvalidDataException =>
+            new(WebSoOutcome.BodyMalformed, "a middleware could not decompress it", failure),
+        ConnectionResetException =>
+            new(WebSoOutcome.BodyTorn, "the client reset the connection", failure),
+        OperationCanceledException =>
+            new(WebSoOutcome.BodyTorn, "the web server ended the connection", failure),
+        IOException when isBuffered =>
+            new(WebSoOutcome.BodyConsumed, "a middleware could not buffer it", failure),
+        IOException =>
+            new(WebSoOutcome.BodyTorn, "the connection was lost", failure),
+
+        // ObjectDisposedException is one, too.
+        InvalidOperationException or NotSupportedException or ArgumentException =>
+            new(WebSoOutcome.BodyConsumed, "a middleware closed the stream, or has not finished reading it", failure),
+        _ => null,
+    };
+}
