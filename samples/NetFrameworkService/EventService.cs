@@ -9,20 +9,28 @@ internal sealed class EventService(string prefix, string? inbox) : ServiceBase
 {
     private WebSoEventListener? _listener;
 
-    public static WebSoEventListener Listen(string prefix, string? inbox) => WebSoEventListener.Start(prefix, builder =>
+    public static WebSoEventListener Listen(string prefix, string? inbox)
     {
-        builder
-            .AddHandler<StatusChangeEvent, Printer>()
-            .AddHandler<UserFinishEvent, Printer>()
-            .AddHandler<FieldSignedOrRejectedEvent, Printer>()
-            .AddHandler<RenderReturnEvent, Printer>();
+        var key = Environment.GetEnvironmentVariable("WEBSO_KEY");
+        if (string.IsNullOrEmpty(key))
+            throw new InvalidOperationException("Set the environment variable WEBSO_KEY to the value that the server sends in the header X-Webso-Key.");
 
-        // With an inbox an event is answered when it is stored, and handled until that succeeds; without, it is answered when it is handled.
-        if (inbox is not null)
-            builder.UseSqliteInbox(inbox);
-    });
+        return WebSoEventListener.Start(prefix, builder =>
+        {
+            builder.Services.Configure<WebSoEventsOptions>(options => options.RequireHeader("X-Webso-Key", key));
+            builder
+                .AddHandler<StatusChangeEvent, Printer>()
+                .AddHandler<UserFinishEvent, Printer>()
+                .AddHandler<FieldSignedOrRejectedEvent, Printer>()
+                .AddHandler<RenderReturnEvent, Printer>();
 
-    // An exception here is written to the event log, with what is to be done about it.
+            // With an inbox, an event is answered when it is stored and handled until that succeeds; without one, it is answered when it is handled.
+            if (inbox is not null)
+                builder.UseSqliteInbox(inbox);
+        });
+    }
+
+    // Windows writes an exception to the event log; its message says what to do.
     protected override void OnStart(string[] args) => _listener = Listen(prefix, inbox);
 
     protected override void OnStop() => _listener?.DisposeAsync().AsTask().GetAwaiter().GetResult();

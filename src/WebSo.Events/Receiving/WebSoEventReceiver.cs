@@ -96,6 +96,8 @@ public sealed class WebSoEventReceiver
         var policy = _policy.Current;
         if (_gate.Refuse(request, policy, out var callback) is { } refused)
             return refused;
+        if (!request.TryAdmit())
+            return new WebSoReceipt(WebSoOutcome.Unavailable);
 
         _bodyRefusals.WriteLinesThatAreDue();
         var (refusal, body) = await BodyReader.ReadAsync(request, policy.Options, _timeProvider, cancellationToken).ConfigureAwait(false);

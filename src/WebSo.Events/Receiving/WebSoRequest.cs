@@ -30,6 +30,12 @@ public abstract class WebSoRequest
     /// <param name="name">The name; its case does not matter.</param>
     public abstract string? GetHeader(string name);
 
+    /// <summary>
+    /// Whether the web server has room for this call. Asked once, when the call has passed all checks that need no body, and before its
+    /// body is read. If false, the receiver answers 503. Not overridden: true.
+    /// </summary>
+    public virtual bool TryAdmit() => true;
+
     /// <summary>Reads the next bytes of the body.</summary>
     /// <returns>How many were read; 0 at the end.</returns>
     /// <exception cref="IOException">The body is torn: the connection broke, or it ended before the announced length.</exception>
