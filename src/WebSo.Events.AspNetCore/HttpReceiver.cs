@@ -40,9 +40,10 @@ internal sealed class HttpReceiver
 
     public async Task HandleAsync(HttpContext context)
     {
-        // The receiver has a limit of its own, with an answer that is in the table.
+        // The receiver has a limit of its own, with an answer that is in the table. The server's, one byte above it, bounds what the
+        // server reads of a body after the answer, to leave the connection in order.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = null;
+            limit.MaxRequestBodySize = _receiver.MaxBodySize + 1;
 
         var receipt = await _receiver.ReceiveAsync(new AspNetCoreRequest(context), _end);
         if (receipt.StatusCode is not { } status)

@@ -43,6 +43,24 @@ public sealed class RawConnection : IAsyncDisposable
         return head.ToString();
     }
 
+    /// <summary>Reads until the other side closes or resets the connection.</summary>
+    public async Task<string> ReadToEndAsync(CancellationToken cancellationToken)
+    {
+        var text = new StringBuilder();
+        var buffer = new byte[1024];
+        try
+        {
+            while (await _stream.ReadAsync(buffer, cancellationToken) is > 0 and var read)
+                text.Append(Encoding.ASCII.GetString(buffer, 0, read));
+        }
+        catch (IOException)
+        {
+            // A reset is an end, too.
+        }
+
+        return text.ToString();
+    }
+
     /// <summary>Says that no more will be sent; the answer can still be read.</summary>
     public void EndSending() => _client.Client.Shutdown(SocketShutdown.Send);
 

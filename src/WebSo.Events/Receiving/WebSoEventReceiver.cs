@@ -45,6 +45,12 @@ public sealed class WebSoEventReceiver
     /// <summary>The name of the endpoint; empty for the default one.</summary>
     public string EndpointName { get; }
 
+    /// <summary>
+    /// The largest body that is read at present, in bytes. An adapter gives the web server a limit slightly above it, so that the server
+    /// does not read on where the receiver has stopped.
+    /// </summary>
+    public int MaxBodySize => _policy.Current.Options.MaxBodySize;
+
     /// <summary>Logs a warning for what is likely forgotten: a handler, and credentials. An adapter calls it once, at start.</summary>
     /// <param name="needsCredentials">False where strangers can't reach the endpoint or something before it authorizes: in development, or with a policy of the web server.</param>
     public void WarnOfMissingSetup(bool needsCredentials)

@@ -1,0 +1,116 @@
+using System.Net;
+using System.Net.Sockets;
+using FluentAssertions;
+using Xunit;
+
+namespace WebSo.Events;
+
+// What a refused call leaves behind: nothing, whatever its sender does with the rest of its body.
+public abstract partial class AdapterContract
+{
+    // Far more than socket buffers hold, far less than a stranger could send.
+    private const int FewBytes = 16 * 1024 * 1024;
+
+    private static readonly TimeSpan s_endOfRefusedCall = TimeSpan.FromSeconds(30);
+
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    public async Task RefusedCall_BodyIsNeverFinished_LeavesNoConnectionBehind(bool chunked, bool clientStays)
+    {
+        var sink = SinkOf(WebSoOutcome.Handled);
+        var hosts = await StartRefusingAsync(sink);
+        var before = ServerSockets.Count(hosts.Select(host => host.Host.Url.Port));
+
+        await Task.WhenAll(hosts.SelectMany(host => Enumerable.Repeat(host, 5)).Select(async host =>
+        {
+            await using var connection = await RawConnection.OpenAsync(host.Host.Url);
+            await connection.SendAsync(host.Call.Head(host.Host.Url, chunked) + host.Call.Piece(chunked));
+            (await StatusAsync(connection)).Should().Be(host.Call.Status, host.Call.Name);
+
+            if (clientStays)
+                (await connection.ReadToEndAsync(Canceled).WaitAsync(s_endOfRefusedCall, Canceled)).Should().BeEmpty(host.Call.Name);
+            else
+                connection.Reset();
+        }));
+
+        await ServerSockets.WaitForAsync(before, hosts.Select(host => host.Host.Url.Port), s_endOfRefusedCall, Canceled);
+        sink.Deliveries.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RefusedCall_BodyWithoutEnd_IsNotReadOn(bool chunked)
+    {
+        var hosts = await StartRefusingAsync(SinkOf(WebSoOutcome.Handled));
+
+        var sent = await Task.WhenAll(hosts.Where(host => !host.Call.NeedsSilence).Select(async host =>
+        {
+            await using var connection = await RawConnection.OpenAsync(host.Host.Url);
+            await connection.SendAsync(host.Call.Head(host.Host.Url, chunked, announced: 6_000_000_000) + (chunked ? "40000000\r\n" : "") + new string(' ', 2000));
+            (await StatusAsync(connection)).Should().Be(host.Call.Status, host.Call.Name);
+            return (host.Call.Name, Bytes: await SendUntilRefusedAsync(connection));
+        }));
+
+        sent.Should().OnlyContain(call => call.Bytes < FewBytes);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RefusedCall_WithAnotherBehindIt_DisturbsNothing(bool chunked)
+    {
+        var sink = SinkOf(WebSoOutcome.Handled);
+        var host = await StartAsync(sink, options => options.RequireHeader("X-Key", "secret"));
+        await using var connection = await RawConnection.OpenAsync(host.Url);
+
+        // In one write, as a client that does not wait for answers.
+        var hidden = RawConnection.Head(host.Url, $"X-Key: secret\r\nContent-Length: {Payloads.StatusChange.Length}\r\n") + Payloads.StatusChange;
+        await connection.SendAsync(
+            RawConnection.Head(host.Url, chunked ? "Transfer-Encoding: chunked\r\n" : $"Content-Length: {hidden.Length}\r\n")
+            + (chunked ? $"{hidden.Length:x}\r\n{hidden}\r\n0\r\n\r\n" : hidden)
+            + RawConnection.Head(host.Url, $"X-Key: secret\r\nContent-Length: {Payloads.UserFinish.Length}\r\nConnection: close\r\n") + Payloads.UserFinish);
+
+        (await StatusAsync(connection)).Should().Be(HttpStatusCode.Unauthorized);
+        var second = await connection.ReadHeadAsync(Canceled).WaitAsync(s_endOfRefusedCall, Canceled);
+
+        // The connection may be closed instead. What is in a refused body is never taken for a call.
+        if (second.Length > 0)
+            Status(second).Should().Be(HttpStatusCode.OK);
+        sink.Deliveries.Select(delivery => delivery.Event).Should().Equal(second.Length > 0 ? [Payloads.Events[1]] : []);
+    }
+
+    private async Task<IReadOnlyList<(IAdapterHost Host, RefusedCall Call)>> StartRefusingAsync(RecordingSink sink)
+    {
+        var hosts = new List<(IAdapterHost, RefusedCall)>();
+        foreach (var call in RefusedCall.All)
+            hosts.Add((await StartAsync(sink, call.Options), call));
+        return hosts;
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(RawConnection connection) =>
+        Status(await connection.ReadHeadAsync(Canceled).WaitAsync(s_endOfRefusedCall, Canceled));
+
+    private static async Task<long> SendUntilRefusedAsync(RawConnection connection)
+    {
+        var block = new string(' ', 64 * 1024);
+        long sent = 0;
+        try
+        {
+            while (sent < 2 * FewBytes)
+            {
+                await connection.SendAsync(block).WaitAsync(s_endOfRefusedCall, Canceled);
+                sent += block.Length;
+            }
+        }
+        catch (Exception e) when (e is IOException or SocketException or TimeoutException)
+        {
+            // The connection was closed, or is not read any more.
+        }
+
+        return sent;
+    }
+}
