@@ -4,30 +4,24 @@ using System.Net;
 namespace WebSo.Events;
 
 // The body of one call. HttpListener can't cancel a read: a read that was given up stays pending, and the next one continues it.
-internal sealed class ListenerBody : IDisposable
+internal sealed class ListenerBody(HttpListenerRequest request) : IDisposable
 {
     private const int BufferSize = 4096;
 
     // The rest of a refused body is read within these limits, so that closing does not reset the connection before the client has read
-    // the answer.
+    // the answer. A chunked body is not read: if its chunks are broken, the managed HttpListener writes a second answer. Its client only
+    // gets time to read.
     private const int MaxDrainedBytes = 256 * 1024;
     private static readonly TimeSpan s_maxDrainTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_timeToReadAnswer = TimeSpan.FromMilliseconds(500);
 
-    private readonly Stream _stream;
-    private readonly long? _length;
+    private readonly Stream _stream = request.InputStream;
+    private readonly long? _length = request.ContentLength64 >= 0 ? request.ContentLength64 : null;
     private byte[]? _buffer;
     private IAsyncResult? _reading;
     private AsyncCompletion? _completion;
     private long _received;
-    private bool _isEnded;
-
-    // The stream is taken here because the managed HttpListener can't create that of a chunked body once the answer has been written.
-    public ListenerBody(HttpListenerRequest request)
-    {
-        _stream = request.InputStream;
-        _length = request.ContentLength64 >= 0 ? request.ContentLength64 : null;
-        _isEnded = !request.HasEntityBody;
-    }
+    private bool _isEnded = !request.HasEntityBody;
 
     // Whether nothing is left to read.
     public bool IsRead => _isEnded || _received == _length;
@@ -35,14 +29,23 @@ internal sealed class ListenerBody : IDisposable
     public async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (IsRead)
+            return 0;
+
         var read = await ReadIntoBufferAsync(destination.Length, cancellationToken).ConfigureAwait(false);
         _buffer.AsMemory(0, read).CopyTo(destination);
         return read;
     }
 
-    // Reads what is left. False when that was too much, took too long, or the connection is gone.
+    // Reads what is left. False if the connection must be closed: that was too much, took too long, or the connection is gone.
     public async Task<bool> DrainAsync(TimeProvider timeProvider)
     {
+        if (_length is null)
+        {
+            await timeProvider.WaitAsync(s_timeToReadAnswer, CancellationToken.None).ConfigureAwait(false);
+            return false;
+        }
+
         using var timeout = new CancellationTokenSource();
         using var timer = timeProvider.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), timeout, s_maxDrainTime, Timeout.InfiniteTimeSpan);
         var end = _received + MaxDrainedBytes;

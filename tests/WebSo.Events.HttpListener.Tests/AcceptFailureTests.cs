@@ -17,13 +17,15 @@ public sealed class AcceptFailureTests
 
     private static CancellationToken Canceled => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task Accept_HttpListenerStoppedBehindOurBack_GoesOnWhenItRunsAgain()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Accept_HttpListenerStoppedBehindOurBack_GoesOnWhenItRunsAgain(bool loggerThrows)
     {
         var (log, time, prefix) = (new TestLog(), new ObservedTime(), ListenerHost.FreePrefix());
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(time);
-        services.AddLogging(logging => logging.AddProvider(log));
+        services.AddLogging(logging => logging.AddProvider(log).AddProvider(loggerThrows ? new ThrowingLog(52) : new ThrowingLog()));
         services.AddWebSoEvents().AddHandler<WebSoEvent>("hear", (_, _, _) => default).AddHttpListener(prefix);
         await using var provider = services.BuildServiceProvider();
         var service = provider.GetRequiredService<IHostedService>();
