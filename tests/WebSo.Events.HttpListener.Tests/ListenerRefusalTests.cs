@@ -63,9 +63,10 @@ public sealed class ListenerRefusalTests : IAsyncDisposable
         await slow.SendAsync("{");
 
         // The slow one takes the slot at some moment after its head was read.
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Canceled);
+        timeout.CancelAfter(TimeSpan.FromSeconds(30));
         while ((await StatusAsync(host.Url)) != HttpStatusCode.ServiceUnavailable)
-        {
-        }
+            timeout.Token.ThrowIfCancellationRequested();
 
         await using var stranger = await RawConnection.OpenAsync(host.Url);
         await stranger.SendAsync(RawConnection.Head(host.Url, "Content-Length: 100\r\n") + "{");
