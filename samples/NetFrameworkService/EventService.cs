@@ -9,32 +9,28 @@ internal sealed class EventService(string prefix, string? inbox) : ServiceBase
 {
     private WebSoEventListener? _listener;
 
-    public static WebSoEventListener Listen(string prefix, string? inbox) => WebSoEventListener.Start(prefix, builder =>
+    public static WebSoEventListener Listen(string prefix, string? inbox)
     {
-        // The server sends the key with each call: webso_events_keys=X-Webso-Key, webso_events_values=the key. Without one, only this
-        // machine may call.
-        builder.Services.AddWebSoEvents(options =>
-            {
-                if (Environment.GetEnvironmentVariable("WEBSO_KEY") is { Length: > 0 } key)
-                {
-                    options.RequireHeader("X-Webso-Key", key);
-                    return;
-                }
+        var key = Environment.GetEnvironmentVariable("WEBSO_KEY");
+        if (string.IsNullOrEmpty(key))
+            throw new InvalidOperationException("Set the environment variable WEBSO_KEY to the value that the server sends in the header X-Webso-Key.");
 
-                options.AllowedNetworks.Add("127.0.0.1");
-                options.AllowedNetworks.Add("::1");
-            })
-            .AddHandler<StatusChangeEvent, Printer>()
-            .AddHandler<UserFinishEvent, Printer>()
-            .AddHandler<FieldSignedOrRejectedEvent, Printer>()
-            .AddHandler<RenderReturnEvent, Printer>();
+        return WebSoEventListener.Start(prefix, builder =>
+        {
+            builder.Services.Configure<WebSoEventsOptions>(options => options.RequireHeader("X-Webso-Key", key));
+            builder
+                .AddHandler<StatusChangeEvent, Printer>()
+                .AddHandler<UserFinishEvent, Printer>()
+                .AddHandler<FieldSignedOrRejectedEvent, Printer>()
+                .AddHandler<RenderReturnEvent, Printer>();
 
-        // With an inbox an event is answered when it is stored, and handled until that succeeds; without, it is answered when it is handled.
-        if (inbox is not null)
-            builder.UseSqliteInbox(inbox);
-    });
+            // With an inbox, an event is answered when it is stored and handled until that succeeds; without one, it is answered when it is handled.
+            if (inbox is not null)
+                builder.UseSqliteInbox(inbox);
+        });
+    }
 
-    // An exception here is written to the event log, with what is to be done about it.
+    // Windows writes an exception to the event log; its message says what to do.
     protected override void OnStart(string[] args) => _listener = Listen(prefix, inbox);
 
     protected override void OnStop() => _listener?.DisposeAsync().AsTask().GetAwaiter().GetResult();

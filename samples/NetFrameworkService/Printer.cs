@@ -17,8 +17,8 @@ internal sealed class Printer :
     public ValueTask HandleAsync(FieldSignedOrRejectedEvent e, WebSoEventContext context, CancellationToken cancellationToken) =>
         Print(e, $"field {e.FieldId} {e.FieldStatus} by user {e.UserId}");
 
-    // What a handler throws is answered with 500, so the server repeats the event, if its webso_events_retry says so. With an inbox it is
-    // answered with 200 nevertheless, and the inbox tries again; the delivery ID finds it there.
+    // If a handler throws, the answer is 500, and the server retries if webso_events_retry is set. With an inbox, the answer is
+    // 200 all the same, and the inbox retries; the delivery ID identifies the delivery there.
     public ValueTask HandleAsync(RenderReturnEvent e, WebSoEventContext context, CancellationToken cancellationToken) =>
         e.Status == RenderStatus.Error
             ? throw new InvalidOperationException($"Document {e.DocumentId} could not be rendered (delivery {context.DeliveryId}).")

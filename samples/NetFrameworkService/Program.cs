@@ -3,7 +3,7 @@ using System.ServiceProcess;
 namespace NetFrameworkService;
 
 // NetFrameworkService.exe [PREFIX [INBOX]] [--service]
-// As a service: sc create WebSoEvents binPath= "C:\...\NetFrameworkService.exe http://+:8085/webso/events/ C:\ProgramData\WebSoEvents\events.db --service"
+// The environment variable WEBSO_KEY holds the value of the header X-Webso-Key. As a service: sc create WebSoEvents binPath= "C:\...\NetFrameworkService.exe http://+:8085/webso/events/ C:\ProgramData\WebSoEvents\events.db --service"
 internal static class Program
 {
     private static async Task Main(string[] args)
@@ -20,7 +20,7 @@ internal static class Program
 
         await using var listener = EventService.Listen(prefix, inbox);
         Console.WriteLine($"Now listening on: {prefix}");
-        Console.WriteLine("Enter stops.");
+        Console.WriteLine("Press Enter to stop.");
         await Console.In.ReadLineAsync();
     }
 }

@@ -4,15 +4,16 @@ using System.Runtime.InteropServices;
 
 namespace WebSo.Events;
 
-// The ends of a connection, taken at once where they are needed later: the managed HttpListener knows them no more when it is gone.
+// The ends of a connection. They are read at once because the managed HttpListener no longer knows them when the connection is gone; it
+// throws a SocketException if that is the case already.
 internal sealed class ListenerConnection(HttpListenerRequest request)
 {
     private readonly IPEndPoint? _local = request.ContentLength64 < 0 ? request.LocalEndPoint : null;
 
-    public IPEndPoint? Remote { get; } = request.RemoteEndPoint;
+    public IPEndPoint Remote { get; } = request.RemoteEndPoint;
 
-    // Whether the client may still send. The managed HttpListener takes a chunked body whose connection ended for a whole one; only the
-    // system can tell. A table of all connections is much to read, but chunked bodies are rare: the server announces lengths.
+    // Whether the client may still send. The managed HttpListener treats a chunked body whose connection ended as complete; only the
+    // operating system can tell. Reading its table of connections is slow, but it is read only after a chunked body of an authorized call.
     public bool IsOpen()
     {
         if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))

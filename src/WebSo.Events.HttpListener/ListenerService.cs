@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.ComponentModel;
 using System.Net;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Hosting;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace WebSo.Events;
 
-// Accepts calls, up to the bound at once, and stops gracefully.
+// Accepts calls and stops gracefully.
 internal sealed class ListenerService(
     WebSoEventReceiver receiver,
     WebSoListenerOptions options,
@@ -14,25 +15,26 @@ internal sealed class ListenerService(
     TimeProvider timeProvider,
     ILogger logger) : IHostedService, IDisposable
 {
-    // So that a call finds an accept pending while others are on their way to the thread pool.
+    // So that a call finds a pending accept while others are on their way to the thread pool.
     private const int PendingAccepts = 4;
 
     private static readonly TimeSpan s_pauseAfterFailure = TimeSpan.FromMilliseconds(100);
 
-    // What a handler has after its cancellation to end, before its connection is closed.
+    // How long a handler has to end after its cancellation, before its connection is closed.
     private static readonly TimeSpan s_lastWait = TimeSpan.FromSeconds(1);
 
     private static readonly AsyncCallback s_accepted = static result => ((ListenerService)result.AsyncState!).OnAccepted(result);
 
     private readonly HttpListener _listener = new();
     private readonly CancellationTokenSource _end = new();
-    private readonly TaskCompletionSource<bool> _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<ListenerExchange, bool> _underWay = new();
-    private readonly RefusalLine _tooMany = new(
-        timeProvider, (count, _, _) => ListenerLog.TooManyRequests(logger, count, receiver.EndpointName, options.MaxConcurrentRequests));
-    private int _slotsTaken;
+    private readonly CallSlots _slots = new(options.MaxConcurrentRequests);
+    private readonly ListenerLines _lines = new(receiver.EndpointName, options.MaxConcurrentRequests, timeProvider, logger);
+
+    // Stopping: each answer closes its connection. Unbound: nothing new arrives. Stopped: what arrives all the same is refused.
     private volatile bool _isStopping;
-    private volatile bool _isReleased;
+    private volatile bool _isUnbound;
+    private volatile bool _isStopped;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -44,66 +46,70 @@ internal sealed class ListenerService(
                 _listener.Prefixes.Add(prefix);
             _listener.Start();
         }
-        catch (HttpListenerException e)
+        catch (Win32Exception e)
         {
-            // HttpListener has closed itself.
-            _isReleased = true;
+            // HttpListener has closed itself. Mono throws a SocketException, which is a Win32Exception too.
+            _isUnbound = true;
             throw new WebSoListenerException(prefixes, e);
         }
 
         for (var i = 0; i < PendingAccepts; i++)
             Accept();
         ListenerLog.Listening(logger, receiver.EndpointName, prefixes);
+        foreach (var prefix in options.Prefixes)
+            ListenerPrefix.Parse(prefix).WarnOfOtherHosts(receiver.EndpointName, logger);
         return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _isStopping = true;
-        if (_underWay.IsEmpty)
-            _idle.TrySetResult(true);
+        using var deadline = new Deadline(timeProvider, options.DrainTimeout, cancellationToken);
 
-        if (!await IsIdleWithinAsync(options.StopTimeout, cancellationToken).ConfigureAwait(false))
+        // Clients keep connections open and go on calling: HttpListener can't refuse only new connections, so all calls are received
+        // until those that were under way have ended.
+        var isIdle = await deadline.IsDoneInTimeAsync(WhenAllUnderWay()).ConfigureAwait(false);
+        Unbind();
+        while (isIdle && !_underWay.IsEmpty)
+            isIdle = await deadline.IsDoneInTimeAsync(WhenAllUnderWay()).ConfigureAwait(false);
+
+        if (!isIdle)
         {
-            ListenerLog.CutOff(logger, receiver.EndpointName, _underWay.Count, options.StopTimeout);
-            await _end.CancelAsync().ConfigureAwait(false);
-            await IsIdleWithinAsync(s_lastWait, CancellationToken.None).ConfigureAwait(false);
-            foreach (var exchange in _underWay.Keys)
-                exchange.Abort();
+            ListenerLog.CutOff(logger, receiver.EndpointName, _underWay.Count, options.DrainTimeout);
+            await CutOffAsync().ConfigureAwait(false);
         }
 
-        Release();
+        Dispose();
     }
 
     public void Dispose()
     {
         _isStopping = true;
-        Release();
-    }
-
-    private async Task<bool> IsIdleWithinAsync(TimeSpan time, CancellationToken cancellationToken)
-    {
-        var over = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var timer = timeProvider.CreateTimer(_ => over.TrySetResult(true), null, time, Timeout.InfiniteTimeSpan);
-        using var registration = cancellationToken.Register(() => over.TrySetResult(true));
-        return await Task.WhenAny(_idle.Task, over.Task).ConfigureAwait(false) == _idle.Task;
-    }
-
-    // Frees the URL.
-    private void Release()
-    {
-        if (_isReleased)
-            return;
-
-        _isReleased = true;
+        _isStopped = true;
+        Unbind();
         if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
-        {
             _listener.Close();
-            return;
-        }
+    }
 
-        // Stop and Close of the managed HttpListener write '200 OK' to each kept-alive connection, which a client would take for the
-        // answer to its next event. Without prefixes it listens no more; idle connections end by its own timeout, or with the process.
+    private Task WhenAllUnderWay() => Task.WhenAll(_underWay.Keys.Select(exchange => exchange.Completion));
+
+    private async Task CutOffAsync()
+    {
+        await _end.CancelAsync().ConfigureAwait(false);
+        using var lastWait = new Deadline(timeProvider, s_lastWait, CancellationToken.None);
+        await lastWait.IsDoneInTimeAsync(WhenAllUnderWay()).ConfigureAwait(false);
+        foreach (var exchange in _underWay.Keys)
+            exchange.Abort();
+    }
+
+    // Frees the URL by removing the prefixes. Stop and Close of the managed HttpListener would write '200 OK' to each open connection, which
+    // a client would take for the answer to its next call. Idle connections end by HttpListener's own timeout, or with the process.
+    private void Unbind()
+    {
+        if (_isUnbound)
+            return;
+
+        _isUnbound = true;
         foreach (var prefix in options.Prefixes)
             _listener.Prefixes.Remove(prefix);
     }
@@ -116,96 +122,103 @@ internal sealed class ListenerService(
         }
         catch (Exception e)
         {
-            OnAcceptFailed(e);
+            _ = AcceptLaterAsync(e);
         }
     }
 
     private void OnAccepted(IAsyncResult result)
     {
-        HttpListenerContext context;
+        ListenerExchange exchange;
         try
         {
-            context = _listener.EndGetContext(result);
+            exchange = new ListenerExchange(_listener.EndGetContext(result), _slots);
         }
         catch (Exception e)
         {
-            OnAcceptFailed(e);
+            _ = AcceptLaterAsync(e);
             return;
         }
 
-        // First, since a handler may block.
+        _underWay.TryAdd(exchange, true);
+
+        // Before the call is handled, since a handler may block.
         Accept();
         if (result.CompletedSynchronously)
-            _ = Task.Run(() => HandleAsync(context));
+            _ = Task.Run(() => HandleAsync(exchange));
         else
-            _ = HandleAsync(context);
+            _ = HandleAsync(exchange);
     }
 
-    private void OnAcceptFailed(Exception exception)
+    private async Task AcceptLaterAsync(Exception failure)
     {
-        if (_isReleased)
+        if (_isUnbound)
             return;
 
-        ListenerLog.AcceptFailed(logger, receiver.EndpointName, exception);
-        _ = AcceptLaterAsync();
-    }
-
-    private async Task AcceptLaterAsync()
-    {
-        await timeProvider.WaitAsync(s_pauseAfterFailure, CancellationToken.None).ConfigureAwait(false);
-        Accept();
-    }
-
-    private async Task HandleAsync(HttpListenerContext context)
-    {
         try
         {
-            using var exchange = new ListenerExchange(context);
-            _underWay.TryAdd(exchange, true);
-            try
+            _lines.AcceptFailed(failure);
+        }
+        finally
+        {
+            await timeProvider.WaitAsync(s_pauseAfterFailure, CancellationToken.None).ConfigureAwait(false);
+            Accept();
+        }
+    }
+
+    private async Task HandleAsync(ListenerExchange exchange)
+    {
+        Action? log = null;
+        try
+        {
+            if (exchange.TryOpen())
             {
                 var receipt = await ReceiveAsync(exchange).ConfigureAwait(false);
                 await exchange.AnswerAsync(receipt, isLast: _isStopping, timeProvider).ConfigureAwait(false);
             }
-            finally
+            else
             {
-                _underWay.TryRemove(exchange, out _);
-                if (_isStopping && _underWay.IsEmpty)
-                    _idle.TrySetResult(true);
+                log = () => _lines.AnswerLost("HttpListener refused the call");
             }
-        }
-        catch (Exception e) when (e is HttpListenerException or IOException or InvalidOperationException)
-        {
-            ListenerLog.AnswerLost(logger, receiver.EndpointName, e);
         }
         catch (Exception e)
         {
-            ListenerLog.ReceiveFailed(logger, receiver.EndpointName, e);
+            exchange.Abort();
+            log = e is Win32Exception or IOException or InvalidOperationException
+                ? () => _lines.AnswerLost(e.GetType().Name)
+                : () => _lines.ReceiveFailed(e);
         }
+        finally
+        {
+            _underWay.TryRemove(exchange, out _);
+            exchange.Dispose();
+        }
+
+        // Last, since a logger may throw.
+        log?.Invoke();
+        _lines.WriteIfDue();
     }
 
     private async ValueTask<WebSoReceipt> ReceiveAsync(ListenerExchange exchange)
     {
+        if (_isStopped)
+            return receiver.RefuseUnavailable();
+
+        var request = exchange.Request;
         try
         {
-            if (Interlocked.Increment(ref _slotsTaken) > options.MaxConcurrentRequests)
-            {
-                _tooMany.Add(remoteAddress: null);
-                return receiver.RefuseUnavailable();
-            }
-
-            return _isStopping
-                ? receiver.RefuseUnavailable()
-                : await exchange.ReceiveAsync(receiver, _end.Token).ConfigureAwait(false);
+            var receipt = await receiver.ReceiveAsync(request, _end.Token).ConfigureAwait(false);
+            if (receipt.Outcome == WebSoOutcome.Unavailable && !request.HasSlot)
+                _lines.TooManyRequests(request.RemoteAddress);
+            return receipt;
         }
         catch (Exception e)
         {
-            ListenerLog.ReceiveFailed(logger, receiver.EndpointName, e);
+            _lines.ReceiveFailed(e);
             return new WebSoReceipt(WebSoOutcome.HandlerFailed);
         }
         finally
         {
-            Interlocked.Decrement(ref _slotsTaken);
+            request.ReleaseSlot();
         }
     }
 }

@@ -1,11 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace WebSo.Events;
 
 /// <summary>
-/// Receives the events of WebSignatureOffice in a program without a host: a console program, a service, .NET Framework.
+/// Receives the events of WebSignatureOffice in a program without a host: a console program, a service, or .NET Framework.
 /// With a host, use <c>AddHttpListener</c>.
 /// </summary>
 public sealed class WebSoEventListener : IAsyncDisposable
@@ -15,20 +17,21 @@ public sealed class WebSoEventListener : IAsyncDisposable
 
     private WebSoEventListener(ServiceProvider services) => _services = services;
 
-    /// <summary>Starts to listen. Returns when calls are received.</summary>
+    /// <summary>Starts listening. When it returns, calls are received.</summary>
     /// <param name="prefix">
-    /// The URL, with a slash at its end: <c>http://localhost:8085/webso/events/</c>; <c>+</c> as host takes every name of the machine.
-    /// A call to any path below it is received.
+    /// The URL prefix, for example <c>http://localhost:8085/webso/events/</c>, with a slash at the end. A call to any path below it is
+    /// received if its Host header names the host of the prefix; the host <c>+</c> matches every name.
     /// </param>
     /// <param name="configure">
-    /// Adds handlers, and what else the default endpoint needs. <see cref="IWebSoEventsBuilder.Services"/> are the listener's own;
-    /// hosted services in them, as the worker of an inbox, are started before the listener and stopped after it.
+    /// Adds handlers and everything else the default endpoint needs. The listener has <see cref="IWebSoEventsBuilder.Services"/> of its
+    /// own. Hosted services in them, such as the worker of an inbox, start before the listener and stop after it. Without a logging
+    /// provider in them, warnings and errors are written to standard error, in one line each.
     /// </param>
-    /// <exception cref="WebSoListenerException">The URL is taken, or may not be listened on; the message tells what to run.</exception>
     /// <exception cref="OptionsValidationException">
     /// An option is not valid, a handler can't be created, or the endpoint has no guard and the environment variable
     /// <c>DOTNET_ENVIRONMENT</c> is not <c>Development</c> (see <see cref="WebSoEventsOptions.AllowAnonymousCalls"/>).
     /// </exception>
+    /// <exception cref="WebSoListenerException">HttpListener refused the prefix. The message names the cause and the fix.</exception>
     /// <example>
     /// <code>
     /// await using var listener = WebSoEventListener.Start("http://localhost:8085/webso/events/", builder => builder
@@ -43,16 +46,17 @@ public sealed class WebSoEventListener : IAsyncDisposable
         var builder = new ServiceCollection().AddWebSoEvents();
         configure(builder);
         builder.AddHttpListener(prefix);
+        LogToStandardErrorByDefault(builder.Services);
         var listener = new WebSoEventListener(builder.Services.BuildServiceProvider());
 
-        // A caller with a synchronization context, as a window, would wait for itself.
+        // A caller with a synchronization context, such as a window, would wait for itself.
         Task.Run(listener.StartAsync).GetAwaiter().GetResult();
         return listener;
     }
 
     /// <summary>
-    /// Stops to listen: takes no new call, waits for those under way up to <see cref="WebSoListenerOptions.StopTimeout"/>, stops what was
-    /// started, and disposes the services.
+    /// Stops listening: waits up to <see cref="WebSoListenerOptions.DrainTimeout"/> for the calls under way, stops the hosted services, and
+    /// disposes the services.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -65,6 +69,17 @@ public sealed class WebSoEventListener : IAsyncDisposable
         {
             await _services.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    private static void LogToStandardErrorByDefault(IServiceCollection services)
+    {
+        if (services.Any(service => service.ServiceType == typeof(ILoggerProvider)))
+            return;
+
+        // A factory that is there already either uses the provider, or has its own way to log.
+        services.AddSingleton<ILoggerProvider, StandardErrorLoggerProvider>();
+        services.TryAddSingleton<ILoggerFactory, StandardErrorLoggerProvider>();
+        services.TryAdd(ServiceDescriptor.Singleton(typeof(ILogger<>), typeof(Logger<>)));
     }
 
     private async Task StartAsync()

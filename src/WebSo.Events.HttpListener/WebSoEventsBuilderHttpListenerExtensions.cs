@@ -5,23 +5,24 @@ using WebSo.Events;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Receives the events of an endpoint by HttpListener, without ASP.NET Core.</summary>
+/// <summary>Receives the events of an endpoint with HttpListener, without ASP.NET Core.</summary>
 public static class WebSoEventsBuilderHttpListenerExtensions
 {
     /// <summary>
-    /// Listens for the events of the endpoint as long as the host runs. Called twice, the endpoint listens on both prefixes.
+    /// Listens for calls of the endpoint while the host runs. Call it again to listen on a second prefix.
     /// </summary>
     /// <param name="builder">The endpoint.</param>
     /// <param name="prefix">
-    /// The URL, with a slash at its end: <c>http://localhost:8085/webso/events/</c>; <c>+</c> as host takes every name of the machine.
-    /// A call to any path below it is received, so a document's own CallbackUrl can carry an ID in its path. On Windows all but
-    /// localhost needs a URL reservation: <c>netsh http add urlacl</c>.
+    /// The URL prefix, for example <c>http://localhost:8085/webso/events/</c>, with a slash at the end. A call to any path below it is
+    /// received if its Host header names the host of the prefix; the host <c>+</c> matches every name. The path of a document's own
+    /// CallbackUrl can therefore contain an ID. On Windows, every host but localhost needs a URL reservation:
+    /// <c>netsh http add urlacl</c>. Other systems do not support <c>https://</c>.
     /// </param>
-    /// <param name="configure">Sets options. Not set: none.</param>
+    /// <param name="configure">Sets further options. Default: none.</param>
     /// <remarks>
     /// Hosted services start in the order in which they were added: add the listener after an inbox. The start of the host fails with
-    /// <see cref="WebSoListenerException"/> where the URL is taken, or may not be listened on, and with
-    /// <see cref="OptionsValidationException"/> where the endpoint has no guard outside the environment Development
+    /// <see cref="WebSoListenerException"/> if HttpListener refuses the prefix, and with
+    /// <see cref="OptionsValidationException"/> if the endpoint has no guard outside the environment Development
     /// (see <see cref="WebSoEventsOptions.AllowAnonymousCalls"/>). The environment is that of the host, else the variable
     /// <c>DOTNET_ENVIRONMENT</c>, else <c>Production</c>.
     /// </remarks>

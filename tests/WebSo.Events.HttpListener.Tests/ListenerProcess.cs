@@ -21,6 +21,22 @@ internal sealed class ListenerProcess : IAsyncDisposable
 
     public List<string> Seen { get; } = [];
 
+    /// <summary>How many sockets the process has open.</summary>
+    public int CountSockets() => new DirectoryInfo($"/proc/{_process.Id}/fd").EnumerateFiles()
+        .Count(file => file.LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true);
+
+    /// <summary>Waits until no more sockets are open than a number. Another process can't say when it closes one.</summary>
+    public async Task WaitForSocketsAsync(int count, string because, CancellationToken cancellationToken)
+    {
+        var begin = Stopwatch.StartNew();
+        while (CountSockets() is var open && open > count)
+        {
+            if (begin.Elapsed > TimeSpan.FromSeconds(30))
+                throw new InvalidOperationException($"{open} sockets are open, {count} were before: {because}");
+            await Task.Delay(50, cancellationToken);
+        }
+    }
+
     /// <summary>Starts what the test build made of a sample.</summary>
     public static ListenerProcess Start(string runtime, params string[] args) =>
         new(new ProcessStartInfo(runtime, args)
@@ -28,16 +44,22 @@ internal sealed class ListenerProcess : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            Environment = { ["WEBSO_KEY"] = SampleClient.Key },
         });
 
-    public static string OutputOf(string sample, string framework)
+    public static DirectoryInfo Repository
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        var configuration = folder.Parent!.Name;
-        while (!File.Exists(Path.Combine(folder.FullName, "WebSo.Events.sln")))
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run below the repository.");
-        return Path.Combine(folder.FullName, "samples", sample, "bin", configuration, framework);
+        get
+        {
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!File.Exists(Path.Combine(folder.FullName, "WebSo.Events.sln")))
+                folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run below the repository.");
+            return folder;
+        }
     }
+
+    public static string OutputOf(string sample, string framework) =>
+        Path.Combine(Repository.FullName, "samples", sample, "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, framework);
 
     /// <summary>Waits until it has printed as many lines that contain a text.</summary>
     public async Task WaitForAsync(string text, CancellationToken cancellationToken, int count = 1)

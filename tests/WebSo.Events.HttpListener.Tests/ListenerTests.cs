@@ -155,7 +155,7 @@ public sealed class ListenerTests : IAsyncDisposable
                 _started.SetResult();
                 await _goOn.Task;
             }),
-            options => options.StopTimeout = TimeSpan.FromMilliseconds(100));
+            options => options.DrainTimeout = TimeSpan.FromMilliseconds(100));
         await using var connection = await RawConnection.OpenAsync(host.Url);
         await connection.SendAsync(RawConnection.Head(host.Url, $"Content-Length: {Payloads.StatusChange.Length}\r\n") + Payloads.StatusChange);
         await _started.Task.WaitAsync(Canceled);
@@ -180,6 +180,52 @@ public sealed class ListenerTests : IAsyncDisposable
         await connection.SendAsync(call);
 
         (await connection.ReadHeadAsync(Canceled)).Should().NotContain("200");
+    }
+
+    [Fact]
+    public async Task Stop_WhileACallIsUnderWay_ReceivesWhatArrivesUntilItHasEnded()
+    {
+        var host = Start(builder => builder.AddHandler<StatusChangeEvent>("waits", async (_, _, _) =>
+        {
+            _started.SetResult();
+            await _goOn.Task;
+        }));
+        var call = RawConnection.Head(host.Url, $"Content-Length: {Payloads.UserFinish.Length}\r\n") + Payloads.UserFinish;
+        await using var open = await RawConnection.OpenAsync(host.Url);
+        await open.SendAsync(call);
+        (await open.ReadHeadAsync(Canceled)).Should().StartWith("HTTP/1.1 200");
+        var underWay = PostAsync(host.Url);
+        await _started.Task.WaitAsync(Canceled);
+
+        var stop = host.StopAsync();
+        await open.SendAsync(call);
+        var during = await open.ReadHeadAsync(Canceled);
+        stop.IsCompleted.Should().BeFalse();
+        _goOn.SetResult();
+        await stop.WaitAsync(TimeSpan.FromSeconds(15), Canceled);
+
+        during.Should().StartWith("HTTP/1.1 200").And.Contain("Connection: close");
+        using var answer = await underWay;
+        answer.StatusCode.Should().Be(HttpStatusCode.OK);
+        _log.Messages("CutOff").Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Stop_CallsArriveWithoutPause_EndsBeforeTheTimeout()
+    {
+        var host = Start(builder => builder.AddHandler<WebSoEvent>("slow", (_, _, cancellationToken) =>
+        {
+            _started.TrySetResult();
+            return new ValueTask(Task.Delay(20, cancellationToken));
+        }));
+        var callers = Enumerable.Range(0, 16).Select(_ => Task.Run(() => CallUntilRefusedAsync(host.Url))).ToList();
+        await _started.Task.WaitAsync(Canceled);
+
+        await host.StopAsync().WaitAsync(TimeSpan.FromSeconds(15), Canceled);
+        var statuses = (await Task.WhenAll(callers)).SelectMany(status => status).ToList();
+
+        statuses.Should().Contain(HttpStatusCode.OK).And.NotContain(HttpStatusCode.InternalServerError);
+        _log.Messages("CutOff").Should().BeEmpty();
     }
 
     [Fact]
@@ -246,6 +292,26 @@ public sealed class ListenerTests : IAsyncDisposable
 
     private Task<HttpResponseMessage> PostAsync(Uri url) =>
         _client.PostAsync(url, new ByteArrayContent(Encoding.UTF8.GetBytes(Payloads.StatusChange)), Canceled);
+
+    private static async Task<List<HttpStatusCode>> CallUntilRefusedAsync(Uri url)
+    {
+        var statuses = new List<HttpStatusCode>();
+        using var client = new HttpClient();
+        try
+        {
+            while (true)
+            {
+                using var answer = await client.PostAsync(url, new ByteArrayContent(Encoding.UTF8.GetBytes(Payloads.StatusChange)), Canceled);
+                statuses.Add(answer.StatusCode);
+            }
+        }
+        catch (HttpRequestException)
+        {
+            // Nobody listens any more.
+        }
+
+        return statuses;
+    }
 
     private sealed class Recorder(string name, List<string> steps) : IHostedService
     {

@@ -88,17 +88,45 @@ public sealed class NetFrameworkTests : IDisposable
         (await ListAsync(new() { State = WebSoInboxState.Handled })).Should().HaveCount(100);
     }
 
+    [Fact]
+    public async Task WithoutLogging_HandlerThrows_PrintsOneLineWithoutControlCharacters()
+    {
+        await using var sample = await StartAsync(_prefix);
+
+        (await _client.PostAsync(Failing.Replace("-fails", "\\u001b[2J\\r\\nerror: forged \\u202e", StringComparison.Ordinal)))
+            .Should().Be(HttpStatusCode.InternalServerError);
+        await sample.WaitForAsync("System.InvalidOperationException: Document 1234", Canceled);
+        (await sample.StopAsync(Canceled)).Should().Be(0);
+
+        sample.Seen.Should().ContainSingle(line => line.StartsWith("error: WebSo.Events."))
+            .Which.Should().Contain("could not be rendered").And.Contain("NetFrameworkService.Printer.HandleAsync");
+        sample.Seen.Should().NotContain(line => line.Any(c => char.IsControl(c) || c == '\u202e')).And.NotContain(line => line.StartsWith("error: forged"));
+    }
+
+    [Fact]
+    public async Task PortInUse_UnderMono_TellsWhatToRun()
+    {
+        await using var first = await StartAsync(_prefix);
+
+        await using var second = Launch(_prefix);
+
+        await second.WaitForAsync($"{_prefix}: another process uses the port. To find it: ", Canceled);
+    }
+
     private static string Failing { get; } = Payloads.RenderReturn.Replace("success", "error", StringComparison.Ordinal).Replace("1234", "1234-fails", StringComparison.Ordinal);
 
-    private static async Task<ListenerProcess> StartAsync(params string[] args)
+    internal static async Task<ListenerProcess> StartAsync(params string[] args)
     {
-        Assert.SkipUnless(
-            (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "mono"))),
-            "mono is not installed: apt-get install --no-install-recommends mono-devel");
-        var program = Path.Combine(ListenerProcess.OutputOf("NetFrameworkService", "net472"), "NetFrameworkService.exe");
-        var sample = ListenerProcess.Start("mono", [program, .. args]);
+        var sample = Launch(args);
         await sample.WaitForAsync("Now listening on: ", Canceled);
         return sample;
+    }
+
+    private static ListenerProcess Launch(params string[] args)
+    {
+        Assert.SkipUnless(InstalledProgram.Exists("mono"), "mono is not installed: apt-get install --no-install-recommends mono-devel");
+        var program = Path.Combine(ListenerProcess.OutputOf("NetFrameworkService", "net472"), "NetFrameworkService.exe");
+        return ListenerProcess.Start("mono", [program, .. args]);
     }
 
     private async Task<WebSoInboxEntry> WaitForRetryAsync(string document)

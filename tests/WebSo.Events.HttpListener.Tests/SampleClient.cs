@@ -8,7 +8,10 @@ namespace WebSo.Events;
 /// <summary>Calls a sample as the server does.</summary>
 internal sealed class SampleClient(string prefix) : IDisposable
 {
-    private readonly HttpClient _client = new();
+    /// <summary>What the sample demands in the header <c>X-Webso-Key</c>.</summary>
+    public const string Key = "a-key-for-the-samples-only";
+
+    private readonly HttpClient _client = new() { DefaultRequestHeaders = { { "X-Webso-Key", Key } } };
 
     private static CancellationToken Canceled => TestContext.Current.CancellationToken;
 

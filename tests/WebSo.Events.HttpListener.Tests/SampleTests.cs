@@ -15,11 +15,17 @@ public sealed class SampleTests
     {
         var prefix = ListenerHost.FreePrefix();
         using var client = new SampleClient(prefix);
-        await using var sample = ListenerProcess.Start("dotnet", Program, prefix);
-        await sample.WaitForAsync("Now listening on: ", Canceled);
+        await using var sample = await StartAsync(prefix);
 
         await client.PostPayloadsAsync(sample);
 
         (await sample.StopAsync(Canceled)).Should().Be(0);
+    }
+
+    internal static async Task<ListenerProcess> StartAsync(string prefix)
+    {
+        var sample = ListenerProcess.Start("dotnet", Program, prefix);
+        await sample.WaitForAsync("Now listening on: ", Canceled);
+        return sample;
     }
 }

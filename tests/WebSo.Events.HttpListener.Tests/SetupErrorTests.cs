@@ -1,6 +1,7 @@
 using System.Net;
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Xunit;
 
@@ -19,7 +20,7 @@ public sealed class SetupErrorTests
         var start = () => WebSoEventListener.Start($"http://127.0.0.1:{port}/webso/events/", Nothing);
 
         start.Should().Throw<WebSoListenerException>()
-            .WithMessage($"http://127.0.0.1:{port}/webso/events/*another process*netsh http show servicestate view=requestq*netstat -ano | findstr :{port}*");
+            .WithMessage($"Cannot listen on http://127.0.0.1:{port}/webso/events/: another process*netsh http show servicestate view=requestq*netstat -ano | findstr :{port}*");
     }
 
     [Fact]
@@ -29,32 +30,95 @@ public sealed class SetupErrorTests
 
         var start = () => WebSoEventListener.Start(host.Url + "/", Nothing);
 
-        start.Should().Throw<WebSoListenerException>().WithMessage("*listens on it already*netsh http show servicestate view=requestq*");
+        start.Should().Throw<WebSoListenerException>().WithMessage("*this process already listens on it*dispose a listener*");
     }
 
-    [Fact]
-    public void Exception_NoUrlReservation_HoldsTheNetshLine()
+    // As http.sys, Linux, macOS and the sockets of Windows report them.
+    [Theory]
+    [InlineData(5, "no URL reservation*netsh http add urlacl url=http://+:8085/webso/events/ user=Everyone")]
+    [InlineData(13, "may not use the port*below 1024*CAP_NET_BIND_SERVICE")]
+    [InlineData(10013, "may not use the port*below 1024*CAP_NET_BIND_SERVICE")]
+    [InlineData(32, "another process uses the port*netstat -ano | findstr :8085*ss -ltnp sport = :8085")]
+    [InlineData(98, "another process uses the port")]
+    [InlineData(48, "another process uses the port")]
+    [InlineData(10048, "another process uses the port")]
+    [InlineData(183, "already listens on it*netsh http show servicestate")]
+    [InlineData(50, "not a name or an address of this machine")]
+    [InlineData(99, "not a name or an address of this machine")]
+    [InlineData(1214, "not a name or an address of this machine")]
+    [InlineData(87, "Windows does not accept the prefix")]
+    [InlineData(4711, "(error 4711)")]
+    public void Exception_OfACode_NamesTheCauseAndTheFix(int code, string message)
     {
-        var exception = new WebSoListenerException("http://+:8085/webso/events/", new HttpListenerException(5));
+        var exception = new WebSoListenerException("http://+:8085/webso/events/", new HttpListenerException(code));
 
-        exception.Message.Should().Contain("netsh http add urlacl url=http://+:8085/webso/events/ user=Everyone");
+        exception.Message.Should().Match($"Cannot listen on http://+:8085/webso/events/: *{message}*");
         exception.Prefix.Should().Be("http://+:8085/webso/events/");
     }
 
     [Theory]
-    [InlineData("http://localhost:8085/webso/events", 1, 0, "The prefix 'http://localhost:8085/webso/events' is none that HttpListener takes: give one as")]
-    [InlineData("localhost:8085/", 1, 0, "The prefix 'localhost:8085/' is none that HttpListener takes: give one as")]
-    [InlineData("", 1, 0, "The prefix '' is none that HttpListener takes: give one as")]
-    [InlineData("http://localhost:8085/", 0, 0, "MaxConcurrentRequests is 0: give a number from 1 to 100000.")]
-    [InlineData("http://localhost:8085/", 100_001, 0, "MaxConcurrentRequests is 100001: give a number")]
-    [InlineData("http://localhost:8085/", 1, -1, "StopTimeout is -00:00:01: give a time from zero to 1 hour.")]
-    [InlineData("http://localhost:8085/", 1, 3601, "StopTimeout is 01:00:01: give a time")]
-    public void Start_OptionsNotValid_Fails(string prefix, int maxConcurrentRequests, int stopTimeoutSeconds, string message)
+    [InlineData("http://192.0.2.1:8085/")]
+    [InlineData("http://no-such-host.invalid:8085/")]
+    public void Start_HostIsNotThisMachine_TellsSo(string prefix)
     {
-        var start = () => WebSoEventListener.Start(prefix, builder => builder.Services.Configure<WebSoListenerOptions>(options =>
+        var start = () => WebSoEventListener.Start(prefix, Nothing);
+
+        start.Should().Throw<WebSoListenerException>().WithMessage("*its host is not a name or an address of this machine. Use '+'*");
+    }
+
+    [Theory]
+    [InlineData("http://localhost:8085/webso/events", "A prefix starts with http:// and ends with a slash, for example")]
+    [InlineData("localhost:8085/", "A prefix starts with http://")]
+    [InlineData("ftp://localhost:8085/", "A prefix starts with http://")]
+    [InlineData("http:///webso/", "A prefix starts with http://")]
+    [InlineData("", "A prefix starts with http://")]
+    [InlineData("https://localhost:8085/", "HTTPS only on Windows*reverse proxy*WebSo.Events.AspNetCore")]
+    [InlineData("http://localhost:0/", "the port must be a number from 1 to 65535")]
+    [InlineData("http://localhost:65536/", "the port must be a number from 1 to 65535")]
+    [InlineData("http://localhost:/", "the port must be a number from 1 to 65535")]
+    [InlineData("http://my host:8085/", "'my host' is neither a host name nor an IP address. Use '+'")]
+    [InlineData("http://user@host:8085/", "'user@host' is neither a host name nor an IP address")]
+    [InlineData("http://0.0.0.0:8085/", "does not support the address 0.0.0.0. Use '+'")]
+    [InlineData("http://[::1]:8085/", "IPv6 addresses only on Windows")]
+    [InlineData("http://localhost:8085/a%20b/", "instead of %-escapes")]
+    [InlineData("http://localhost:8085/a//b/", "empty segment")]
+    [InlineData("http://localhost:8085/a?b=/", "no query and no fragment")]
+    public void Start_PrefixNotValid_TellsWhy(string prefix, string message)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows supports HTTPS and IPv6");
+        var start = () => WebSoEventListener.Start(prefix, Nothing);
+
+        start.Should().Throw<OptionsValidationException>().WithMessage($"*The prefix '{prefix}' is not valid*{message}*");
+    }
+
+    [Theory]
+    [InlineData("localhost", LogLevel.Warning)]
+    [InlineData("127.0.0.1", LogLevel.Information)]
+    [InlineData("+", null)]
+    [InlineData("*", null)]
+    public async Task Start_PrefixOfOneHost_WarnsOfOtherNames(string host, LogLevel? level)
+    {
+        var log = new TestLog();
+        var prefix = ListenerHost.FreePrefix().Replace("127.0.0.1", host, StringComparison.Ordinal);
+        await using var listener = WebSoEventListener.Start(prefix, builder => builder.Services.AddLogging(logging => logging.AddProvider(log)));
+
+        var lines = log.Entries.Where(entry => entry.EventName == "HostOnlyPrefix").ToList();
+
+        lines.Select(line => (LogLevel?)line.Level).Should().Equal(level is null ? [] : [level]);
+        lines.Where(line => !line.Message.Contains($"names '{host}'")).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(0, 0, "MaxConcurrentRequests is 0. It must be from 1 to 100000.")]
+    [InlineData(100_001, 0, "MaxConcurrentRequests is 100001. It must be")]
+    [InlineData(1, -1, "DrainTimeout is -00:00:01. It must be from zero to 1 hour")]
+    [InlineData(1, 3601, "DrainTimeout is 01:00:01. It must be")]
+    public void Start_OptionsNotValid_Fails(int maxConcurrentRequests, int drainTimeoutSeconds, string message)
+    {
+        var start = () => WebSoEventListener.Start("http://localhost:8085/", builder => builder.Services.Configure<WebSoListenerOptions>(options =>
         {
             options.MaxConcurrentRequests = maxConcurrentRequests;
-            options.StopTimeout = TimeSpan.FromSeconds(stopTimeoutSeconds);
+            options.DrainTimeout = TimeSpan.FromSeconds(drainTimeoutSeconds);
         }));
 
         start.Should().Throw<OptionsValidationException>().Which.Message.Should().Contain(message);

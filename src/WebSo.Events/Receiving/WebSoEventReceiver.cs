@@ -103,6 +103,8 @@ public sealed class WebSoEventReceiver
         var policy = _policy.Current;
         if (_gate.Refuse(request, policy, out var callback) is { } refused)
             return refused;
+        if (!request.TryAdmit())
+            return new WebSoReceipt(WebSoOutcome.Unavailable);
 
         _plainHttp.Check(request, policy, callback);
         var reading = await _bodyReader.ReadAsync(request, policy.Options, cancellationToken).ConfigureAwait(false);

@@ -28,13 +28,18 @@ public abstract class WebSoRequest
     /// </summary>
     public virtual bool? IsHttps => null;
 
-    /// <summary>The announced length of the body in bytes; null where none is announced.</summary>
     /// <summary>The announced length of the body in bytes; null where none is announced. A larger one than allowed is refused unread.</summary>
     public abstract long? ContentLength { get; }
 
     /// <summary>The value of a header, several joined with a comma; null where it is absent.</summary>
     /// <param name="name">The name; its case does not matter.</param>
     public abstract string? GetHeader(string name);
+
+    /// <summary>
+    /// Whether the web server has room for this call. Asked once, when the call has passed all checks that need no body, and before its
+    /// body is read. If false, the receiver answers 503. Not overridden: true.
+    /// </summary>
+    public virtual bool TryAdmit() => true;
 
     /// <summary>Reads the next bytes of the body. The receiver reads until the end.</summary>
     /// <returns>How many were read; 0 at the end.</returns>

@@ -1,0 +1,105 @@
+using System.Buffers;
+using System.Net;
+
+namespace WebSo.Events;
+
+// The body of one call. HttpListener can't cancel a read: a read that was given up stays pending, and the next one continues it.
+internal sealed class ListenerBody(HttpListenerRequest request) : IDisposable
+{
+    private const int BufferSize = 4096;
+
+    // The rest of a refused body is read within these limits, so that closing does not reset the connection before the client has read
+    // the answer. A chunked body is not read: if its chunks are broken, the managed HttpListener writes a second answer. Its client only
+    // gets time to read.
+    private const int MaxDrainedBytes = 256 * 1024;
+    private static readonly TimeSpan s_maxDrainTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_timeToReadAnswer = TimeSpan.FromMilliseconds(500);
+
+    private readonly Stream _stream = request.InputStream;
+    private readonly long? _length = request.ContentLength64 >= 0 ? request.ContentLength64 : null;
+    private byte[]? _buffer;
+    private IAsyncResult? _reading;
+    private AsyncCompletion? _completion;
+    private long _received;
+    private bool _isEnded = !request.HasEntityBody;
+
+    // Whether nothing is left to read.
+    public bool IsRead => _isEnded || _received == _length;
+
+    public async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (IsRead)
+            return 0;
+
+        var read = await ReadIntoBufferAsync(destination.Length, cancellationToken).ConfigureAwait(false);
+        _buffer.AsMemory(0, read).CopyTo(destination);
+        return read;
+    }
+
+    // Reads what is left. False if the connection must be closed: that was too much, took too long, or the connection is gone.
+    public async Task<bool> DrainAsync(TimeProvider timeProvider)
+    {
+        if (_length is null)
+        {
+            await timeProvider.WaitAsync(s_timeToReadAnswer, CancellationToken.None).ConfigureAwait(false);
+            return false;
+        }
+
+        using var timeout = new CancellationTokenSource();
+        using var timer = timeProvider.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), timeout, s_maxDrainTime, Timeout.InfiniteTimeSpan);
+        var end = _received + MaxDrainedBytes;
+        try
+        {
+            while (!IsRead && _received < end)
+                await ReadIntoBufferAsync(BufferSize, timeout.Token).ConfigureAwait(false);
+            return IsRead;
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    public void Dispose()
+    {
+        // A pending read may still write into its buffer.
+        if (_buffer is { } buffer && _reading is null)
+            ArrayPool<byte>.Shared.Return(buffer);
+        _buffer = null;
+    }
+
+    private async ValueTask<int> ReadIntoBufferAsync(int count, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_reading is null)
+            {
+                _buffer ??= ArrayPool<byte>.Shared.Rent(BufferSize);
+                _completion = new AsyncCompletion();
+                _reading = _stream.BeginRead(_buffer, 0, Math.Min(count, BufferSize), AsyncCompletion.Callback, _completion);
+            }
+
+            if (!_reading.IsCompleted)
+                await WaitAsync(_completion!.Task, cancellationToken).ConfigureAwait(false);
+            var reading = _reading;
+            _reading = null;
+            var read = _stream.EndRead(reading);
+            _received += read;
+            _isEnded |= read == 0;
+            return read;
+        }
+        catch (Exception e) when (e is HttpListenerException or InvalidOperationException)
+        {
+            throw new IOException("The connection ended before the body was complete.", e);
+        }
+    }
+
+    private static async Task WaitAsync(Task completed, CancellationToken cancellationToken)
+    {
+        var canceled = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = cancellationToken.Register(() => canceled.TrySetResult(true));
+        if (await Task.WhenAny(completed, canceled.Task).ConfigureAwait(false) != completed)
+            throw new OperationCanceledException(cancellationToken);
+    }
+}

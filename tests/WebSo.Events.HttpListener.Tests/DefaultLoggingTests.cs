@@ -1,0 +1,71 @@
+using System.Net;
+using System.Text;
+using FluentAssertions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace WebSo.Events;
+
+// A program that sets up no logging is told of failures all the same.
+public sealed class DefaultLoggingTests
+{
+    private static CancellationToken Canceled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Start_WithoutLogging_WritesWarningsToStandardError()
+    {
+        var prefix = ListenerHost.FreePrefix();
+        await using var sample = await SampleTests.StartAsync(prefix);
+        using var stranger = new HttpClient();
+
+        using var answer = await stranger.PostAsync(new Uri(prefix), new ByteArrayContent([]), Canceled);
+        await sample.WaitForAsync("warning: WebSo.Events.", Canceled);
+        await sample.StopAsync(Canceled);
+
+        answer.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+        sample.Seen.Where(line => line.StartsWith("warning: ", StringComparison.Ordinal)).Should().ContainSingle()
+            .Which.Should().Contain("127.0.0.1");
+    }
+
+    [Fact]
+    public async Task Start_WithoutLogging_GivesHandlersALogger()
+    {
+        var handled = new TaskCompletionSource<ILogger>();
+        var prefix = ListenerHost.FreePrefix();
+        await using var listener = WebSoEventListener.Start(prefix, builder =>
+        {
+            builder.Services.AddSingleton(handled);
+            builder.AddHandler<WebSoEvent, LoggingHandler>();
+        });
+
+        using var client = new HttpClient();
+        using var answer = await client.PostAsync(new Uri(prefix), new ByteArrayContent(Encoding.UTF8.GetBytes(Payloads.StatusChange)), Canceled);
+
+        answer.StatusCode.Should().Be(HttpStatusCode.OK);
+        (await handled.Task.WaitAsync(TimeSpan.FromSeconds(30), Canceled)).Should().NotBeNull();
+    }
+
+    [Fact]
+    public async Task Start_WithAProvider_AddsNone()
+    {
+        var log = new TestLog();
+        IReadOnlyList<ILoggerProvider> providers = [];
+        await using var listener = WebSoEventListener.Start(ListenerHost.FreePrefix(), builder =>
+        {
+            builder.Services.AddLogging(logging => logging.AddProvider(log));
+            builder.Services.AddOptions<Probe>().Configure<IEnumerable<ILoggerProvider>>((_, all) => providers = [.. all]).ValidateOnStart();
+        });
+
+        providers.Should().Equal(log);
+    }
+
+    private sealed class Probe;
+
+    private sealed class LoggingHandler : IWebSoEventHandler<WebSoEvent>
+    {
+        public LoggingHandler(ILogger<LoggingHandler> logger, TaskCompletionSource<ILogger> created) => created.TrySetResult(logger);
+
+        public ValueTask HandleAsync(WebSoEvent e, WebSoEventContext context, CancellationToken cancellationToken) => default;
+    }
+}

@@ -1,0 +1,190 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using FluentAssertions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace WebSo.Events;
+
+// What strangers and broken clients can do to a listener: take no slot, leave no socket, flood no log.
+public sealed class ListenerRefusalTests : IAsyncDisposable
+{
+    private readonly TestLog _log = new();
+    private readonly FakeTimeProvider _time = new();
+    private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(30) };
+    private readonly List<ListenerHost> _hosts = [];
+
+    private static CancellationToken Canceled => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var host in _hosts)
+            await host.DisposeAsync();
+        _client.Dispose();
+        _log.VerifyNoUnexpectedErrors();
+    }
+
+    [Fact]
+    public async Task SlowBodies_OfStrangers_TakeNoSlot()
+    {
+        var host = Start(RequireKey, options => options.MaxConcurrentRequests = 1);
+        var strangers = new List<RawConnection>();
+        try
+        {
+            for (var i = 0; i < 50; i++)
+            {
+                var stranger = await RawConnection.OpenAsync(host.Url);
+                strangers.Add(stranger);
+                await stranger.SendAsync(RawConnection.Head(host.Url, "Content-Length: 100\r\n") + "{");
+                (await stranger.ReadHeadAsync(Canceled)).Should().StartWith("HTTP/1.1 401");
+            }
+
+            using var answer = await PostAsync(host.Url);
+
+            answer.StatusCode.Should().Be(HttpStatusCode.OK);
+        }
+        finally
+        {
+            foreach (var stranger in strangers)
+                await stranger.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task NoSlotLeft_ChecksCredentialsFirst()
+    {
+        var host = Start(RequireKey, options => options.MaxConcurrentRequests = 1);
+        await using var slow = await RawConnection.OpenAsync(host.Url);
+        await slow.SendAsync(RawConnection.Head(host.Url, "X-Key: a-long-enough-secret\r\nContent-Length: 100\r\nExpect: 100-continue\r\n"));
+        (await slow.ReadHeadAsync(Canceled)).Should().StartWith("HTTP/1.1 100");
+        await slow.SendAsync("{");
+
+        // The slow one takes the slot at some moment after its head was read.
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Canceled);
+        timeout.CancelAfter(TimeSpan.FromSeconds(30));
+        while ((await StatusAsync(host.Url)) != HttpStatusCode.ServiceUnavailable)
+            timeout.Token.ThrowIfCancellationRequested();
+
+        await using var stranger = await RawConnection.OpenAsync(host.Url);
+        await stranger.SendAsync(RawConnection.Head(host.Url, "Content-Length: 100\r\n") + "{");
+
+        (await stranger.ReadHeadAsync(Canceled)).Should().StartWith("HTTP/1.1 401");
+        _log.Messages("TooManyRequests").Should().ContainSingle().Which.Should().Contain("127.0.0.1");
+    }
+
+    [Fact]
+    public async Task Reset_WhileTheHandlerRuns_ClosesTheSocket()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux lists the sockets of a process in /proc");
+        var (started, goOn) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource());
+        var host = Start(builder => builder.AddHandler<WebSoEvent>("waits", async (_, _, _) =>
+        {
+            started.SetResult();
+            await goOn.Task;
+        }));
+        using var client = new TcpClient();
+        await client.ConnectAsync(host.Url.Host, host.Url.Port, Canceled);
+        var call = RawConnection.Head(host.Url, $"Content-Length: {Payloads.StatusChange.Length}\r\n") + Payloads.StatusChange;
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(call), Canceled);
+        await started.Task.WaitAsync(TimeSpan.FromSeconds(30), Canceled);
+        var socket = ServerSocket.Find(host.Url.Port, ((IPEndPoint)client.Client.LocalEndPoint!).Port)!;
+
+        client.Client.LingerState = new LingerOption(true, 0);
+        client.Close();
+        goOn.SetResult();
+
+        await socket.WaitUntilClosedAsync(Canceled);
+    }
+
+    [Fact]
+    public async Task UnexpectedFailures_AreLoggedOnceAMinuteWithTheirCount()
+    {
+        _log.ExpectError("ReceiveFailed");
+        var host = Start(builder => builder.Services.AddKeyedSingleton<IWebSoEventSink>(
+            builder.Name, new RecordingSink(_ => throw new InvalidDataException("the sink is broken"))));
+
+        for (var i = 0; i < 20; i++)
+            (await StatusAsync(host.Url)).Should().Be(HttpStatusCode.InternalServerError);
+        _log.Messages("ReceiveFailed").Should().ContainSingle();
+        _time.Advance(TimeSpan.FromMinutes(1));
+        using var get = await _client.GetAsync(host.Url, Canceled);
+        await host.StopAsync();
+
+        _log.Entries.Where(entry => entry.EventName == "ReceiveFailed").Should().HaveCount(2)
+            .And.OnlyContain(entry => entry.Exception is InvalidDataException);
+        _log.Messages("ReceiveFailed").Last().Should().StartWith("19 calls");
+    }
+
+    [Fact]
+    public async Task LostAnswers_AreLoggedOnceAMinuteWithTheirCount()
+    {
+        var host = Start(_ => { });
+
+        // HttpListener answers 411 itself, and hands out the call all the same.
+        for (var i = 0; i < 20; i++)
+        {
+            await using var bad = await RawConnection.OpenAsync(host.Url);
+            await bad.SendAsync(RawConnection.Head(host.Url, ""));
+            (await bad.ReadHeadAsync(Canceled)).Should().StartWith("HTTP/1.1 411");
+        }
+
+        _log.Messages("AnswerLost").Should().ContainSingle();
+        _time.Advance(TimeSpan.FromMinutes(1));
+        (await StatusAsync(host.Url)).Should().Be(HttpStatusCode.OK);
+        await host.StopAsync();
+
+        _log.Entries.Where(entry => entry.EventName == "AnswerLost").Should().HaveCount(2).And.OnlyContain(entry => entry.Exception == null);
+        _log.Messages("AnswerLost").Last().Should().StartWith("19 calls");
+    }
+
+    [Fact]
+    public async Task Logger_Throws_EndsNothing()
+    {
+        var host = Start(builder => builder.Services.AddLogging(logging => logging.AddProvider(new ThrowingLog(52, 53, 54, 55))));
+
+        // Each logs something from the listener itself, more often than there are pending accepts.
+        for (var i = 0; i < 10; i++)
+        {
+            await using var bad = await RawConnection.OpenAsync(host.Url);
+            await bad.SendAsync(RawConnection.Head(host.Url, ""));
+            (await bad.ReadHeadAsync(Canceled)).Should().StartWith("HTTP/1.1 411");
+            _time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        (await StatusAsync(host.Url)).Should().Be(HttpStatusCode.OK);
+        await host.StopAsync().WaitAsync(TimeSpan.FromSeconds(30), Canceled);
+    }
+
+    private static void RequireKey(IWebSoEventsBuilder builder) =>
+        builder.Services.Configure<WebSoEventsOptions>(options => options.RequireHeader("X-Key", "a-long-enough-secret"));
+
+    private ListenerHost Start(Action<IWebSoEventsBuilder> configure, Action<WebSoListenerOptions>? options = null)
+    {
+        var host = ListenerHost.Start(_log, builder =>
+        {
+            builder.Services.AddSingleton<TimeProvider>(_time);
+            configure(builder);
+        }, options);
+        _hosts.Add(host);
+        return host;
+    }
+
+    private async Task<HttpStatusCode> StatusAsync(Uri url)
+    {
+        using var answer = await PostAsync(url);
+        return answer.StatusCode;
+    }
+
+    private async Task<HttpResponseMessage> PostAsync(Uri url)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, url)
+        {
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(Payloads.StatusChange)),
+            Headers = { { "X-Key", "a-long-enough-secret" } },
+        };
+        return await _client.SendAsync(request, Canceled);
+    }
+}
