@@ -84,6 +84,17 @@ public sealed class WebSoEventsOptions
     /// <value>Default: false, since documents without a URL of their own use the server's <c>webso_events_url</c>.</value>
     public bool RequireSignedCallbackUrl { get; set; }
 
+    /// <summary>
+    /// What a proxy removes from the beginning of the path before the call reaches the receiver, such as <c>/hooks</c>: not escaped, with a
+    /// slash at the beginning and none at the end. A signed callback URL covers the path that the server calls, so the receiver puts the
+    /// prefix back before it verifies the signature. Nothing else uses it.
+    /// </summary>
+    /// <value>
+    /// Default: empty, the path arrives unchanged. Leave it empty too where the web server restores the prefix itself, as ASP.NET Core does
+    /// from <c>X-Forwarded-Prefix</c> with <c>UseForwardedHeaders</c>.
+    /// </value>
+    public string CallbackPathPrefix { get; set; } = "";
+
     /// <summary>Demands a header of each call: the server's <c>webso_events_keys</c> and <c>webso_events_values</c>.</summary>
     /// <param name="name">The name; its case does not matter.</param>
     /// <param name="values">The values that are valid; added to those given before.</param>

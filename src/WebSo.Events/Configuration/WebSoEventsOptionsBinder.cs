@@ -64,6 +64,7 @@ internal sealed class WebSoEventsOptionsBinder(IServiceProvider services)
             options.CallbackKeys[key.Key] = key.Value ?? "";
         if (section[nameof(options.CallbackSigningKey)] is { Length: > 0 } signingKey)
             options.CallbackSigningKey = signingKey;
+        options.CallbackPathPrefix = section[nameof(options.CallbackPathPrefix)] ?? options.CallbackPathPrefix;
         if (Read(section, nameof(options.RequireSignedCallbackUrl), "true or false", ParseBoolean) is { } isRequired)
             options.RequireSignedCallbackUrl = isRequired;
     }

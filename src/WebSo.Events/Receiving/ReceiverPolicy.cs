@@ -19,6 +19,9 @@ internal sealed class ReceiverPolicy(WebSoEventsOptions options)
 
     public CallbackKeyRing CallbackKeys { get; } = new(options);
 
+    // The path that the server called: a proxy may have removed the begin of it.
+    public string PublicPathOf(WebSoRequest request) => Options.CallbackPathPrefix + request.Path;
+
     // Whoever reaches the endpoint can send events.
     public bool IsOpen => Credentials.IsEmpty && _networks.Length == 0 && !Options.RequireSignedCallbackUrl;
 
