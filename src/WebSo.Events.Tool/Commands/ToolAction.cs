@@ -20,7 +20,7 @@ internal static class ToolAction
             {
                 return Cancelled;
             }
-            catch (Exception e) when (e is ArgumentException or IOException or InvalidDataException or UnauthorizedAccessException or UriFormatException or WebSoInboxStoreException)
+            catch (Exception e) when (e is ArgumentException or IOException or InvalidDataException or ESignFormatException or UnauthorizedAccessException or UriFormatException or WebSoInboxStoreException)
             {
                 // Which parameter of ours it was is no news to the user.
                 await Console.Error.WriteLineAsync(e.Message.Split(" (Parameter '")[0]);

@@ -23,6 +23,7 @@ public sealed class UploadedDocumentTests : IAsyncLifetime
             <ESign><SignatureRequestEnvelope><Documents>
               <Document><CallbackUrl>{_receiver.Url}/a</CallbackUrl><PDF>JVBERi0=</PDF></Document>
               <Document><PDF>JVBERi0=</PDF></Document>
+              <Document><CallbackUrl/><PDF>JVBERi0=</PDF></Document>
             </Documents></SignatureRequestEnvelope></ESign>
             """;
 
@@ -32,7 +33,7 @@ public sealed class UploadedDocumentTests : IAsyncLifetime
             await emulator.RenderAsync(document.Id, cancellationToken: Token);
 
         documents.Should().OnlyContain(document => document.UserIds.Count == 2 && document.Fields.Count == 6);
-        _receiver.TakeAll().Select(call => call.Path).Should().Equal("/events/a", "/events");
+        _receiver.TakeAll().Select(call => call.Path).Should().Equal("/events/a", "/events", "/events");
     }
 
     [Fact]
