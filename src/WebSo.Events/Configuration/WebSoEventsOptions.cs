@@ -112,7 +112,10 @@ public sealed class WebSoEventsOptions
     /// </summary>
     /// <param name="path">The path of the file, or of a copy of it.</param>
     /// <exception cref="IOException">The file is not there or can't be read.</exception>
-    /// <exception cref="InvalidDataException">The file gives another number of header values than of names.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file has another number of header values than of names, or does not say for certain which headers the server sends: see
+    /// <see cref="WebSoServerConfiguration.Read"/>.
+    /// </exception>
     public void UseServerConfiguration(string path)
     {
         var configuration = WebSoServerConfiguration.Read(path);
