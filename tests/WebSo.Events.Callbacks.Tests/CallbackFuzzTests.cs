@@ -48,8 +48,7 @@ public sealed class CallbackFuzzTests(ITestOutputHelper output)
         {
             var changed = token[..at] + new string(inserted) + token[Math.Min(token.Length, at + cut)..];
 
-            // What follows an '&' is another parameter.
-            return changed.Split('&')[0] == token || Receive(receiver, "?webso=" + changed).StatusCode == 401;
+            return changed == token || Receive(receiver, "?webso=" + changed).StatusCode == 401;
         });
     }
 

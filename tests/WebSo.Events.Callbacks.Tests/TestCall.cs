@@ -12,6 +12,8 @@ internal sealed class TestCall : WebSoRequest
 
     public string Query { get; init; } = "";
 
+    public string ReceivedPath { get; init; } = "/webso/events";
+
     public string? From { get; init; } = "192.0.2.7";
 
     public Dictionary<string, string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
@@ -20,7 +22,7 @@ internal sealed class TestCall : WebSoRequest
 
     public override string Method => "POST";
 
-    public override string Path => "/webso/events";
+    public override string Path => ReceivedPath;
 
     public override string QueryString => Query;
 

@@ -41,7 +41,7 @@ internal sealed class TestEndpoint : IAsyncDisposable
 
     public async Task<WebSoReceipt> ReceiveAsync(TestCall call, string name = "") => await Receiver(name).ReceiveAsync(call, CancellationToken.None);
 
-    public Task<WebSoReceipt> ReceiveAsync(Uri url, string name = "") => ReceiveAsync(new TestCall { Query = url.Query }, name);
+    public Task<WebSoReceipt> ReceiveAsync(Uri url, string name = "") => ReceiveAsync(new TestCall { ReceivedPath = Uri.UnescapeDataString(url.AbsolutePath), Query = url.Query }, name);
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

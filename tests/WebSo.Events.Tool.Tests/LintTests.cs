@@ -4,7 +4,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>Golden/CODE.ini (and CODE.xml) has the finding, Golden/CODE.txt the whole output.</summary>
+/// <summary>Golden/CODE.ini (and CODE.xml) has the finding, Golden/CODE.txt the whole output; CODE.VARIANT.ini is another case of it.</summary>
 public sealed class LintTests
 {
     private static readonly string s_golden = Path.Combine(AppContext.BaseDirectory, "Golden");
@@ -24,8 +24,11 @@ public sealed class LintTests
             output.Should().Be(await File.ReadAllTextAsync(Path.Combine(s_golden, name + ".txt"), TestContext.Current.CancellationToken), name);
             error.Should().BeEmpty(name);
             exitCode.Should().Be(output.Contains(": error ", StringComparison.Ordinal) ? 1 : 0, name);
-            if (name != "clean")
-                output.Should().Contain($" {name}: ", "a golden file is named as its finding");
+            var code = name.Split('.')[0];
+            if (code == "clean")
+                output.Should().BeEmpty(name);
+            else
+                output.Should().Contain($" {code}: ", "{0} is named as its finding", name);
         }
     }
 
@@ -59,6 +62,9 @@ public sealed class LintTests
         var finding = JsonElement.Parse(output);
         finding.GetProperty("code").GetString().Should().Be("receiver-not-200");
         finding.GetProperty("severity").GetString().Should().Be("error");
+        finding.GetProperty("problem").GetString().Should().Contain("204");
+        finding.GetProperty("consequence").GetString().Should().Contain("Only 200");
+        finding.GetProperty("fix").GetString().Should().Contain("exactly 200");
         output.Should().NotContain("geheim");
     }
 
@@ -92,6 +98,21 @@ public sealed class LintTests
 
         (exitCode, output).Should().Be((2, ""));
         error.Should().Contain("no-such.ini");
+    }
+
+    [Theory]
+    [InlineData("key-separator.ini", "line 3: The key webso_events_keys is not followed by '='")]
+    [InlineData("file-without-keys.ini", "no key begins with webso_events_")]
+    public async Task Lint_HeadersNotKnownAndAReceiver_ShowsTheFindingsAndEndsWith2(string file, string problem)
+    {
+        await using var receiver = await ScriptedReceiver.StartAsync();
+
+        var (exitCode, output, error) = await ToolProcess.RunAsync("lint", Path.Combine(s_golden, file), "--url", receiver.Url);
+
+        exitCode.Should().Be(2);
+        output.Should().Contain(": error ");
+        error.Should().Contain(problem);
+        receiver.TakeAll().Should().BeEmpty("a call without the headers says nothing");
     }
 
     // The receiver has another port each time.

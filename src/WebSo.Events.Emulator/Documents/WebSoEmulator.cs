@@ -89,8 +89,8 @@ public sealed class WebSoEmulator : IAsyncDisposable
     /// <param name="signers">How many users are to sign each document; at least 1.</param>
     /// <param name="fieldsPerSigner">How many fields each of them has; at least 1.</param>
     /// <param name="cancellationToken">Ends the reading; then no document is created.</param>
-    /// <exception cref="InvalidDataException">The XML is malformed, has a DTD, or is no ESign XML: see <see cref="WebSoESignUpload.ReadAsync"/>.</exception>
-    /// <exception cref="ArgumentException">A number is less than 1, or a CallbackUrl is not absolute; then no document is created.</exception>
+    /// <exception cref="ESignFormatException">The XML can't be read: see <see cref="ESignXml.ReadDocumentsAsync"/>; then no document is created.</exception>
+    /// <exception cref="ArgumentException">A number is less than 1, or a CallbackUrl can't be called; then no document is created.</exception>
     /// <exception cref="ObjectDisposedException">The emulator was closed.</exception>
     public async Task<IReadOnlyList<WebSoEmulatedDocument>> UploadAsync(
         Stream eSignXml,
@@ -98,14 +98,16 @@ public sealed class WebSoEmulator : IAsyncDisposable
         int fieldsPerSigner = 1,
         CancellationToken cancellationToken = default)
     {
-        var documents = await WebSoESignUpload.ReadAsync(eSignXml, cancellationToken).ConfigureAwait(false);
-        foreach (var document in documents)
+        // An empty CallbackUrl counts as none.
+        var documents = await ESignXml.ReadDocumentsAsync(eSignXml, cancellationToken).ConfigureAwait(false);
+        var urls = documents.Select(document => document.CallbackUrl is { Length: > 0 } url ? url : null).ToList();
+        foreach (var url in urls)
         {
-            if (document.CallbackUrl is { } url)
+            if (url is not null)
                 SenderGuards.ParseUrl(url, nameof(eSignXml));
         }
 
-        return [.. documents.Select(document => CreateDocument(signers, fieldsPerSigner, document.CallbackUrl))];
+        return [.. urls.Select(url => CreateDocument(signers, fieldsPerSigner, url))];
     }
 
     /// <summary>Ends the rendering of a document, and fires RENDER_RETURN. It may be rendered again, at any time.</summary>

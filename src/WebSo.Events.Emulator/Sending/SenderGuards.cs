@@ -3,10 +3,17 @@ namespace WebSo.Events;
 // What can't work is refused where it stands, not at the first event.
 internal static class SenderGuards
 {
-    public static Uri ParseUrl(string url, string parameter) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+    public static Uri ParseUrl(string url, string parameter)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
+            throw new ArgumentException($"'{url}' is no absolute http or https URL: give one as 'https://host/webso/events'.", parameter);
+
+        // An HttpClient would escape it.
+        return url.Trim().All(c => c is > ' ' and < '\x7F')
             ? uri
-            : throw new ArgumentException($"'{url}' is no absolute http or https URL: give one as 'https://host/webso/events'.", parameter);
+            : throw new ArgumentException(
+                $"'{url}' has a space or a character that is not ASCII. The server sends it unescaped, so every call is answered with 400. Delete it, or write it as %20 and the like.", parameter);
+    }
 
     public static void Validate(WebSoServerConfiguration configuration, WebSoEventSenderOptions options)
     {

@@ -34,7 +34,9 @@ public sealed class WebSoEventSender : IDisposable
     /// <summary>Creates a sender for a config.ini.</summary>
     /// <param name="configuration">What the server's config.ini says.</param>
     /// <param name="options">Not set: the defaults.</param>
-    /// <exception cref="ArgumentException">The URL is not absolute, a header name is none, or an option is out of its range.</exception>
+    /// <exception cref="ArgumentException">
+    /// The URL is not absolute, or has a space or a character that is not ASCII; a header name is none; or an option is out of its range.
+    /// </exception>
     public WebSoEventSender(WebSoServerConfiguration configuration, WebSoEventSenderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -51,9 +53,10 @@ public sealed class WebSoEventSender : IDisposable
         _onAttempt = options.OnAttempt;
         _faults = new FaultPlan(options.Faults, options.FaultRate, options.Seed);
         _log = new DeliveryLog(options.LogCapacity);
+        var headers = JavaHeaders.Sent(configuration.Headers);
         _transport = options.Handler is null
-            ? new SocketTransport(options.ContentType, configuration.Headers, options.SlowRequestDuration, options.TimeProvider)
-            : new HandlerTransport(options.Handler, options.ContentType, configuration.Headers);
+            ? new SocketTransport(options.ContentType, headers, options.SlowRequestDuration, options.TimeProvider)
+            : new HandlerTransport(options.Handler, options.ContentType, headers);
         _calls = new RedirectFollower(_transport, options.FollowRedirects);
     }
 

@@ -10,12 +10,11 @@ internal static class LintCommand
         var esign = new Option<FileInfo?>("--esign") { Description = "An ESign XML, whose CallbackUrls are checked too." };
         var url = SharedOptions.Url("A receiver that is called once, with a harmless event of an unknown name.");
         var json = SharedOptions.Json();
-        var command = new Command("lint", "Says what is wrong or dangerous, why, and the mend. Ends with 1 where there is an error.") { config, esign, url, json };
+        var command = new Command("lint", "Says what is wrong or dangerous, what happens, and how to fix it. Ends with 1 if there is an error.") { config, esign, url, json };
         command.SetToolAction(async (parsed, cancellationToken) =>
         {
             var output = new ToolOutput(parsed.GetValue(json));
             var file = parsed.GetRequiredValue(config);
-            var configuration = WebSoServerConfiguration.Read(file.FullName);
             var failed = false;
             void Report(string where, IEnumerable<WebSoLintFinding> findings)
             {
@@ -26,36 +25,40 @@ internal static class LintCommand
                 }
             }
 
-            Report(file.Name, configuration.Lint());
+            Report(file.Name, WebSoServerConfiguration.LintFile(file.FullName));
             if (parsed.GetValue(esign) is { } upload)
                 Report(upload.Name, await LintUploadAsync(upload, cancellationToken));
-            if (parsed.GetValue(url) is { } receiver && await ReceiverProbe.RunAsync(configuration, receiver, cancellationToken) is { } answer)
-                Report(ShownUrl.Of(new Uri(receiver)), [answer]);
+            if (parsed.GetValue(url) is { } receiver)
+                Report(ShownUrl.Of(new Uri(receiver)), await ProbeAsync(file, receiver, cancellationToken));
             return failed ? ToolAction.Failed : 0;
         });
         return command;
     }
+
+    // Without the headers that the server sends, the receiver's response would say nothing.
+    private static async Task<IEnumerable<WebSoLintFinding>> ProbeAsync(FileInfo config, string receiver, CancellationToken cancellationToken) =>
+        await ReceiverProbe.RunAsync(WebSoServerConfiguration.Read(config.FullName), receiver, cancellationToken) is { } finding ? [finding] : [];
 
     private static async Task<IEnumerable<WebSoLintFinding>> LintUploadAsync(FileInfo upload, CancellationToken cancellationToken)
     {
         try
         {
             await using var xml = upload.OpenRead();
-            var documents = await WebSoESignUpload.ReadAsync(xml, cancellationToken);
+            var documents = await ESignXml.ReadDocumentsAsync(xml, cancellationToken);
             return documents.Where(document => document.CallbackUrl is not null)
                 .SelectMany(document => WebSoServerConfiguration.LintCallbackUrl(document.CallbackUrl!, document.Line));
         }
-        catch (InvalidDataException e)
+        catch (ESignFormatException e)
         {
             return
             [
                 new WebSoLintFinding(
                     "esign-unreadable",
                     WebSoLintSeverity.Error,
-                    null,
-                    e.Message,
-                    "The server can't take it, or takes it in a way that is not documented.",
-                    "Mend the XML."),
+                    e.Line,
+                    e.Problem,
+                    "The server can't read the upload, or reads it in a way that is not documented. Its events may go to another URL.",
+                    "Change the upload as described."),
             ];
         }
     }

@@ -23,7 +23,7 @@ internal static class ToolAction
                 return Cancelled;
             }
             catch (Exception e) when (e is ArgumentException or IOException or InvalidDataException or UnauthorizedAccessException or UriFormatException
-                or NotSupportedException or WebSoInboxStoreException)
+                or NotSupportedException or ESignFormatException or WebSoInboxStoreException)
             {
                 // Which parameter of ours it was is no news to the user.
                 await parsed.InvocationConfiguration.Error.WriteLineAsync(ToolOutput.Clean(e.Message.Split(" (Parameter '")[0]));

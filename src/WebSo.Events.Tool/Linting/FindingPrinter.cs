@@ -12,7 +12,7 @@ internal static class FindingPrinter
         };
         var where = finding.Line is { } line ? $"{file}({line})" : file;
         output.Write(
-            $"{where}: {severity} {finding.Code}: {finding.What}\n  why:  {finding.Why}\n  mend: {finding.Mend}",
+            $"{where}: {severity} {finding.Code}: {finding.Problem}\n  effect: {finding.Consequence}\n  fix:    {finding.Fix}",
             json =>
             {
                 json.WriteString("type", "finding");
@@ -21,9 +21,9 @@ internal static class FindingPrinter
                     json.WriteNumber("line", number);
                 json.WriteString("severity", severity);
                 json.WriteString("code", finding.Code);
-                json.WriteString("what", finding.What);
-                json.WriteString("why", finding.Why);
-                json.WriteString("mend", finding.Mend);
+                json.WriteString("problem", finding.Problem);
+                json.WriteString("consequence", finding.Consequence);
+                json.WriteString("fix", finding.Fix);
             });
     }
 }

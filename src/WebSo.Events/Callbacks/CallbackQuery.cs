@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace WebSo.Events;
 
 // The one query parameter that carries the token. All other parameters stay byte for byte as they are, so a query is never parsed and rebuilt.
@@ -43,4 +46,34 @@ internal static class CallbackQuery
         var separator = query < 0 ? "?" : query == url.Length - 1 ? "" : "&";
         return url + separator + Prefix + token;
     }
+
+    // RFC 3986, 6.2.2: '%7e', '%7E' and '~' are the same, and clients and proxies may exchange them. Escapes of what has a meaning in a
+    // query stay, so two queries that mean different things never become the same.
+    public static string Normalize(string query)
+    {
+        if (query.IndexOf('%') < 0)
+            return query;
+
+        var normal = new StringBuilder(query.Length);
+        for (var i = 0; i < query.Length; i++)
+        {
+            if (query[i] != '%' || !CallbackPath.TryDecodeEscape(query, i, out var value))
+            {
+                normal.Append(query[i]);
+                continue;
+            }
+
+            if (IsUnreserved(value))
+                normal.Append((char)value);
+            else
+                normal.Append('%').Append(value.ToString("X2", CultureInfo.InvariantCulture));
+            i += 2;
+        }
+
+        return normal.ToString();
+    }
+
+    private static bool IsUnreserved(byte b) =>
+        b is (>= (byte)'a' and <= (byte)'z') or (>= (byte)'A' and <= (byte)'Z') or (>= (byte)'0' and <= (byte)'9')
+            or (byte)'-' or (byte)'.' or (byte)'_' or (byte)'~';
 }

@@ -7,9 +7,9 @@ namespace WebSo.Events;
 // The token of a signed callback URL: base64url of
 //   version (1 byte: 1) | length of the key ID (1) | key ID | expiry (4, seconds since 1970, 0 for none) | correlation ID, UTF-8 | MAC (16)
 // The MAC is HMAC-SHA256 over
-//   length of the endpoint's name (2) | the name, UTF-8 | all bytes of the token before the MAC
-// cut to 16 bytes, so that URLs stay short: RFC 2104 allows half of the hash, and a guess that can only be tried by calling us
-// succeeds with 2^-128. No two contents give the same bytes, since each part of variable length but the last is led by its length.
+//   endpoint name | decoded path | query without the token | all bytes of the token before the MAC
+// where each of the first three is UTF-8 and follows its length (4 bytes). It is cut to 16 bytes, so that URLs stay short: RFC 2104
+// allows half of the hash, and a guess that can only be tried by calling us succeeds with 2^-128.
 internal static class CallbackToken
 {
     public const int MaxCorrelationIdSize = 128;
@@ -19,7 +19,7 @@ internal static class CallbackToken
     private const int ExpirySize = 4;
     private const int MaxTextLength = ((2 + CallbackKey.MaxIdLength + ExpirySize + MaxCorrelationIdSize + MacSize) * 4 / 3) + 1;
 
-    public static string Write(CallbackKey key, string endpointName, string correlationId, uint expiry)
+    public static string Write(CallbackKey key, in CallbackTarget target, string correlationId, uint expiry)
     {
         var id = Encoding.ASCII.GetBytes(key.Id);
         var correlation = Encoding.UTF8.GetBytes(correlationId);
@@ -29,11 +29,11 @@ internal static class CallbackToken
         id.CopyTo(token, 2);
         BinaryPrimitives.WriteUInt32BigEndian(token.AsSpan(2 + id.Length), expiry);
         correlation.CopyTo(token, 2 + id.Length + ExpirySize);
-        ComputeMac(key, endpointName, token).CopyTo(token, token.Length - MacSize);
+        ComputeMac(key, target, token).CopyTo(token, token.Length - MacSize);
         return Base64Url.Encode(token);
     }
 
-    public static CallbackVerdict Read(string text, string endpointName, CallbackKeyRing keys, DateTimeOffset now, out string? correlationId)
+    public static CallbackVerdict Read(string text, in CallbackTarget target, CallbackKeyRing keys, DateTimeOffset now, out string? correlationId)
     {
         correlationId = null;
         if (text.Length > MaxTextLength || !Base64Url.TryDecode(text, out var token) || token.Length < 2 || token[0] != Version)
@@ -43,7 +43,7 @@ internal static class CallbackToken
         var correlationStart = 2 + idLength + ExpirySize;
         if (token.Length <= correlationStart + MacSize || !keys.TryGet(Encoding.ASCII.GetString(token, 2, idLength), out var key))
             return CallbackVerdict.Wrong;
-        if (!FixedTime.AreEqual(ComputeMac(key, endpointName, token), token.AsSpan(token.Length - MacSize).ToArray()))
+        if (!FixedTime.AreEqual(ComputeMac(key, target, token), token.AsSpan(token.Length - MacSize).ToArray()))
             return CallbackVerdict.Wrong;
 
         var expiry = BinaryPrimitives.ReadUInt32BigEndian(token.AsSpan(2 + idLength));
@@ -54,13 +54,11 @@ internal static class CallbackToken
         return CallbackVerdict.Valid;
     }
 
-    private static byte[] ComputeMac(CallbackKey key, string endpointName, byte[] token)
+    private static byte[] ComputeMac(CallbackKey key, in CallbackTarget target, byte[] token)
     {
-        var name = Encoding.UTF8.GetBytes(endpointName);
-        var signed = new byte[2 + name.Length + token.Length - MacSize];
-        BinaryPrimitives.WriteUInt16BigEndian(signed, checked((ushort)name.Length));
-        name.CopyTo(signed, 2);
-        token.AsSpan(0, token.Length - MacSize).CopyTo(signed.AsSpan(2 + name.Length));
-        return HMACSHA256.HashData(key.Secret, signed).AsSpan(0, MacSize).ToArray();
+        var signed = new ByteBuffer();
+        target.WriteTo(signed);
+        signed.Write(token.AsSpan(0, token.Length - MacSize));
+        return HMACSHA256.HashData(key.Secret, signed.Span.ToArray()).AsSpan(0, MacSize).ToArray();
     }
 }

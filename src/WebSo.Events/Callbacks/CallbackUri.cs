@@ -34,6 +34,14 @@ internal static class CallbackUri
         return url[end] == '?' ? url.Insert(end, "/") : url;
     }
 
+    // The two parts of a URL with a path that follow the authority: the path, escaped, and the query with its '?'.
+    public static (string Path, string Query) Split(string url)
+    {
+        var path = url.IndexOf('/', url.IndexOf("://", StringComparison.Ordinal) + 3);
+        var query = url.IndexOf('?', path);
+        return query < 0 ? (url.Substring(path), "") : (url.Substring(path, query - path), url.Substring(query));
+    }
+
     // Escaped, and the name of the host as the DNS has it.
     private static string Rewrite(Uri uri) =>
         uri.AbsoluteUri.All(IsSafe) ? uri.AbsoluteUri : new UriBuilder(uri) { Host = uri.IdnHost }.Uri.AbsoluteUri;

@@ -4,19 +4,20 @@ namespace WebSo.Events;
 
 // Copies the pieces of an upload, and sets callback URLs. What follows the begin of a document is held back until it is known whether it
 // has a CallbackUrl: until that comes, or the PDF, or the document's end.
-internal sealed class ESignEditor(Func<ESignDocument, Uri?> choose)
+internal sealed class ESignEditor(XmlScanner scanner, Func<ESignDocument, Uri?> choose)
 {
     private const int MaxHeld = 8 * 1024 * 1024;
-    private const int MaxUrlSize = 64 * 1024;
+    private const int MaxUrlSize = 8 * 1024;
     private const int MaxIndent = 256;
 
     private readonly ByteBuffer _ready = new();
     private readonly ByteBuffer _held = new();
     private readonly ByteBuffer _url = new();
-    private readonly Stack<ESignPlace> _places = new();
+    private readonly ESignStructure _structure = new();
     private byte[] _urlTag = [];
+    private XmlPosition _urlPosition;
     private int _index;
-    private bool _hasEnvelope;
+    private int _line;
     private bool _isHolding;
     private bool _hasUrl;
     private bool _hasPdf;
@@ -26,7 +27,7 @@ internal sealed class ESignEditor(Func<ESignDocument, Uri?> choose)
 
     public void Written() => _ready.Clear();
 
-    public void TakeAll(XmlScanner scanner)
+    public void TakeAll()
     {
         while (scanner.TryRead(out var piece))
             Take(piece);
@@ -34,7 +35,7 @@ internal sealed class ESignEditor(Func<ESignDocument, Uri?> choose)
 
     private void Take(in XmlPiece piece)
     {
-        if (_places.Count > 0 && _places.Peek() == ESignPlace.CallbackUrl)
+        if (_structure.Current == ESignPlace.CallbackUrl)
         {
             TakeOfUrl(piece);
             return;
@@ -43,15 +44,13 @@ internal sealed class ESignEditor(Func<ESignDocument, Uri?> choose)
         switch (piece.Kind)
         {
             case XmlPieceKind.StartTag:
-                var place = PlaceOf(piece);
-                Enter(place, piece);
-                _places.Push(place);
+                Enter(_structure.Enter(piece), piece);
                 break;
             case XmlPieceKind.EmptyTag:
-                EnterEmpty(PlaceOf(piece), piece);
+                EnterEmpty(_structure.Enter(piece), piece);
                 break;
             case XmlPieceKind.EndTag:
-                Leave(_places.Pop());
+                Leave(_structure.Leave(), piece.Position);
                 Put(piece);
                 break;
             default:
@@ -60,35 +59,13 @@ internal sealed class ESignEditor(Func<ESignDocument, Uri?> choose)
         }
     }
 
-    private ESignPlace PlaceOf(in XmlPiece tag)
-    {
-        var name = tag.Name;
-        if (_places.Count == 0)
-        {
-            return name.SequenceEqual("ESign"u8)
-                ? ESignPlace.ESign
-                : throw new ESignFormatException(tag.Position, "The root element is not 'ESign'.");
-        }
-
-        return _places.Peek() switch
-        {
-            ESignPlace.ESign when name.SequenceEqual("SignatureRequestEnvelope"u8) => ESignPlace.Envelope,
-            ESignPlace.Envelope when name.SequenceEqual("Documents"u8) => ESignPlace.Documents,
-            ESignPlace.Documents when name.SequenceEqual("Document"u8) => ESignPlace.Document,
-            ESignPlace.ESign when _hasEnvelope => ESignPlace.Other,
-            ESignPlace.ESign or ESignPlace.Document when name.SequenceEqual("CallbackUrl"u8) => ESignPlace.CallbackUrl,
-            ESignPlace.ESign or ESignPlace.Document when name.SequenceEqual("PDF"u8) => ESignPlace.Pdf,
-            _ => ESignPlace.Other,
-        };
-    }
-
     private void Enter(ESignPlace place, in XmlPiece tag)
     {
         switch (place)
         {
             case ESignPlace.ESign or ESignPlace.Document:
                 Put(tag);
-                (_isHolding, _hasUrl, _hasPdf) = (true, false, false);
+                (_isHolding, _hasUrl, _hasPdf, _line) = (true, false, false, tag.Position.Line);
                 break;
             case ESignPlace.Envelope:
                 BeginEnvelope(tag.Position);
@@ -99,8 +76,8 @@ internal sealed class ESignEditor(Func<ESignDocument, Uri?> choose)
                 Put(tag);
                 break;
             case ESignPlace.CallbackUrl:
-                CheckUrlMayStand(tag.Position);
-                _urlTag = tag.Bytes.ToArray();
+                BeginUrl(tag.Position);
+                (_urlTag, _urlPosition) = (tag.Bytes.ToArray(), tag.Position.Advance(tag.Bytes));
                 _url.Clear();
                 break;
             default:
@@ -114,9 +91,9 @@ internal sealed class ESignEditor(Func<ESignDocument, Uri?> choose)
         switch (place)
         {
             case ESignPlace.ESign or ESignPlace.Document:
-                throw new ESignFormatException(tag.Position, "A document is empty: it has no PDF.");
+                throw new ESignFormatException(tag.Position, "A document is empty. Add its PDF.");
             case ESignPlace.CallbackUrl:
-                CheckUrlMayStand(tag.Position);
+                BeginUrl(tag.Position);
                 ReplaceEmptyUrl(tag);
                 break;
             case ESignPlace.Pdf:
@@ -133,11 +110,10 @@ internal sealed class ESignEditor(Func<ESignDocument, Uri?> choose)
         }
     }
 
-    private void BeginEnvelope(long position)
+    private void BeginEnvelope(XmlPosition position)
     {
         if (_hasUrl || _hasPdf)
-            throw new ESignFormatException(position, "The upload is both: a document of its own, with a CallbackUrl or a PDF, and an envelope.");
-        _hasEnvelope = true;
+            throw new ESignFormatException(position, "The upload is both a single document, with a CallbackUrl or a PDF, and an envelope. Move these into a 'Document' of the envelope, or delete one of them.");
         Release();
     }
 
@@ -147,25 +123,27 @@ internal sealed class ESignEditor(Func<ESignDocument, Uri?> choose)
         _hasPdf = true;
     }
 
-    private void Leave(ESignPlace place)
+    private void Leave(ESignPlace place, XmlPosition position)
     {
-        if (place == ESignPlace.Document || (place == ESignPlace.ESign && !_hasEnvelope))
+        if (place == ESignPlace.ESign && _structure.HasEnvelope && _index == 0)
+            throw new ESignFormatException(position, "The envelope has no document. Add SignatureRequestEnvelope/Documents/Document.");
+        if (place == ESignPlace.Document || (place == ESignPlace.ESign && !_structure.HasEnvelope))
             SetMissingUrl();
     }
 
-    private void CheckUrlMayStand(long position)
+    private void BeginUrl(XmlPosition position)
     {
         if (_hasUrl)
-            throw new ESignFormatException(position, "A document has a second CallbackUrl.");
+            throw new ESignFormatException(position, "A document has a second CallbackUrl. Delete one of them.");
         if (_hasPdf)
-            throw new ESignFormatException(position, "A CallbackUrl stands after the PDF of its document: move it before.");
-        _hasUrl = true;
+            throw new ESignFormatException(position, "A CallbackUrl is after the PDF of its document. Move it before the PDF.");
+        (_hasUrl, _line) = (true, position.Line);
     }
 
     private void TakeOfUrl(in XmlPiece piece)
     {
         if (piece.Kind is XmlPieceKind.StartTag or XmlPieceKind.EmptyTag)
-            throw new ESignFormatException(piece.Position, "A CallbackUrl holds an element.");
+            throw new ESignFormatException(piece.Position, "A CallbackUrl contains an element. Write '&lt;' for '<'.");
         if (piece.Kind == XmlPieceKind.Content)
         {
             if (_url.Length + piece.Bytes.Length > MaxUrlSize)
@@ -174,9 +152,9 @@ internal sealed class ESignEditor(Func<ESignDocument, Uri?> choose)
             return;
         }
 
-        _places.Pop();
+        _structure.Leave();
         var content = _url.Span;
-        var chosen = Choose(XmlText.ValueOf(content, piece.Position - content.Length));
+        var chosen = Choose(XmlText.ValueOf(content, scanner.Encoding, _urlPosition));
         Put(_urlTag, piece.Position);
         Put(chosen ?? content, piece.Position);
         Put(piece);
@@ -220,7 +198,7 @@ internal sealed class ESignEditor(Func<ESignDocument, Uri?> choose)
     // The URL as it stands in XML; null where the document stays as it is.
     private byte[]? Choose(string? present)
     {
-        var url = choose(new ESignDocument(_index++, _hasEnvelope, present));
+        var url = choose(new ESignDocument(_index++, _structure.HasEnvelope, present, _line));
         if (url is null)
             return null;
 
@@ -239,10 +217,10 @@ internal sealed class ESignEditor(Func<ESignDocument, Uri?> choose)
 
     private void Put(in XmlPiece piece) => Put(piece.Bytes, piece.Position);
 
-    private void Put(ReadOnlySpan<byte> bytes, long position)
+    private void Put(ReadOnlySpan<byte> bytes, XmlPosition position)
     {
         if (_isHolding && _held.Length + bytes.Length > MaxHeld)
-            throw new ESignFormatException(position, $"What stands in a document before its PDF is larger than {MaxHeld} bytes.");
+            throw new ESignFormatException(position, $"What is in a document before its PDF is larger than {MaxHeld} bytes. Move the PDF forward.");
         (_isHolding ? _held : _ready).Write(bytes);
     }
 }

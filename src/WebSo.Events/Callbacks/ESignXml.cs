@@ -1,10 +1,12 @@
 namespace WebSo.Events;
 
-/// <summary>Writes callback URLs into the ESign XML with which documents are uploaded to the server (its <c>processXML</c> parameter).</summary>
+/// <summary>Reads and writes the callback URLs of the ESign XML with which documents are uploaded to the server (its <c>processXML</c> parameter).</summary>
 /// <remarks>
 /// Everything else stays byte for byte as it is: declaration, encoding, white space, comments, entities, quotes. The text of a
 /// <c>CallbackUrl</c> that is there is replaced; a missing one becomes the first element of its document, as the vendor documents it.
-/// Documents are <c>/ESign</c> itself, or each <c>/ESign/SignatureRequestEnvelope/Documents/Document</c>.
+/// Documents are <c>/ESign</c> itself, or each <c>/ESign/SignatureRequestEnvelope/Documents/Document</c>. Whatever could leave a second URL
+/// is refused: a second <c>CallbackUrl</c>, one outside a document or after its <c>PDF</c>, a second envelope, and another spelling of these
+/// names (<c>CallbackURL</c>, <c>x:CallbackUrl</c>).
 /// <para>
 /// The upload is read and written as a stream: however large its PDFs are, at most about 350 KiB of memory are used, and what stands in a document
 /// before its <c>PDF</c>, at most 8 MiB.
@@ -29,8 +31,7 @@ public static class ESignXml
     /// </param>
     /// <param name="cancellationToken">Ends the copying; the output then holds a part.</param>
     /// <exception cref="ESignFormatException">
-    /// The upload is no ESign XML, is not well-formed, has a DTD or another encoding, or a document has a second <c>CallbackUrl</c>,
-    /// or one after its <c>PDF</c>.
+    /// The upload is no ESign XML, is not well-formed, has a DTD or another encoding, or could keep a second URL. The message gives line and byte.
     /// </exception>
     /// <exception cref="InvalidOperationException"><paramref name="choose"/> gave a URL that is not absolute, not HTTP, or has a fragment.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -49,8 +50,9 @@ public static class ESignXml
         bool isMore;
         do
         {
+            cancellationToken.ThrowIfCancellationRequested();
             isMore = await scanner.FillAsync(input, cancellationToken).ConfigureAwait(false);
-            editor.TakeAll(scanner);
+            editor.TakeAll();
             await output.WriteAsync(editor.Ready, cancellationToken).ConfigureAwait(false);
             editor.Written();
         }
@@ -72,7 +74,7 @@ public static class ESignXml
         do
         {
             isMore = scanner.Fill(input);
-            editor.TakeAll(scanner);
+            editor.TakeAll();
             output.Write(editor.Ready.Span);
             editor.Written();
         }
@@ -81,11 +83,31 @@ public static class ESignXml
         output.Flush();
     }
 
+    /// <summary>Reads which documents an upload has, and their callback URLs. It refuses what <see cref="SetCallbackUrlAsync"/> refuses.</summary>
+    /// <param name="input">The upload; read to its end, not closed.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The documents, in order; one where there is no envelope.</returns>
+    /// <exception cref="ESignFormatException">As there.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static async Task<IReadOnlyList<ESignDocument>> ReadDocumentsAsync(Stream input, CancellationToken cancellationToken = default)
+    {
+        var documents = new List<ESignDocument>();
+        await SetCallbackUrlAsync(input, Stream.Null, Note, cancellationToken).ConfigureAwait(false);
+        return documents;
+
+        Uri? Note(ESignDocument document)
+        {
+            documents.Add(document);
+            return null;
+        }
+    }
+
     private static (XmlScanner Scanner, ESignEditor Editor) Begin(Stream input, Stream output, Func<ESignDocument, Uri?> choose)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(choose);
-        return (new XmlScanner(), new ESignEditor(choose));
+        var scanner = new XmlScanner();
+        return (scanner, new ESignEditor(scanner, choose));
     }
 }

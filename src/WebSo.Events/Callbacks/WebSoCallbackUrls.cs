@@ -9,8 +9,8 @@ namespace WebSo.Events;
 /// </summary>
 /// <remarks>
 /// Registered by <c>AddWebSoEvents</c>, with the keys of each endpoint (<see cref="WebSoEventsOptions.CallbackKeys"/>) as they stand at
-/// each call. The signature covers the correlation ID, the expiry, the endpoint's name and the key's ID. It does not cover the body:
-/// who knows a URL can send any event to it. So send documents with such a URL over HTTPS only, and keep it out of logs.
+/// each call. The signature covers the correlation ID, the expiry, the key's ID, the endpoint's name, the path and the query. It covers neither
+/// the host nor the body: who knows a URL can send any event to it. So send documents with such a URL over HTTPS only, and keep it out of logs.
 /// </remarks>
 /// <example>
 /// <code>
@@ -22,7 +22,7 @@ public sealed class WebSoCallbackUrls
 {
     private const int MaxLength = 2000;
 
-    private readonly Func<string, CallbackKeyRing> _keysOf;
+    private readonly Func<string, (CallbackKeyRing Keys, string PathPrefix)> _settingsOf;
     private readonly TimeProvider _timeProvider;
 
     /// <summary>Creates one with a single key, for a program that uploads documents and receives no events.</summary>
@@ -38,20 +38,25 @@ public sealed class WebSoCallbackUrls
             throw new ArgumentException($"The key can't be used: {problem}.");
 
         var keys = new CallbackKeyRing(key);
-        _keysOf = _ => keys;
+        _settingsOf = _ => (keys, "");
         _timeProvider = timeProvider ?? TimeProvider.System;
     }
 
     internal WebSoCallbackUrls(IOptionsMonitor<WebSoEventsOptions> monitor, TimeProvider timeProvider)
     {
-        _keysOf = endpointName => new CallbackKeyRing(monitor.Get(endpointName));
+        _settingsOf = endpointName =>
+        {
+            var options = monitor.Get(endpointName);
+            return (new CallbackKeyRing(options), options.CallbackPathPrefix);
+        };
         _timeProvider = timeProvider;
     }
 
     /// <summary>Makes a URL for one document.</summary>
     /// <param name="baseUrl">
-    /// The endpoint's own URL, <c>https</c> or <c>http</c>, without a fragment. What is in its query stays byte for byte as it is;
-    /// one parameter, <c>webso</c>, is added: at most 230 characters of letters, digits, <c>-</c>, <c>_</c> and <c>=</c>.
+    /// The URL of the endpoint as the server calls it, <c>https</c> or <c>http</c>, without a fragment. Where a proxy removes the beginning of the
+    /// path, give the path before that, and set <see cref="WebSoEventsOptions.CallbackPathPrefix"/> at the receiver. The path has no dot segments,
+    /// no <c>//</c>, and no <c>%2F</c> or <c>%5C</c>. What is in the query stays byte for byte as it is; one parameter, <c>webso</c>, is added: at most 230 characters of letters, digits, <c>-</c>, <c>_</c> and <c>=</c>.
     /// </param>
     /// <param name="correlationId">Your ID: 1 to 128 bytes of UTF-8 without control characters. It can be read by whoever sees the URL.</param>
     /// <param name="expires">
@@ -76,13 +81,33 @@ public sealed class WebSoCallbackUrls
             throw new ArgumentException("The URL has a parameter 'webso' already: give the URL that it was made from.", nameof(baseUrl));
 
         CheckCorrelationId(correlationId);
-        var key = _keysOf(endpointName).Signing ?? throw new InvalidOperationException(
+        url = CallbackUri.WithPath(url);
+        var (keys, prefix) = _settingsOf(endpointName);
+        var target = new CallbackTarget(endpointName, PathOf(url, prefix), QueryOf(url));
+        var key = keys.Signing ?? throw new InvalidOperationException(
             $"The endpoint '{endpointName}' has no CallbackKeys, so no URL can be signed for it. Add one to its options: an ID and at least 32 random bytes as base64.");
-        var token = CallbackToken.Write(key, endpointName, correlationId, ExpiryOf(expires));
-        url = CallbackQuery.Append(CallbackUri.WithPath(url), token);
+        url = CallbackQuery.Append(url, CallbackToken.Write(key, target, correlationId, ExpiryOf(expires)));
         return url.Length <= MaxLength
             ? new Uri(url)
             : throw new ArgumentException($"The URL would have {url.Length} characters; at most {MaxLength} pass everywhere.", nameof(baseUrl));
+    }
+
+    private static string PathOf(string baseUrl, string prefix)
+    {
+        if (!CallbackPath.TryDecode(CallbackUri.Split(baseUrl).Path, out var path, out var problem))
+            throw new ArgumentException($"The path of the URL {problem}, which web servers and proxies read in different ways. Give a path without it.", nameof(baseUrl));
+        return prefix.Length == 0 || path.StartsWith(prefix + "/", StringComparison.Ordinal)
+            ? path
+            : throw new ArgumentException(
+                $"The path of the URL does not begin with '{prefix}/', so the receiver would refuse it. Give the URL that the server calls, or correct CallbackPathPrefix.", nameof(baseUrl));
+    }
+
+    // As the receiver will see it: the token is appended, and cut again.
+    private static string QueryOf(string baseUrl)
+    {
+        var query = CallbackUri.Split(CallbackQuery.Append(baseUrl, "")).Query;
+        CallbackQuery.Count(query, out var token);
+        return CallbackQuery.Cut(query, token);
     }
 
     private static void CheckCorrelationId(string correlationId)

@@ -20,7 +20,7 @@ internal sealed class XmlNesting
             Begin(tag);
     }
 
-    public void CheckEnd(long position)
+    public void CheckEnd(XmlPosition position)
     {
         if (_open.Count > 0)
             throw new ESignFormatException(position, $"The upload ends while '{Show(_open[_open.Count - 1])}' is open.");

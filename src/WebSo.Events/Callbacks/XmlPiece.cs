@@ -1,7 +1,7 @@
 namespace WebSo.Events;
 
 // A run of the bytes of an XML text; all runs together are the whole text. Valid until the scanner goes on.
-internal readonly ref struct XmlPiece(XmlPieceKind kind, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> name, long position)
+internal readonly ref struct XmlPiece(XmlPieceKind kind, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> name, XmlPosition position)
 {
     public XmlPieceKind Kind { get; } = kind;
 
@@ -10,5 +10,5 @@ internal readonly ref struct XmlPiece(XmlPieceKind kind, ReadOnlySpan<byte> byte
     // Of a tag; else empty.
     public ReadOnlySpan<byte> Name { get; } = name;
 
-    public long Position { get; } = position;
+    public XmlPosition Position { get; } = position;
 }

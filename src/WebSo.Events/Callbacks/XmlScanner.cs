@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace WebSo.Events;
 
 // Cuts XML into pieces as its bytes come in, and checks what is needed to be sure of the places: tags, nesting, ends of sections.
@@ -9,15 +11,18 @@ internal sealed class XmlScanner
     private readonly XmlNesting _nesting = new();
     private int _start;
     private int _end;
-    private long _startPosition;
     private bool _isAtEnd;
     private bool _isBegun;
 
     // Within a comment, CDATA or an instruction: what ends it, and where it began.
     private byte[]? _terminator;
-    private long _sectionPosition;
+    private XmlPosition _sectionPosition;
 
-    private long Position => _startPosition + _start;
+    // Of what TryRead reads next.
+    private XmlPosition _position = XmlPosition.Start;
+
+    // Of the text; known once the first piece is read.
+    public Encoding Encoding { get; private set; } = Encoding.UTF8;
 
     // Fills the buffer as far as there are bytes; false at the end of the input.
     public bool Fill(Stream input)
@@ -41,7 +46,7 @@ internal sealed class XmlScanner
     {
         if (!_isBegun)
         {
-            XmlEncoding.Check(Rest);
+            Encoding = XmlEncoding.Find(Rest);
             _isBegun = true;
         }
 
@@ -69,10 +74,9 @@ internal sealed class XmlScanner
     private void MakeRoom()
     {
         if (_start == 0 && _end == _buffer.Length)
-            throw new ESignFormatException(Position, $"A tag is longer than {BufferSize} bytes, or its quotes are not closed.");
+            throw new ESignFormatException(_position, $"A tag is longer than {BufferSize} bytes, or its quotes are not closed.");
 
         Rest.CopyTo(_buffer);
-        _startPosition += _start;
         _end -= _start;
         _start = 0;
     }
@@ -95,10 +99,10 @@ internal sealed class XmlScanner
 
     private void CheckIsSpace(int length)
     {
-        for (var i = Position == 0 ? XmlEncoding.MarkLength(Rest) : 0; i < length; i++)
+        for (var i = _position.Byte == 0 ? XmlEncoding.MarkLength(Rest) : 0; i < length; i++)
         {
             if (!XmlText.IsSpace(Rest[i]))
-                throw new ESignFormatException(Position + i, "There is text outside the root element.");
+                throw new ESignFormatException(_position.Advance(Rest.Slice(0, i)), "There is text outside the root element.");
         }
     }
 
@@ -114,9 +118,9 @@ internal sealed class XmlScanner
         else if (!_isAtEnd && Rest.Length < "<![CDATA[".Length)
             return false;
         else if (Rest.StartsWith("<!DOCTYPE"u8))
-            throw new ESignFormatException(Position, "The upload has a DTD, which is refused: take the DOCTYPE out.");
+            throw new ESignFormatException(_position, "The upload has a DTD, which is refused. Remove the DOCTYPE.");
         else if (Rest.StartsWith("<!"u8))
-            throw new ESignFormatException(Position, "'<!' begins neither a comment nor CDATA.");
+            throw new ESignFormatException(_position, "'<!' begins neither a comment nor CDATA.");
         else
             return TryReadTag(out piece);
         return true;
@@ -124,25 +128,25 @@ internal sealed class XmlScanner
 
     private bool TryReadTag(out XmlPiece piece)
     {
-        if (!XmlTag.TryRead(Rest, Position, out piece))
-            return _isAtEnd ? throw new ESignFormatException(Position, "The upload ends within a tag.") : false;
+        if (!XmlTag.TryRead(Rest, _position, out piece))
+            return _isAtEnd ? throw new ESignFormatException(_position, "The upload ends within a tag.") : false;
 
         _nesting.Take(piece);
-        _start += piece.Bytes.Length;
+        Pass(piece.Bytes);
         return true;
     }
 
     private XmlPiece BeginCData()
     {
         if (_nesting.Depth == 0)
-            throw new ESignFormatException(Position, "There is CDATA outside the root element.");
+            throw new ESignFormatException(_position, "There is CDATA outside the root element.");
         return BeginSection("<![CDATA[".Length, "]]>"u8);
     }
 
     private XmlPiece BeginSection(int length, ReadOnlySpan<byte> terminator)
     {
         _terminator = terminator.ToArray();
-        _sectionPosition = Position;
+        _sectionPosition = _position;
         return Take(length);
     }
 
@@ -170,15 +174,21 @@ internal sealed class XmlScanner
 
     private XmlPiece Take(int length)
     {
-        var piece = new XmlPiece(XmlPieceKind.Content, Rest.Slice(0, length), default, Position);
-        _start += length;
+        var piece = new XmlPiece(XmlPieceKind.Content, Rest.Slice(0, length), default, _position);
+        Pass(piece.Bytes);
         return piece;
+    }
+
+    private void Pass(ReadOnlySpan<byte> bytes)
+    {
+        _position = _position.Advance(bytes);
+        _start += bytes.Length;
     }
 
     private void CheckEnd()
     {
         if (_terminator is not null)
             throw new ESignFormatException(_sectionPosition, "A comment, CDATA or an instruction begins here and does not end.");
-        _nesting.CheckEnd(Position);
+        _nesting.CheckEnd(_position);
     }
 }

@@ -4,17 +4,17 @@ namespace WebSo.Events;
 internal ref struct XmlTag
 {
     private readonly ReadOnlySpan<byte> _bytes;
-    private readonly long _position;
+    private readonly XmlPosition _position;
     private int _at;
 
-    private XmlTag(ReadOnlySpan<byte> bytes, long position)
+    private XmlTag(ReadOnlySpan<byte> bytes, XmlPosition position)
     {
         _bytes = bytes;
         _position = position;
     }
 
     // False where the tag does not end within the bytes, which begin with '<'.
-    public static bool TryRead(ReadOnlySpan<byte> bytes, long position, out XmlPiece piece)
+    public static bool TryRead(ReadOnlySpan<byte> bytes, XmlPosition position, out XmlPiece piece)
     {
         var tag = new XmlTag(bytes, position);
         return tag.TryRead(out piece);
@@ -107,7 +107,7 @@ internal ref struct XmlTag
         return _at > start;
     }
 
-    private readonly ESignFormatException Malformed(string problem) => new(_position + _at, $"{problem}.");
+    private readonly ESignFormatException Malformed(string problem) => new(_position.Advance(_bytes.Slice(0, _at)), $"{problem}.");
 
     // Bytes of more than 7 bits are parts of letters of any kind, in all encodings that are taken.
     private static bool IsNameByte(byte b) =>

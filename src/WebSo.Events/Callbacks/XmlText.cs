@@ -8,17 +8,17 @@ internal static class XmlText
 {
     private const string CData = "<![CDATA[";
 
-    private static readonly Encoding s_latin1 = Encoding.GetEncoding("ISO-8859-1");
-
     public static bool IsSpace(byte b) => b is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';
 
     public static string Escape(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
 
     // The value of content without elements: references resolved, CDATA taken as it is, comments and instructions left out.
-    public static string ValueOf(ReadOnlySpan<byte> content, long position)
+    public static string ValueOf(ReadOnlySpan<byte> content, Encoding encoding, XmlPosition position)
     {
-        // A URL is ASCII. What is not is shown as UTF-8, or else as ISO-8859-1.
-        var text = Utf8Text.IndexOfInvalid(content) < 0 ? Encoding.UTF8.GetString(content) : s_latin1.GetString(content.ToArray());
+        if (encoding is UTF8Encoding && Utf8Text.IndexOfInvalid(content) is >= 0 and var invalid)
+            throw new ESignFormatException(position.Advance(content.Slice(0, invalid)), "A CallbackUrl is not UTF-8, which is the encoding of the upload. Save the upload as UTF-8, or declare its encoding in the first line.");
+
+        var text = encoding.GetString(content.ToArray());
         var value = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length;)
         {
@@ -43,7 +43,7 @@ internal static class XmlText
         return true;
     }
 
-    private static int AppendReference(string text, int at, StringBuilder value, long position)
+    private static int AppendReference(string text, int at, StringBuilder value, XmlPosition position)
     {
         var end = text.IndexOf(';', at);
         var name = end < 0 ? "" : text.Substring(at + 1, end - at - 1);
@@ -54,7 +54,7 @@ internal static class XmlText
             "gt" => ">",
             "quot" => "\"",
             "apos" => "'",
-            _ => CharacterOf(name) ?? throw new ESignFormatException(position, "A CallbackUrl has '&' that begins no reference: write '&amp;'."),
+            _ => CharacterOf(name) ?? throw new ESignFormatException(position, "A CallbackUrl has a '&' that begins no reference. Write '&amp;'."),
         });
         return end + 1;
     }

@@ -1,4 +1,4 @@
 namespace WebSo.Events;
 
-// A line of config.ini that has to do with events; Number counts from 1.
+// A line of config.ini that sets a key; Number counts from 1.
 internal sealed record ConfigurationLine(int Number, string Key, string Value);

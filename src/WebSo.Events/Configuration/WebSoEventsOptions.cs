@@ -94,6 +94,17 @@ public sealed class WebSoEventsOptions
     public bool RequireSignedCallbackUrl { get; set; }
 
     /// <summary>
+    /// What a proxy removes from the beginning of the path before the call reaches the receiver, such as <c>/hooks</c>: not escaped, with a
+    /// slash at the beginning and none at the end. A signed callback URL covers the path that the server calls, so the receiver puts the
+    /// prefix back before it verifies the signature. Nothing else uses it.
+    /// </summary>
+    /// <value>
+    /// Default: empty, the path arrives unchanged. Leave it empty too where the web server restores the prefix itself, as ASP.NET Core does
+    /// from <c>X-Forwarded-Prefix</c> with <c>UseForwardedHeaders</c>.
+    /// </value>
+    public string CallbackPathPrefix { get; set; } = "";
+
+    /// <summary>
     /// Whether the endpoint may be open: callable by anyone who reaches it, without credentials, signed URL or network restriction.
     /// Set it only where something else keeps strangers out.
     /// </summary>
@@ -123,6 +134,7 @@ public sealed class WebSoEventsOptions
         copy.AllowedNetworks = others.AllowedNetworks;
         copy.CallbackKeys = others.CallbackKeys;
         copy.CallbackSigningKey = others.CallbackSigningKey;
+        copy.CallbackPathPrefix = others.CallbackPathPrefix;
         copy.RequireSignedCallbackUrl = others.RequireSignedCallbackUrl;
         copy.AllowAnonymousCalls = others.AllowAnonymousCalls;
         copy.HasKeptGuards = others.HasKeptGuards;
@@ -146,7 +158,10 @@ public sealed class WebSoEventsOptions
     /// </summary>
     /// <param name="path">The path of the file, or of a copy of it.</param>
     /// <exception cref="IOException">The file is not there or can't be read.</exception>
-    /// <exception cref="InvalidDataException">The file gives another number of header values than of names.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file has another number of header values than of names, or does not say for certain which headers the server sends: see
+    /// <see cref="WebSoServerConfiguration.Read"/>.
+    /// </exception>
     public void UseServerConfiguration(string path)
     {
         var configuration = WebSoServerConfiguration.Read(path);

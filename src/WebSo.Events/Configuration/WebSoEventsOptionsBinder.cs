@@ -14,8 +14,8 @@ internal sealed class WebSoEventsOptionsBinder(EndpointSections sections) : ICon
     private static readonly string[] s_guards =
     [
         nameof(WebSoEventsOptions.RequiredHeaders), nameof(WebSoEventsOptions.BasicCredentials), nameof(WebSoEventsOptions.AllowedNetworks),
-        nameof(WebSoEventsOptions.CallbackKeys), nameof(WebSoEventsOptions.CallbackSigningKey), nameof(WebSoEventsOptions.RequireSignedCallbackUrl),
-        nameof(WebSoEventsOptions.AllowAnonymousCalls), ServerConfiguration, EndpointSections.Root,
+        nameof(WebSoEventsOptions.CallbackKeys), nameof(WebSoEventsOptions.CallbackSigningKey), nameof(WebSoEventsOptions.CallbackPathPrefix),
+        nameof(WebSoEventsOptions.RequireSignedCallbackUrl), nameof(WebSoEventsOptions.AllowAnonymousCalls), ServerConfiguration, EndpointSections.Root,
     ];
 
     public void Configure(WebSoEventsOptions options) => Configure(Options.DefaultName, options);
@@ -92,6 +92,7 @@ internal sealed class WebSoEventsOptionsBinder(EndpointSections sections) : ICon
 
         if (reader.Text(nameof(options.CallbackSigningKey)) is { Length: > 0 } signingKey)
             options.CallbackSigningKey = signingKey;
+        options.CallbackPathPrefix = reader.Text(nameof(options.CallbackPathPrefix)) ?? options.CallbackPathPrefix;
         options.RequireSignedCallbackUrl = reader.Boolean(nameof(options.RequireSignedCallbackUrl)) ?? options.RequireSignedCallbackUrl;
         options.AllowAnonymousCalls = reader.Boolean(nameof(options.AllowAnonymousCalls)) ?? options.AllowAnonymousCalls;
     }

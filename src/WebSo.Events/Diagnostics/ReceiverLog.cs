@@ -51,11 +51,11 @@ internal static partial class ReceiverLog
     [LoggerMessage(15, LogLevel.Warning, "Refused {Count} calls at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}: the query is longer than MaxQueryLength. Answered 414. This is said at most once a minute.", EventName = "QueryTooLong")]
     public static partial void QueryTooLong(ILogger logger, long count, string endpoint, IPAddress? remoteAddress);
 
-    [LoggerMessage(16, LogLevel.Warning, "Refused {Count} calls at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}: the signature of the callback URL is missing or wrong, or made with a key that is no longer in CallbackKeys, or for another endpoint. Answered 401. This is said at most once a minute.", EventName = "CallbackUrlRefused")]
-    public static partial void CallbackUrlRefused(ILogger logger, long count, string endpoint, IPAddress? remoteAddress);
+    [LoggerMessage(16, LogLevel.Warning, "Refused {Count} calls at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}: the callback URL has no signature, or one that is not valid for this endpoint, path and query, or whose key is no longer in CallbackKeys. Path of the latest: {Paths}. Answered 401. If a proxy removes the beginning of the path, set CallbackPathPrefix to what it removes. This is logged at most once a minute.", EventName = "CallbackUrlRefused")]
+    public static partial void CallbackUrlRefused(ILogger logger, long count, string endpoint, IPAddress? remoteAddress, string paths);
 
-    [LoggerMessage(17, LogLevel.Warning, "Refused {Count} calls at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}: the callback URL has expired. Answered 401. Give URLs a later expiry, or none. This is said at most once a minute.", EventName = "CallbackUrlExpired")]
-    public static partial void CallbackUrlExpired(ILogger logger, long count, string endpoint, IPAddress? remoteAddress);
+    [LoggerMessage(17, LogLevel.Warning, "Refused {Count} calls at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}: the callback URL has expired. Path of the latest: '{Path}'. Answered 401. Give URLs a later expiry, or none. This is logged at most once a minute.", EventName = "CallbackUrlExpired")]
+    public static partial void CallbackUrlExpired(ILogger logger, long count, string endpoint, IPAddress? remoteAddress, string path);
 
     [LoggerMessage(18, LogLevel.Information, "The endpoint '{Endpoint}' has no guard: anyone who reaches it can send events. That is allowed in the environment Development only; elsewhere the start fails. Before you deploy, set options.RequireHeader, options.RequireBasicAuthentication, options.RequireSignedCallbackUrl or options.AllowedNetworks.", EventName = "NoGuardYet")]
     public static partial void NoGuardYet(ILogger logger, string endpoint);

@@ -19,6 +19,9 @@ internal sealed class ReceiverPolicy(WebSoEventsOptions options)
 
     public CallbackKeyRing CallbackKeys { get; } = new(options);
 
+    // The path that the server called: a proxy may have removed the begin of it.
+    public string PublicPathOf(WebSoRequest request) => Options.CallbackPathPrefix + request.Path;
+
     // Where networks are given, an address that is not known is in none of them.
     public bool Allows(IPAddress? address) =>
         _networks.Length == 0 || (address is not null && Array.Exists(_networks, network => network.Contains(address)));

@@ -23,8 +23,8 @@ internal sealed class RequestGate
         _methodNotAllowed = new(timeProvider, (count, from, method) => ReceiverLog.MethodNotAllowed(logger, count, endpointName, from, method));
         _unauthorized = new(timeProvider, (count, from, _) => ReceiverLog.Unauthorized(logger, count, endpointName, from));
         _queryTooLong = new(timeProvider, (count, from, _) => ReceiverLog.QueryTooLong(logger, count, endpointName, from));
-        _callbackUrlRefused = new(timeProvider, (count, from, _) => ReceiverLog.CallbackUrlRefused(logger, count, endpointName, from));
-        _callbackUrlExpired = new(timeProvider, (count, from, _) => ReceiverLog.CallbackUrlExpired(logger, count, endpointName, from));
+        _callbackUrlRefused = new(timeProvider, (count, from, paths) => ReceiverLog.CallbackUrlRefused(logger, count, endpointName, from, paths));
+        _callbackUrlExpired = new(timeProvider, (count, from, path) => ReceiverLog.CallbackUrlExpired(logger, count, endpointName, from, path));
     }
 
     public WebSoReceipt? Refuse(WebSoRequest request, ReceiverPolicy policy, out CallbackCheck callback)
@@ -55,22 +55,22 @@ internal sealed class RequestGate
             return new WebSoReceipt(WebSoOutcome.QueryTooLong);
         }
 
-        callback = CallbackCheck.Of(query, _endpointName, policy.CallbackKeys, _timeProvider);
-        return RefuseCallback(callback.Verdict, request, policy.Options);
+        callback = CallbackCheck.Of(request, _endpointName, policy, _timeProvider);
+        return RefuseCallback(callback.Verdict, request, policy);
     }
 
-    private WebSoReceipt? RefuseCallback(CallbackVerdict verdict, WebSoRequest request, WebSoEventsOptions options)
+    private WebSoReceipt? RefuseCallback(CallbackVerdict verdict, WebSoRequest request, ReceiverPolicy policy)
     {
         switch (verdict)
         {
             case CallbackVerdict.Valid:
-            case CallbackVerdict.Absent when !options.RequireSignedCallbackUrl:
+            case CallbackVerdict.Absent when !policy.Options.RequireSignedCallbackUrl:
                 return null;
             case CallbackVerdict.Expired:
-                _callbackUrlExpired.Add(request.RemoteAddress);
+                _callbackUrlExpired.Add(request.RemoteAddress, LogText.Of(request.Path));
                 break;
             default:
-                _callbackUrlRefused.Add(request.RemoteAddress);
+                _callbackUrlRefused.Add(request.RemoteAddress, $"'{LogText.Of(request.Path)}', checked as '{LogText.Of(policy.PublicPathOf(request))}'");
                 break;
         }
 

@@ -23,6 +23,7 @@ public sealed class UploadedDocumentTests : IAsyncLifetime
             <ESign><SignatureRequestEnvelope><Documents>
               <Document><CallbackUrl>{_receiver.Url}/a</CallbackUrl><PDF>JVBERi0=</PDF></Document>
               <Document><PDF>JVBERi0=</PDF></Document>
+              <Document><CallbackUrl/><PDF>JVBERi0=</PDF></Document>
             </Documents></SignatureRequestEnvelope></ESign>
             """;
 
@@ -32,18 +33,34 @@ public sealed class UploadedDocumentTests : IAsyncLifetime
             await emulator.RenderAsync(document.Id, cancellationToken: Token);
 
         documents.Should().OnlyContain(document => document.UserIds.Count == 2 && document.Fields.Count == 6);
-        _receiver.TakeAll().Select(call => call.Path).Should().Equal("/events/a", "/events");
+        _receiver.TakeAll().Select(call => call.Path).Should().Equal("/events/a", "/events", "/events");
     }
 
-    [Fact]
-    public async Task UploadAsync_CallbackUrlNotAbsolute_CreatesNothing()
+    [Theory]
+    [InlineData("demoServlet")]
+    [InlineData("https://host/servlet (example URL)")]
+    public async Task UploadAsync_CallbackUrlThatCannotBeCalled_CreatesNothing(string url)
     {
         await using var emulator = CreateSerial();
-        var xml = "<ESign><CallbackUrl>demoServlet</CallbackUrl></ESign>"u8.ToArray();
+        var xml = Encoding.UTF8.GetBytes($"<ESign><CallbackUrl>{url}</CallbackUrl></ESign>");
 
         var upload = () => emulator.UploadAsync(new MemoryStream(xml), cancellationToken: Token);
 
-        await upload.Should().ThrowAsync<ArgumentException>().WithMessage("*'demoServlet'*");
+        await upload.Should().ThrowAsync<ArgumentException>().WithMessage($"*'{url}'*");
+        emulator.Documents.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("<ESign><CallbackUrl>https://a/</CallbackUrl>\n<CallbackURL>https://b/</CallbackURL></ESign>", 2)]
+    [InlineData("<ESign><SignatureRequestEnvelope><Documents/></SignatureRequestEnvelope></ESign>", 1)]
+    [InlineData("<html/>", 1)]
+    public async Task UploadAsync_WhatTheEditorRefuses_IsRefusedAndCreatesNothing(string xml, int line)
+    {
+        await using var emulator = CreateSerial();
+
+        var upload = () => emulator.UploadAsync(new MemoryStream(Encoding.UTF8.GetBytes(xml)), cancellationToken: Token);
+
+        (await upload.Should().ThrowAsync<ESignFormatException>()).Which.Line.Should().Be(line);
         emulator.Documents.Should().BeEmpty();
     }
 

@@ -224,6 +224,9 @@ public sealed class WebSoEventSenderTests : IAsyncLifetime
     [Theory]
     [InlineData("webso_events_url=/relative", "*absolute*")]
     [InlineData("webso_events_url=ftp://host/x", "*absolute*")]
+    [InlineData("webso_events_url=https://host/servlet (example URL)", "*has a space*answered with 400*")]
+    [InlineData("webso_events_url=https://host/servlet # production", "*has a space*")]
+    [InlineData("webso_events_url=https://host/größe", "*not ASCII*")]
     [InlineData("webso_events_url=http://h/x\nwebso_events_keys=a b\nwebso_events_values=c", "*'a b'*")]
     public void Create_WhatCannotWork_IsRefused(string configuration, string message)
     {
@@ -247,5 +250,29 @@ public sealed class WebSoEventSenderTests : IAsyncLifetime
         options.TimeProvider = _clock;
         options.AttemptTimeout = PauseObserver.AttemptTimeout;
         return new WebSoEventSender(WebSoServerConfiguration.Parse($"webso_events_url={_receiver.Url}\n{configuration}"), options);
+    }
+
+    // As HttpURLConnection does: a receiver that requires one of them refuses the emulator's calls as it would the server's.
+    [Theory]
+    [InlineData(WebSoFaults.None)]
+    [InlineData(WebSoFaults.SlowRequest)]
+    public async Task Send_HeadersThatJavaSetsItself_AreNotSent(WebSoFaults faults)
+    {
+        string[] dropped =
+        [
+            "Access-Control-Request-Headers", "Access-Control-Request-Method", "Connection", "Content-Length", "Content-Transfer-Encoding", "Host", "Keep-Alive", "Origin",
+            "Sec-Token", "Trailer", "Transfer-Encoding", "Upgrade", "via",
+        ];
+        await using var receiver = await ScriptedReceiver.StartAsync();
+        var configuration = WebSoServerConfiguration.Parse(
+            $"webso_events_url={receiver.Url}\nwebso_events_keys=X-Key,{string.Join(',', dropped)}\nwebso_events_values=1{string.Concat(Enumerable.Repeat(",geheim", dropped.Length))}");
+        using var sender = new WebSoEventSender(configuration, new() { Faults = faults, FaultRate = 1, SlowRequestDuration = TimeSpan.Zero });
+
+        await sender.SendAsync(new RenderReturnEvent { DocumentId = "1", Status = RenderStatus.Success }, cancellationToken: TestContext.Current.CancellationToken);
+
+        var headers = (await receiver.NextAsync()).Headers;
+        headers["X-Key"].Should().Be("1");
+        headers.Values.Should().NotContain("geheim");
+        configuration.Lint().Where(finding => finding is { Code: "header-dropped", Severity: WebSoLintSeverity.Error }).Should().HaveCount(dropped.Length, "lint names each");
     }
 }

@@ -15,7 +15,7 @@ public sealed class ServerConfigurationPropertyTests
 
     private static readonly Gen<string> s_line = Gen.OneOf(
         Gen.Select(
-            AnyOf("webso_events_url", "webso_events_filter", "webso_events_retry", "webso_events_retries", "webso_events_keys", "webso_events_values", "webso_events_made_up", ";webso_events_url", " webso_events_url\t"),
+            AnyOf("webso_events_url", "webso_events_filter", "webso_events_retry", "webso_events_retries", "webso_events_keys", "webso_events_values", "webso_events_made_up", "webso_events_key", "WEBSO_EVENTS_VALUES", "webso_events_keys:", ";webso_events_url", " webso_events_url\t"),
             s_value,
             (key, value) => key + "=" + value),
         Gen.String[0, 40]);
@@ -34,7 +34,15 @@ public sealed class ServerConfigurationPropertyTests
             bytes =>
             {
                 File.WriteAllBytes(file.Path, bytes);
-                Check(WebSoServerConfiguration.Read(file.Path));
+                var findings = WebSoServerConfiguration.LintFile(file.Path);
+                try
+                {
+                    Check(WebSoServerConfiguration.Read(file.Path));
+                }
+                catch (InvalidDataException)
+                {
+                    findings.Should().Contain(finding => finding.Severity == WebSoLintSeverity.Error, "what is refused is found by lint");
+                }
             },
             iter: LongRun.Cases(1_000),
             threads: 1);

@@ -95,13 +95,67 @@ public sealed class ServerConfigurationTests
 
     [Theory]
     [InlineData("utf-8")]
+    [InlineData("utf-16")]
+    [InlineData("utf-16BE")]
+    [InlineData("utf-32")]
+    [InlineData("utf-32BE")]
     [InlineData("iso-8859-1")]
-    public void Read_FileInEitherEncoding_GivesTheText(string encoding)
+    [InlineData("windows-1252")]
+    public void Read_FileInAnyEncoding_GivesTheText(string name)
     {
-        using var file = new TemporaryFile(Encoding.GetEncoding(encoding).GetBytes("webso_events_keys=user\r\nwebso_events_values=Jörg\r\n"));
+        var encoding = CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);
+        foreach (var newLine in new[] { "\n", "\r\n", "\r" })
+        {
+            foreach (var begin in new[] { "", "; Überschrift" + newLine, encoding.GetString(encoding.GetPreamble()) })
+            {
+                var value = name == "iso-8859-1" ? "Jörg" : "Jörg€";
+                using var file = new TemporaryFile(encoding.GetBytes($"{begin}webso_events_keys=user,X-Key{newLine}webso_events_values={value},1{newLine}"));
 
-        WebSoServerConfiguration.Read(file.Path).Headers.Should().ContainSingle()
-            .Which.Should().Be(KeyValuePair.Create("user", "Jörg"));
+                WebSoServerConfiguration.Read(file.Path).Headers.Should().Equal(
+                    [KeyValuePair.Create("user", value), KeyValuePair.Create("X-Key", "1")], "{0}, line end {1}, begin {2}", name, newLine.Length, begin);
+            }
+        }
+    }
+
+    // Each demanded no header, in silence.
+    [Theory]
+    [InlineData("", "no key begins with webso_events_")]
+    [InlineData("[database]\nhost=localhost\nkeys=a\n", "no key begins with webso_events_")]
+    [InlineData("{\"webso_events_keys\": \"user\"}", "no key begins with webso_events_")]
+    [InlineData("webso_events_url=https://h/\nwebso_events_keys: user\nwebso_events_values: foo", "line 2: The key webso_events_keys is not followed by '='")]
+    [InlineData("webso_events_url=https://h/\rwebso_events_keys : user\rwebso_events_values=foo", "line 2: The key webso_events_keys")]
+    [InlineData("webso_events_keys user\nwebso_events_values foo", "line 1: The key webso_events_keys")]
+    [InlineData("webso_events_url: https://h/?a=b", "line 1: The key webso_events_url is not followed by '='")]
+    [InlineData("webso_events_url=https://h/\nWEBSO_EVENTS_KEYS=user\nWEBSO_EVENTS_VALUES=foo", "line 2: the key WEBSO_EVENTS_KEYS is not webso_events_keys")]
+    [InlineData("webso_events_url=https://h/\nwebso_events_key=user\nwebso_events_value=foo", "line 2: the key webso_events_key is not webso_events_keys")]
+    [InlineData("webso_events_url=https://h/\nwebso_event_keys=user\nwebso_event_values=foo", "line 2: the key webso_event_keys is not webso_events_keys")]
+    [InlineData("webso_events_url=https://h/\nwebso-events-keys=user\nwebso-events-values=foo", "line 2: the key webso-events-keys is not webso_events_keys")]
+    [InlineData("webso_events_keys=user\nwebso_events_values=foo\nwebso_events_keys=\nwebso_events_values=", "line 3: the key webso_events_keys is set again; it is also in line 1")]
+    public void Read_HeadersNotKnownForCertain_IsRefusedWithTheLine(string text, string problem)
+    {
+        using var file = new TemporaryFile(Encoding.UTF8.GetBytes(text));
+        var options = new WebSoEventsOptions();
+
+        var read = () => WebSoServerConfiguration.Read(file.Path);
+        var use = () => options.UseServerConfiguration(file.Path);
+
+        read.Should().Throw<InvalidDataException>().Which.Message.Should().Contain(file.Path).And.Contain(problem).And.NotContain("foo");
+        use.Should().Throw<InvalidDataException>();
+        options.RequiredHeaders.Should().BeEmpty();
+        WebSoServerConfiguration.LintFile(file.Path).Should().Contain(finding => finding.Severity == WebSoLintSeverity.Error);
+    }
+
+    [Theory]
+    [InlineData("webso_events_url=https://h/")]
+    [InlineData("webso_events_retry=5000")]
+    [InlineData("webso_events_url=https://h/\nwebso_events_keys=\nwebso_events_values=")]
+    [InlineData("webso_events_url=https://h/\n;webso_events_keys: user\n# WEBSO_EVENTS_KEYS=user\n[webso_events_keys]")]
+    [InlineData("webso_events_url=https://h/\nwebso_events_retry=1\nwebso_events_retry=2")]
+    public void Read_FileThatSetsNoHeader_IsRead(string text)
+    {
+        using var file = new TemporaryFile(Encoding.UTF8.GetBytes(text));
+
+        WebSoServerConfiguration.Read(file.Path).Headers.Should().BeEmpty();
     }
 
     [Fact]
