@@ -44,11 +44,11 @@ public sealed class GuardReloadTests
     {
         var configuration = Memory(settings);
         await using var receiver = Start(configuration, "GuardsKept", "OptionsRefused");
-        await receiver.OutcomeOfAsync(Stranger());
+        var before = await receiver.OutcomeOfAsync(Stranger());
 
         Set(configuration, Cleared(settings) + $";{Size}=1");
 
-        (await receiver.OutcomeOfAsync(Stranger())).Should().NotBe(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(Stranger())).Should().Be(before).And.NotBe(WebSoOutcome.Handled);
     }
 
     [Theory]
