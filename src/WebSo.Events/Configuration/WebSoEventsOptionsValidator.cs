@@ -59,9 +59,7 @@ internal sealed class WebSoEventsOptionsValidator : IValidateOptions<WebSoEvents
 
         foreach (var text in options.AllowedNetworks)
         {
-            if (string.IsNullOrEmpty(text))
-                problems.Add("AllowedNetworks has an empty entry. Is the setting that it comes from set? Remove it to restrict nothing.");
-            else if (!IpNetwork.TryParse(text, out _, out var problem))
+            if (!IpNetwork.TryParse(text ?? "", out _, out var problem))
                 problems.Add($"AllowedNetworks has '{text}': {problem}.");
         }
 

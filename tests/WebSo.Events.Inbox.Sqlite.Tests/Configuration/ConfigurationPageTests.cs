@@ -50,7 +50,7 @@ public sealed partial class ConfigurationPageTests : IDisposable
     }
 
     // An unknown key is refused with those that are known.
-    private IEnumerable<string> KnownKeys(string section)
+    private string[] KnownKeys(string section)
     {
         var configuration = new ConfigurationManager { [$"{section}:Zzzz"] = "1" };
         var message = StartOf(configuration).Should().Throw<OptionsValidationException>().Which.Message;

@@ -16,7 +16,7 @@ public sealed class FrameworkBinderTests
     [InlineData("""{"ServerRetryDelay":"5000"}""", "*ServerRetryDelay is 5000.00:00:00. Set a time from*")]
     [InlineData("""{"BodyTimeout":"5000"}""", "*BodyTimeout is 5000.00:00:00. Set a time from*")]
     [InlineData("""{"HandlerTimeout":"48:00:00"}""", "*HandlerTimeout is 48.00:00:00. Set a time from*")]
-    [InlineData("""{"AllowedNetworks":[null]}""", "*AllowedNetworks has an empty entry*")]
+    [InlineData("""{"AllowedNetworks":[null]}""", "*AllowedNetworks has ''*")]
     [InlineData("""{"Filter":"STATUS_CHANGED"}""", "*Filter has the event 'STATUS_CHANGED'*")]
     public void Start_SectionBoundByTheFramework_IsValidated(string json, string problem)
     {

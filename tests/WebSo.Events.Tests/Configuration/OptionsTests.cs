@@ -29,7 +29,7 @@ public sealed class OptionsTests
         { "ServerConfiguration=", "*WebSoEvents:ServerConfiguration is ''*" },
         { "RequireSignedCallbackUrl=", "*WebSoEvents:RequireSignedCallbackUrl is ''. Write true or false*" },
         { "AllowAnonymousCalls=maybe", "*WebSoEvents:AllowAnonymousCalls is 'maybe'. Write true or false*" },
-        { "AllowedNetworks:0=", "*AllowedNetworks has an empty entry*" },
+        { "AllowedNetworks:0=", "*AllowedNetworks has ''*" },
         { "BasicCredentials:foo=", "*BasicCredentials?'foo'? has no password, or an empty one*" },
     };
 

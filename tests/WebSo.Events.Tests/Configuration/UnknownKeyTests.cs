@@ -46,7 +46,7 @@ public sealed class UnknownKeyTests
         { """{"CallbackKeys":{"k1":{"current":"hunter2"}}}""", "WebSoEvents:CallbackKeys:k1 is a list or a section. Write one key*" },
         { """{"CallbackKeys":"hunter2"}""", "WebSoEvents:CallbackKeys is a single value*" },
         { """{"AllowedNetworks":[{"office":"10.0.0.0/8"}]}""", "WebSoEvents:AllowedNetworks has a section in it*" },
-        { """{"AllowedNetworks":[null]}""", "WebSoEvents: AllowedNetworks has an empty entry*" },
+        { """{"AllowedNetworks":[null]}""", "WebSoEvents: AllowedNetworks has ''*" },
     };
 
     [Theory]
