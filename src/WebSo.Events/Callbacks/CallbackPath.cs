@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Text;
 
 namespace WebSo.Events;
@@ -56,11 +55,21 @@ internal static class CallbackPath
         return prefix.IndexOfAny(['?', '#', '%', '\\']) >= 0 ? "it has a '?', '#', '%' or '\\'" : ProblemOf(prefix) is { } problem ? $"it {problem}" : null;
     }
 
+    // The byte of the escape at a '%'.
     public static bool TryDecodeEscape(string text, int at, out byte value)
     {
-        value = 0;
-        return at + 2 < text.Length && byte.TryParse(text.Substring(at + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
+        var (high, low) = at + 2 < text.Length ? (DigitOf(text[at + 1]), DigitOf(text[at + 2])) : (-1, -1);
+        value = (byte)((high << 4) | low);
+        return high >= 0 && low >= 0;
     }
+
+    private static int DigitOf(char c) => c switch
+    {
+        >= '0' and <= '9' => c - '0',
+        >= 'a' and <= 'f' => c - 'a' + 10,
+        >= 'A' and <= 'F' => c - 'A' + 10,
+        _ => -1,
+    };
 
     // A last segment that is empty is a slash at the end, which stays and is signed.
     private static string? ProblemOf(string path)
