@@ -8,16 +8,15 @@ internal sealed class ListenerLines
 {
     private readonly RefusalLine _tooMany;
     private readonly RefusalLine _acceptFailed;
-    private readonly RefusalLine _receiveFailed;
+    private readonly ThrottledLine<Exception> _receiveFailed;
     private readonly RefusalLine _answerLost;
-    private volatile Exception? _lastFailure;
 
     public ListenerLines(string endpointName, int maxConcurrentRequests, TimeProvider timeProvider, ILogger logger)
     {
         _tooMany = new(timeProvider, (count, from, _) =>
             ListenerLog.TooManyRequests(logger, count, endpointName, maxConcurrentRequests, from?.ToString() ?? "an unknown address"));
         _acceptFailed = new(timeProvider, (count, _, reason) => ListenerLog.AcceptFailed(logger, count, endpointName, reason));
-        _receiveFailed = new(timeProvider, (count, _, _) => ListenerLog.ReceiveFailed(logger, count, endpointName, _lastFailure));
+        _receiveFailed = new(timeProvider, (count, failure) => ListenerLog.ReceiveFailed(logger, count, endpointName, failure));
         _answerLost = new(timeProvider, (count, _, reason) => ListenerLog.AnswerLost(logger, count, endpointName, reason));
     }
 
@@ -25,20 +24,7 @@ internal sealed class ListenerLines
 
     public void AcceptFailed(Exception exception) => _acceptFailed.Add(remoteAddress: null, exception.GetType().Name);
 
-    public void ReceiveFailed(Exception exception)
-    {
-        _lastFailure = exception;
-        _receiveFailed.Add(remoteAddress: null);
-    }
+    public void ReceiveFailed(Exception exception) => _receiveFailed.Add(exception);
 
     public void AnswerLost(string reason) => _answerLost.Add(remoteAddress: null, reason);
-
-    // Called with each call, so that the last ones of an attack are logged too.
-    public void WriteIfDue()
-    {
-        _tooMany.WriteIfDue();
-        _acceptFailed.WriteIfDue();
-        _receiveFailed.WriteIfDue();
-        _answerLost.WriteIfDue();
-    }
 }

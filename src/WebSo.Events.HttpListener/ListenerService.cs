@@ -167,7 +167,6 @@ internal sealed class ListenerService(
 
     private async Task HandleAsync(ListenerExchange exchange)
     {
-        Action? log = null;
         try
         {
             if (exchange.TryOpen())
@@ -177,25 +176,22 @@ internal sealed class ListenerService(
             }
             else
             {
-                log = () => _lines.AnswerLost("HttpListener refused the call");
+                _lines.AnswerLost("HttpListener refused the call");
             }
         }
         catch (Exception e)
         {
             exchange.Abort();
-            log = e is Win32Exception or IOException or InvalidOperationException
-                ? () => _lines.AnswerLost(e.GetType().Name)
-                : () => _lines.ReceiveFailed(e);
+            if (e is Win32Exception or IOException or InvalidOperationException)
+                _lines.AnswerLost(e.GetType().Name);
+            else
+                _lines.ReceiveFailed(e);
         }
         finally
         {
             _underWay.TryRemove(exchange, out _);
             exchange.Dispose();
         }
-
-        // Last, since a logger may throw.
-        log?.Invoke();
-        _lines.WriteIfDue();
     }
 
     private async ValueTask<WebSoReceipt> ReceiveAsync(ListenerExchange exchange)
