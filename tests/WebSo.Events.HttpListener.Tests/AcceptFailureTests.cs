@@ -25,7 +25,7 @@ public sealed class AcceptFailureTests
         var (log, time, prefix) = (new TestLog(), new ObservedTime(), ListenerHost.FreePrefix());
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(time);
-        services.AddLogging(logging => logging.AddProvider(log).AddProvider(loggerThrows ? new ThrowingLog(52) : new ThrowingLog()));
+        services.AddLogging(logging => logging.AddProvider(log).AddProvider(loggerThrows ? new ThrowingLog("Log") : new ThrowingLog("none")));
         services.AddWebSoEvents(options => options.AllowAnonymousCalls = true).AddHandler<WebSoEvent>("hear", (_, _, _) => default).AddHttpListener(prefix);
         await using var provider = services.BuildServiceProvider();
         var service = provider.GetRequiredService<IHostedService>();
