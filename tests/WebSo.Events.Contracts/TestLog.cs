@@ -9,7 +9,6 @@ public sealed class TestLog : ILoggerProvider
 {
     private readonly ConcurrentQueue<TestLogEntry> _entries = new();
     private readonly HashSet<string> _expectedErrors = [];
-    private readonly SemaphoreSlim _written = new(0);
     private bool _expectsAnyError;
 
     public IReadOnlyCollection<TestLogEntry> Entries => _entries;
@@ -21,16 +20,6 @@ public sealed class TestLog : ILoggerProvider
 
     public IEnumerable<string> Messages(string eventName) => _entries.Where(entry => entry.EventName == eventName).Select(entry => entry.Message);
 
-    /// <summary>Waits until a line was logged as many times.</summary>
-    public async Task WaitForAsync(string eventName, int count, CancellationToken cancellationToken)
-    {
-        while (Messages(eventName).Count() < count)
-        {
-            if (!await _written.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken))
-                throw new TimeoutException($"{eventName} was not logged {count} times.");
-        }
-    }
-
     public void VerifyNoUnexpectedErrors() => _entries
         .Where(entry => entry.Level >= LogLevel.Error && !_expectsAnyError && !_expectedErrors.Contains(entry.EventName ?? ""))
         .Should().BeEmpty("an Error that a test did not announce with ExpectError is a defect");
@@ -41,12 +30,6 @@ public sealed class TestLog : ILoggerProvider
     {
     }
 
-    private void Add(TestLogEntry entry)
-    {
-        _entries.Enqueue(entry);
-        _written.Release();
-    }
-
     private sealed class Logger(TestLog log, string category) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
@@ -55,6 +38,6 @@ public sealed class TestLog : ILoggerProvider
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            log.Add(new TestLogEntry(category, logLevel, eventId.Name, formatter(state, exception), exception));
+            log._entries.Enqueue(new TestLogEntry(category, logLevel, eventId.Name, formatter(state, exception), exception));
     }
 }
