@@ -17,11 +17,8 @@ internal sealed class SocketTransport(
     private readonly ConcurrentDictionary<string, ConcurrentBag<SocketConnection>> _idle = new(StringComparer.Ordinal);
     private readonly string _headers = string.Concat(
         headers
-            .Where(header => !header.Key.Equals("Content-Length", StringComparison.OrdinalIgnoreCase))
             .Concat(contentType is null || Has(headers, "Content-Type") ? [] : [new("Content-Type", contentType)])
             .Select(header => $"{header.Key}: {header.Value}\r\n"));
-
-    private readonly bool _hasHost = Has(headers, "Host");
 
     public async Task<int> PostAsync(OutgoingCall call, WebSoFaults faults, CancellationToken cancellationToken)
     {
@@ -114,7 +111,7 @@ internal sealed class SocketTransport(
 
     private byte[] WriteHead(OutgoingCall call) => Encoding.Latin1.GetBytes(string.Create(
         CultureInfo.InvariantCulture,
-        $"POST {call.Url.PathAndQuery} HTTP/1.1\r\n{(_hasHost ? "" : $"Host: {call.Url.Authority}\r\n")}{_headers}Content-Length: {call.Body.Length}\r\n\r\n"));
+        $"POST {call.Url.PathAndQuery} HTTP/1.1\r\nHost: {call.Url.Authority}\r\n{_headers}Content-Length: {call.Body.Length}\r\n\r\n"));
 
     private static bool Has(IReadOnlyList<KeyValuePair<string, string>> headers, string name) =>
         headers.Any(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase));
