@@ -17,11 +17,8 @@ internal sealed class SocketTransport(
     private readonly ConcurrentDictionary<string, ConcurrentBag<SocketConnection>> _idle = new(StringComparer.Ordinal);
     private readonly string _headers = string.Concat(
         headers
-            .Where(header => !header.Key.Equals("Content-Length", StringComparison.OrdinalIgnoreCase))
             .Concat(contentType is null || Has(headers, "Content-Type") ? [] : [new("Content-Type", contentType)])
             .Select(header => $"{header.Key}: {header.Value}\r\n"));
-
-    private readonly bool _hasHost = Has(headers, "Host");
 
     public async Task<TransportAnswer> SendAsync(Uri url, byte[]? body, WebSoFaults faults, CancellationToken cancellationToken)
     {
@@ -119,7 +116,7 @@ internal sealed class SocketTransport(
         ? $"GET {url.PathAndQuery} HTTP/1.1\r\nHost: {url.Authority}\r\n\r\n"
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"POST {url.PathAndQuery} HTTP/1.1\r\n{(_hasHost ? "" : $"Host: {url.Authority}\r\n")}{_headers}Content-Length: {body.Length}\r\n\r\n"));
+            $"POST {url.PathAndQuery} HTTP/1.1\r\nHost: {url.Authority}\r\n{_headers}Content-Length: {body.Length}\r\n\r\n"));
 
     private static bool Has(IReadOnlyList<KeyValuePair<string, string>> headers, string name) =>
         headers.Any(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase));
