@@ -251,7 +251,7 @@ internal ref struct WireObject
         ? int.TryParse(TextOf(index), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)
         : Utf8Parser.TryParse(BytesOf(index), out number, out var read) && read == BytesOf(index).Length;
 
-    private static bool HasReplacement(string text) => text.IndexOf('\uFFFD') >= 0;
+    private static bool HasReplacement(string text) => text.Contains('\uFFFD');
 
     private readonly string Unescape(int start, int length)
     {

@@ -85,5 +85,5 @@ public sealed class FullDiskTests
         }
     }
 
-    private static string Large(int number) => $$"""{"event":"USER_FINISH","user_id":"{{new string('x', 30_000)}}","document_id":"{{number}}","fields_signed":"1"}""";
+    private static string Large(int number) => $$"""{"event":"USER_FINISH","user_id":"1","note":"{{new string('x', 30_000)}}","document_id":"{{number}}","fields_signed":"1"}""";
 }

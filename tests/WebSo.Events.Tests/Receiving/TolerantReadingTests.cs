@@ -126,8 +126,8 @@ public sealed class TolerantReadingTests
         await using var receiver = Receiver();
         string With(int length) => body.Replace("#", new string('1', length), StringComparison.Ordinal);
 
-        (await receiver.ReceiveAsync(new TestRequest(With(256)))).StatusCode.Should().Be(200);
-        (await receiver.ReceiveAsync(new TestRequest(With(257)))).StatusCode.Should().Be(400);
+        (await receiver.ReceiveAsync(new TestRequest(With(256)), cancellationToken: TestContext.Current.CancellationToken)).StatusCode.Should().Be(200);
+        (await receiver.ReceiveAsync(new TestRequest(With(257)), cancellationToken: TestContext.Current.CancellationToken)).StatusCode.Should().Be(400);
 
         receiver.Logs.Of("Malformed").Should().ContainSingle().Which.Should().Contain("longer than 256 characters");
     }
@@ -140,7 +140,7 @@ public sealed class TolerantReadingTests
             .AddEventType("ENVELOPE_FINISHED", TestJsonContext.Default.EnvelopeFinishedEvent)
             .AddHandler<WebSoEvent>("hear", (_, _, _) => throw new InvalidOperationException("Not for me.")));
 
-        (await receiver.ReceiveAsync(new TestRequest("""{"event":"ENVELOPE_FINISHED","documents":"many"}"""))).StatusCode.Should().Be(400);
+        (await receiver.ReceiveAsync(new TestRequest("""{"event":"ENVELOPE_FINISHED","documents":"many"}"""), cancellationToken: TestContext.Current.CancellationToken)).StatusCode.Should().Be(400);
     }
 
     private TestReceiver Receiver(string filter = "") => new(services => services
