@@ -18,7 +18,7 @@ internal static class BodyFailures
         BadHttpRequestException when isChunked =>
             new(WebSoOutcome.BodyMalformed, "its chunks are malformed, or end before the last one", failure),
         BadHttpRequestException =>
-            new(WebSoOutcome.BodyTorn, "the client closed the connection before the announced length", failure),
+            new(WebSoOutcome.BodyTorn, "the client closed or reset the connection before the announced length", failure),
         InvalidDataException =>
             new(WebSoOutcome.BodyMalformed, "a middleware could not decompress it", failure),
         ConnectionResetException =>

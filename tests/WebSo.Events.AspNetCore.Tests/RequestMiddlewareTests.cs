@@ -68,6 +68,8 @@ public sealed class RequestMiddlewareTests : MiddlewareTest
     [Fact]
     public async Task Decompression_BodyStaysOut_Is408()
     {
+        // Kestrel's own line: the middleware has left its reader in the middle of a read.
+        Log.ExpectError("RequestBodyDrainBodyReaderInvalidState");
         var url = await StartAsync(
             app => app.UseRequestDecompression(),
             services => services.AddRequestDecompression(),
@@ -125,6 +127,8 @@ public sealed class RequestMiddlewareTests : MiddlewareTest
     [InlineData(true)]
     public async Task Body_ReadHalfwayByAReader_Is500(bool chunked)
     {
+        // Kestrel's own line: the middleware has left its reader in the middle of a read.
+        Log.ExpectError("RequestBodyDrainBodyReaderInvalidState");
         Log.ExpectError("BodyConsumed");
         var url = await StartAsync(app => app.Use(async (context, next) =>
         {

@@ -119,8 +119,9 @@ public sealed class ResponseMiddlewareTests : MiddlewareTest
     [Fact]
     public async Task Answer_MiddlewareThatFailsAfterwards_IsStill200()
     {
-        // Kestrel's own line.
+        // The lines of the web server and of the exception page of development.
         Log.ExpectError("ApplicationError");
+        Log.ExpectError("UnhandledException");
         var url = await StartAsync(app => app.Use(async (context, next) =>
         {
             await next(context);

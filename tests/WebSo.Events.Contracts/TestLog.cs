@@ -11,6 +11,8 @@ public sealed class TestLog : ILoggerProvider
     private readonly HashSet<string> _expectedErrors = [];
     private bool _expectsAnyError;
 
+    private event Action<TestLogEntry>? Logged;
+
     public IReadOnlyCollection<TestLogEntry> Entries => _entries;
 
     public void ExpectError(string eventName) => _expectedErrors.Add(eventName);
@@ -19,6 +21,29 @@ public sealed class TestLog : ILoggerProvider
     public void ExpectAnyError() => _expectsAnyError = true;
 
     public IEnumerable<string> Messages(string eventName) => _entries.Where(entry => entry.EventName == eventName).Select(entry => entry.Message);
+
+    /// <summary>Waits until a line of that name is logged.</summary>
+    public async Task WaitForAsync(string eventName, CancellationToken cancellationToken)
+    {
+        var logged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Check(TestLogEntry entry)
+        {
+            if (entry.EventName == eventName)
+                logged.TrySetResult();
+        }
+
+        Logged += Check;
+        foreach (var entry in _entries)
+            Check(entry);
+        try
+        {
+            await logged.Task.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
+        }
+        finally
+        {
+            Logged -= Check;
+        }
+    }
 
     public void VerifyNoUnexpectedErrors() => _entries
         .Where(entry => entry.Level >= LogLevel.Error && !_expectsAnyError && !_expectedErrors.Contains(entry.EventName ?? ""))
@@ -37,7 +62,11 @@ public sealed class TestLog : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            log._entries.Enqueue(new TestLogEntry(category, logLevel, eventId.Name, formatter(state, exception), exception));
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            var entry = new TestLogEntry(category, logLevel, eventId.Name, formatter(state, exception), exception);
+            log._entries.Enqueue(entry);
+            log.Logged?.Invoke(entry);
+        }
     }
 }

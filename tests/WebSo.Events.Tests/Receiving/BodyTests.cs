@@ -66,9 +66,10 @@ public sealed class BodyTests
     [InlineData("", 200, false, WebSoOutcome.BodyTorn)]
     [InlineData("", 200, true, WebSoOutcome.BodyConsumed)]
     [InlineData("", null, true, WebSoOutcome.BodyConsumed)]
-    [InlineData("", null, false, WebSoOutcome.Malformed)]
-    [InlineData("", 0, false, WebSoOutcome.Malformed)]
-    [InlineData(Bodies.StatusChange, null, true, WebSoOutcome.Handled)]
+    [InlineData("", null, false, WebSoOutcome.BodyEmpty)]
+    [InlineData("", 0, false, WebSoOutcome.BodyEmpty)]
+    [InlineData(Bodies.StatusChange, null, true, WebSoOutcome.BodyConsumed)]
+    [InlineData(Bodies.StatusChange, 20, false, WebSoOutcome.Handled)]
     public async Task Receive_BodyThatEndsEarly_IsTornUnlessSomethingReadIt(string body, int? announced, bool isReadBefore, WebSoOutcome outcome)
     {
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { });
@@ -95,14 +96,20 @@ public sealed class BodyTests
         receiver.Logs.Of("BodyTimeout").Should().ContainSingle();
     }
 
-    [Fact]
-    public async Task Receive_WebServersOwnTimeout_IsTheSame()
+    [Theory]
+    [InlineData(WebSoOutcome.BodyTimeout, "BodyTimeout")]
+    [InlineData(WebSoOutcome.BodyMalformed, "BodyMalformed")]
+    [InlineData(WebSoOutcome.BodyTorn, "BodyTorn")]
+    [InlineData(WebSoOutcome.BodyConsumed, "BodyConsumed")]
+    public async Task Receive_CauseThatTheAdapterKnows_IsTheOutcomeAndInTheLog(WebSoOutcome outcome, string line)
     {
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { });
+        receiver.Logs.ExpectedErrors.Add("BodyConsumed");
 
-        var outcome = await receiver.OutcomeOfAsync(new TestRequest("{") { Announced = 50, AtEnd = _ => throw new TimeoutException() });
+        var received = await receiver.OutcomeOfAsync(new TestRequest("{") { Announced = 50, AtEnd = _ => throw new WebSoBodyException(outcome, "the cause") });
 
-        outcome.Should().Be(WebSoOutcome.BodyTimeout);
+        received.Should().Be(outcome);
+        receiver.Logs.Of(line).Should().ContainSingle().Which.Should().Contain("(the latest: the cause)");
     }
 
     [Fact]
