@@ -104,6 +104,7 @@ public sealed class SafeOutputTests : IDisposable
     }
 
     [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public async Task Record_IsReadableByItsOwnerOnly()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes");
@@ -121,6 +122,7 @@ public sealed class SafeOutputTests : IDisposable
     }
 
     [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public async Task Record_WithATornLine_GoesOnWithALineOfItsOwn()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes");

@@ -90,11 +90,12 @@ internal sealed class InboxOptions
         return Enum.GetNames<WebSoInboxState>().Contains(text, StringComparer.OrdinalIgnoreCase);
     }
 
+    // The year first: 2.5 would be a day in February, and `discard` would take it.
     private static bool TryReadTime(string text, out DateTimeOffset? time)
     {
         var isTime = DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var read);
         time = read;
-        return isTime;
+        return isTime && text.Length >= 10 && text[4] == '-' && text[7] == '-';
     }
 
     private static SqliteInboxStore CreateSqliteStore(FileInfo file)

@@ -16,7 +16,7 @@ internal static class LogText
             length--;
         var first = FindUnsafe(text, 0, length);
         if (first == length)
-            return length == text.Length ? text : text.Substring(0, length) + "...";
+            return length == text.Length ? text : text.Remove(length) + "...";
 
         var chars = text.ToCharArray(0, length);
         for (var i = first; i < length; i = FindUnsafe(text, i, length))

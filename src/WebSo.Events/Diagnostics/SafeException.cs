@@ -41,7 +41,7 @@ internal sealed class SafeException : Exception
         }
 
         var safe = string.Join(Environment.NewLine, lines);
-        return safe.Length <= MaxTextLength ? safe : safe.Substring(0, MaxTextLength) + "...";
+        return safe.Length <= MaxTextLength ? safe : safe.Remove(MaxTextLength) + "...";
     }
 
     private static string MakeMessagesSafe(Exception exception, string text)

@@ -51,7 +51,8 @@ internal sealed class SafeLogger(ILogger logger) : ILogger
         try
         {
             var line = new SafeLogState(LogText.Of(formatter(state, exception), MaxLineLength), state as IReadOnlyList<KeyValuePair<string, object?>>);
-            logger.Log(logLevel, eventId, line, SafeException.Of(exception), static (line, _) => line.ToString());
+            var cause = SafeException.Of(exception);
+            logger.Log(logLevel, eventId, line, cause, static (line, _) => line.ToString());
         }
         catch (Exception)
         {
