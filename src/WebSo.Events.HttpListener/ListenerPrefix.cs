@@ -63,7 +63,8 @@ internal sealed class ListenerPrefix
         if (colon < 0 || authority[authority.Length - 1] == ']')
             return (authority, defaultPort);
 
-        var isNumber = int.TryParse(authority.Substring(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port);
+        var digits = authority.Substring(colon + 1);
+        var isNumber = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var port);
         return (authority.Substring(0, colon), isNumber ? port : null);
     }
 
@@ -95,6 +96,6 @@ internal sealed class ListenerPrefix
             return "a prefix has no query and no fragment.";
         if (path.Contains('%'))
             return "write the characters of the path themselves instead of %-escapes.";
-        return path.IndexOf("//", StringComparison.Ordinal) >= 0 ? "its path contains an empty segment (//)." : null;
+        return path.Contains("//") ? "its path contains an empty segment (//)." : null;
     }
 }
