@@ -36,6 +36,7 @@ public sealed class DefaultLoggingTests
         await using var listener = WebSoEventListener.Start(prefix, builder =>
         {
             builder.Services.AddSingleton(handled);
+            builder.Services.Configure<WebSoEventsOptions>(options => options.AllowAnonymousCalls = true);
             builder.AddHandler<WebSoEvent, LoggingHandler>();
         });
 
@@ -53,6 +54,7 @@ public sealed class DefaultLoggingTests
         IReadOnlyList<ILoggerProvider> providers = [];
         await using var listener = WebSoEventListener.Start(ListenerHost.FreePrefix(), builder =>
         {
+            builder.Services.Configure<WebSoEventsOptions>(options => options.AllowAnonymousCalls = true);
             builder.Services.AddLogging(logging => logging.AddProvider(log));
             builder.Services.AddOptions<Probe>().Configure<IEnumerable<ILoggerProvider>>((_, all) => providers = [.. all]).ValidateOnStart();
         });

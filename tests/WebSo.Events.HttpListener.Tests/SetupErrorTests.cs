@@ -100,7 +100,9 @@ public sealed class SetupErrorTests
     {
         var log = new TestLog();
         var prefix = ListenerHost.FreePrefix().Replace("127.0.0.1", host, StringComparison.Ordinal);
-        await using var listener = WebSoEventListener.Start(prefix, builder => builder.Services.AddLogging(logging => logging.AddProvider(log)));
+        await using var listener = WebSoEventListener.Start(prefix, builder => builder.Services
+            .Configure<WebSoEventsOptions>(options => options.AllowAnonymousCalls = true)
+            .AddLogging(logging => logging.AddProvider(log)));
 
         var lines = log.Entries.Where(entry => entry.EventName == "HostOnlyPrefix").ToList();
 

@@ -183,7 +183,7 @@ public sealed class GuardReloadTests
     [InlineData("CallbackKeys:k1=" + Key + ";RequireSignedCallbackUrl=true", "CallbackKeys:k1=no key")]
     [InlineData("CallbackKeys:k1=" + Key + ";RequireSignedCallbackUrl=true", "CallbackKeys:k1=" + Key + ";RequireSignedCallbackUrl=yes")]
     [InlineData("CallbackKeys:k1=" + Key + ";RequireSignedCallbackUrl=true", "CallbackKeys:k1=" + Key + ";CallbackSigningKey=k9")]
-    [InlineData("RequiredHeaders:X-Key:0=secret", "RequiredHeaders:X-Key:0=")]
+    [InlineData("RequiredHeaders:X-Key:current=secret", "RequiredHeaders:X-Key:current=")]
     public async Task Reload_AGuardInvalid_OpensNothing(string before, string after)
     {
         var configuration = Memory(Prefixed(before));
@@ -270,7 +270,8 @@ public sealed class GuardReloadTests
     {
         var guards = new HashSet<string>
         {
-            "RequiredHeaders", "BasicCredentials", "AllowedNetworks", "CallbackKeys", "CallbackSigningKey", "RequireSignedCallbackUrl", "AllowAnonymousCalls",
+            "RequiredHeaders", "BasicCredentials", "AllowedNetworks", "CallbackKeys", "CallbackSigningKey", "CallbackPathPrefix",
+            "RequireSignedCallbackUrl", "AllowAnonymousCalls",
         };
         var state = 1;
         var configuration = Memory("");
@@ -306,6 +307,7 @@ public sealed class GuardReloadTests
             {
                 "Filter" => state == 1 ? "USER_FINISH" : "RENDER_RETURN",
                 "CallbackSigningKey" => $"k{state}",
+                "CallbackPathPrefix" => $"/hooks{state}",
                 "MaxBodySize" => state == 1 ? 1000 : 1,
                 _ when type == typeof(int) => 1000 * state,
                 _ when type == typeof(bool) => state == 2,

@@ -14,7 +14,7 @@ public sealed class LogSafetyTests
     public async Task AnyLine_HostileText_IsSafeInTextValuesAndException(string part)
     {
         var text = $"a{part}fail: forged{part}";
-        await using var receiver = new TestReceiver(services => services.AddWebSoEvents(options => options.Filter = "STATUS_CHANGE,X*")
+        await using var receiver = new TestReceiver(services => services.AddWebSoEvents(options => options.Filter = "STATUS_CHANGE")
             .AddHandler<StatusChangeEvent>("bad", (_, _, _) => throw new InvalidOperationException(text, new AggregateException(text, new FormatException(text)))));
         receiver.Logs.ExpectedErrors.Add("HandlerFailed");
 

@@ -27,7 +27,7 @@ public sealed class EntryPointTests
     [InlineData("CallbackKeys:k1=" + Key + ";RequireSignedCallbackUrl=true", true)]
     [InlineData("CallbackKeys:k1=" + Key, false)]
     [InlineData("AllowedNetworks=192.0.2.7", true)]
-    [InlineData("AllowedNetworks=10.0.0.0/8;AllowedNetworks:1=2001:db8::/32", true)]
+    [InlineData("AllowedNetworks:0=10.0.0.0/8;AllowedNetworks:1=2001:db8::/32", true)]
     [InlineData("AllowedNetworks=0.0.0.0/1", true)]
     [InlineData("AllowedNetworks=0.0.0.0/0", false)]
     [InlineData("AllowedNetworks=::/0", false)]
@@ -130,7 +130,7 @@ public sealed class EntryPointTests
 
     [Theory]
     [InlineData("BasicCredentials:foo=bar", "BasicCredentials['foo']")]
-    [InlineData("BasicCredentials:foo:0=a-secret-of-16-characters;BasicCredentials:foo:1=fifteen-letters", "BasicCredentials['foo']")]
+    [InlineData("BasicCredentials:foo:current=a-secret-of-16-characters;BasicCredentials:foo:previous=fifteen-letters", "BasicCredentials['foo']")]
     [InlineData("BasicCredentials:foo=sixteen-letters.", null)]
     [InlineData("RequiredHeaders:X-Key=secret", "RequiredHeaders['X-Key']")]
     [InlineData("RequiredHeaders:user=foo;RequiredHeaders:password=bar", "RequiredHeaders['password'], RequiredHeaders['user']")]
