@@ -56,7 +56,9 @@ public abstract partial class AdapterContract
         await connection.SendAsync(RawConnection.Head(host.Url, "Transfer-Encoding: chunked\r\n") + body);
 
         Status(await connection.ReadHeadAsync(Canceled).WaitAsync(s_patience, Canceled)).Should().Be(HttpStatusCode.BadRequest);
-        (await connection.ReadToEndAsync(Canceled).WaitAsync(s_patience, Canceled)).Should().BeEmpty("the connection can't be used any more");
+
+        // HttpListener answers by itself, with a page. The connection can't be used any more, so it ends.
+        await connection.ReadToEndAsync(Canceled).WaitAsync(s_patience, Canceled);
         sink.Deliveries.Should().BeEmpty();
     }
 
