@@ -100,12 +100,16 @@ public sealed class ResponseMiddlewareTests : MiddlewareTest
         answered.Should().Be(5);
     }
 
-    [Fact]
-    public async Task Answer_MiddlewareThatWaitsAfterwards_GoesOutBefore()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Answer_MiddlewareThatWaitsAfterwards_GoesOutBefore(bool buffers)
     {
         var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var url = await StartAsync(app => app.Use(async (context, next) =>
         {
+            if (buffers)
+                context.Response.Body = new MemoryStream();
             await next(context);
             await goOn.Task;
         }));

@@ -57,7 +57,7 @@ public abstract partial class AdapterContract
 
         Status(await connection.ReadHeadAsync(Canceled).WaitAsync(s_patience, Canceled)).Should().Be(HttpStatusCode.BadRequest);
 
-        // The managed HttpListener answers by itself, with a page; the connection ends in any case.
+        // HttpListener answers by itself, with a page. The connection can't be used any more, so it ends.
         await connection.ReadToEndAsync(Canceled).WaitAsync(s_patience, Canceled);
         sink.Deliveries.Should().BeEmpty();
     }

@@ -60,7 +60,7 @@ public sealed class DocumentedTests : IDisposable
     private static bool IsRowOf(string line, LoggerMessageAttribute message)
     {
         var cells = line.Split('|', StringSplitOptions.TrimEntries);
-        return cells.Length > 4 && cells[1].Split(", ").Contains($"{message.EventId}") && cells[2] == $"{message.Level}" && cells[3] == message.EventName;
+        return cells.Length > 4 && cells[1].Split(", ").Contains($"{message.EventId}") && (message.Level == LogLevel.None || cells[2] == $"{message.Level}") && cells[3] == message.EventName;
     }
 
     private static string PathOf(string relative)

@@ -19,7 +19,8 @@ public sealed class WebSoEventsOptions
     public string? Filter { get; set; }
 
     /// <summary>
-    /// The largest body that is read, in bytes: from 256 to 16777216 (16 MiB). A larger body is answered with 413.
+    /// The largest body that is read, in bytes: from 256 to 16777216 (16 MiB). A larger one is answered with 413.
+    /// All bodies that an endpoint receives or handles at a time hold at most 64 MiB; further calls are answered with 503.
     /// </summary>
     /// <value>Default: 65536 (64 KiB). The documented events have about 100 bytes.</value>
     public int MaxBodySize { get; set; } = 64 * 1024;
