@@ -40,7 +40,7 @@ public sealed class OperatorTests : IAsyncLifetime
 
         count.Should().Be(Many);
         Read("SELECT count(*) FROM deliveries WHERE position > (SELECT position FROM deliveries WHERE document = 'in between')")
-            .Should().Be(Many - 200L, "it came after the first batch and is written before or with the second");
+            .Should().BeOfType<long>().Which.Should().BeInRange(1, Many - 200L, "the call came after the first batch and did not wait for the last");
     }
 
     [Fact(Timeout = Limit)]
