@@ -25,12 +25,25 @@ internal sealed class SqliteFile(string path, bool allowUnsafeFileSystem)
         {
             if (!canCreate)
                 throw new WebSoInboxStoreException($"There is no inbox at {Path}, and none is created because CreateSchema is off.");
-            PrivateFile.Create(PrivateFile.TargetOf(Path));
+            Create();
             return;
         }
 
         PrivateFile.Restrict(Path);
         EnsureOurs();
+    }
+
+    private void Create()
+    {
+        try
+        {
+            PrivateFile.Create(PrivateFile.TargetOf(Path));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new WebSoInboxStoreException(
+                $"The inbox {Path} can't be created: {failure.Message} Its folder must exist, and this process must be allowed to write to it.", failure);
+        }
     }
 
     // Before anything is written to it, and before it is switched to another journal.

@@ -22,7 +22,8 @@ internal static class PrivateFile
     public static string TargetOf(string path)
     {
 #if NET
-        return new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
+        var file = new FileInfo(path);
+        return file.LinkTarget is null ? path : file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
 #else
         return path;
 #endif

@@ -83,13 +83,13 @@ internal static class LeaseSql
     public static readonly SqlStatement Promote = new(
         """
         UPDATE webso_pending SET
-            place = 0, due_at = r.due_at, written_at = @now, token = r.token, attempts = attempts + r.attempts,
-            first_attempt_at = COALESCE(first_attempt_at, r.first_attempt_at)
+            place = 0, due_at = r.due_at, written_at = @now, token = r.token, attempts = attempts + r.new_attempts,
+            first_attempt_at = COALESCE(first_attempt_at, r.begun_at)
         FROM {rows} WHERE webso_pending.sequence = r.sequence
         """)
     {
         Parameters = [Now],
-        Row = [Sequence, DueAt, Token, new("attempts", SqlType.Number), FirstAttemptAt],
+        Row = [Sequence, DueAt, Token, new("new_attempts", SqlType.Number), new("begun_at", SqlType.Time)],
     };
 
     // Of a COMMIT whose outcome was unknown: as if its leases had not been granted.

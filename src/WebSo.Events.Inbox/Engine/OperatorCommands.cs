@@ -73,7 +73,9 @@ internal static class OperatorCommands
 
     public static bool SetPaused(WriteTransaction transaction, string? endpoint, bool isPaused)
     {
-        foreach (var name in endpoint is null ? transaction.EndpointNames : [endpoint])
+        if (endpoint is not null && !transaction.EndpointNames.Contains(endpoint))
+            transaction.AddEndpoint(endpoint);
+        foreach (var name in endpoint is null ? [.. transaction.EndpointNames] : new[] { endpoint })
         {
             transaction.Session.Execute(OperatorSql.SetPaused, isPaused ? 1L : 0L, name);
             transaction.NoteResumed(name, isPaused);

@@ -36,17 +36,22 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
     {
         session.Execute(writer.Dialect.Begin);
         ReadEndpoints();
-        var missing = endpoints.Where(name => !_endpoints.ContainsKey(name)).Select(name => new object?[] { name, (long)InboxSchema.Version, Now }).ToList();
-        if (missing.Count > 0)
+        foreach (var name in endpoints)
         {
-            session.ExecuteRows(AppendSql.AddEndpoint, [], missing);
-            ReadEndpoints();
+            if (!_endpoints.ContainsKey(name))
+                AddEndpoint(name);
         }
 
         foreach (var unknown in unknownTokens)
             session.Execute(LeaseSql.ReleaseToken, Now, unknown);
         foreach (var name in writer.Receiving)
             GiveSignOfLife(name);
+    }
+
+    public void AddEndpoint(string name)
+    {
+        session.ExecuteRows(AppendSql.AddEndpoint, [], [[name, (long)InboxSchema.Version, Now]]);
+        ReadEndpoints();
     }
 
     // False also for one that nobody has stored to.
