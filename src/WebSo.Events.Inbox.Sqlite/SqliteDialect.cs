@@ -39,7 +39,14 @@ internal sealed class SqliteDialect(SqliteFile file) : InboxDialect
 
     public override DbConnection OpenReader() => SqliteConnections.OpenReader(file.Path);
 
-    public override DbConnection? OpenAlone() => file.Exists ? SqliteConnections.TryOpenAlone(file.Path) : null;
+    public override DbConnection? OpenAlone()
+    {
+        if (!file.Exists)
+            return null;
+
+        file.Prepare(canCreate: false);
+        return SqliteConnections.TryOpenAlone(file.Path);
+    }
 
     public override void Prepare(DbCommand command) => command.Prepare();
 

@@ -8,7 +8,10 @@ internal sealed class SqliteFile(string path, bool allowUnsafeFileSystem)
 {
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
-    public bool Exists => File.Exists(Path) && new FileInfo(Path).Length > 0;
+    public bool Exists => File.Exists(Target) && new FileInfo(Target).Length > 0;
+
+    // A symbolic link to a file that does not exist is, itself, a file that does.
+    private string Target => PrivateFile.TargetOf(Path);
 
     public void Prepare(bool canCreate)
     {
@@ -21,7 +24,7 @@ internal sealed class SqliteFile(string path, bool allowUnsafeFileSystem)
 
         // SQLite gives its other files the mode of this one. One that exists must not be opened here: to close it would release all
         // locks that SQLite holds on it in this process (POSIX).
-        if (!File.Exists(Path))
+        if (!File.Exists(Target))
         {
             if (!canCreate)
                 throw new WebSoInboxStoreException($"There is no inbox at {Path}, and none is created because CreateSchema is off.");
@@ -37,7 +40,7 @@ internal sealed class SqliteFile(string path, bool allowUnsafeFileSystem)
     {
         try
         {
-            PrivateFile.Create(PrivateFile.TargetOf(Path));
+            PrivateFile.Create(Target);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -49,7 +52,7 @@ internal sealed class SqliteFile(string path, bool allowUnsafeFileSystem)
     // Before anything is written to it, and before it is switched to another journal.
     private void EnsureOurs()
     {
-        if (new FileInfo(Path).Length == 0)
+        if (!Exists)
             return;
 
         try

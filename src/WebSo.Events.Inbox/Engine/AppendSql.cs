@@ -51,7 +51,7 @@ internal static class AppendSql
     {
         Row =
         [
-            DuplicateKey, DeliveryId, new("last_seen_at", SqlType.Time), new("expires_at", SqlType.Time), ReceivedAt, Count,
+            KeyOfDuplicate, DeliveryId, new("last_seen_at", SqlType.Time), new("expires_at", SqlType.Time), ReceivedAt, Count,
         ],
     };
 
@@ -66,7 +66,7 @@ internal static class AppendSql
     {
         Row =
         [
-            DeliveryId, Endpoint, Document, Event, ReceivedAt, DuplicateKey, new("context", SqlType.Text), new("body", SqlType.Bytes),
+            DeliveryId, Endpoint, Document, Event, ReceivedAt, KeyOfDuplicate, new("context", SqlType.Text), new("body", SqlType.Bytes),
         ],
     };
 

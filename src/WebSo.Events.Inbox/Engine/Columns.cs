@@ -25,7 +25,7 @@ internal static class Columns
     public static readonly SqlColumn State = new("state", Number);
     public static readonly SqlColumn EndedAt = new("ended_at", Time);
     public static readonly SqlColumn Duration = new("duration", Number);
-    public static readonly SqlColumn DuplicateKey = new("duplicate_key", Key);
+    public static readonly SqlColumn KeyOfDuplicate = new("duplicate_key", Key);
     public static readonly SqlColumn Now = new("now", Time);
     public static readonly SqlColumn Count = new("count", Number);
     public static readonly SqlColumn ReceivedAt = new("received_at", Time);

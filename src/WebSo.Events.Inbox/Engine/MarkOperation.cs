@@ -19,6 +19,9 @@ internal sealed class MarkOperation(Lease lease, MarkKind kind) : WriteOperation
     // How long this attempt took.
     public TimeSpan Duration { get; init; }
 
+    // What failed, for the metrics.
+    public Exception? Failure { get; init; }
+
     // Those that completed and are not noted yet.
     public IReadOnlyList<HandlerOutcome> Handlers { get; init; } = [];
 
