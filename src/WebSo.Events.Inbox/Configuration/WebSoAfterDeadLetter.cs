@@ -1,7 +1,7 @@
 namespace WebSo.Events;
 
 /// <summary>What becomes of the later events of a document after one of them became a dead letter.</summary>
-public enum WebSoAfterDeadLetter
+internal enum WebSoAfterDeadLetter
 {
     /// <summary>They are handled.</summary>
     Continue,

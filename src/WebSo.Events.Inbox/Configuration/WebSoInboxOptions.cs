@@ -42,7 +42,7 @@ public sealed class WebSoInboxOptions
 
     /// <summary>What becomes of the later events of a document after one of them became a dead letter.</summary>
     /// <value>Default: <see cref="WebSoAfterDeadLetter.Continue"/>.</value>
-    public WebSoAfterDeadLetter AfterDeadLetter { get; set; }
+    internal WebSoAfterDeadLetter AfterDeadLetter { get; set; }
 
     /// <summary>
     /// How long a graceful stop waits for handlers before it cancels their tokens: from zero to 1 hour, within the host's ShutdownTimeout.

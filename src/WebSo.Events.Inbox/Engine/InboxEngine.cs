@@ -12,6 +12,12 @@ internal sealed class InboxEngine : IAsyncDisposable
     /// <summary>How long a lease lasts unless it is renewed.</summary>
     public static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(30);
 
+    private static readonly WebSoInboxState[] s_allStates =
+    [
+        WebSoInboxState.Pending, WebSoInboxState.Handling, WebSoInboxState.Handled, WebSoInboxState.DeadLetter, WebSoInboxState.Unhandled,
+        WebSoInboxState.Malformed, WebSoInboxState.Discarded,
+    ];
+
     private static readonly TimeSpan s_countsKeptFor = TimeSpan.FromDays(7);
 
     private readonly InboxDialect _dialect;
@@ -116,7 +122,7 @@ internal sealed class InboxEngine : IAsyncDisposable
     public async Task<(long Erased, long BeingHandled)> EraseAsync(string? endpoint, string document, CancellationToken cancellationToken)
     {
         var filter = new WebSoInboxFilter { EndpointName = endpoint, DocumentId = document };
-        var search = new OperatorSearch(_reader, filter, [.. Enum.GetValues(typeof(WebSoInboxState)).Cast<WebSoInboxState>()]);
+        var search = new OperatorSearch(_reader, filter, s_allStates);
         var erased = await ChangeAsync(search, filter, OperatorCommands.Erase, cancellationToken).ConfigureAwait(false);
         await _writer.WriteAsync(
             new CommandOperation<bool>(static _ => true) { AfterCommit = connection => _dialect.RemoveTraces(connection) }, cancellationToken).ConfigureAwait(false);

@@ -91,5 +91,16 @@ internal static class InboxSchema
     private static bool IsClustered(string text) =>
         s_clustered.Any(table => text.StartsWith($"CREATE TABLE {table}(", StringComparison.Ordinal));
 
-    private static string TypeOf(InboxDialect dialect, string name) => dialect.TypeOf((SqlType)Enum.Parse(typeof(SqlType), name, ignoreCase: true));
+    private static string TypeOf(InboxDialect dialect, string name) => dialect.TypeOf(name switch
+    {
+        "identity" => SqlType.Identity,
+        "number" => SqlType.Number,
+        "text" => SqlType.Text,
+        "name" => SqlType.Name,
+        "bytes" => SqlType.Bytes,
+        "key" => SqlType.Key,
+        "guid" => SqlType.Guid,
+        "time" => SqlType.Time,
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such type."),
+    });
 }

@@ -68,7 +68,7 @@ internal static class StoredContext
 
     private static string? ReadText(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() : null;
 
-    private static IReadOnlyDictionary<string, string> ReadRouteValues(JsonElement json)
+    private static Dictionary<string, string> ReadRouteValues(JsonElement json)
     {
         var values = new Dictionary<string, string>();
         if (json.TryGetProperty("route_values", out var stored))

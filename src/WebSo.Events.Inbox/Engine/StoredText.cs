@@ -38,10 +38,9 @@ internal static class StoredText
         var decoded = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] == Escape && i + 4 < text.Length
-                && ushort.TryParse(text.Substring(i + 1, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var c))
+            if (text[i] == Escape && i + 4 < text.Length && ReadHex(text, i + 1) is { } c)
             {
-                decoded.Append((char)c);
+                decoded.Append(c);
                 i += 4;
             }
             else
@@ -51,6 +50,21 @@ internal static class StoredText
         }
 
         return decoded.ToString();
+    }
+
+    // Four digits, as Encode writes them.
+    private static char? ReadHex(string text, int start)
+    {
+        var value = 0;
+        for (var i = start; i < start + 4; i++)
+        {
+            var digit = "0123456789ABCDEF".IndexOf(text[i]);
+            if (digit < 0)
+                return null;
+            value = (value << 4) | digit;
+        }
+
+        return (char)value;
     }
 
     private static int FindFirst(string text)

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace WebSo.Events.Engine;
 
 // A transaction of the writer, and what it has granted: that becomes true with its COMMIT.

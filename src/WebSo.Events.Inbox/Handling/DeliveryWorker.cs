@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using WebSo.Events.Engine;
 
 namespace WebSo.Events.Handling;

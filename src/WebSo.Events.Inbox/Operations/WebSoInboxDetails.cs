@@ -17,5 +17,5 @@ public sealed class WebSoInboxDetails
     public IReadOnlyList<string> CompletedHandlers { get; }
 
     /// <summary>The handlers that completed, with time and duration, and the ends of all runs, in order.</summary>
-    public IReadOnlyList<WebSoInboxOutcome> Outcomes { get; init; } = [];
+    internal IReadOnlyList<WebSoInboxOutcome> Outcomes { get; init; } = [];
 }

@@ -110,7 +110,7 @@ public sealed class DeliveryWorkerTests : IDisposable
                 .AddHandler<UserFinishEvent>("first", (_, _, _) => Note("first"))
                 .AddHandler<UserFinishEvent>("second", (_, _, _) =>
                 {
-                    Note("second");
+                    called.Enqueue("second");
                     return failures-- > 0 ? throw new InvalidOperationException("outer", new FormatException("the cause")) : default;
                 }),
             options => options.RetryDelay = TimeSpan.FromMilliseconds(1));
