@@ -176,7 +176,9 @@ public sealed class EngineSimulationTests
                 return;
             var id = ended[_random.Next(ended.Count)];
             Note($"replay {_documents[id]}");
-            (await One.ReplayAsync(new WebSoInboxFilter { DeliveryId = id }, static _ => null, Token)).Should().Be(1);
+
+            // Zero: the COMMIT that did it was lost, and the batch that is written again finds nothing to do. Each run is checked when it begins.
+            (await One.ReplayAsync(new WebSoInboxFilter { DeliveryId = id }, static _ => null, Token)).Should().BeInRange(0, 1);
             _runs[id]++;
         }
 
