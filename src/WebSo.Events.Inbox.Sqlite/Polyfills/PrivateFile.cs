@@ -18,6 +18,41 @@ internal static class PrivateFile
     // Nobody else can open it so as long as it is open.
     public static FileStream OpenExclusively(string path) => Open(path, FileMode.OpenOrCreate);
 
+    // Where a symbolic link leads, also one to a file that does not exist.
+    public static string TargetOf(string path)
+    {
+#if NET
+        var file = new FileInfo(path);
+        return file.LinkTarget is null ? path : file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
+#else
+        return path;
+#endif
+    }
+
+    // Takes the rights of everybody else; those of the group are the owner's to give.
+    public static void Restrict(string path)
+    {
+#if NET
+        if (OperatingSystem.IsWindows())
+            return;
+
+        const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        var mode = File.GetUnixFileMode(path);
+        if ((mode & Others) == 0)
+            return;
+
+        try
+        {
+            File.SetUnixFileMode(path, mode & ~Others);
+        }
+        catch (UnauthorizedAccessException failure)
+        {
+            throw new WebSoInboxStoreException(
+                $"Every user of this machine may open the inbox {path}, and another user owns it, so that this process can't change that. Run 'chmod o= {path}', or let this process own it.", failure);
+        }
+#endif
+    }
+
     private static FileStream Open(string path, FileMode mode)
     {
 #if NET

@@ -40,6 +40,10 @@ public sealed class WebSoInboxOptions
     /// <value>Default: 24 hours. Until then later events of its document wait.</value>
     public TimeSpan GiveUpAfter { get; set; } = TimeSpan.FromHours(24);
 
+    /// <summary>What becomes of the later events of a document after one of them became a dead letter.</summary>
+    /// <value>Default: <see cref="WebSoAfterDeadLetter.Continue"/>.</value>
+    internal WebSoAfterDeadLetter AfterDeadLetter { get; set; }
+
     /// <summary>
     /// How long a graceful stop waits for handlers before it cancels their tokens: from zero to 1 hour, within the host's ShutdownTimeout.
     /// What is not done by then is handled again at the next start.

@@ -17,6 +17,8 @@ internal static class TraceContext
         return new WebSoTraceContext(parent, state is { Length: > 0 and <= MaxStateLength } ? state : null);
     }
 
-    public static ActivityLink? LinkTo(WebSoInboxClaim claim) =>
-        claim.Trace is { } trace && ActivityContext.TryParse(trace.Parent, trace.State, isRemote: true, out var context) ? new ActivityLink(context) : null;
+    public static ActivityLink? LinkTo(WebSoInboxClaim claim) => LinkTo(claim.Trace);
+
+    public static ActivityLink? LinkTo(WebSoTraceContext? stored) =>
+        stored is { } trace && ActivityContext.TryParse(trace.Parent, trace.State, isRemote: true, out var context) ? new ActivityLink(context) : null;
 }

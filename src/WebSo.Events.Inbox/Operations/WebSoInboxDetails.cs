@@ -15,4 +15,7 @@ public sealed class WebSoInboxDetails
 
     /// <summary>The names of the handlers that completed while others failed; empty once all have.</summary>
     public IReadOnlyList<string> CompletedHandlers { get; }
+
+    /// <summary>The handlers that completed, with time and duration, and the ends of all runs, in order.</summary>
+    internal IReadOnlyList<WebSoInboxOutcome> Outcomes { get; init; } = [];
 }

@@ -1,0 +1,131 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace WebSo.Events;
+
+// Connections with the settings on which the promise rests.
+internal static class SqliteConnections
+{
+    // Readers in the way of a checkpoint end soon.
+    private const int CheckpointTries = 50;
+
+    private static readonly TimeSpan s_checkpointPause = TimeSpan.FromMilliseconds(20);
+
+    // Behind auto_vacuum, which is a property of the file and can be set only while that is empty. On macOS, fsync does not reach the disk's own
+    // memory, and fullfsync does. Without a temporary folder SQLite could not sort.
+    private static readonly string[] s_writerSettings =
+    [
+        "PRAGMA synchronous=FULL",
+        "PRAGMA fullfsync=1",
+        "PRAGMA checkpoint_fullfsync=1",
+        "PRAGMA wal_autocheckpoint=8000",
+        "PRAGMA journal_size_limit=67108864",
+        "PRAGMA secure_delete=ON",
+        "PRAGMA temp_store=MEMORY",
+        "PRAGMA cache_size=-16384",
+    ];
+
+    public static SqliteConnection OpenWriter(string path)
+    {
+        var connection = Open(path, SqliteOpenMode.ReadWriteCreate);
+        try
+        {
+            Execute(connection, "PRAGMA auto_vacuum=INCREMENTAL");
+            UseWriteAheadLog(connection);
+            foreach (var setting in s_writerSettings)
+                Execute(connection, setting);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public static SqliteConnection OpenReader(string path)
+    {
+        var connection = Open(path, SqliteOpenMode.ReadOnly);
+        Execute(connection, "PRAGMA temp_store=MEMORY");
+        Execute(connection, "PRAGMA cache_size=-16384");
+        return connection;
+    }
+
+    // Null: another connection is open, in whatever process. SQLite's own locks tell, so whatever path the file is opened by.
+    public static SqliteConnection? TryOpenAlone(string path)
+    {
+        var connection = Open(path, SqliteOpenMode.ReadWrite);
+        try
+        {
+            Execute(connection, "PRAGMA busy_timeout=0");
+            Execute(connection, "PRAGMA synchronous=FULL");
+            Execute(connection, "PRAGMA locking_mode=EXCLUSIVE");
+            connection.DefaultTimeout = 1;
+            Execute(connection, "BEGIN EXCLUSIVE");
+            Execute(connection, "COMMIT");
+            return connection;
+        }
+        catch (SqliteException failure) when (failure.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED)
+        {
+            connection.Dispose();
+            return null;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    // Its first column is whether it could not be done to the end.
+    public static void TruncateLog(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        for (var i = 0; i < CheckpointTries; i++)
+        {
+            if (Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture) == 0)
+                return;
+            Thread.Sleep(s_checkpointPause);
+        }
+
+        throw new SqliteException(
+            $"The write-ahead log of {connection.DataSource} could not be emptied, because a reader uses it: what was erased is gone from the file, and is still in the log. Erase again.",
+            raw.SQLITE_BUSY);
+    }
+
+    private static SqliteConnection Open(string path, SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 1 }.ToString());
+        try
+        {
+            connection.Open();
+            Execute(connection, "PRAGMA busy_timeout=250");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static void UseWriteAheadLog(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA journal_mode=WAL";
+        if (command.ExecuteScalar() is not "wal" and var mode)
+        {
+            throw new WebSoInboxStoreException(
+                $"The inbox {connection.DataSource} can't use a write-ahead log (SQLite stayed at '{mode}'), without which the inbox does not start. "
+                + "Place the file on a local disk, or use UsePostgreSqlInbox.");
+        }
+    }
+}

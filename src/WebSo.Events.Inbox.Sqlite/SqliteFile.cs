@@ -1,0 +1,73 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace WebSo.Events;
+
+// The file of an inbox, and whether it may be used as one.
+internal sealed class SqliteFile(string path, bool allowUnsafeFileSystem)
+{
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    public bool Exists => File.Exists(Target) && new FileInfo(Target).Length > 0;
+
+    // A symbolic link to a file that does not exist is, itself, a file that does.
+    private string Target => PrivateFile.TargetOf(Path);
+
+    public void Prepare(bool canCreate)
+    {
+        if (!allowUnsafeFileSystem && FileSystems.FindUnsafe(System.IO.Path.GetDirectoryName(Path)!) is { } type)
+        {
+            throw new WebSoInboxStoreException(
+                $"The inbox {Path} is on a file system of type '{type}', whose locks two machines can't rely on: SQLite destroys a file that is used so. "
+                + "Place it on a local disk, or use UsePostgreSqlInbox. If only this machine uses it and its locks work, set AllowUnsafeFileSystem.");
+        }
+
+        // SQLite gives its other files the mode of this one. One that exists must not be opened here: to close it would release all
+        // locks that SQLite holds on it in this process (POSIX).
+        if (!File.Exists(Target))
+        {
+            if (!canCreate)
+                throw new WebSoInboxStoreException($"There is no inbox at {Path}, and none is created because CreateSchema is off.");
+            Create();
+            return;
+        }
+
+        PrivateFile.Restrict(Path);
+        EnsureOurs();
+    }
+
+    private void Create()
+    {
+        try
+        {
+            PrivateFile.Create(Target);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new WebSoInboxStoreException(
+                $"The inbox {Path} can't be created: {failure.Message} Its folder must exist, and this process must be allowed to write to it.", failure);
+        }
+    }
+
+    // Before anything is written to it, and before it is switched to another journal.
+    private void EnsureOurs()
+    {
+        if (!Exists)
+            return;
+
+        try
+        {
+            using var connection = SqliteConnections.OpenReader(Path);
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT count(*), count(CASE WHEN name = 'webso_endpoints' THEN 1 END) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
+            using var reader = command.ExecuteReader();
+            reader.Read();
+            if (reader.GetInt64(0) > 0 && reader.GetInt64(1) == 0)
+                throw new WebSoInboxStoreException($"The file {Path} is a SQLite database of another program. It was not changed. Give the path of a new file to UseSqliteInbox.");
+        }
+        catch (SqliteException failure) when (failure.SqliteErrorCode == raw.SQLITE_NOTADB)
+        {
+            throw new WebSoInboxStoreException($"The file {Path} is no SQLite database. It was not changed. Give the path of a new file to UseSqliteInbox.", failure);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using static WebSo.Events.Engine.Columns;
+
+namespace WebSo.Events.Engine;
+
+// The statements that store deliveries.
+internal static class AppendSql
+{
+    // Of one that is there: it is a duplicate if its window is not over, and it was not seen by a clock that has stepped back since. The
+    // first line is of a batch that is written again.
+    private const string IsSame = "webso_duplicates.delivery_id = excluded.delivery_id";
+
+    private const string IsDuplicate =
+        "webso_duplicates.expires_at > excluded.last_seen_at AND webso_duplicates.last_seen_at <= excluded.last_seen_at + {minute}";
+
+    public static readonly SqlStatement AddEndpoint = new(
+        """
+        INSERT INTO webso_endpoints(name, schema_version, paused, alive_at, downtime)
+        SELECT r.name, r.schema_version, 0, r.alive_at, 0 FROM {rows} {order r.name}
+        ON CONFLICT (name) DO NOTHING
+        """)
+    {
+        Row = [new("name", SqlType.Name), new("schema_version", SqlType.Number), new("alive_at", SqlType.Time)],
+    };
+
+    public static readonly SqlStatement ReadEndpoints = new("SELECT name, schema_version, paused, alive_at, downtime, {now} FROM webso_endpoints")
+    {
+        Parameters = [Now],
+    };
+
+    public static readonly SqlStatement LockHeads = new(
+        """
+        SELECT p.sequence FROM webso_pending p JOIN {rows} ON p.endpoint = r.endpoint AND p.queue = r.queue AND p.place = 0
+        ORDER BY p.endpoint, p.queue {for_update}
+        """)
+    {
+        Row = [Endpoint, Queue],
+    };
+
+    // What comes back is the delivery that counts: the new one, or the stored one that it duplicates.
+    public static readonly SqlStatement AddKeys = new(
+        $$"""
+        INSERT INTO webso_duplicates(duplicate_key, delivery_id, last_seen_at, expires_at, received_at, count)
+        SELECT r.duplicate_key, r.delivery_id, r.last_seen_at, r.expires_at, r.received_at, r.count FROM {rows} {order r.duplicate_key}
+        ON CONFLICT (duplicate_key) DO UPDATE SET
+            count = CASE WHEN {{IsSame}} THEN webso_duplicates.count
+                WHEN {{IsDuplicate}} THEN webso_duplicates.count + excluded.count ELSE excluded.count END,
+            delivery_id = CASE WHEN {{IsDuplicate}} THEN webso_duplicates.delivery_id ELSE excluded.delivery_id END,
+            last_seen_at = excluded.last_seen_at, expires_at = excluded.expires_at, received_at = excluded.received_at
+        RETURNING duplicate_key, delivery_id, count
+        """)
+    {
+        Row =
+        [
+            KeyOfDuplicate, DeliveryId, new("last_seen_at", SqlType.Time), new("expires_at", SqlType.Time), ReceivedAt, Count,
+        ],
+    };
+
+    // Nothing comes back for one that is stored: the batch is written again after a COMMIT whose outcome was unknown.
+    public static readonly SqlStatement AddDeliveries = new(
+        """
+        INSERT INTO webso_deliveries(delivery_id, endpoint, document, event, received_at, duplicate_key, context, body)
+        SELECT r.delivery_id, r.endpoint, r.document, r.event, r.received_at, r.duplicate_key, r.context, r.body FROM {rows} {order r.n}
+        ON CONFLICT (delivery_id) DO NOTHING
+        RETURNING delivery_id, sequence
+        """)
+    {
+        Row =
+        [
+            DeliveryId, Endpoint, Document, Event, ReceivedAt, KeyOfDuplicate, new("context", SqlType.Text), new("body", SqlType.Bytes),
+        ],
+    };
+
+    // What comes back is the head: the new delivery, or the one that it has to wait behind, which is locked.
+    public static readonly SqlStatement AddHeads = new(
+        """
+        INSERT INTO webso_pending(sequence, endpoint, queue, place, due_at, written_at, token, run, attempts, cut_offs, first_attempt_at)
+        SELECT r.sequence, r.endpoint, r.queue, 0, r.due_at, @now, r.token, r.run, r.attempts, 0, r.first_attempt_at
+        FROM {rows} {order r.endpoint, r.queue}
+        ON CONFLICT (endpoint, queue, place) DO UPDATE SET place = 0
+        RETURNING endpoint, queue, sequence
+        """)
+    {
+        Parameters = [Now],
+        Row = [Sequence, Endpoint, Queue, DueAt, Token, Run, Attempts, FirstAttemptAt],
+    };
+
+    public static readonly SqlStatement AddWaiting = new(
+        """
+        INSERT INTO webso_pending(sequence, endpoint, queue, place, due_at, written_at, token, run, attempts, cut_offs)
+        SELECT r.sequence, r.endpoint, r.queue, r.sequence, @never, @now, 0, r.run, 0, 0 FROM {rows}
+        """)
+    {
+        Parameters = [Now, new("never", SqlType.Time)],
+        Row = [Sequence, Endpoint, Queue, Run],
+    };
+
+    public static readonly SqlStatement AddOutcomes = new(
+        """
+        INSERT INTO webso_outcomes(sequence, run, handler, endpoint, state, ended_at, attempts, duration, error)
+        SELECT r.sequence, r.run, r.handler, r.endpoint, r.state, r.ended_at, r.attempts, r.duration, r.error FROM {rows} {order r.n}
+        ON CONFLICT (sequence, run, handler) DO NOTHING
+        """)
+    {
+        Row = [Sequence, Run, Handler, Endpoint, State, EndedAt, Attempts, Duration, Error],
+    };
+}

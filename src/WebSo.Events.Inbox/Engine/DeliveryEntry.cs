@@ -1,0 +1,31 @@
+namespace WebSo.Events.Engine;
+
+// A row of DeliverySql.EntryColumns.
+internal static class DeliveryEntry
+{
+    public const int ColumnCount = 20;
+
+    public static WebSoInboxEntry Read(SqlRow row, DateTime now)
+    {
+        var (isPending, hasEnded) = (!row.IsNull(6), !row.IsNull(13));
+        var isLeased = isPending && row.Number(9) != 0 && row.Time(8) > now;
+        var receivedAt = new DateTimeOffset(row.Time(5));
+        return new WebSoInboxEntry
+        {
+            DeliveryId = row.Guid(1),
+            EndpointName = row.Text(2),
+            EventName = row.Text(3),
+            DocumentId = row.Text(4),
+            State = hasEnded ? (WebSoInboxState)row.Number(13) : isLeased ? WebSoInboxState.Handling : WebSoInboxState.Pending,
+            ReceivedAt = receivedAt,
+            Sightings = row.IsNull(18) ? 1 : (int)row.Number(18),
+            LastSeenAt = row.TimeOrNull(19) is { } seen ? new DateTimeOffset(seen) : receivedAt,
+            IsAnswered = true,
+            Attempts = (int)row.NumberOrZero(hasEnded ? 15 : 11),
+            NextAttemptAt = isPending && !hasEnded && !isLeased && row.Number(7) == 0 ? new DateTimeOffset(row.Time(8)) : null,
+            SettledAt = row.TimeOrNull(14) is { } ended ? new DateTimeOffset(ended) : null,
+            LastError = row.TextOrNull(hasEnded ? 16 : 12),
+            IsReplay = row.NumberOrZero(hasEnded ? 17 : 10) > 1,
+        };
+    }
+}

@@ -1,0 +1,82 @@
+using static WebSo.Events.Engine.Columns;
+
+namespace WebSo.Events.Engine;
+
+// The statements that read deliveries and what became of them.
+internal static class DeliverySql
+{
+    public const string JoinPending = "LEFT JOIN webso_pending p ON p.sequence = d.sequence";
+
+    // The current end of its run; none while it is pending.
+    public const string JoinOutcomes = "LEFT JOIN webso_outcomes o ON o.sequence = d.sequence AND o.handler = '' AND o.superseded_at IS NULL";
+
+    public const string JoinDuplicates = "LEFT JOIN webso_duplicates k ON k.duplicate_key = d.duplicate_key AND k.delivery_id = d.delivery_id";
+
+    public const string EntryColumns =
+        "d.sequence, d.delivery_id, d.endpoint, d.event, d.document, d.received_at, p.sequence, p.place, p.due_at, p.token, p.run, p.attempts, p.last_error, "
+        + "o.state, o.ended_at, o.attempts, o.error, o.run, k.count, k.received_at";
+
+    public const string ContextColumns = ", d.context, d.body";
+
+    public static readonly SqlStatement ReadOutcomes = new(
+        "SELECT run, handler, state, ended_at, attempts, duration, error FROM webso_outcomes WHERE sequence = @sequence ORDER BY run, ended_at, handler DESC")
+    {
+        Parameters = [Sequence],
+    };
+
+    // Held: a dead letter that its document's later deliveries wait for. It is none of those to be handled.
+    public static readonly SqlStatement CountPending = new(
+        """
+        SELECT endpoint, count(*), count(CASE WHEN token <> 0 AND due_at > @now THEN 1 END), count(CASE WHEN place = 0 AND token = 0 AND due_at = @never THEN 1 END)
+        FROM webso_pending GROUP BY endpoint
+        """)
+    {
+        Parameters = [Now, new("never", SqlType.Time)],
+    };
+
+    public static readonly SqlStatement CountOutcomes = new(
+        """
+        SELECT state, count(*) FROM webso_outcomes o WHERE endpoint = @endpoint AND handler = '' AND superseded_at IS NULL GROUP BY state
+        """)
+    {
+        Parameters = [Endpoint],
+    };
+
+    public static readonly SqlStatement CountState = new(
+        "SELECT count(*) FROM webso_outcomes WHERE endpoint = @endpoint AND state = @state AND handler = '' AND superseded_at IS NULL")
+    {
+        Parameters = [Endpoint, State],
+    };
+
+    public static readonly SqlStatement SizeOfState = new(
+        """
+        SELECT count(*), CAST(COALESCE(sum(length(d.body)), 0) AS BIGINT) FROM webso_outcomes o CROSS JOIN webso_deliveries d
+        WHERE o.endpoint = @endpoint AND o.state = @state AND o.handler = '' AND o.superseded_at IS NULL AND d.sequence = o.sequence
+        """)
+    {
+        Parameters = [Endpoint, State],
+    };
+
+    public static readonly SqlStatement ReadOldest = new(
+        """
+        SELECT d.received_at FROM webso_pending p CROSS JOIN webso_deliveries d
+        WHERE p.endpoint = @endpoint AND d.sequence = p.sequence AND (p.place > 0 OR p.due_at < @never) ORDER BY p.sequence LIMIT 1
+        """)
+    {
+        Parameters = [Endpoint, new("never", SqlType.Time)],
+    };
+
+    public static readonly SqlStatement FindDue = new("SELECT 1 FROM webso_pending WHERE endpoint = @endpoint AND due_at <= @now LIMIT 1")
+    {
+        Parameters = [Endpoint, Now],
+    };
+
+    public static readonly SqlStatement IsPaused = new("SELECT paused FROM webso_endpoints WHERE name = @endpoint")
+    {
+        Parameters = [Endpoint],
+    };
+
+    public static readonly SqlStatement ReadLast = new("SELECT max(sequence) FROM webso_deliveries");
+
+    public static readonly SqlStatement ReadNow = new("SELECT {now}") { Parameters = [Now] };
+}

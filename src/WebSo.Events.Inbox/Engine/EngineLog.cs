@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace WebSo.Events.Engine;
+
+internal static partial class EngineLog
+{
+    [LoggerMessage(201, LogLevel.Error, "{Inbox} can't be written: {Reason} Calls wait, and are answered with 503 after StoreTimeout. Writing is retried until it succeeds; this is logged at most once a minute.", EventName = "WriteFailed")]
+    public static partial void WriteFailed(ILogger logger, string inbox, string reason, Exception exception);
+
+    [LoggerMessage(202, LogLevel.Information, "{Inbox} can be written again.", EventName = "WriteRecovered")]
+    public static partial void Recovered(ILogger logger, string inbox);
+
+    [LoggerMessage(205, LogLevel.Error, "A delivery of the endpoint '{Endpoint}' in {Inbox} can't be read, delivery {DeliveryId}: {Reason} It is a dead letter. Repair the row, then replay it; later events of its document are handled.", EventName = "UnreadableRow")]
+    public static partial void UnreadableRow(ILogger logger, string endpoint, string inbox, Guid? deliveryId, string reason);
+
+    [LoggerMessage(208, LogLevel.Warning, "The clock of {Inbox} stepped back by {Step} at the endpoint '{Endpoint}'. Retries that were due in that time are due now, and calls seen in that time make nothing a duplicate. Check the time synchronization of the machine.", EventName = "ClockSteppedBack")]
+    public static partial void ClockSteppedBack(ILogger logger, string endpoint, string inbox, TimeSpan step);
+}

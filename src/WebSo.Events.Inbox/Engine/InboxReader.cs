@@ -1,0 +1,169 @@
+namespace WebSo.Events.Engine;
+
+// What an operator, the health check and the metrics ask.
+internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvider timeProvider)
+{
+    public Task<T> ReadAsync<T>(Func<SqlSession, DateTime, T> read, CancellationToken cancellationToken) =>
+        pool.ReadAsync(session => read(session, NowOf(session)), cancellationToken);
+
+    // Whether a claim would find something; without a transaction that writes.
+    public Task<bool> HasDueAsync(string endpoint, CancellationToken cancellationToken) => ReadAsync(
+        (session, now) =>
+        {
+            var (isPaused, hasDue) = (false, false);
+            session.Query(DeliverySql.IsPaused, [endpoint], row => isPaused = row.Number(0) != 0);
+            if (!isPaused)
+                session.Query(DeliverySql.FindDue, [endpoint, now], _ => hasDue = true);
+            return hasDue;
+        },
+        cancellationToken);
+
+    public Task<WebSoInboxBacklog> GetBacklogAsync(string? endpoint, CancellationToken cancellationToken) => ReadAsync(
+        (session, now) =>
+        {
+            var (pending, handling, deadLetters, oldest, paused) = (0L, 0L, 0L, (DateTime?)null, new List<string>());
+            foreach (var (name, isPaused) in EndpointsOf(session, endpoint))
+            {
+                if (isPaused)
+                    paused.Add(name);
+                session.Query(DeliverySql.CountState, [name, (long)WebSoInboxState.DeadLetter], row => deadLetters += row.Number(0));
+                session.Query(DeliverySql.ReadOldest, [name, WriteTransaction.Never], row => oldest = oldest < row.Time(0) ? oldest : row.Time(0));
+            }
+
+            session.Query(DeliverySql.CountPending, [now, WriteTransaction.Never], row =>
+            {
+                if (endpoint is not null && row.Text(0) != endpoint)
+                    return;
+                pending += row.Number(1) - row.Number(2) - row.Number(3);
+                handling += row.Number(2);
+            });
+            return new WebSoInboxBacklog
+            {
+                Pending = pending,
+                Handling = handling,
+                DeadLetters = deadLetters,
+                OldestAge = oldest is { } at ? (now > at ? now - at : TimeSpan.Zero) : null,
+                PausedEndpoints = paused,
+            };
+        },
+        cancellationToken);
+
+    public Task<IReadOnlyDictionary<WebSoInboxState, long>> CountAsync(string? endpoint, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyDictionary<WebSoInboxState, long>>(
+            (session, now) =>
+            {
+                var counts = new Dictionary<WebSoInboxState, long>();
+                foreach (var (name, _) in EndpointsOf(session, endpoint))
+                    session.Query(DeliverySql.CountOutcomes, [name], row => Add((WebSoInboxState)row.Number(0), row.Number(1)));
+                session.Query(DeliverySql.CountPending, [now, WriteTransaction.Never], row =>
+                {
+                    if (endpoint is not null && row.Text(0) != endpoint)
+                        return;
+                    Add(WebSoInboxState.Pending, row.Number(1) - row.Number(2) - row.Number(3));
+                    Add(WebSoInboxState.Handling, row.Number(2));
+                });
+                return counts;
+
+                void Add(WebSoInboxState state, long count)
+                {
+                    if (count > 0)
+                        counts[state] = counts.TryGetValue(state, out var before) ? before + count : count;
+                }
+            },
+            cancellationToken);
+
+    // How many there are in a state, and how many bytes their bodies have.
+    public Task<(long Count, long Bytes)> MeasureAsync(string endpoint, WebSoInboxState state, CancellationToken cancellationToken) => ReadAsync(
+        (session, now) =>
+        {
+            var size = (Count: 0L, Bytes: 0L);
+            if (state == WebSoInboxState.Pending)
+                session.Query(DeliverySql.CountPending, [now, WriteTransaction.Never], row => size.Count += row.Text(0) == endpoint ? row.Number(1) : 0);
+            else
+                session.Query(DeliverySql.SizeOfState, [endpoint, (long)state], row => size = (row.Number(0), row.Number(1)));
+            return size;
+        },
+        cancellationToken);
+
+    public Task<long> ReadLastSequenceAsync(CancellationToken cancellationToken) => pool.ReadAsync(
+        session =>
+        {
+            var last = 0L;
+            session.Query(DeliverySql.ReadLast, [], row => last = row.NumberOrZero(0));
+            return last;
+        },
+        cancellationToken);
+
+    public Task<WebSoInboxPage> ListAsync(WebSoInboxFilter filter, int pageSize, long before, CancellationToken cancellationToken) => ReadAsync(
+        (session, now) =>
+        {
+            var (entries, last) = (new List<WebSoInboxEntry>(), 0L);
+            new DeliveryFilter(filter, now).Query(session, DeliverySql.EntryColumns, before, pageSize + 1, isDescending: true, row =>
+            {
+                if (entries.Count < pageSize)
+                    last = row.Number(0);
+                entries.Add(DeliveryEntry.Read(row, now));
+            });
+            var hasMore = entries.Count > pageSize;
+            if (hasMore)
+                entries.RemoveAt(pageSize);
+            return new WebSoInboxPage(entries, hasMore ? last.ToString(System.Globalization.CultureInfo.InvariantCulture) : null);
+        },
+        cancellationToken);
+
+    public Task<WebSoInboxDetails?> GetAsync(Guid deliveryId, CancellationToken cancellationToken) => ReadAsync(
+        (session, now) =>
+        {
+            WebSoInboxDetails? details = null;
+            var sequence = 0L;
+            new DeliveryFilter(new WebSoInboxFilter { DeliveryId = deliveryId }, now).Query(
+                session, DeliverySql.EntryColumns + DeliverySql.ContextColumns, long.MaxValue, 1, isDescending: true, row =>
+                {
+                    sequence = row.Number(0);
+                    var entry = DeliveryEntry.Read(row, now);
+                    var (context, _) = StoredContext.Read(
+                        row.Text(DeliveryEntry.ColumnCount), entry.DeliveryId, row.Time(5), entry.EndpointName, row.Bytes(DeliveryEntry.ColumnCount + 1),
+                        Math.Max(1, entry.Attempts), entry.IsReplay ? 2 : 1);
+                    details = new WebSoInboxDetails(entry, context, []);
+                });
+            return details is null ? null : WithOutcomes(session, details, sequence);
+        },
+        cancellationToken);
+
+    private static WebSoInboxDetails WithOutcomes(SqlSession session, WebSoInboxDetails details, long sequence)
+    {
+        var outcomes = new List<WebSoInboxOutcome>();
+        session.Query(DeliverySql.ReadOutcomes, [sequence], row => outcomes.Add(new WebSoInboxOutcome
+        {
+            Run = (int)row.Number(0),
+            HandlerName = row.Text(1) is { Length: > 0 } name ? name : null,
+            State = (WebSoInboxState)row.Number(2),
+            EndedAt = new DateTimeOffset(row.Time(3)),
+            Attempts = (int)row.Number(4),
+            Duration = TimeSpan.FromTicks(row.Number(5) * 10),
+            Error = row.TextOrNull(6),
+        }));
+        var run = outcomes.Count == 0 ? 1 : outcomes.Max(outcome => outcome.Run);
+        var completed = outcomes.Where(outcome => outcome.Run == run && outcome.HandlerName is not null).Select(outcome => outcome.HandlerName!);
+        return new WebSoInboxDetails(details.Entry, details.Context, [.. completed]) { Outcomes = outcomes };
+    }
+
+    private static List<(string Name, bool IsPaused)> EndpointsOf(SqlSession session, string? endpoint)
+    {
+        var endpoints = new List<(string, bool)>();
+        session.Query(AppendSql.ReadEndpoints, [DateTime.MinValue], row =>
+        {
+            if (endpoint is null || row.Text(0) == endpoint)
+                endpoints.Add((row.Text(0), row.Number(2) != 0));
+        });
+        return endpoints;
+    }
+
+    private DateTime NowOf(SqlSession session)
+    {
+        var now = timeProvider.GetUtcNow().UtcDateTime;
+        if (dialect.Now != "@now")
+            session.Query(DeliverySql.ReadNow, [now], row => now = row.Time(0));
+        return now;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text.Json;
+
+namespace WebSo.Events.Engine;
+
+// Reads deliveries whose leases the transaction has granted. One that can't be read becomes a dead letter: it must not hold up the others.
+internal static class LeaseReader
+{
+    public static List<Lease> Read(WriteTransaction transaction, IReadOnlyList<long> sequences, IReadOnlyCollection<long> takenOver)
+    {
+        var read = new Dictionary<long, Lease>(sequences.Count);
+        var unreadable = new List<(long Sequence, string Endpoint, string Queue, long Run, Guid DeliveryId, string Reason)>();
+        transaction.Session.ExecuteRows(LeaseSql.Read, [], [.. sequences.Select(sequence => new object?[] { sequence })], row =>
+        {
+            try
+            {
+                var lease = LeaseOf(transaction, row, takenOver);
+                read[lease.Sequence] = lease;
+            }
+            catch (Exception failure) when (failure is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or InvalidCastException)
+            {
+                unreadable.Add((row.Number(0), row.Text(6), row.Text(1), row.Number(2), row.Guid(9), failure.Message));
+            }
+        });
+
+        foreach (var (sequence, endpoint, queue, run, deliveryId, reason) in unreadable)
+        {
+            transaction.Session.ExecuteRows(LeaseSql.End, [], [[sequence, transaction.Token]], static _ => { });
+            transaction.Session.ExecuteRows(
+                AppendSql.AddOutcomes, [], [[sequence, run, "", endpoint, (long)WebSoInboxState.DeadLetter, transaction.Now, 1L, 0L, $"The stored row can't be read: {reason}"]]);
+            QueuePromotion.Promote(transaction, [(endpoint, queue)], canLease: false);
+            transaction.WarnUnreadable(endpoint, deliveryId, reason);
+        }
+
+        return WithCompletedHandlers(transaction, [.. sequences.Where(read.ContainsKey).Select(sequence => read[sequence])]);
+    }
+
+    private static Lease LeaseOf(WriteTransaction transaction, SqlRow row, IReadOnlyCollection<long> takenOver)
+    {
+        var (run, attempts, firstAttemptAt) = ((int)row.Number(2), (int)row.Number(3), row.Time(5));
+        var (context, trace) = StoredContext.Read(row.Text(11), row.Guid(9), row.Time(10), row.Text(6), row.Bytes(12), attempts, run);
+        var age = transaction.Now - firstAttemptAt;
+        return new Lease
+        {
+            Sequence = row.Number(0),
+            Token = transaction.Token,
+            Queue = row.Text(1),
+            EventName = row.Text(8),
+            DocumentId = row.Text(7),
+            Context = context,
+            Run = run,
+            CutOffs = (int)row.Number(4),
+            IsTakeOver = takenOver.Contains(row.Number(0)),
+            FirstAttemptAt = firstAttemptAt,
+            Age = age < TimeSpan.Zero ? TimeSpan.Zero : age,
+            Trace = trace,
+            HasWaiting = row.Number(13) != 0,
+        };
+    }
+
+    // In a first attempt there are none.
+    private static List<Lease> WithCompletedHandlers(WriteTransaction transaction, List<Lease> leases)
+    {
+        var later = leases.Where(lease => lease.Context.Attempt > 1).Select(lease => new object?[] { lease.Sequence, (long)lease.Run }).ToList();
+        if (later.Count == 0)
+            return leases;
+
+        var completed = new Dictionary<long, List<string>>();
+        transaction.Session.ExecuteRows(LeaseSql.ReadCompleted, [], later, row =>
+        {
+            if (!completed.TryGetValue(row.Number(0), out var names))
+                completed.Add(row.Number(0), names = []);
+            names.Add(row.Text(1));
+        });
+        foreach (var lease in leases)
+        {
+            if (completed.TryGetValue(lease.Sequence, out var names))
+                lease.CompletedHandlers = names;
+        }
+
+        return leases;
+    }
+}

@@ -1,0 +1,134 @@
+using static WebSo.Events.Engine.Columns;
+
+namespace WebSo.Events.Engine;
+
+// The statements that grant leases, and end or change them. A change needs the token: nothing comes back for a lease that was lost.
+internal static class LeaseSql
+{
+    public static readonly SqlStatement FindDue = new(
+        """
+        SELECT p.sequence, p.token FROM webso_pending p
+        WHERE p.endpoint = @endpoint AND p.due_at <= @now ORDER BY p.due_at, p.sequence LIMIT @count {skip_locked}
+        """)
+    {
+        Parameters = [Endpoint, Now, Count],
+    };
+
+    public static readonly SqlStatement FindNextDue = new("SELECT min(due_at) FROM webso_pending WHERE endpoint = @endpoint AND due_at > @now")
+    {
+        Parameters = [Endpoint, Now],
+    };
+
+    // A row that has a token has been leased, and that lease was cut off.
+    public static readonly SqlStatement Grant = new(
+        """
+        UPDATE webso_pending SET
+            cut_offs = CASE WHEN token <> 0 THEN cut_offs + 1 ELSE cut_offs END,
+            token = @token, due_at = @due_at, written_at = @now, attempts = attempts + 1,
+            first_attempt_at = COALESCE(first_attempt_at, @now)
+        WHERE sequence IN (SELECT r.sequence FROM {rows})
+        """)
+    {
+        Parameters = [Token, DueAt, Now],
+        Row = [Sequence],
+    };
+
+    public static readonly SqlStatement Read = new(
+        """
+        SELECT p.sequence, p.queue, p.run, p.attempts, p.cut_offs, p.first_attempt_at,
+            d.endpoint, d.document, d.event, d.delivery_id, d.received_at, d.context, d.body,
+            CASE WHEN EXISTS (SELECT 1 FROM webso_pending w WHERE w.endpoint = p.endpoint AND w.queue = p.queue AND w.place > 0) THEN 1 ELSE 0 END
+        FROM {rows} JOIN webso_pending p ON p.sequence = r.sequence JOIN webso_deliveries d ON d.sequence = p.sequence
+        """)
+    {
+        Row = [Sequence],
+    };
+
+    public static readonly SqlStatement ReadCompleted = new(
+        "SELECT o.sequence, o.handler FROM {rows} JOIN webso_outcomes o ON o.sequence = r.sequence AND o.run = r.run AND o.handler <> ''")
+    {
+        Row = [Sequence, Run],
+    };
+
+    // Keeps a lease, gives it back to be taken again at a time, or holds its document (due never).
+    public static readonly SqlStatement Change = new(
+        """
+        UPDATE webso_pending SET
+            due_at = r.due_at, written_at = @now, token = r.new_token, attempts = r.attempts, cut_offs = r.cut_offs,
+            first_attempt_at = r.first_attempt_at, last_error = COALESCE(r.error, last_error)
+        FROM {rows} WHERE webso_pending.sequence = r.sequence AND webso_pending.token = r.token
+        RETURNING webso_pending.sequence
+        """)
+    {
+        Parameters = [Now],
+        Row = [Sequence, Token, DueAt, NewToken, Attempts, CutOffs, FirstAttemptAt, Error],
+    };
+
+    public static readonly SqlStatement End = new(
+        "DELETE FROM webso_pending WHERE (sequence, token) IN (SELECT r.sequence, r.token FROM {rows}) RETURNING sequence, last_error")
+    {
+        Row = [Sequence, Token],
+    };
+
+    // The lowest of each queue that has no head.
+    public static readonly SqlStatement FindNext = new(
+        """
+        SELECT p.sequence, p.endpoint FROM {rows} JOIN webso_pending p ON p.endpoint = r.endpoint AND p.queue = r.queue
+        WHERE p.place > 0 AND p.place = (SELECT min(w.place) FROM webso_pending w WHERE w.endpoint = r.endpoint AND w.queue = r.queue)
+        """)
+    {
+        Row = [Endpoint, Queue],
+    };
+
+    public static readonly SqlStatement Promote = new(
+        """
+        UPDATE webso_pending SET
+            place = 0, due_at = r.due_at, written_at = @now, token = r.token, attempts = attempts + r.new_attempts,
+            first_attempt_at = COALESCE(first_attempt_at, r.begun_at)
+        FROM {rows} WHERE webso_pending.sequence = r.sequence
+        """)
+    {
+        Parameters = [Now],
+        Row = [Sequence, DueAt, Token, new("new_attempts", SqlType.Number), new("begun_at", SqlType.Time)],
+    };
+
+    // Of a COMMIT whose outcome was unknown: as if its leases had not been granted.
+    public static readonly SqlStatement ReleaseToken = new(
+        """
+        UPDATE webso_pending SET
+            first_attempt_at = CASE WHEN attempts <= 1 THEN NULL ELSE first_attempt_at END,
+            attempts = attempts - 1, token = 0, due_at = @now, written_at = @now
+        WHERE token = @token
+        """)
+    {
+        Parameters = [Now, Token],
+    };
+
+    // Their processes have ended. The token stays, so that the next lease counts a cut-off.
+    public static readonly SqlStatement EndAll = new("UPDATE webso_pending SET due_at = @now, written_at = @now WHERE token <> 0")
+    {
+        Parameters = [Now],
+    };
+
+    // After a step of the clock: leases whose owner lives are renewed long before.
+    public static readonly SqlStatement RestartAll = new(
+        "UPDATE webso_pending SET due_at = @due_at, written_at = @now WHERE endpoint = @endpoint AND token <> 0")
+    {
+        Parameters = [DueAt, Now, Endpoint],
+    };
+
+    public static readonly SqlStatement MakeDue = new(
+        """
+        UPDATE webso_pending SET due_at = @now, written_at = @now
+        WHERE endpoint = @endpoint AND token = 0 AND place = 0 AND written_at > @now + {minute} AND due_at < @never
+        """)
+    {
+        Parameters = [Now, Endpoint, new("never", SqlType.Time)],
+    };
+
+    public static readonly SqlStatement SignOfLife = new(
+        "UPDATE webso_endpoints SET alive_at = @now, downtime = downtime + @gap WHERE name = @endpoint AND alive_at = @alive_at")
+    {
+        Parameters = [Now, new("gap", SqlType.Number), Endpoint, new("alive_at", SqlType.Time)],
+    };
+}

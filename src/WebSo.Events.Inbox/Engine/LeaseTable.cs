@@ -1,0 +1,19 @@
+using System.Collections.Concurrent;
+
+namespace WebSo.Events.Engine;
+
+// The leases that this process has.
+internal sealed class LeaseTable
+{
+    private readonly ConcurrentDictionary<long, Lease> _leases = new();
+
+    public void Add(Lease lease) => _leases[lease.Sequence] = lease;
+
+    public void Remove(Lease lease) => ((ICollection<KeyValuePair<long, Lease>>)_leases).Remove(new KeyValuePair<long, Lease>(lease.Sequence, lease));
+
+    public void NoteWaiting(long sequence)
+    {
+        if (_leases.TryGetValue(sequence, out var lease))
+            lease.HasWaiting = true;
+    }
+}

@@ -1,0 +1,97 @@
+namespace WebSo.Events.Engine;
+
+// Writes what became of leases. A mark whose token is not the row's any more changes nothing.
+internal sealed class MarkPhase(WriteTransaction transaction, IReadOnlyList<MarkOperation> marks)
+{
+    private readonly Dictionary<long, string?> _errors = [];
+
+    public IEnumerable<(string Endpoint, string Queue)> Queues => marks.Select(QueueOf);
+
+    public void Execute()
+    {
+        if (marks.Count == 0)
+            return;
+
+        var kept = Change(marks.Where(mark => mark.Kind == MarkKind.Renew));
+        var changed = Change(marks.Where(mark => mark.Kind != MarkKind.Renew && !EndsRun(mark)));
+        var ended = End(marks.Where(EndsRun));
+        foreach (var mark in marks)
+        {
+            var sequence = mark.Lease.Sequence;
+            mark.Result = transaction.IsRepeated || (mark.Kind == MarkKind.Renew ? kept : EndsRun(mark) ? ended : changed).Contains(sequence);
+        }
+
+        AddOutcomes();
+        QueuePromotion.Promote(transaction, [.. marks.Where(mark => EndsRun(mark) && mark.Result && mark.Lease.DocumentId.Length > 0).Select(QueueOf)], canLease: true);
+        foreach (var mark in marks.Where(mark => mark.Kind is MarkKind.Release && mark.Result))
+            transaction.NoteDue(mark.Lease.Context.EndpointName);
+    }
+
+    // A dead letter that holds its document stays where it is.
+    private static bool EndsRun(MarkOperation mark) => mark is { Kind: MarkKind.Finish, HoldsDocument: false };
+
+    private static (string Endpoint, string Queue) QueueOf(MarkOperation mark) => (mark.Lease.Context.EndpointName, mark.Lease.Queue);
+
+    private HashSet<long> Change(IEnumerable<MarkOperation> changes)
+    {
+        var matched = new HashSet<long>();
+        var rows = changes.GroupBy(mark => mark.Lease.Sequence).Select(same => RowOf(same.Last())).ToList();
+        transaction.Session.ExecuteRows(LeaseSql.Change, [transaction.Now], rows, row => matched.Add(row.Number(0)));
+        return matched;
+    }
+
+    private object?[] RowOf(MarkOperation mark)
+    {
+        var lease = mark.Lease;
+        var (attempts, cutOffs, first) = ((long)lease.Context.Attempt, (long)lease.CutOffs, (DateTime?)lease.FirstAttemptAt);
+        return mark.Kind switch
+        {
+            MarkKind.Renew => Row(transaction.LeaseEnd, lease.Token, attempts, cutOffs),
+            MarkKind.Retry => Row(transaction.Now + mark.Delay, 0, attempts, 0),
+            MarkKind.Postpone => Row(transaction.Now + mark.Delay, 0, attempts - 1, cutOffs),
+            MarkKind.Release => Row(transaction.Now, 0, attempts - 1, cutOffs),
+            _ => Row(WriteTransaction.Never, 0, attempts, 0),
+        };
+
+        object?[] Row(DateTime dueAt, long newToken, long attemptsLeft, long cutOffsLeft) =>
+            [lease.Sequence, lease.Token, dueAt, newToken, attemptsLeft, cutOffsLeft, attemptsLeft == 0 ? null : first, mark.Error];
+    }
+
+    private HashSet<long> End(IEnumerable<MarkOperation> ends)
+    {
+        var rows = ends.Select(mark => new object?[] { mark.Lease.Sequence, mark.Lease.Token }).ToList();
+        transaction.Session.ExecuteRows(LeaseSql.End, [], rows, row => _errors[row.Number(0)] = row.TextOrNull(1));
+        return [.. _errors.Keys];
+    }
+
+    private void AddOutcomes()
+    {
+        var rows = new List<object?[]>();
+        foreach (var mark in marks.Where(mark => mark.Result))
+        {
+            var (lease, endpoint) = (mark.Lease, mark.Lease.Context.EndpointName);
+            foreach (var handler in mark.Handlers)
+            {
+                rows.Add(
+                [
+                    lease.Sequence, (long)lease.Run, handler.Handler, endpoint, (long)WebSoInboxState.Handled, handler.EndedAt.UtcDateTime,
+                    (long)lease.Context.Attempt, Microseconds(handler.Duration), null,
+                ]);
+            }
+
+            // Of one that matched no row, an earlier COMMIT has written it.
+            if (mark.Kind == MarkKind.Finish && (mark.HoldsDocument || _errors.ContainsKey(lease.Sequence)))
+            {
+                rows.Add(
+                [
+                    lease.Sequence, (long)lease.Run, "", endpoint, (long)mark.State, transaction.Now, (long)lease.Context.Attempt,
+                    Microseconds(mark.Duration), mark.Error ?? (_errors.TryGetValue(lease.Sequence, out var last) ? last : null),
+                ]);
+            }
+        }
+
+        transaction.Session.ExecuteRows(AppendSql.AddOutcomes, [], rows);
+    }
+
+    private static long Microseconds(TimeSpan time) => time.Ticks / 10;
+}

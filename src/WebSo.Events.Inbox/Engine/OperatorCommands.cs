@@ -1,0 +1,138 @@
+namespace WebSo.Events.Engine;
+
+// What an operator does to deliveries, some at a time: each call is within a transaction. How each stands is read again there.
+internal static class OperatorCommands
+{
+    public static long Replay(WriteTransaction transaction, IReadOnlyList<SelectedDelivery> selected)
+    {
+        var states = Lock(transaction, selected);
+        var ended = states.Where(state => state.End is WebSoInboxState.Handled or WebSoInboxState.DeadLetter or WebSoInboxState.Unhandled
+            or WebSoInboxState.Malformed or WebSoInboxState.Discarded).ToList();
+        var won = new HashSet<long>();
+        transaction.Session.ExecuteRows(OperatorSql.Supersede, [transaction.Now], Rows(ended), row => won.Add(row.Number(0)));
+        transaction.Session.ExecuteRows(
+            OperatorSql.SetRead,
+            [],
+            [.. selected.Where(delivery => delivery.ReadEvent is not null && won.Contains(delivery.Sequence)).Select(delivery => new object?[] { delivery.Sequence, delivery.ReadEvent, delivery.ReadDocument })]);
+
+        ended.RemoveAll(state => !won.Contains(state.Sequence));
+        transaction.Session.ExecuteRows(OperatorSql.Restart, [transaction.Now], Rows(ended.Where(state => state.HasPending)));
+        Insert(transaction, [.. ended.Where(state => !state.HasPending)]);
+        var retried = 0L;
+        transaction.Session.ExecuteRows(OperatorSql.RetryNow, [transaction.Now], Rows(states.Where(state => state.End is null && state.IsHead)), _ => retried++);
+        foreach (var state in states)
+            transaction.NoteDue(state.Endpoint);
+        return won.Count + retried;
+    }
+
+    public static long Discard(WriteTransaction transaction, IReadOnlyList<SelectedDelivery> selected)
+    {
+        var states = Lock(transaction, selected);
+        states.RemoveAll(state => state.End is WebSoInboxState.Handled or WebSoInboxState.Discarded);
+        var removed = Remove(transaction, states.Where(state => state.HasPending));
+        var superseded = new HashSet<long>();
+        transaction.Session.ExecuteRows(OperatorSql.Supersede, [transaction.Now], Rows(states.Where(state => state.End is not null)), row => superseded.Add(row.Number(0)));
+
+        var discarded = states.Where(state => state.End is null ? removed.Contains(state.Sequence) : superseded.Contains(state.Sequence)).ToList();
+        transaction.Session.ExecuteRows(
+            AppendSql.AddOutcomes,
+            [],
+            [.. discarded.Select(state => new object?[]
+            {
+                state.Sequence, state.End is null ? state.Run : state.Run + 1, "", state.Endpoint, (long)WebSoInboxState.Discarded, transaction.Now, state.Attempts, 0L, state.Error,
+            })]);
+        PromoteAfter(transaction, states, removed);
+        return discarded.Count;
+    }
+
+    // How many are gone; those that are being handled stay.
+    public static long Erase(WriteTransaction transaction, IReadOnlyList<SelectedDelivery> selected)
+    {
+        var states = Lock(transaction, selected);
+        var removed = Remove(transaction, states.Where(state => state.HasPending));
+        var erased = states.Where(state => !state.HasPending || removed.Contains(state.Sequence)).ToList();
+        Delete(transaction, Rows(erased));
+        PromoteAfter(transaction, states, removed);
+        return erased.Count;
+    }
+
+    public static int Purge(WriteTransaction transaction, string endpoint, WebSoInboxState state, TimeSpan age, int maxCount)
+    {
+        var before = transaction.Now - age;
+        var last = 0L;
+        transaction.Session.Query(OperatorSql.FindLastReceived, [before], row => last = row.Number(0));
+        var rows = new List<object?[]>();
+        transaction.Session.Query(OperatorSql.FindOld, [endpoint, (long)state, last, before, (long)maxCount], row => rows.Add([row.Number(0)]));
+        Delete(transaction, rows);
+        return rows.Count;
+    }
+
+    // Of all endpoints: of the one with the most downtime, windows are open longest.
+    public static int PurgeDuplicates(WriteTransaction transaction, TimeSpan age, int maxCount) =>
+        transaction.Session.Execute(OperatorSql.DeleteDuplicates, transaction.Now - transaction.LongestDowntime - age, (long)maxCount);
+
+    public static bool SetPaused(WriteTransaction transaction, string? endpoint, bool isPaused)
+    {
+        if (endpoint is not null && !transaction.EndpointNames.Contains(endpoint))
+            transaction.AddEndpoint(endpoint);
+        foreach (var name in endpoint is null ? [.. transaction.EndpointNames] : new[] { endpoint })
+        {
+            transaction.Session.Execute(OperatorSql.SetPaused, isPaused ? 1L : 0L, name);
+            transaction.NoteResumed(name, isPaused);
+        }
+
+        return true;
+    }
+
+    private static List<StoredState> Lock(WriteTransaction transaction, IReadOnlyList<SelectedDelivery> selected)
+    {
+        WriteBatch.LockQueues(transaction, selected.Select(delivery => (delivery.Endpoint, delivery.Queue)));
+        return StoredState.Read(transaction, [.. selected.Select(delivery => new object?[] { delivery.Sequence })]);
+    }
+
+    // Each at its old place: the first of a queue becomes its head, unless the head is being handled or holds the document.
+    private static void Insert(WriteTransaction transaction, List<StoredState> states)
+    {
+        var queues = states.GroupBy(state => (state.Endpoint, state.Queue)).ToDictionary(queue => queue.Key, queue => queue.OrderBy(state => state.Sequence).ToList());
+        var (behind, demoted) = (new HashSet<(string, string)>(), new List<object?[]>());
+        transaction.Session.ExecuteRows(OperatorSql.ReadHeads, [], [.. queues.Keys.Select(queue => new object?[] { queue.Endpoint, queue.Queue })], row =>
+        {
+            var queue = (row.Text(0), row.Text(1));
+            if (row.Number(3) == 0 && row.Time(4) != WriteTransaction.Never && row.Number(2) > queues[queue][0].Sequence)
+                demoted.Add([row.Number(2)]);
+            else
+                behind.Add(queue);
+        });
+        transaction.Session.ExecuteRows(OperatorSql.Demote, [WriteTransaction.Never], demoted, static _ => { });
+
+        var heads = queues.Where(queue => !behind.Contains(queue.Key)).Select(queue => queue.Value[0]).ToList();
+        var found = new HashSet<long>();
+        transaction.Session.ExecuteRows(
+            AppendSql.AddHeads,
+            [transaction.Now],
+            [.. heads.Select(head => new object?[] { head.Sequence, head.Endpoint, head.Queue, transaction.Now, 0L, head.Run + 1, 0L, null })],
+            row => found.Add(row.Number(2)));
+        transaction.Session.ExecuteRows(
+            AppendSql.AddWaiting,
+            [transaction.Now, WriteTransaction.Never],
+            [.. states.Where(state => !found.Contains(state.Sequence)).Select(state => new object?[] { state.Sequence, state.Endpoint, state.Queue, state.Run + 1 })]);
+    }
+
+    private static HashSet<long> Remove(WriteTransaction transaction, IEnumerable<StoredState> states)
+    {
+        var removed = new HashSet<long>();
+        transaction.Session.ExecuteRows(OperatorSql.Remove, [transaction.Now], Rows(states), row => removed.Add(row.Number(0)));
+        return removed;
+    }
+
+    private static void PromoteAfter(WriteTransaction transaction, List<StoredState> states, HashSet<long> removed) => QueuePromotion.Promote(
+        transaction, [.. states.Where(state => state.IsHead && removed.Contains(state.Sequence)).Select(state => (state.Endpoint, state.Queue))], canLease: false);
+
+    private static void Delete(WriteTransaction transaction, List<object?[]> rows)
+    {
+        transaction.Session.ExecuteRows(OperatorSql.DeleteOutcomes, [], rows);
+        transaction.Session.ExecuteRows(OperatorSql.DeleteDeliveries, [], rows);
+    }
+
+    private static List<object?[]> Rows(IEnumerable<StoredState> states) => [.. states.Select(state => new object?[] { state.Sequence })];
+}

@@ -1,0 +1,43 @@
+namespace WebSo.Events.Engine;
+
+// Finds the deliveries that an operator means, on a connection that only reads, a page at a time.
+internal sealed class OperatorSearch(InboxReader reader, WebSoInboxFilter filter, IReadOnlyCollection<WebSoInboxState> states)
+{
+    public const int PageSize = 500;
+
+    private const string Columns = DeliverySql.EntryColumns + DeliverySql.ContextColumns + ", p.queue";
+
+    // Reads a body that could not be read; null: it still can't.
+    public Func<WebSoEventContext, WebSoEvent?>? ReadBody { get; init; }
+
+    // From a sequence on, exclusively; the last one looked at comes back, null at the end.
+    public Task<(List<SelectedDelivery> Page, long? Last)> FindAsync(long after, CancellationToken cancellationToken) => reader.ReadAsync(
+        (session, now) =>
+        {
+            var (page, last, count) = (new List<SelectedDelivery>(), after, 0);
+            new DeliveryFilter(filter, now).Query(session, Columns, after, PageSize, isDescending: false, row =>
+            {
+                (last, count) = (row.Number(0), count + 1);
+                var entry = DeliveryEntry.Read(row, now);
+                if (states.Contains(entry.State) && Select(row, entry) is { } selected)
+                    page.Add(selected);
+            });
+            return (page, count == PageSize ? last : default(long?));
+        },
+        cancellationToken);
+
+    private SelectedDelivery? Select(SqlRow row, WebSoInboxEntry entry)
+    {
+        var queue = row.TextOrNull(DeliveryEntry.ColumnCount + 2) ?? QueueOf(entry.DocumentId, entry.DeliveryId);
+        if (entry.State != WebSoInboxState.Malformed || ReadBody is null)
+            return new SelectedDelivery(row.Number(0), entry.EndpointName, queue);
+
+        var (context, _) = StoredContext.Read(
+            row.Text(DeliveryEntry.ColumnCount), entry.DeliveryId, row.Time(5), entry.EndpointName, row.Bytes(DeliveryEntry.ColumnCount + 1), 1, 1);
+        return ReadBody(context) is { } e
+            ? new SelectedDelivery(row.Number(0), entry.EndpointName, QueueOf(e.DocumentId, entry.DeliveryId)) { ReadEvent = e.EventName, ReadDocument = e.DocumentId }
+            : null;
+    }
+
+    private static string QueueOf(string document, Guid deliveryId) => document.Length > 0 ? document : deliveryId.ToString();
+}

@@ -1,0 +1,121 @@
+using static WebSo.Events.Engine.Columns;
+
+namespace WebSo.Events.Engine;
+
+// The statements of operators and of the maintenance. All of them find their rows by sequence: which those are was read before.
+internal static class OperatorSql
+{
+    public static readonly SqlStatement ReadStates = new(
+        """
+        SELECT d.sequence, d.endpoint, d.document, d.delivery_id, p.place, p.token, p.due_at, p.run, p.attempts, p.last_error, o.run, o.state, o.error, p.queue
+        FROM {rows} JOIN webso_deliveries d ON d.sequence = r.sequence
+            LEFT JOIN webso_pending p ON p.sequence = d.sequence
+            LEFT JOIN webso_outcomes o ON o.sequence = d.sequence AND o.handler = '' AND o.superseded_at IS NULL
+        """)
+    {
+        Row = [Sequence],
+    };
+
+    // Of two who do it at once, one gets the row back.
+    public static readonly SqlStatement Supersede = new(
+        """
+        UPDATE webso_outcomes SET superseded_at = @now
+        WHERE handler = '' AND superseded_at IS NULL AND sequence IN (SELECT r.sequence FROM {rows})
+        RETURNING sequence
+        """)
+    {
+        Parameters = [Now],
+        Row = [Sequence],
+    };
+
+    public static readonly SqlStatement ReadHeads = new(
+        """
+        SELECT p.endpoint, p.queue, p.sequence, p.token, p.due_at
+        FROM {rows} JOIN webso_pending p ON p.endpoint = r.endpoint AND p.queue = r.queue AND p.place = 0
+        """)
+    {
+        Row = [Endpoint, Queue],
+    };
+
+    public static readonly SqlStatement Demote = new(
+        "UPDATE webso_pending SET place = sequence, due_at = @never WHERE token = 0 AND place = 0 AND sequence IN (SELECT r.sequence FROM {rows}) RETURNING sequence")
+    {
+        Parameters = [new("never", SqlType.Time)],
+        Row = [Sequence],
+    };
+
+    // A held dead letter that is replayed.
+    public static readonly SqlStatement Restart = new(
+        """
+        UPDATE webso_pending SET due_at = @now, written_at = @now, run = run + 1, attempts = 0, cut_offs = 0, first_attempt_at = NULL
+        WHERE token = 0 AND place = 0 AND sequence IN (SELECT r.sequence FROM {rows})
+        """)
+    {
+        Parameters = [Now],
+        Row = [Sequence],
+    };
+
+    public static readonly SqlStatement RetryNow = new(
+        """
+        UPDATE webso_pending SET due_at = @now, written_at = @now, cut_offs = 0
+        WHERE (token = 0 OR due_at <= @now) AND place = 0 AND sequence IN (SELECT r.sequence FROM {rows})
+        RETURNING sequence
+        """)
+    {
+        Parameters = [Now],
+        Row = [Sequence],
+    };
+
+    // One that is being handled stays.
+    public static readonly SqlStatement Remove = new(
+        """
+        DELETE FROM webso_pending WHERE (token = 0 OR due_at <= @now) AND sequence IN (SELECT r.sequence FROM {rows}) RETURNING sequence
+        """)
+    {
+        Parameters = [Now],
+        Row = [Sequence],
+    };
+
+    public static readonly SqlStatement SetRead = new(
+        """
+        UPDATE webso_deliveries SET event = r.event, document = r.document FROM {rows} WHERE webso_deliveries.sequence = r.sequence
+        """)
+    {
+        Row = [Sequence, Event, Document],
+    };
+
+    public static readonly SqlStatement DeleteOutcomes = new("DELETE FROM webso_outcomes WHERE sequence IN (SELECT r.sequence FROM {rows})") { Row = [Sequence] };
+
+    public static readonly SqlStatement DeleteDeliveries = new("DELETE FROM webso_deliveries WHERE sequence IN (SELECT r.sequence FROM {rows})") { Row = [Sequence] };
+
+    // Nothing above it was received early enough. The order of arrival is about that of time: what the difference hides is found later.
+    public static readonly SqlStatement FindLastReceived = new(
+        "SELECT sequence FROM webso_deliveries WHERE received_at < @received_at ORDER BY received_at DESC, sequence DESC LIMIT 1")
+    {
+        Parameters = [ReceivedAt],
+    };
+
+    public static readonly SqlStatement FindOld = new(
+        """
+        SELECT sequence FROM webso_outcomes
+        WHERE endpoint = @endpoint AND state = @state AND handler = '' AND superseded_at IS NULL AND sequence <= @sequence AND ended_at < @ended_at
+        ORDER BY sequence LIMIT @count
+        """)
+    {
+        Parameters = [Endpoint, State, Sequence, EndedAt, Count],
+    };
+
+    public static readonly SqlStatement DeleteDuplicates = new(
+        """
+        DELETE FROM webso_duplicates WHERE duplicate_key IN
+            (SELECT duplicate_key FROM webso_duplicates WHERE expires_at < @expires_at ORDER BY expires_at LIMIT @count)
+        """)
+    {
+        Parameters = [new("expires_at", SqlType.Time), Count],
+    };
+
+    public static readonly SqlStatement SetPaused = new("UPDATE webso_endpoints SET paused = @paused WHERE name = @endpoint")
+    {
+        Parameters = [new("paused", SqlType.Number), Endpoint],
+    };
+}

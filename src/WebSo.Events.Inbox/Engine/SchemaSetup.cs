@@ -1,0 +1,106 @@
+using System.Data.Common;
+
+namespace WebSo.Events.Engine;
+
+// Opens the connection of the writer, and creates the tables where there are none.
+internal sealed class SchemaSetup(InboxDialect dialect, TimeProvider timeProvider)
+{
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
+
+    public bool CanCreate { get; set; } = true;
+
+    // At the start: whatever can't be used ends it; only for a lock is waited.
+    public SqlSession OpenFirst(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                EndLeases();
+                return Open();
+            }
+            catch (DbException failure) when (dialect.Classify(failure) == FailureKind.Busy)
+            {
+                cancellationToken.WaitHandle.WaitOne(s_pause);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+            catch (DbException failure)
+            {
+                throw new WebSoInboxStoreException($"{dialect.Name} can't be opened: {dialect.Describe(failure)}", failure);
+            }
+        }
+    }
+
+    public SqlSession Open()
+    {
+        var session = new SqlSession(dialect, dialect.OpenWriter(CanCreate));
+        try
+        {
+            if (session.ReadNumber(dialect.CountTables) == 0)
+                Create(session);
+            CheckVersion(session);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    // Of processes that were killed. Without it they end by themselves.
+    private void EndLeases()
+    {
+        if (dialect.OpenAlone() is not { } connection)
+            return;
+
+        using var session = new SqlSession(dialect, connection);
+        if (session.ReadNumber(dialect.CountTables) > 0)
+            session.Execute(LeaseSql.EndAll, timeProvider.GetUtcNow().UtcDateTime);
+    }
+
+    // Two processes may do it at once: the second finds the tables within its transaction.
+    private void Create(SqlSession session)
+    {
+        if (!CanCreate)
+            throw new WebSoInboxStoreException($"{dialect.Name} has no tables, and they are not created because CreateSchema is off.");
+
+        session.Execute(dialect.Begin);
+        try
+        {
+            if (session.ReadNumber(dialect.CountTables) == 0)
+            {
+                foreach (var statement in InboxSchema.StatementsOf(dialect))
+                    session.Execute(statement);
+                session.ExecuteRows(AppendSql.AddEndpoint, [], [["", (long)InboxSchema.Version, timeProvider.GetUtcNow().UtcDateTime]]);
+            }
+
+            session.Execute("COMMIT");
+        }
+        catch
+        {
+            TryRollBack(session);
+            throw;
+        }
+    }
+
+    private void CheckVersion(SqlSession session)
+    {
+        var version = 0L;
+        session.Query(AppendSql.ReadEndpoints, [timeProvider.GetUtcNow().UtcDateTime], row => version = Math.Max(version, row.Number(1)));
+        if (version > InboxSchema.Version)
+            throw SchemaVersion.TooNew(dialect, version);
+    }
+
+    // The first failure is the one that counts.
+    private static void TryRollBack(SqlSession session)
+    {
+        try
+        {
+            session.Execute("ROLLBACK");
+        }
+        catch (DbException)
+        {
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+
+namespace WebSo.Events.Engine;
+
+// What is kept of a call beside the columns, as JSON: nothing of it is searched. Properties that have no value are left out.
+internal static class StoredContext
+{
+    [ThreadStatic]
+    private static MemoryStream? t_buffer;
+
+    public static string Write(WebSoEventContext context, WebSoTraceContext? trace)
+    {
+        var buffer = t_buffer ??= new MemoryStream(512);
+        buffer.SetLength(0);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("path"u8, context.RequestPath);
+            WriteText(json, "query", context.QueryString);
+            WriteText(json, "remote_address", context.RemoteAddress?.ToString());
+            WriteText(json, "correlation_id", context.CorrelationId);
+            WriteText(json, "trace_parent", trace?.Parent);
+            WriteText(json, "trace_state", trace?.State);
+            if (context.RouteValues.Count > 0)
+            {
+                json.WriteStartObject("route_values"u8);
+                foreach (var value in context.RouteValues)
+                    json.WriteString(value.Key, value.Value);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    // Throws JsonException or KeyNotFoundException for what is none of ours.
+    public static (WebSoEventContext Context, WebSoTraceContext? Trace) Read(
+        string text, Guid deliveryId, DateTime receivedAt, string endpoint, byte[] body, int attempt, int run)
+    {
+        using var document = JsonDocument.Parse(text);
+        var json = document.RootElement;
+        var context = new WebSoEventContext
+        {
+            DeliveryId = deliveryId,
+            ReceivedAt = new DateTimeOffset(receivedAt),
+            EndpointName = endpoint,
+            RequestPath = json.GetProperty("path").GetString() ?? "",
+            QueryString = ReadText(json, "query") ?? "",
+            RouteValues = ReadRouteValues(json),
+            RemoteAddress = ReadText(json, "remote_address") is { } address ? IPAddress.Parse(address) : null,
+            CorrelationId = ReadText(json, "correlation_id"),
+            Attempt = attempt,
+            IsReplay = run > 1,
+            Body = body,
+        };
+        return (context, ReadText(json, "trace_parent") is { } parent ? new WebSoTraceContext(parent, ReadText(json, "trace_state")) : null);
+    }
+
+    private static void WriteText(Utf8JsonWriter json, string name, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+            json.WriteString(name, value);
+    }
+
+    private static string? ReadText(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() : null;
+
+    private static Dictionary<string, string> ReadRouteValues(JsonElement json)
+    {
+        var values = new Dictionary<string, string>();
+        if (json.TryGetProperty("route_values", out var stored))
+        {
+            foreach (var value in stored.EnumerateObject())
+                values[value.Name] = value.Value.GetString() ?? "";
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,68 @@
+namespace WebSo.Events.Engine;
+
+// One thing to be written, within a transaction that it shares with others.
+internal abstract class WriteOperation
+{
+    private const int Waiting = 0;
+    private const int Taken = 1;
+    private const int Ended = 2;
+
+    private int _state;
+
+    // Whether a commit is begun for it at once; else it joins the next one, soon.
+    public virtual bool IsUrgent => true;
+
+    // What it takes of the bounded queue.
+    public virtual int Bytes => 0;
+
+    // Before each try. False: nobody waits for it any more.
+    public bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Waiting) == Waiting;
+
+    // After a try that wrote nothing.
+    public void GiveBack() => Interlocked.CompareExchange(ref _state, Waiting, Taken);
+
+    // After the commit.
+    public abstract void Complete();
+
+    public abstract void Fail(Exception failure);
+
+    protected bool TryWithdraw() => Interlocked.CompareExchange(ref _state, Ended, Waiting) == Waiting;
+}
+
+// With a result, which the transaction sets and the commit makes true.
+internal abstract class WriteOperation<T> : WriteOperation
+{
+    private readonly TaskCompletionSource<T> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CancellationTokenRegistration _cancellation;
+
+    public Task<T> Task => _source.Task;
+
+    public T Result { get; set; } = default!;
+
+    // Whether the caller may leave while it is written, so that it is not known whether it was. False: then the caller waits for the end.
+    protected virtual bool IsAbandonable => true;
+
+    public void CancelOn(CancellationToken cancellationToken)
+    {
+        if (cancellationToken.CanBeCanceled)
+            _cancellation = cancellationToken.Register(() => Cancel(cancellationToken));
+    }
+
+    public override void Complete()
+    {
+        _cancellation.Dispose();
+        _source.TrySetResult(Result);
+    }
+
+    public override void Fail(Exception failure)
+    {
+        _cancellation.Dispose();
+        _source.TrySetException(failure);
+    }
+
+    private void Cancel(CancellationToken cancellationToken)
+    {
+        if (TryWithdraw() || IsAbandonable)
+            _source.TrySetCanceled(cancellationToken);
+    }
+}

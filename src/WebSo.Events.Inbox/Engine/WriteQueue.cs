@@ -1,0 +1,79 @@
+namespace WebSo.Events.Engine;
+
+// What waits for the writer. Bounded, in number and bytes, for what comes from outside.
+internal sealed class WriteQueue
+{
+    private const int MaxCount = 8192;
+    private const long MaxBytes = 64 * 1024 * 1024;
+
+    // What is not urgent shares the commit of something that is; where nothing comes, it is written after this time.
+    private static readonly TimeSpan s_rideAlong = TimeSpan.FromMilliseconds(10);
+
+    private readonly object _gate = new();
+    private List<WriteOperation> _waiting = [];
+    private List<WriteOperation> _taken = [];
+    private long _bytes;
+    private bool _isUrgent;
+    private bool _isIdle;
+    private bool _isClosed;
+
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_gate)
+                return _isClosed;
+        }
+    }
+
+    public bool TryAdd(WriteOperation operation, bool isBounded)
+    {
+        lock (_gate)
+        {
+            if (_isClosed || (isBounded && (_waiting.Count >= MaxCount || _bytes + operation.Bytes > MaxBytes)))
+                return false;
+
+            _waiting.Add(operation);
+            _bytes += operation.Bytes;
+            var wasUrgent = _isUrgent;
+            _isUrgent |= operation.IsUrgent;
+            if (_isIdle || (_isUrgent && !wasUrgent))
+                Monitor.Pulse(_gate);
+            return true;
+        }
+    }
+
+    // Waits for something to write, and takes all. Null: closed, and nothing is left. The list is valid until the next call.
+    public List<WriteOperation>? TakeAll()
+    {
+        lock (_gate)
+        {
+            while (!_isUrgent && !_isClosed)
+            {
+                _isIdle = _waiting.Count == 0;
+                if (_isIdle)
+                    Monitor.Wait(_gate);
+                else if (!Monitor.Wait(_gate, s_rideAlong))
+                    break;
+            }
+
+            if (_waiting.Count == 0)
+                return null;
+
+            _isIdle = _isUrgent = false;
+            _bytes = 0;
+            _taken.Clear();
+            (_taken, _waiting) = (_waiting, _taken);
+            return _taken;
+        }
+    }
+
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+}

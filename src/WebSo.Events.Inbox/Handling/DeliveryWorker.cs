@@ -1,0 +1,308 @@
+using Microsoft.Extensions.Logging;
+using WebSo.Events.Engine;
+
+namespace WebSo.Events.Handling;
+
+// Handles the deliveries of an endpoint: those that this process stores are handed to it, the others it claims. MaxConcurrency bounds running
+// handlers; a few more deliveries wait in memory while handlers are fast, and marks wait for their commit without a slot.
+internal sealed class DeliveryWorker : IInboxWorker, IDisposable
+{
+    // After a failure that may come again at once.
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+
+    // What a handler may take to heed its token.
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
+
+    private readonly object _gate = new();
+    private readonly Queue<ActiveLease> _ready = new();
+    private readonly HashSet<ActiveLease> _active = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _ended = new();
+    private readonly DeliveryWorkerOptions _options;
+    private readonly InboxEngine _engine;
+    private readonly DeliveryHandler _handler;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly HandlingPace _pace;
+    private readonly WakeUp _wake;
+    private Task _claiming = Task.CompletedTask;
+    private Task _renewing = Task.CompletedTask;
+    private int _reserved;
+    private int _running;
+    private bool _hasBacklog = true;
+
+    public DeliveryWorker(InboxEngine engine, DeliveryHandler handler, DeliveryWorkerOptions options, TimeProvider timeProvider, ILogger logger)
+    {
+        (_engine, _handler, _options, _timeProvider, _logger) = (engine, handler, options, timeProvider, new SafeLogger(logger));
+        _pace = new HandlingPace(timeProvider);
+        _wake = new WakeUp(timeProvider);
+    }
+
+    // Those whose handler runs on though its token was canceled.
+    public int HeldDocuments
+    {
+        get
+        {
+            lock (_gate)
+                return _active.Count(active => active.IsHeld);
+        }
+    }
+
+    public void Start()
+    {
+        _engine.Attach(_options.EndpointName, this);
+        _renewing = BackgroundLoop.Run(() => new LeaseRenewer(_engine, _options.EndpointName, _timeProvider, _logger).RunAsync(Snapshot, _ended.Token));
+        _claiming = BackgroundLoop.Run(ClaimAsync);
+    }
+
+    // What is new waits behind a backlog that was stored before it.
+    public bool TryReserve()
+    {
+        lock (_gate)
+        {
+            if (_hasBacklog || _stopping.IsCancellationRequested || Room() <= 0)
+                return false;
+
+            _reserved++;
+            return true;
+        }
+    }
+
+    public void CancelReservation()
+    {
+        lock (_gate)
+            _reserved--;
+    }
+
+    public void Start(Lease lease) => Accept(lease, _timeProvider.GetTimestamp(), isReserved: true);
+
+    public void Wake()
+    {
+        lock (_gate)
+            _hasBacklog = true;
+        _wake.Set();
+    }
+
+    // No new deliveries, and those that have not begun are given back; then handlers may end until StopTimeout; then their tokens are canceled.
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_stopping.IsCancellationRequested)
+            return;
+
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        _wake.Set();
+        await _claiming.ConfigureAwait(false);
+        ReleaseReady();
+        await WaitForHandlersAsync(_options.Inbox.StopTimeout, cancellationToken).ConfigureAwait(false);
+        foreach (var active in Snapshot())
+            active.Cancel();
+        await WaitForHandlersAsync(s_grace, cancellationToken).ConfigureAwait(false);
+        _engine.Detach(_options.EndpointName);
+        await _ended.CancelAsync().ConfigureAwait(false);
+        await _renewing.ConfigureAwait(false);
+        if (Snapshot() is { Count: > 0 } left)
+            InboxLog.StoppedEarly(_logger, _options.EndpointName, left.Count);
+    }
+
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _ended.Cancel();
+        _stopping.Dispose();
+        _ended.Dispose();
+        _wake.Dispose();
+    }
+
+    private List<ActiveLease> Snapshot()
+    {
+        lock (_gate)
+            return [.. _active];
+    }
+
+    // Within the gate.
+    private int Room() => _options.Inbox.MaxConcurrency + _pace.Ahead - _running - _ready.Count - _reserved;
+
+    private async Task WaitForHandlersAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var handlers = Task.WhenAll(Snapshot().Where(active => !active.IsHeld).Select(active => active.Completion));
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(handlers, _timeProvider.WaitAsync(limit, end.Token)).ConfigureAwait(false);
+        await end.CancelAsync().ConfigureAwait(false);
+    }
+
+    // Nothing ends it but the stop: what it does not claim is not handled, while calls are still answered with 200.
+    private async Task ClaimAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var wait = await ClaimOnceAsync().ConfigureAwait(false);
+                if (wait > TimeSpan.Zero)
+                    await _wake.WaitAsync(wait).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                InboxLog.ClaimFailed(_logger, failure, _options.EndpointName);
+                await PauseAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    // How long to wait for a sign before the next try.
+    private async Task<TimeSpan> ClaimOnceAsync()
+    {
+        var (poll, name) = (_options.Inbox.PollInterval, _options.EndpointName);
+        var (room, hasBacklog) = TakeRoom();
+        if (room <= 0)
+            return poll;
+        if (!hasBacklog && !await _engine.HasDueAsync(name, _stopping.Token).ConfigureAwait(false))
+            return poll;
+
+        var askedAt = _timeProvider.GetTimestamp();
+        var claim = await _engine.ClaimAsync(name, room, _stopping.Token).ConfigureAwait(false);
+        foreach (var lease in claim.Leases)
+            Accept(lease, askedAt, isReserved: false);
+        if (claim.NextDue == TimeSpan.Zero)
+        {
+            lock (_gate)
+                _hasBacklog = true;
+            return TimeSpan.Zero;
+        }
+
+        return claim.NextDue is { } due && due < poll ? due : poll;
+    }
+
+    // A sign that comes while the claim is made sets the backlog again.
+    private (int Room, bool HasBacklog) TakeRoom()
+    {
+        lock (_gate)
+        {
+            var (room, hadBacklog) = (Room(), _hasBacklog);
+            if (room > 0)
+                _hasBacklog = false;
+            return (room, hadBacklog);
+        }
+    }
+
+    private async Task PauseAsync()
+    {
+        try
+        {
+            await _timeProvider.WaitAsync(s_pause, _stopping.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+        }
+    }
+
+    private void Accept(Lease lease, long grantedAt, bool isReserved)
+    {
+        var active = new ActiveLease(lease, grantedAt);
+        lock (_gate)
+        {
+            if (isReserved)
+                _reserved--;
+            _active.Add(active);
+            if (_stopping.IsCancellationRequested || _running >= _options.Inbox.MaxConcurrency)
+                _ready.Enqueue(active);
+            else
+                Begin(active);
+        }
+
+        if (_stopping.IsCancellationRequested)
+            ReleaseReady();
+    }
+
+    // Within the gate.
+    private void Begin(ActiveLease active)
+    {
+        _running++;
+        active.Completion = Task.Run(() => HandleAsync(active));
+    }
+
+    private void ReleaseReady()
+    {
+        lock (_gate)
+        {
+            while (_ready.Count > 0)
+            {
+                var active = _ready.Dequeue();
+                active.TryFreeSlot();
+                active.Completion = Task.Run(() => EndAsync(active, new MarkOperation(active.Lease, MarkKind.Release)));
+            }
+        }
+    }
+
+    private async Task HandleAsync(ActiveLease active)
+    {
+        MarkOperation? mark;
+        var limit = _options.Endpoint.HandlerTimeout;
+        using (var watch = _timeProvider.CreateTimer(_ => ReleaseStuck(active), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan))
+        {
+            Watch();
+            mark = await _handler.HandleAsync(active, Watch).ConfigureAwait(false);
+
+            void Watch()
+            {
+                if (limit != Timeout.InfiniteTimeSpan)
+                    watch.Change(limit + s_grace, Timeout.InfiniteTimeSpan);
+            }
+        }
+
+        FreeSlot(active);
+        await EndAsync(active, mark).ConfigureAwait(false);
+    }
+
+    // Without a slot: how long a commit takes bounds no handler.
+    private async Task EndAsync(ActiveLease active, MarkOperation? mark)
+    {
+        try
+        {
+            if (mark is not null)
+                await _handler.MarkAsync(active, mark).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_gate)
+                _active.Remove(active);
+            active.Dispose();
+        }
+    }
+
+    private void ReleaseStuck(ActiveLease active)
+    {
+        active.IsHeld = true;
+        if (FreeSlot(active))
+        {
+            var lease = active.Lease;
+            InboxLog.HandlerStuck(_logger, LogText.Of(lease.EventName), LogText.Of(lease.DocumentId), lease.Context.DeliveryId, s_grace);
+        }
+    }
+
+    private bool FreeSlot(ActiveLease active)
+    {
+        if (!active.TryFreeSlot())
+            return false;
+
+        bool claims;
+        lock (_gate)
+        {
+            _running--;
+            _pace.NoteHandled();
+            if (_ready.Count > 0 && !_stopping.IsCancellationRequested)
+                Begin(_ready.Dequeue());
+
+            // Not for each one: a claim takes as many as there is room for.
+            claims = _hasBacklog && Room() > _pace.Ahead / 2;
+        }
+
+        if (claims)
+            _wake.Set();
+        return true;
+    }
+}

@@ -1,0 +1,28 @@
+namespace WebSo.Events.Handling;
+
+// How many deliveries may wait in memory for a slot: about as many as are handled in a tenth of a second. Slow handlers keep none waiting here,
+// so that another process can have them.
+internal sealed class HandlingPace(TimeProvider timeProvider)
+{
+    private const int Most = 512;
+
+    private static readonly TimeSpan s_window = TimeSpan.FromMilliseconds(100);
+
+    private long _begin = timeProvider.GetTimestamp();
+    private int _count;
+    private int _ahead;
+
+    public int Ahead => Volatile.Read(ref _ahead);
+
+    // Called within the lock of the worker.
+    public void NoteHandled()
+    {
+        _count++;
+        var elapsed = timeProvider.GetElapsedTime(_begin);
+        if (elapsed < s_window)
+            return;
+
+        _ahead = (int)Math.Min(Most, _count * s_window.TotalSeconds / elapsed.TotalSeconds);
+        (_count, _begin) = (0, timeProvider.GetTimestamp());
+    }
+}

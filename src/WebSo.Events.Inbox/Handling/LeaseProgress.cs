@@ -1,0 +1,56 @@
+using WebSo.Events.Engine;
+
+namespace WebSo.Events.Handling;
+
+// Which handlers of one delivery completed. The last one is written with the end of the run; those before ride along with the next commit.
+internal sealed class LeaseProgress : IWebSoDispatchProgress
+{
+    private readonly HashSet<string> _completed;
+    private readonly ActiveLease _active;
+    private readonly InboxEngine _engine;
+    private readonly TimeProvider _timeProvider;
+    private readonly Action _onCompleted;
+    private int _remaining;
+    private long _begin;
+
+    public LeaseProgress(ActiveLease active, IReadOnlyList<string> handlerNames, InboxEngine engine, TimeProvider timeProvider, Action onCompleted)
+    {
+        _completed = new HashSet<string>(active.Lease.CompletedHandlers, StringComparer.Ordinal);
+        _remaining = handlerNames.Count(name => !_completed.Contains(name));
+        (_active, _engine, _timeProvider, _onCompleted) = (active, engine, timeProvider, onCompleted);
+        _begin = timeProvider.GetTimestamp();
+    }
+
+    // The last one, which is not written yet.
+    public IReadOnlyList<HandlerOutcome> Unwritten { get; private set; } = [];
+
+    public bool IsCompleted(string handlerName) => _completed.Contains(handlerName);
+
+    public ValueTask CompletedAsync(string handlerName, CancellationToken cancellationToken)
+    {
+        _onCompleted();
+        var outcome = new HandlerOutcome(handlerName, _timeProvider.GetUtcNow(), _timeProvider.GetElapsedTime(_begin));
+        _begin = _timeProvider.GetTimestamp();
+        if (--_remaining == 0)
+            Unwritten = [outcome];
+        else
+            _ = WriteAsync(outcome);
+
+        // The handlers behind it are another process's to call.
+        return _active.IsLost ? throw new ClaimLostException() : default;
+    }
+
+    // Not canceled when the process is to end: that the handler completed is true all the same.
+    private async Task WriteAsync(HandlerOutcome outcome)
+    {
+        try
+        {
+            if (!await _engine.MarkAsync(new MarkOperation(_active.Lease, MarkKind.Renew) { Handlers = [outcome] }, CancellationToken.None).ConfigureAwait(false))
+                _active.Lose();
+        }
+        catch (WebSoInboxStoreException)
+        {
+            // The mark of the delivery meets the same, and says so. At worst the handler runs again.
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using FluentAssertions;
+using Xunit;
+
+namespace WebSo.Events.Inbox.Contracts;
+
+/// <summary>A clock that steps.</summary>
+public abstract class ClockEngineContract : EngineContract
+{
+    [Fact]
+    public async Task StepBack_MakesARetryDue_ThatWasWrittenInThatFuture()
+    {
+        await AppendAsync(Delivery("1"));
+        await RetryAsync(await ClaimOneAsync(), TimeSpan.FromSeconds(4));
+
+        StepBack(TimeSpan.FromHours(1));
+        await Engine.ProbeAsync(Token);
+
+        (await ClaimOneAsync()).Context.Attempt.Should().Be(2);
+    }
+
+    [Fact]
+    public async Task StepBack_MakesWhatWasStoredInThatFutureDue()
+    {
+        await AppendAsync(Delivery("1"));
+
+        StepBack(TimeSpan.FromHours(1));
+        await Engine.ProbeAsync(Token);
+
+        (await ClaimAsync()).Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task StepBack_LeavesARunningLeaseOneTerm()
+    {
+        var other = await OpenAnotherAsync();
+        await AppendAsync(Delivery("1"));
+        await ClaimOneAsync();
+
+        StepBack(TimeSpan.FromHours(1));
+        await Engine.ProbeAsync(Token);
+
+        (await ClaimAsync(other)).Should().BeEmpty("its handler may be running");
+        await PassLeaseAsync();
+        (await ClaimAsync(other)).Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task StepForward_LeavesARunningLeaseOneTerm()
+    {
+        var other = await OpenAnotherAsync();
+        await AppendAsync(Delivery("1"));
+        await AppendAsync(other, Delivery("2", endpoint: "b"));
+        var lease = await ClaimOneAsync();
+
+        Time.AdjustTime(Time.GetUtcNow() + TimeSpan.FromHours(1));
+        await Engine.ProbeAsync(Token);
+
+        (await ClaimAsync(other)).Should().BeEmpty("its handler may be running");
+        (await HandledAsync(lease)).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task StepBack_DoesNotWakeAHeldDeadLetter()
+    {
+        await AppendAsync(Delivery("1"));
+        await FinishAsync(Engine, await ClaimOneAsync(), WebSoInboxState.DeadLetter, "given up", holdsDocument: true);
+
+        StepBack(TimeSpan.FromHours(1));
+        await Engine.ProbeAsync(Token);
+
+        (await ClaimAsync()).Should().BeEmpty();
+    }
+
+    private void StepBack(TimeSpan step) => Time.AdjustTime(Time.GetUtcNow() - step);
+}

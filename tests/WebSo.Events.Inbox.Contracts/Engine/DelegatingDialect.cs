@@ -1,0 +1,80 @@
+using System.Data.Common;
+using WebSo.Events.Engine;
+
+namespace WebSo.Events.Inbox.Contracts;
+
+/// <summary>A dialect that does what another does, for a test that steps in between.</summary>
+internal abstract class DelegatingDialect(InboxDialect inner) : InboxDialect
+{
+    protected InboxDialect Inner => inner;
+
+    public override string Name => inner.Name;
+
+    public override bool TakesRowSets => inner.TakesRowSets;
+
+    public override string ForUpdate => inner.ForUpdate;
+
+    public override string SkipLocked => inner.SkipLocked;
+
+    public override string Now => inner.Now;
+
+    public override string Minute => inner.Minute;
+
+    public override string Begin => inner.Begin;
+
+    public override string CountTables => inner.CountTables;
+
+    public override IReadOnlyList<string> ExtraSchema => inner.ExtraSchema;
+
+    public override SqlStatement? Notify => inner.Notify;
+
+    public override string TableOptions(bool isClustered) => inner.TableOptions(isClustered);
+
+    public override string TypeOf(SqlType type) => inner.TypeOf(type);
+
+    public override string Rows(IReadOnlyList<SqlColumn> columns) => inner.Rows(columns);
+
+    public override string Translate(string sql) => inner.Translate(sql);
+
+    public override DbConnection OpenWriter(bool canCreate) => inner.OpenWriter(canCreate);
+
+    public override DbConnection OpenReader() => inner.OpenReader();
+
+    public override DbConnection? OpenAlone() => inner.OpenAlone();
+
+    public override void Prepare(DbCommand command) => inner.Prepare(command);
+
+    public override DbParameter CreateParameter(DbCommand command, SqlColumn column, bool isRowSet) => inner.CreateParameter(command, column, isRowSet);
+
+    public override object ToParameter(SqlType type, object? value) => inner.ToParameter(type, value);
+
+    public override object ToArray(SqlType type, object?[] values) => inner.ToArray(type, values);
+
+    public override Guid ReadGuid(DbDataReader reader, int column) => inner.ReadGuid(reader, column);
+
+    public override DateTime ReadTime(DbDataReader reader, int column) => inner.ReadTime(reader, column);
+
+    public override FailureKind Classify(Exception failure) => inner.Classify(failure);
+
+    public override bool MayHaveCommitted(Exception failure) => inner.MayHaveCommitted(failure);
+
+    public override string Describe(Exception failure) => inner.Describe(failure);
+
+    public override void AfterCommit(DbConnection connection) => inner.AfterCommit(connection);
+
+    public override bool IsStale(DbConnection connection) => inner.IsStale(connection);
+
+    public override void ReleaseSpace(DbConnection connection) => inner.ReleaseSpace(connection);
+
+    public override void RemoveTraces(DbConnection connection) => inner.RemoveTraces(connection);
+
+    public override void BeforeClose(DbConnection connection) => inner.BeforeClose(connection);
+
+    public override Task ListenAsync(Action<string> signal, CancellationToken cancellationToken) => inner.ListenAsync(signal, cancellationToken);
+
+    protected override void Dispose(bool isDisposing)
+    {
+        inner.Dispose();
+        base.Dispose(isDisposing);
+    }
+}

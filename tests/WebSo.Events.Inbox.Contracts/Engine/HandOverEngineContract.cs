@@ -1,0 +1,137 @@
+using FluentAssertions;
+using WebSo.Events.Engine;
+using Xunit;
+
+namespace WebSo.Events.Inbox.Contracts;
+
+/// <summary>What is stored is handed to the worker of the process that stored it, if that has room.</summary>
+public abstract class HandOverEngineContract : EngineContract
+{
+    [Fact]
+    public async Task Append_WithRoom_IsHandedOverAsItWasRead_AndCannotBeClaimed()
+    {
+        var worker = Attach(room: 1);
+        var delivery = new NewDelivery
+        {
+            Context = Delivery().Context,
+            EventName = "USER_FINISH",
+            DocumentId = "1",
+            State = WebSoInboxState.Pending,
+            Event = new UserFinishEvent { DocumentId = "1", UserId = "1", FieldsSigned = 1 },
+        };
+
+        var id = await AppendAsync(delivery);
+        var lease = await worker.Started.Reader.ReadAsync(Token);
+
+        lease.Context.Should().BeSameAs(delivery.Context);
+        lease.Event.Should().BeSameAs(delivery.Event);
+        (lease.Context.Attempt, lease.CutOffs, lease.IsTakeOver).Should().Be((1, 0, false));
+        (await ClaimAsync()).Should().BeEmpty();
+        (await EntryAsync(id)).Should().BeEquivalentTo(new { State = WebSoInboxState.Handling, Attempts = 1 });
+        (await HandledAsync(lease)).Should().BeTrue();
+        await CheckInvariantsAsync();
+    }
+
+    [Fact]
+    public async Task Append_WithoutRoom_IsLeftToClaims_AndWakesTheWorker()
+    {
+        var worker = Attach(room: 0);
+
+        await AppendAsync(Delivery());
+        await worker.Woken.Reader.ReadAsync(Token);
+
+        (await ClaimOneAsync()).Context.Attempt.Should().Be(1);
+        worker.Reserved.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Append_WhilePaused_IsNotHandedOver()
+    {
+        var worker = Attach(room: 1);
+        await Engine.PauseAsync("", Token);
+
+        await AppendAsync(Delivery());
+
+        worker.Started.Reader.TryRead(out _).Should().BeFalse();
+        worker.Reserved.Should().Be(0);
+        await Engine.ResumeAsync("", Token);
+        (await ClaimAsync()).Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Append_BehindAnother_IsNotHandedOver_AndGivesItsRoomBack()
+    {
+        var worker = Attach(room: 2);
+        await AppendAsync(Delivery("1"));
+        await AppendAsync(Delivery("1"));
+
+        var first = await worker.Started.Reader.ReadAsync(Token);
+
+        worker.Started.Reader.TryRead(out _).Should().BeFalse();
+        worker.Reserved.Should().Be(1);
+        first.HasWaiting.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task Finish_WithOneWaiting_LeasesAndHandsOverTheNext()
+    {
+        var worker = Attach(room: 2);
+        await AppendAsync(Delivery("1"));
+        var second = await AppendAsync(Delivery("1", body: "{\"x\":2}"));
+        var first = await worker.Started.Reader.ReadAsync(Token);
+
+        (await HandledAsync(first)).Should().BeTrue();
+        var next = await worker.Started.Reader.ReadAsync(Token);
+
+        next.Context.DeliveryId.Should().Be(second);
+        next.Context.Body.ToArray().Should().Equal("{\"x\":2}"u8.ToArray());
+        (await ClaimAsync()).Should().BeEmpty();
+        (await HandledAsync(next)).Should().BeTrue();
+        await CheckInvariantsAsync();
+    }
+
+    [Fact]
+    public async Task Finish_WithOneWaitingAndNoRoom_LeavesItToClaims()
+    {
+        var worker = Attach(room: 1);
+        await AppendAsync(Delivery("1"));
+        var second = await AppendAsync(Delivery("1"));
+        var first = await worker.Started.Reader.ReadAsync(Token);
+
+        await HandledAsync(first);
+
+        (await ClaimOneAsync()).Context.DeliveryId.Should().Be(second);
+    }
+
+    [Fact]
+    public async Task Append_OfADuplicateOrAnUnhandledOne_IsNotHandedOver()
+    {
+        var worker = Attach(room: 5);
+        await AppendAsync(Delivery("1", key: "a"));
+        await Engine.AppendAsync(Delivery("1", key: "a"), Token);
+        await AppendAsync(Delivery("2", state: WebSoInboxState.Unhandled));
+
+        await worker.Started.Reader.ReadAsync(Token);
+
+        worker.Started.Reader.TryRead(out _).Should().BeFalse();
+        worker.Reserved.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task WorkerOfAnotherEndpoint_GetsNothing()
+    {
+        var worker = Attach(room: 5);
+
+        await AppendAsync(Delivery(endpoint: "b"));
+
+        worker.Reserved.Should().Be(0);
+        (await ClaimAsync(endpoint: "b")).Should().ContainSingle();
+    }
+
+    private protected TestWorker Attach(int room)
+    {
+        var worker = new TestWorker(room);
+        Engine.Attach("", worker);
+        return worker;
+    }
+}

@@ -1,0 +1,25 @@
+using System.Data.Common;
+using WebSo.Events.Engine;
+
+namespace WebSo.Events.Inbox.Contracts;
+
+/// <summary>A dialect whose connection is lost with the reply to a COMMIT, once, when it is told so.</summary>
+internal sealed class LostCommitDialect(InboxDialect inner) : DelegatingDialect(inner)
+{
+    private int _losesNext;
+
+    public void LoseNext() => Interlocked.Exchange(ref _losesNext, 1);
+
+    public override void AfterCommit(DbConnection connection)
+    {
+        base.AfterCommit(connection);
+        if (Interlocked.Exchange(ref _losesNext, 0) == 1)
+            throw new LostReplyException();
+    }
+
+    public override FailureKind Classify(Exception failure) => failure is LostReplyException ? FailureKind.Unavailable : base.Classify(failure);
+
+    public override bool MayHaveCommitted(Exception failure) => failure is LostReplyException || base.MayHaveCommitted(failure);
+
+    private sealed class LostReplyException() : IOException("The connection was lost with the reply to COMMIT.");
+}

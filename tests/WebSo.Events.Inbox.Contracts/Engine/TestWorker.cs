@@ -1,0 +1,31 @@
+using System.Threading.Channels;
+using WebSo.Events.Engine;
+
+namespace WebSo.Events.Inbox.Contracts;
+
+/// <summary>A worker with room for so many.</summary>
+internal sealed class TestWorker(int room) : IInboxWorker
+{
+    private int _reserved;
+
+    public Channel<Lease> Started { get; } = Channel.CreateUnbounded<Lease>();
+
+    public Channel<bool> Woken { get; } = Channel.CreateUnbounded<bool>();
+
+    public int Reserved => Volatile.Read(ref _reserved);
+
+    public bool TryReserve()
+    {
+        if (Interlocked.Increment(ref _reserved) <= room)
+            return true;
+
+        Interlocked.Decrement(ref _reserved);
+        return false;
+    }
+
+    public void CancelReservation() => Interlocked.Decrement(ref _reserved);
+
+    public void Start(Lease lease) => Started.Writer.TryWrite(lease);
+
+    public void Wake() => Woken.Writer.TryWrite(true);
+}

@@ -1,0 +1,99 @@
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using WebSo.Events.Engine;
+using WebSo.Events.Handling;
+using Xunit;
+
+namespace WebSo.Events.Inbox.Sqlite.Tests;
+
+// A worker of the default endpoint on an engine of its own, without a host.
+internal sealed class WorkerHost : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly SqliteDialect _dialect;
+
+    private WorkerHost(ServiceProvider services, SqliteDialect dialect, TimeProvider time)
+    {
+        (_services, _dialect) = (services, dialect);
+        Engine = new InboxEngine(_dialect, time, NullLogger.Instance);
+        var options = new DeliveryWorkerOptions(
+            "", services.GetRequiredService<IOptionsMonitor<WebSoInboxOptions>>(), services.GetRequiredService<IOptionsMonitor<WebSoEventsOptions>>());
+        var diagnostics = services.GetRequiredService<WebSoEventsDiagnostics>();
+        Serializer = services.GetRequiredService<WebSoEventSerializers>().Get("");
+        var handling = new DeliveryServices(
+            services.GetRequiredService<IWebSoEventDispatcher>(), Serializer, diagnostics, new InboxMetrics(diagnostics.Meter), time, NullLogger.Instance);
+        Worker = new DeliveryWorker(Engine, new DeliveryHandler(handling, options, Engine), options, time, NullLogger.Instance);
+    }
+
+    public InboxEngine Engine { get; }
+
+    public DeliveryWorker Worker { get; }
+
+    public WebSoEventSerializer Serializer { get; }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static async Task<WorkerHost> StartAsync(
+        string path, Action<IWebSoEventsBuilder> addHandlers, Action<WebSoInboxOptions>? configure = null, TimeProvider? time = null)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        addHandlers(services.AddWebSoEvents());
+        services.Configure(configure ?? (_ => { }));
+        var host = new WorkerHost(services.BuildServiceProvider(), new SqliteDialect(new SqliteFile(path, allowUnsafeFileSystem: false)), time ?? TimeProvider.System);
+        await host.Engine.OpenAsync(Token);
+        host.Worker.Start();
+        return host;
+    }
+
+    public Task<AppendResult> PostAsync(string document, int number = 1)
+    {
+        var body = Encoding.UTF8.GetBytes($$"""{"user_id":"1","event":"USER_FINISH","document_id":"{{document}}","fields_signed":"{{number}}"}""");
+        Serializer.TryDeserialize(body, out var e, out _);
+        var context = new WebSoEventContext
+        {
+            DeliveryId = Guid.CreateVersion7(),
+            ReceivedAt = DateTimeOffset.UtcNow,
+            EndpointName = "",
+            RequestPath = "/webso/events",
+            QueryString = "",
+            RemoteAddress = IPAddress.Loopback,
+            Body = body,
+        };
+        return Engine.AppendAsync(
+            new NewDelivery
+            {
+                Context = context,
+                EventName = "USER_FINISH",
+                DocumentId = document,
+                State = WebSoInboxState.Pending,
+                DuplicateKey = DuplicateKey.Of(context),
+                DuplicateWindow = TimeSpan.FromMinutes(1),
+                Event = e,
+            },
+            Token);
+    }
+
+    // Polls, since the state is another thread's; ends with the test's own time limit.
+    public async Task<IReadOnlyList<WebSoInboxEntry>> WaitForAsync(WebSoInboxState state, int count = 1)
+    {
+        while (true)
+        {
+            var page = await Engine.ListAsync(new WebSoInboxFilter { State = state }, 1000, null, Token);
+            if (page.Entries.Count >= count)
+                return page.Entries;
+            await Task.Delay(5, Token);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Worker.StopAsync(CancellationToken.None);
+        await Engine.DisposeAsync();
+        Worker.Dispose();
+        await _services.DisposeAsync();
+    }
+}
