@@ -10,11 +10,11 @@ public sealed partial class ThreatTableTests
     [Fact]
     public void EveryRow_NamesATestThatExists()
     {
-        var page = File.ReadAllText(Repository.File("docs/security.md"));
+        var page = File.ReadAllText(Repository.PathOf("docs/security.md"));
         var section = page[page.IndexOf("## Threats and tests", StringComparison.Ordinal)..page.IndexOf("## Secrets", StringComparison.Ordinal)];
         var rows = section.Split('\n').Where(line => line.StartsWith('|')).Skip(2).ToList();
-        var sources = Directory.EnumerateFiles(Repository.File("tests"), "*Test*.cs", SearchOption.AllDirectories)
-            .Concat(Directory.EnumerateFiles(Repository.File("tests/WebSo.Events.Contracts"), "*.cs"))
+        var sources = Directory.EnumerateFiles(Repository.PathOf("tests"), "*Test*.cs", SearchOption.AllDirectories)
+            .Concat(Directory.EnumerateFiles(Repository.PathOf("tests/WebSo.Events.Contracts"), "*.cs"))
             .Select(File.ReadAllText);
         var tests = TestMethod().Matches(string.Concat(sources)).Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
 

@@ -37,7 +37,7 @@ internal sealed class InboxEngine : IAsyncDisposable
     {
         (_dialect, _timeProvider) = (dialect, timeProvider);
         _setup = new SchemaSetup(dialect, timeProvider);
-        _writer = new InboxWriter(dialect, _setup, timeProvider, new SafeLogger(logger));
+        _writer = new InboxWriter(dialect, _setup, timeProvider, SafeLogger.Of(logger));
         _pool = new ReadPool(dialect);
         _reader = new InboxReader(dialect, _pool, timeProvider);
     }

@@ -21,6 +21,7 @@ internal static class StoredContext
             WriteText(json, "query", context.QueryString);
             WriteText(json, "remote_address", context.RemoteAddress?.ToString());
             WriteText(json, "correlation_id", context.CorrelationId);
+            WriteText(json, "charset", context.Charset);
             WriteText(json, "trace_parent", trace?.Parent);
             WriteText(json, "trace_state", trace?.State);
             if (context.RouteValues.Count > 0)
@@ -53,6 +54,7 @@ internal static class StoredContext
             RouteValues = ReadRouteValues(json),
             RemoteAddress = ReadText(json, "remote_address") is { } address ? IPAddress.Parse(address) : null,
             CorrelationId = ReadText(json, "correlation_id"),
+            Charset = ReadText(json, "charset"),
             Attempt = attempt,
             IsReplay = run > 1,
             Body = body,

@@ -67,7 +67,7 @@ internal sealed class DeliveryHandler(DeliveryServices services, DeliveryWorkerO
             return AfterCutOff(lease, activity);
 
         var e = lease.Event;
-        if (e is null && !services.Serializer.TryDeserialize(lease.Context.Body.Span, out e, out var error))
+        if (e is null && !services.Serializer.TryDeserialize(lease.Context.Body.Span, lease.Context.Charset, out e, out var error))
             throw error;
 
         var names = services.Dispatcher.GetHandlerNames(options.EndpointName, e);
@@ -162,7 +162,7 @@ internal sealed class DeliveryHandler(DeliveryServices services, DeliveryWorkerO
 
     private void Count(MarkOperation mark, Exception cause)
     {
-        var e = mark.Lease.Event ?? (services.Serializer.TryDeserialize(mark.Lease.Context.Body.Span, out var read, out _) ? read : null);
+        var e = mark.Lease.Event ?? (services.Serializer.TryDeserialize(mark.Lease.Context.Body.Span, mark.Lease.Context.Charset, out var read, out _) ? read : null);
         if (mark.Kind == MarkKind.Finish)
             services.Metrics.DeadLettered(options.EndpointName, e, cause);
         else

@@ -33,7 +33,7 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
 
     public DeliveryWorker(InboxEngine engine, DeliveryHandler handler, DeliveryWorkerOptions options, TimeProvider timeProvider, ILogger logger)
     {
-        (_engine, _handler, _options, _timeProvider, _logger) = (engine, handler, options, timeProvider, new SafeLogger(logger));
+        (_engine, _handler, _options, _timeProvider, _logger) = (engine, handler, options, timeProvider, SafeLogger.Of(logger));
         _pace = new HandlingPace(timeProvider);
         _wake = new WakeUp(timeProvider);
     }
