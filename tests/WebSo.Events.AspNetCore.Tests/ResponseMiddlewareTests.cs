@@ -60,7 +60,8 @@ public sealed class ResponseMiddlewareTests : MiddlewareTest
         {
             app.UseStatusCodePagesWithRedirects("/error");
             s_middleware!["buffers in memory"].Use(app);
-        }),
+        }
+        ),
         ["exception page"] = (_ => { }, app => app.UseExceptionHandler(errors => errors.Run(context =>
         {
             context.Response.StatusCode = 200;

@@ -241,7 +241,12 @@ public sealed class DeliveryWorkerTests : IDisposable
             {
                 Context = new WebSoEventContext
                 {
-                    DeliveryId = Guid.CreateVersion7(), ReceivedAt = time.GetUtcNow(), EndpointName = "", RequestPath = "/", QueryString = "", Body = body,
+                    DeliveryId = Guid.CreateVersion7(),
+                    ReceivedAt = time.GetUtcNow(),
+                    EndpointName = "",
+                    RequestPath = "/",
+                    QueryString = "",
+                    Body = body,
                 },
                 EventName = "USER_FINISH",
                 DocumentId = "1",
