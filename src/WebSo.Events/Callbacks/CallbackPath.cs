@@ -47,6 +47,9 @@ internal static class CallbackPath
         return true;
     }
 
+    // Whether it can be an option: empty, or a prefix of a decoded path.
+    public static bool IsPrefix(string? text) => text is not null && (text.Length == 0 || ProblemOfPrefix(text) is null);
+
     // Null where it can be a prefix of a decoded path; else what is wrong.
     public static string? ProblemOfPrefix(string prefix)
     {

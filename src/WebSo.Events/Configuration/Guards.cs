@@ -19,7 +19,7 @@ internal static class Guards
         var narrowed = new WebSoEventsOptions
         {
             AllowAnonymousCalls = changed.AllowAnonymousCalls,
-            RequireSignedCallbackUrl = changed.RequireSignedCallbackUrl || last.RequireSignedCallbackUrl,
+            CallbackPathPrefix = CallbackPath.IsPrefix(changed.CallbackPathPrefix) ? changed.CallbackPathPrefix : last.CallbackPathPrefix,
         };
 
         // Each header narrows; a further user, network or key widens.
@@ -36,6 +36,10 @@ internal static class Guards
             narrowed.AllowedNetworks.Add(network);
 
         NarrowKeys(changed, last, narrowed);
+
+        // Without a valid key a signature would keep everyone out, the server too. That is right only where nothing else keeps strangers out.
+        narrowed.RequireSignedCallbackUrl = last.RequireSignedCallbackUrl
+            || (changed.RequireSignedCallbackUrl && (narrowed.CallbackKeys.Count > 0 || !Exist(narrowed)));
         return narrowed;
     }
 

@@ -47,20 +47,39 @@ internal sealed class WebSoEventsOptionsFactory(
         {
             // A delegate of the application threw, so what the guards were to be is not known either.
             failure = e;
-            problems.Add(new OptionsProblem(false, "What sets them failed with an exception."));
-            problems.Add(new OptionsProblem(true, "What sets them failed with an exception."));
+            AddToBoth(problems, "A delegate that sets the options of this endpoint threw an exception. Correct it, then reload the configuration.");
             return last;
         }
 
         problems.AddRange(WebSoEventsOptionsValidator.FindProblems(name, changed));
         foreach (var validation in _others)
-        {
-            if (validation.Validate(name, changed) is { Failed: true } result)
-                problems.AddRange((result.Failures ?? []).Select(failure => new OptionsProblem(false, failure)));
-        }
-
+            Validate(validation, name, changed, problems, ref failure);
         return changed;
     }
+
+    private static void Validate(
+        IValidateOptions<WebSoEventsOptions> validation, string name, WebSoEventsOptions changed, List<OptionsProblem> problems, ref Exception? failure)
+    {
+        try
+        {
+            foreach (var message in validation.Validate(name, changed) is { Failed: true } result ? result.Failures ?? [] : [])
+            {
+                // What a validation of the application is about is not known: it may be a guard.
+                if (validation is FilterValidator)
+                    problems.Add(new OptionsProblem(false, message));
+                else
+                    AddToBoth(problems, message);
+            }
+        }
+        catch (Exception e)
+        {
+            failure = e;
+            AddToBoth(problems, "A validation of the options of this endpoint threw an exception. Correct it, then reload the configuration.");
+        }
+    }
+
+    private static void AddToBoth(List<OptionsProblem> problems, string message) =>
+        problems.AddRange([new OptionsProblem(IsGuard: false, message), new OptionsProblem(IsGuard: true, message)]);
 
     private static WebSoEventsOptions Guard(WebSoEventsOptions changed, WebSoEventsOptions last, List<OptionsProblem> problems)
     {

@@ -85,7 +85,7 @@ internal sealed class WebSoEventsOptionsValidator : IValidateOptions<WebSoEvents
             problems.Add("CallbackSigningKey is not set, but CallbackKeys has several keys. Set it to the ID of the one that signs.");
         }
 
-        if (options.CallbackPathPrefix != "" && CallbackPath.ProblemOfPrefix(options.CallbackPathPrefix ?? "") is { } problemOfPrefix)
+        if (!CallbackPath.IsPrefix(options.CallbackPathPrefix) && CallbackPath.ProblemOfPrefix(options.CallbackPathPrefix ?? "") is { } problemOfPrefix)
             problems.Add($"CallbackPathPrefix is '{LogText.Of(options.CallbackPathPrefix ?? "")}', but {problemOfPrefix}: give what the proxy removes from the beginning of the path, not escaped, such as /hooks.");
         if (options.RequireSignedCallbackUrl && options.CallbackKeys.Count == 0)
             problems.Add("RequireSignedCallbackUrl is true, but CallbackKeys is empty, so every call would be refused. Add a key.");

@@ -37,7 +37,7 @@ internal sealed class EntryPoints(Func<IEnumerable<string>> getEndpointNames, Ti
                 + "or none. Map each endpoint at a path of its own, and remove a line that is there twice.");
         }
 
-        if (entryPoint.EnvironmentName != "Development" && !entryPoint.IsAuthorized && IsOpenByAccident(entryPoint.Receiver))
+        if (!entryPoint.IsDevelopment && !entryPoint.IsAuthorized && IsOpenByAccident(entryPoint.Receiver))
             problems.Add(NoGuard(entryPoint));
         return problems;
     }
@@ -55,7 +55,7 @@ internal sealed class EntryPoints(Func<IEnumerable<string>> getEndpointNames, Ti
         if (!receiver.HasHandlers)
             ReceiverLog.NoHandler(logger, receiver.EndpointName);
         var isOpen = !entryPoint.IsAuthorized && !Guards.Exist(receiver.Options);
-        if (entryPoint.EnvironmentName == "Development")
+        if (entryPoint.IsDevelopment)
         {
             if (isOpen && !receiver.Options.AllowAnonymousCalls)
                 ReceiverLog.NoGuardYet(logger, receiver.EndpointName);

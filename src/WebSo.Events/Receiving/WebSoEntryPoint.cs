@@ -49,6 +49,9 @@ public abstract class WebSoEntryPoint(WebSoEventReceiver receiver)
     /// <returns>Whether the endpoint may receive calls. False: answer with <see cref="WebSoEventReceiver.RefuseUnavailable"/>.</returns>
     public bool TryVerify() => _isVerified || (!_isRefused && VerifyOnce());
 
+    // As IHostEnvironment.IsDevelopment, which ignores case.
+    internal bool IsDevelopment => string.Equals(EnvironmentName, "Development", StringComparison.OrdinalIgnoreCase);
+
     internal void Attach(EntryPoints all) => _all = all;
 
     internal IReadOnlyList<string> FindAllProblems()

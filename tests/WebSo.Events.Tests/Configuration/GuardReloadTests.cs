@@ -293,6 +293,83 @@ public sealed class GuardReloadTests
         }
     }
 
+    // Of each guard that has one value, the new one applies although another guard is invalid. A new option fails here until it does.
+    [Fact]
+    public async Task Reload_OneGuardInvalid_AppliesEveryOther()
+    {
+        var state = 1;
+        var configuration = Memory("");
+        await using var receiver = new TestReceiver(Configure, configuration);
+        receiver.Logs.ExpectedErrors.UnionWith(["OptionsRefused", "GuardsKept"]);
+        var monitor = receiver.Services.GetRequiredService<IOptionsMonitor<WebSoEventsOptions>>();
+        monitor.CurrentValue.CallbackPathPrefix.Should().Be("/hooks1");
+
+        state = 2;
+        configuration.Reload();
+
+        var now = monitor.CurrentValue;
+        (now.CallbackSigningKey, now.CallbackPathPrefix, now.RequireSignedCallbackUrl, now.AllowAnonymousCalls).Should().Be(("k2", "/hooks2", true, true));
+
+        void Configure(WebSoEventsOptions options)
+        {
+            Fill(options, state);
+            if (state == 2)
+                options.AllowedNetworks.Add("10.0.0.1/8");
+        }
+    }
+
+    [Fact]
+    public async Task Reload_PathPrefixInvalid_KeepsTheLastOne()
+    {
+        var configuration = Memory($"WebSoEvents:CallbackKeys:k1={Key};WebSoEvents:RequireSignedCallbackUrl=true;WebSoEvents:CallbackPathPrefix=/hooks");
+        await using var receiver = Start(configuration, "GuardsKept");
+        var monitor = receiver.Services.GetRequiredService<IOptionsMonitor<WebSoEventsOptions>>();
+        monitor.CurrentValue.CallbackPathPrefix.Should().Be("/hooks");
+
+        Set(configuration, "WebSoEvents:CallbackPathPrefix=hooks/");
+
+        monitor.CurrentValue.CallbackPathPrefix.Should().Be("/hooks");
+    }
+
+    [Fact]
+    public async Task Reload_SignaturesDemandedWithoutAValidKey_StillLetsTheServerIn()
+    {
+        var configuration = Memory($"{Password}=secret");
+        await using var receiver = Start(configuration, "GuardsKept");
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:secret"))).Should().Be(WebSoOutcome.Handled);
+
+        Set(configuration, "WebSoEvents:RequireSignedCallbackUrl=true;WebSoEvents:CallbackKeys:k1=no key");
+
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:secret"))).Should().Be(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(Stranger())).Should().Be(WebSoOutcome.Unauthorized);
+    }
+
+    // What the application demands of the options holds at a reload, too.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Reload_ValidationOfTheApplicationFails_OpensNothingAndRevokes(bool throws)
+    {
+        var configuration = Memory($"{Password}=old");
+        await using var receiver = new TestReceiver(
+            services =>
+            {
+                services.AddWebSoEvents().AddHandler<WebSoEvent>("handle", (_, _, _) => default);
+                services.AddOptions<WebSoEventsOptions>().Validate(
+                    options => !options.AllowAnonymousCalls || (throws && options.BasicCredentials["main"].Count > 0), "Never open.");
+            },
+            configuration);
+        receiver.Logs.ExpectedErrors.UnionWith(["OptionsRefused", "GuardsKept"]);
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(WebSoOutcome.Handled);
+
+        Set(configuration, $"{Password};WebSoEvents:AllowAnonymousCalls=true");
+        (await receiver.OutcomeOfAsync(Stranger())).Should().Be(WebSoOutcome.Unauthorized);
+
+        Set(configuration, $"{Password}=new");
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(WebSoOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:new"))).Should().Be(WebSoOutcome.Handled);
+    }
+
     // The body size of the second state is not valid.
     private static void Fill(WebSoEventsOptions options, int state)
     {

@@ -53,7 +53,7 @@ public sealed class EntryPointTests
 
     [Theory]
     [InlineData("Development", false, true)]
-    [InlineData("development", false, false)]
+    [InlineData("development", false, true)]
     [InlineData("Staging", false, false)]
     [InlineData("Staging", true, true)]
     public async Task TryVerify_NoGuard_OnlyInDevelopmentOrBehindAPolicy(string environment, bool isAuthorized, bool isVerified)
@@ -63,7 +63,7 @@ public sealed class EntryPointTests
 
         entryPoint.TryVerify().Should().Be(isVerified);
 
-        receiver.Logs.Of("NoGuardYet").Should().HaveCount(environment == "Development" ? 1 : 0);
+        receiver.Logs.Of("NoGuardYet").Should().HaveCount(environment.Equals("Development", StringComparison.OrdinalIgnoreCase) ? 1 : 0);
         receiver.Logs.Of("NoCredentials").Should().BeEmpty();
     }
 
