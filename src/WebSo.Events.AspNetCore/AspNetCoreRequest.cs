@@ -29,8 +29,10 @@ internal sealed class AspNetCoreRequest : WebSoRequest
         var limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>();
         _wasReadBefore = limit?.IsReadOnly;
         if (limit is { IsReadOnly: false })
-            limit.MaxRequestBodySize = ContentLength is null ? (BytesPerByteInChunks * (long)maxBodySize) + LastChunk : maxBodySize + 1L;
+            limit.MaxRequestBodySize = ContentLength is null ? LimitOfChunks(maxBodySize) : maxBodySize + 1L;
     }
+
+    public static long LimitOfChunks(int maxBodySize) => (BytesPerByteInChunks * (long)maxBodySize) + LastChunk;
 
     public override string Method => _request.Method;
 
@@ -73,7 +75,7 @@ internal sealed class AspNetCoreRequest : WebSoRequest
             IsRead |= read == 0;
             return read;
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && BodyFailures.Explain(e, isChunked: ContentLength is null, canSeek) is { } explained)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && BodyFailures.Explain(e, isChunked: ContentLength is null, canSeek, isUntouched: _wasReadBefore == false) is { } explained)
         {
             throw explained;
         }

@@ -7,7 +7,7 @@ namespace WebSo.Events;
 internal static class BodyFailures
 {
     // Null: something that nobody expects.
-    public static WebSoBodyException? Explain(Exception failure, bool isChunked, bool isBuffered) => failure switch
+    public static WebSoBodyException? Explain(Exception failure, bool isChunked, bool isBuffered, bool isUntouched) => failure switch
     {
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } =>
             new(WebSoOutcome.BodyTimeout, "it was slower than the minimum data rate of the web server", failure),
@@ -29,6 +29,10 @@ internal static class BodyFailures
             new(WebSoOutcome.BodyConsumed, "a middleware could not buffer it", failure),
         IOException =>
             new(WebSoOutcome.BodyTorn, "the connection was lost", failure),
+
+        // What BrotliStream throws for what is not compressed. Of a body that nobody has read, no middleware can be amid a read.
+        InvalidOperationException and not ObjectDisposedException when isUntouched && !isBuffered =>
+            new(WebSoOutcome.BodyMalformed, "a middleware could not decompress it", failure),
 
         // ObjectDisposedException is one, too.
         InvalidOperationException or NotSupportedException or ArgumentException =>

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace WebSo.Events;
 
@@ -25,7 +26,7 @@ internal static class EndpointAuthorization
 
         if (IsDemandedBy(endpoint))
         {
-            foreach (var scheme in ChallengeSchemes(endpoint, services).Where(scheme => Redirects(scheme, endpoint)))
+            foreach (var scheme in ChallengeSchemes(endpoint, services).Select(scheme => Forwarded(scheme, services)).Where(scheme => Redirects(scheme, endpoint)))
                 yield return RedirectOf(scheme, endpoint);
         }
         else if (HasFallbackPolicy(services))
@@ -50,6 +51,19 @@ internal static class EndpointAuthorization
         if (named.Count == 0 && Wait(schemes.GetDefaultChallengeSchemeAsync()) is { } usual)
             named.Add(usual);
         return named;
+    }
+
+    // Where a cookie scheme hands its challenge to another one, that one answers.
+    private static AuthenticationScheme Forwarded(AuthenticationScheme scheme, IServiceProvider services)
+    {
+        if (!typeof(CookieAuthenticationHandler).IsAssignableFrom(scheme.HandlerType))
+            return scheme;
+
+        var options = services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(scheme.Name);
+        return (options.ForwardChallenge ?? options.ForwardDefault) is { } target
+            && Wait(services.GetRequiredService<IAuthenticationSchemeProvider>().GetSchemeAsync(target)) is { } other
+                ? other
+                : scheme;
     }
 
     // Cookies answer 401 at our endpoints, unless someone has undone that. The schemes of other login servers (OAuth, OpenID Connect) can't.

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,11 +7,16 @@ using Microsoft.Extensions.Primitives;
 namespace WebSo.Events;
 
 // MapWebSoEvents of one route. What a group or RequireAuthorization adds to it is known when the endpoint is built.
-internal sealed class RouteEntryPoint(HttpReceiver handler, IEndpointRouteBuilder endpoints) : HttpEntryPoint(handler, endpoints.ServiceProvider)
+// It is metadata of the endpoint, too, for what happens before the endpoint is reached: an authorization that refuses a call must not read
+// its body, and its 401 must not become an error page.
+internal sealed class RouteEntryPoint(HttpReceiver handler, IEndpointRouteBuilder endpoints)
+    : HttpEntryPoint(handler, endpoints.ServiceProvider), ISkipStatusCodePagesMetadata, IRequestSizeLimitMetadata
 {
     // All endpoints of the application. They are added before the web server listens.
     private readonly EndpointDataSource _application = endpoints.ServiceProvider.GetRequiredService<EndpointDataSource>();
     private RouteEndpoint? _endpoint;
+
+    public long? MaxRequestBodySize => AspNetCoreRequest.LimitOfChunks(Receiver.Options.MaxBodySize);
 
     public override bool IsComplete => Endpoint is not null;
 

@@ -2,9 +2,11 @@ using System.Net;
 using System.Text;
 using FluentAssertions;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Xunit;
@@ -229,18 +231,83 @@ public sealed class AuthorizationTests : IAsyncDisposable
             app.MapWebSoEvents();
     }
 
-    private Task<KestrelHost> StartAsync(
-        string scheme, bool fallback, Action<WebApplication> configure, string environment = "Development", bool header = true) => KestrelHost.StartAsync(
-        _log,
-        services =>
+    // They stand before the authorization, whose answer has not started yet.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Map_PolicyBehindStatusCodePages_Answers401AndNeverRedirects(bool redirects)
+    {
+        await using var host = await StartAsync("Cookies", fallback: false, app =>
         {
-            services.AddWebSoEvents(options =>
+            _ = redirects ? app.UseStatusCodePagesWithRedirects("/error/{0}") : app.UseStatusCodePagesWithReExecute("/error/{0}");
+            app.UseAuthentication().UseAuthorization();
+            app.MapGet("/error/{status}", () => "sorry");
+            app.MapPost("/error/{status}", () => "sorry");
+            app.MapWebSoEvents().RequireAuthorization();
+        });
+
+        using var response = await PostAsync(host);
+
+        response.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+        (await response.Content.ReadAsStringAsync(Canceled)).Should().BeEmpty();
+    }
+
+    // Kestrel reads the rest of a refused body up to its own limit, and this one has none.
+    [Theory]
+    [InlineData("Content-Length: 6000000000\r\n", "")]
+    [InlineData("Transfer-Encoding: chunked\r\n", "40000000\r\n")]
+    public async Task Map_PolicyRefusesABodyWithoutEnd_IsNotReadOn(string header, string begin)
+    {
+        const int FewBytes = 8 * 1024 * 1024;
+        await using var host = await StartAsync(
+            "Cookies",
+            fallback: false,
+            app => app.MapWebSoEvents().RequireAuthorization(),
+            services: services => services.Configure<KestrelServerOptions>(options => options.Limits.MaxRequestBodySize = null));
+        await using var connection = await RawConnection.OpenAsync(host.Url);
+
+        await connection.SendAsync(RawConnection.Head(host.Url, header) + begin + new string(' ', 2000));
+        (await connection.ReadHeadAsync(Canceled)).Should().StartWith("HTTP/1.1 401");
+
+        (await connection.SendUntilRefusedAsync(2 * FewBytes, TimeSpan.FromSeconds(30), Canceled)).Should().BeLessThan(FewBytes);
+    }
+
+    [Theory]
+    [InlineData("OpenIdConnect", true)]
+    [InlineData("none", false)]
+    public async Task Map_PolicyWithCookiesThatForwardTheirChallenge_IsJudgedByWhereItGoes(string target, bool isRefused)
+    {
+        if (isRefused)
+            _log.ExpectAnyError();
+        var start = async () =>
+        {
+            await using var host = await StartAsync(
+                "Cookies",
+                fallback: false,
+                app => app.MapWebSoEvents().RequireAuthorization(),
+                services: services => services.Configure<CookieAuthenticationOptions>("Cookies", options => options.ForwardChallenge = target));
+        };
+
+        if (isRefused)
+            (await start.Should().ThrowAsync<OptionsValidationException>()).WithMessage($"*'{target}'*redirect to a login page*");
+        else
+            await start.Should().NotThrowAsync();
+    }
+
+    private Task<KestrelHost> StartAsync(
+        string scheme, bool fallback, Action<WebApplication> configure, string environment = "Development", bool header = true,
+        Action<IServiceCollection>? services = null) => KestrelHost.StartAsync(
+        _log,
+        all =>
+        {
+            all.AddWebSoEvents(options =>
             {
                 if (header)
                     options.RequireHeader("X-Key", "secret");
             }).AddHandler<WebSoEvent>("all", (_, _, _) => default).Services.AddKeyedSingleton<IWebSoEventSink>("", _sink);
-            AddSchemes(services, scheme);
-            services.AddAuthorization(options => options.FallbackPolicy = fallback ? options.DefaultPolicy : null);
+            AddSchemes(all, scheme);
+            all.AddAuthorization(options => options.FallbackPolicy = fallback ? options.DefaultPolicy : null);
+            services?.Invoke(all);
         },
         configure,
         environment: environment);

@@ -40,11 +40,14 @@ public sealed class RequestMiddlewareTests : MiddlewareTest
         Sink.Deliveries.Should().BeEmpty();
     }
 
-    [Fact]
-    public async Task Decompression_NotCompressedAfterAll_Is400()
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    [InlineData("br")]
+    public async Task Decompression_NotCompressedAfterAll_Is400(string encoding)
     {
         var url = await StartAsync(app => app.UseRequestDecompression(), services => services.AddRequestDecompression());
-        var content = new ByteArrayContent(Encoding.UTF8.GetBytes(Payloads.StatusChange)) { Headers = { ContentEncoding = { "gzip" } } };
+        var content = new ByteArrayContent(Encoding.UTF8.GetBytes(Payloads.StatusChange)) { Headers = { ContentEncoding = { encoding } } };
 
         using var response = await PostAsync(url, content);
 

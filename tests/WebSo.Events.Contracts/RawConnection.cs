@@ -61,6 +61,28 @@ public sealed class RawConnection : IAsyncDisposable
         return text.ToString();
     }
 
+    /// <summary>Sends on until the other side closes the connection, or reads no more for so long. At most so many bytes.</summary>
+    /// <returns>How many bytes were sent.</returns>
+    public async Task<long> SendUntilRefusedAsync(long maxBytes, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var block = new string(' ', 64 * 1024);
+        long sent = 0;
+        try
+        {
+            while (sent < maxBytes)
+            {
+                await SendAsync(block).WaitAsync(patience, cancellationToken);
+                sent += block.Length;
+            }
+        }
+        catch (Exception e) when (e is IOException or SocketException or TimeoutException)
+        {
+            // The connection was closed, or is not read any more.
+        }
+
+        return sent;
+    }
+
     /// <summary>Says that no more will be sent; the answer can still be read.</summary>
     public void EndSending() => _client.Client.Shutdown(SocketShutdown.Send);
 
