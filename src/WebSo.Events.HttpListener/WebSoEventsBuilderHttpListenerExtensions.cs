@@ -28,7 +28,7 @@ public static class WebSoEventsBuilderHttpListenerExtensions
     /// </remarks>
     /// <example>
     /// <code>
-    /// services.AddWebSoEvents()
+    /// services.AddWebSoEvents(options => options.RequireHeader("X-Webso-Key", key))
     ///     .AddHandler&lt;StatusChangeEvent, ArchiveFinishedDocument&gt;()
     ///     .AddHttpListener("http://localhost:8085/webso/events/");
     /// </code>

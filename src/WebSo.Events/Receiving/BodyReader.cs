@@ -3,7 +3,7 @@ namespace WebSo.Events;
 // Reads the bodies of an endpoint. Memory grows with what arrives, never with what is announced, and is bounded for all bodies together.
 internal sealed class BodyReader(TimeProvider timeProvider)
 {
-    // Four of the largest bodies that MaxBodySize allows, or half a million of the documented ones.
+    // Three of the largest bodies that MaxBodySize allows, or half a million of the documented ones.
     public const int MaxBytesHeld = 64 * 1024 * 1024;
 
     private const int LargestFirstBuffer = 4096;
