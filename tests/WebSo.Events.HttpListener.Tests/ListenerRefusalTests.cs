@@ -56,22 +56,26 @@ public sealed class ListenerRefusalTests : IAsyncDisposable
     [Fact]
     public async Task NoSlotLeft_ChecksCredentialsFirst()
     {
-        var host = Start(RequireKey, options => options.MaxConcurrentRequests = 1);
-        await using var slow = await RawConnection.OpenAsync(host.Url);
-        await slow.SendAsync(RawConnection.Head(host.Url, "X-Key: a-long-enough-secret\r\nContent-Length: 100\r\nExpect: 100-continue\r\n"));
-        (await slow.ReadHeadAsync(Canceled)).Should().StartWith("HTTP/1.1 100");
-        await slow.SendAsync("{");
-
-        // The slow one takes the slot at some moment after its head was read.
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Canceled);
-        timeout.CancelAfter(TimeSpan.FromSeconds(30));
-        while ((await StatusAsync(host.Url)) != HttpStatusCode.ServiceUnavailable)
-            timeout.Token.ThrowIfCancellationRequested();
+        var (started, goOn) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource());
+        var host = Start(builder =>
+        {
+            RequireKey(builder);
+            builder.AddHandler<WebSoEvent>("waits", async (_, _, _) =>
+            {
+                started.TrySetResult();
+                await goOn.Task;
+            });
+        }, options => options.MaxConcurrentRequests = 1);
+        var slow = StatusAsync(host.Url);
+        await started.Task.WaitAsync(TimeSpan.FromSeconds(30), Canceled);
+        (await StatusAsync(host.Url)).Should().Be(HttpStatusCode.ServiceUnavailable);
 
         await using var stranger = await RawConnection.OpenAsync(host.Url);
         await stranger.SendAsync(RawConnection.Head(host.Url, "Content-Length: 100\r\n") + "{");
 
         (await stranger.ReadHeadAsync(Canceled)).Should().StartWith("HTTP/1.1 401");
+        goOn.SetResult();
+        (await slow).Should().Be(HttpStatusCode.OK);
         _log.Messages("TooManyRequests").Should().ContainSingle().Which.Should().Contain("127.0.0.1");
     }
 
