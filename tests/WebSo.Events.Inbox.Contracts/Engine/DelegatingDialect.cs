@@ -40,6 +40,8 @@ internal abstract class DelegatingDialect(InboxDialect inner) : InboxDialect
 
     public override DbConnection OpenReader() => inner.OpenReader();
 
+    public override string? FindShortage() => inner.FindShortage();
+
     public override DbConnection? OpenAlone() => inner.OpenAlone();
 
     public override void Prepare(DbCommand command) => inner.Prepare(command);
