@@ -6,17 +6,17 @@ public static class WebSoPostgreSqlSchema
     internal const string DefaultName = "webso_events";
 
     /// <summary>
-    /// The SQL that creates the tables, or leads those of an earlier version to this one; run again, it does nothing. Run it with
-    /// <c>psql --single-transaction</c>, as the role that is to own the tables.
+    /// The SQL that creates the schema and the tables where they do not exist. Run it with <c>psql --single-transaction</c>, as the role that
+    /// is to own the tables.
     /// </summary>
     /// <param name="schema">As <see cref="WebSoPostgreSqlOptions.Schema"/>.</param>
-    /// <exception cref="ArgumentException">The schema is no valid name.</exception>
+    /// <exception cref="ArgumentException">The schema is not a valid name.</exception>
     public static string CreateScript(string schema = DefaultName)
     {
         ArgumentNullException.ThrowIfNull(schema);
         if (!IsName(schema))
-            throw new ArgumentException($"The schema '{schema}' is no name of 1 to 48 letters, digits and underscores that does not begin with a digit.", nameof(schema));
-        return SchemaScript.Create(schema);
+            throw new ArgumentException($"Invalid schema name '{schema}'. Use 1 to 48 letters, digits and underscores, not beginning with a digit.", nameof(schema));
+        return new PostgreSqlSyntax(schema).CreateScript();
     }
 
     internal static bool IsName(string schema) =>

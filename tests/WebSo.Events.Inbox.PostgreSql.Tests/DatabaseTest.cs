@@ -13,8 +13,6 @@ public abstract class DatabaseTest : IAsyncLifetime
 
     internal TestDatabase Database { get; }
 
-    protected string Deliveries => Database.Deliveries;
-
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()

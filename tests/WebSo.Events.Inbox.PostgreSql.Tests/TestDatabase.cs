@@ -1,39 +1,43 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using WebSo.Events.Engine;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(WebSo.Events.PostgreSqlServer))]
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
 
-/// <summary>A schema of its own on the server, as the stores of one test share it.</summary>
+/// <summary>A schema of its own on the server, which the engines of one test share.</summary>
 internal sealed class TestDatabase(PostgreSqlServer server)
 {
     public string Schema { get; } = "t" + Guid.NewGuid().ToString("N");
 
-    public string Deliveries => $"{Schema}.deliveries";
+    public PostgreSqlDialect CreateDialect(TimeProvider? timeProvider = null, string? connectionString = null) => new(
+        new PostgreSqlConnections(PostgreSqlConnections.CreateDataSource(connectionString ?? server.ConnectionString), ownsDataSource: true),
+        Options(options => options.UseNotifications = false),
+        timeProvider ?? TimeProvider.System,
+        NullLogger.Instance);
 
-    public WebSoPostgreSqlInboxStore CreateStore(TimeProvider? timeProvider = null) =>
-        new(server.ConnectionString, new WebSoPostgreSqlOptions { Schema = Schema }, timeProvider);
-
-    public async Task<WebSoPostgreSqlInboxStore> OpenAsync(
+    public async Task<InboxEngine> OpenAsync(
         string? connectionString = null, ILogger? logger = null, Action<WebSoPostgreSqlOptions>? configure = null, TimeProvider? timeProvider = null)
     {
-        var store = new WebSoPostgreSqlInboxStore(connectionString ?? server.ConnectionString, Options(configure), timeProvider, logger);
-        await store.OpenAsync(PostgreSqlServer.Token);
-        return store;
+        var engine = PostgreSqlInbox.CreateEngine(
+            connectionString ?? server.ConnectionString, Options(configure), timeProvider ?? TimeProvider.System, logger ?? NullLogger.Instance);
+        await engine.OpenAsync(PostgreSqlServer.Token);
+        return engine;
     }
 
-    public async Task<WebSoPostgreSqlInboxStore> OpenAsync(NpgsqlDataSource dataSource, Action<WebSoPostgreSqlOptions>? configure = null)
+    public async Task<InboxEngine> OpenAsync(NpgsqlDataSource dataSource, ILogger? logger = null, Action<WebSoPostgreSqlOptions>? configure = null)
     {
-        var store = new WebSoPostgreSqlInboxStore(dataSource, Options(configure));
-        await store.OpenAsync(PostgreSqlServer.Token);
-        return store;
+        var engine = PostgreSqlInbox.CreateEngine(dataSource, Options(configure), TimeProvider.System, logger ?? NullLogger.Instance);
+        await engine.OpenAsync(PostgreSqlServer.Token);
+        return engine;
     }
 
     public Task DropAsync() => server.ExecuteAsync($"DROP SCHEMA IF EXISTS {Schema} CASCADE");
 
-    private WebSoPostgreSqlOptions Options(Action<WebSoPostgreSqlOptions>? configure)
+    public WebSoPostgreSqlOptions Options(Action<WebSoPostgreSqlOptions>? configure = null)
     {
         var options = new WebSoPostgreSqlOptions { Schema = Schema };
         configure?.Invoke(options);

@@ -44,6 +44,9 @@ internal abstract class InboxDialect : IDisposable
     /// <summary>What is to be executed behind the engine's own schema, as storage parameters.</summary>
     public virtual IReadOnlyList<string> ExtraSchema => [];
 
+    /// <summary>What is to be executed before the engine's own schema is looked for, within the same transaction, as a lock of those who do the same.</summary>
+    public virtual IReadOnlyList<string> BeforeSchema => [];
+
     /// <summary>The type of a column in CREATE TABLE, with its collation.</summary>
     public abstract string TypeOf(SqlType type);
 
@@ -63,6 +66,17 @@ internal abstract class InboxDialect : IDisposable
 
     /// <summary>Opens a connection that only reads. Kept and used again.</summary>
     public abstract DbConnection OpenReader();
+
+    /// <summary>Makes the session of a connection that this dialect has opened.</summary>
+    public virtual SqlSession CreateSession(DbConnection connection) => new(this, connection);
+
+    /// <summary>How many connections that only read are kept at most.</summary>
+    public virtual int MaxReaders => 4;
+
+    /// <summary>Whether the start tries again after a failure.</summary>
+    /// <param name="failure">The failure.</param>
+    /// <param name="waited">Since the first try.</param>
+    public virtual bool IsAwaited(Exception failure, TimeSpan waited) => Classify(failure) == FailureKind.Busy;
 
     /// <summary>Prepares a command that is going to be executed many times.</summary>
     public virtual void Prepare(DbCommand command)
@@ -131,11 +145,10 @@ internal abstract class InboxDialect : IDisposable
     {
     }
 
-    /// <summary>
-    /// The statement by which a transaction tells other processes that something of an endpoint may be claimed, with the parameter
-    /// <c>@endpoint</c>. Null: they poll.
-    /// </summary>
-    public virtual SqlStatement? Notify => null;
+    /// <summary>Called by the writer after a COMMIT: tells other processes, soon, that something of an endpoint may be claimed. Or they poll.</summary>
+    public virtual void Notify(string endpoint)
+    {
+    }
 
     /// <summary>Calls a delegate with the name of an endpoint when another process has notified, until the token is cancelled.</summary>
     public virtual Task ListenAsync(Action<string> signal, CancellationToken cancellationToken) => Task.CompletedTask;

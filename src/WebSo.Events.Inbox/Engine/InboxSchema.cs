@@ -81,17 +81,17 @@ internal static class InboxSchema
         "CREATE INDEX webso_duplicates_expires ON webso_duplicates(expires_at)",
     ];
 
-    public static IReadOnlyList<string> StatementsOf(InboxDialect dialect) =>
-        [.. s_statements.Select(text => dialect.Translate(WithTypes(dialect, text))), .. dialect.ExtraSchema];
+    public static IReadOnlyList<string> StatementsOf(InboxDialect dialect) => [.. StatementsOf(dialect.TypeOf, dialect.TableOptions), .. dialect.ExtraSchema];
 
-    private static string WithTypes(InboxDialect dialect, string text) =>
-        s_type.Replace(text, match => TypeOf(dialect, match.Groups[1].Value))
-        + (text.StartsWith("CREATE TABLE", StringComparison.Ordinal) ? dialect.TableOptions(IsClustered(text)) : "");
+    // As InboxDialect.TypeOf and TableOptions.
+    public static IEnumerable<string> StatementsOf(Func<SqlType, string> typeOf, Func<bool, string> tableOptions) => s_statements.Select(text =>
+        s_type.Replace(text, match => typeOf(TypeOf(match.Groups[1].Value)))
+        + (text.StartsWith("CREATE TABLE", StringComparison.Ordinal) ? tableOptions(IsClustered(text)) : ""));
 
     private static bool IsClustered(string text) =>
         s_clustered.Any(table => text.StartsWith($"CREATE TABLE {table}(", StringComparison.Ordinal));
 
-    private static string TypeOf(InboxDialect dialect, string name) => dialect.TypeOf(name switch
+    private static SqlType TypeOf(string name) => name switch
     {
         "identity" => SqlType.Identity,
         "number" => SqlType.Number,
@@ -102,5 +102,5 @@ internal static class InboxSchema
         "guid" => SqlType.Guid,
         "time" => SqlType.Time,
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such type."),
-    });
+    };
 }

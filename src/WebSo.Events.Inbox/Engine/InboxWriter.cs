@@ -154,7 +154,6 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, TimeP
         {
             transaction.Begin(EndpointsOf(operations), _unknownTokens);
             WriteBatch.Execute(transaction, operations);
-            transaction.Notify();
             Commit(session, transaction.Token);
         }
         catch
@@ -199,7 +198,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, TimeP
     {
         try
         {
-            session.Execute("COMMIT");
+            session.Commit();
             dialect.AfterCommit(session.Connection);
         }
         catch (Exception failure)
@@ -249,10 +248,10 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, TimeP
     {
         try
         {
-            session.Execute("ROLLBACK");
+            session.RollBack();
             return true;
         }
-        catch (DbException)
+        catch (Exception failure) when (failure is DbException or InvalidOperationException)
         {
             return false;
         }

@@ -27,7 +27,7 @@ internal static class LeaseReader
             transaction.Session.ExecuteRows(LeaseSql.End, [], [[sequence, transaction.Token]], static _ => { });
             transaction.Session.ExecuteRows(
                 AppendSql.AddOutcomes, [], [[sequence, run, "", endpoint, (long)WebSoInboxState.DeadLetter, transaction.Now, 1L, 0L, $"The stored row can't be read: {reason}"]]);
-            QueuePromotion.Promote(transaction, [(endpoint, queue)], canLease: false);
+            QueuePromotion.Promote(transaction, [(endpoint, queue)]);
             transaction.WarnUnreadable(endpoint, deliveryId, reason);
         }
 

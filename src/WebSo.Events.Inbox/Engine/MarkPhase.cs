@@ -12,17 +12,21 @@ internal sealed class MarkPhase(WriteTransaction transaction, IReadOnlyList<Mark
         if (marks.Count == 0)
             return;
 
-        var kept = Change(marks.Where(mark => mark.Kind == MarkKind.Renew));
-        var changed = Change(marks.Where(mark => mark.Kind != MarkKind.Renew && !EndsRun(mark)));
-        var ended = End(marks.Where(EndsRun));
+        var (kept, changed) = (new HashSet<long>(), new HashSet<long>());
+        Change(marks.Where(mark => mark.Kind == MarkKind.Renew), kept);
+        Change(marks.Where(mark => mark.Kind != MarkKind.Renew && !EndsRun(mark)), changed);
+        End(marks.Where(EndsRun));
+        var next = QueuePromotion.Find(transaction, marks.Where(mark => EndsRun(mark) && mark.Lease.DocumentId.Length > 0).Select(QueueOf));
+        transaction.Session.Flush();
         foreach (var mark in marks)
         {
             var sequence = mark.Lease.Sequence;
-            mark.Result = transaction.IsRepeated || (mark.Kind == MarkKind.Renew ? kept : EndsRun(mark) ? ended : changed).Contains(sequence);
+            mark.Result = transaction.IsRepeated
+                || (mark.Kind == MarkKind.Renew ? kept.Contains(sequence) : EndsRun(mark) ? _errors.ContainsKey(sequence) : changed.Contains(sequence));
         }
 
         AddOutcomes();
-        QueuePromotion.Promote(transaction, [.. marks.Where(mark => EndsRun(mark) && mark.Result && mark.Lease.DocumentId.Length > 0).Select(QueueOf)], canLease: true);
+        QueuePromotion.Promote(transaction, next, canLease: true);
         foreach (var mark in marks.Where(mark => mark.Kind is MarkKind.Release && mark.Result))
             transaction.NoteDue(mark.Lease.Context.EndpointName);
     }
@@ -32,12 +36,10 @@ internal sealed class MarkPhase(WriteTransaction transaction, IReadOnlyList<Mark
 
     private static (string Endpoint, string Queue) QueueOf(MarkOperation mark) => (mark.Lease.Context.EndpointName, mark.Lease.Queue);
 
-    private HashSet<long> Change(IEnumerable<MarkOperation> changes)
+    private void Change(IEnumerable<MarkOperation> changes, HashSet<long> matched)
     {
-        var matched = new HashSet<long>();
         var rows = changes.GroupBy(mark => mark.Lease.Sequence).Select(same => RowOf(same.Last())).ToList();
-        transaction.Session.ExecuteRows(LeaseSql.Change, [transaction.Now], rows, row => matched.Add(row.Number(0)));
-        return matched;
+        transaction.Session.Defer(LeaseSql.Change, [transaction.Now], rows, row => matched.Add(row.Number(0)));
     }
 
     private object?[] RowOf(MarkOperation mark)
@@ -57,11 +59,10 @@ internal sealed class MarkPhase(WriteTransaction transaction, IReadOnlyList<Mark
             [lease.Sequence, lease.Token, dueAt, newToken, attemptsLeft, cutOffsLeft, attemptsLeft == 0 ? null : first, mark.Error];
     }
 
-    private HashSet<long> End(IEnumerable<MarkOperation> ends)
+    private void End(IEnumerable<MarkOperation> ends)
     {
         var rows = ends.Select(mark => new object?[] { mark.Lease.Sequence, mark.Lease.Token }).ToList();
-        transaction.Session.ExecuteRows(LeaseSql.End, [], rows, row => _errors[row.Number(0)] = row.TextOrNull(1));
-        return [.. _errors.Keys];
+        transaction.Session.Defer(LeaseSql.End, [], rows, row => _errors[row.Number(0)] = row.TextOrNull(1));
     }
 
     private void AddOutcomes()

@@ -126,7 +126,7 @@ internal static class OperatorCommands
     }
 
     private static void PromoteAfter(WriteTransaction transaction, List<StoredState> states, HashSet<long> removed) => QueuePromotion.Promote(
-        transaction, [.. states.Where(state => state.IsHead && removed.Contains(state.Sequence)).Select(state => (state.Endpoint, state.Queue))], canLease: false);
+        transaction, states.Where(state => state.IsHead && removed.Contains(state.Sequence)).Select(state => (state.Endpoint, state.Queue)));
 
     private static void Delete(WriteTransaction transaction, List<object?[]> rows)
     {

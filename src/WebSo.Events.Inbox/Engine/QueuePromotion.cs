@@ -3,14 +3,24 @@ namespace WebSo.Events.Engine;
 // Makes the next delivery of a queue its head, and leases it at once where a worker of this process has room.
 internal static class QueuePromotion
 {
-    public static void Promote(WriteTransaction transaction, IReadOnlyCollection<(string Endpoint, string Queue)> queues, bool canLease)
+    // The lowest of each queue that has no head; known after the next Flush.
+    public static List<(long Sequence, string Endpoint)> Find(WriteTransaction transaction, IEnumerable<(string Endpoint, string Queue)> queues)
     {
-        if (queues.Count == 0)
-            return;
-
         var next = new List<(long Sequence, string Endpoint)>();
-        transaction.Session.ExecuteRows(
+        transaction.Session.Defer(
             LeaseSql.FindNext, [], [.. queues.Distinct().Select(queue => new object?[] { queue.Endpoint, queue.Queue })], row => next.Add((row.Number(0), row.Text(1))));
+        return next;
+    }
+
+    public static void Promote(WriteTransaction transaction, IEnumerable<(string Endpoint, string Queue)> queues)
+    {
+        var next = Find(transaction, queues);
+        transaction.Session.Flush();
+        Promote(transaction, next, canLease: false);
+    }
+
+    public static void Promote(WriteTransaction transaction, IReadOnlyCollection<(long Sequence, string Endpoint)> next, bool canLease)
+    {
         if (next.Count == 0)
             return;
 

@@ -6,10 +6,8 @@ namespace WebSo.Events.Engine;
 // Connections that only read, a few at a time. One that fails is not used again; one that was idle may have been closed by the server.
 internal sealed class ReadPool(InboxDialect dialect) : IDisposable
 {
-    private const int MaxCount = 4;
-
     private readonly ConcurrentBag<SqlSession> _idle = [];
-    private readonly SemaphoreSlim _free = new(MaxCount, MaxCount);
+    private readonly SemaphoreSlim _free = new(dialect.MaxReaders, dialect.MaxReaders);
     private volatile bool _isDisposed;
 
     public async Task<T> ReadAsync<T>(Func<SqlSession, T> read, CancellationToken cancellationToken)
@@ -54,7 +52,7 @@ internal sealed class ReadPool(InboxDialect dialect) : IDisposable
 
         try
         {
-            return Read(new SqlSession(dialect, dialect.OpenReader()), read);
+            return Read(dialect.CreateSession(dialect.OpenReader()), read);
         }
         catch (DbException failure)
         {

@@ -12,6 +12,7 @@ internal sealed class SchemaSetup(InboxDialect dialect, TimeProvider timeProvide
     // At the start: whatever can't be used ends it; only for a lock is waited.
     public SqlSession OpenFirst(CancellationToken cancellationToken)
     {
+        var begin = timeProvider.GetTimestamp();
         while (true)
         {
             try
@@ -19,7 +20,7 @@ internal sealed class SchemaSetup(InboxDialect dialect, TimeProvider timeProvide
                 EndLeases();
                 return Open();
             }
-            catch (DbException failure) when (dialect.Classify(failure) == FailureKind.Busy)
+            catch (DbException failure) when (dialect.IsAwaited(failure, timeProvider.GetElapsedTime(begin)))
             {
                 cancellationToken.WaitHandle.WaitOne(s_pause);
                 cancellationToken.ThrowIfCancellationRequested();
@@ -33,7 +34,7 @@ internal sealed class SchemaSetup(InboxDialect dialect, TimeProvider timeProvide
 
     public SqlSession Open()
     {
-        var session = new SqlSession(dialect, dialect.OpenWriter(CanCreate));
+        var session = dialect.CreateSession(dialect.OpenWriter(CanCreate));
         try
         {
             if (session.ReadNumber(dialect.CountTables) == 0)
@@ -54,7 +55,7 @@ internal sealed class SchemaSetup(InboxDialect dialect, TimeProvider timeProvide
         if (dialect.OpenAlone() is not { } connection)
             return;
 
-        using var session = new SqlSession(dialect, connection);
+        using var session = dialect.CreateSession(connection);
         if (session.ReadNumber(dialect.CountTables) > 0)
             session.Execute(LeaseSql.EndAll, timeProvider.GetUtcNow().UtcDateTime);
     }
@@ -65,9 +66,11 @@ internal sealed class SchemaSetup(InboxDialect dialect, TimeProvider timeProvide
         if (!CanCreate)
             throw new WebSoInboxStoreException($"{dialect.Name} has no tables, and they are not created because CreateSchema is off.");
 
-        session.Execute(dialect.Begin);
+        session.Begin();
         try
         {
+            foreach (var statement in dialect.BeforeSchema)
+                session.Execute(statement);
             if (session.ReadNumber(dialect.CountTables) == 0)
             {
                 foreach (var statement in InboxSchema.StatementsOf(dialect))
@@ -75,7 +78,7 @@ internal sealed class SchemaSetup(InboxDialect dialect, TimeProvider timeProvide
                 session.ExecuteRows(AppendSql.AddEndpoint, [], [["", (long)InboxSchema.Version, timeProvider.GetUtcNow().UtcDateTime]]);
             }
 
-            session.Execute("COMMIT");
+            session.Commit();
         }
         catch
         {
@@ -97,9 +100,9 @@ internal sealed class SchemaSetup(InboxDialect dialect, TimeProvider timeProvide
     {
         try
         {
-            session.Execute("ROLLBACK");
+            session.RollBack();
         }
-        catch (DbException)
+        catch (Exception failure) when (failure is DbException or InvalidOperationException)
         {
         }
     }

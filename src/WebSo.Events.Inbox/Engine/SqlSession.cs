@@ -3,8 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace WebSo.Events.Engine;
 
-// One connection and its prepared commands. Used by one thread at a time.
-internal sealed class SqlSession(InboxDialect dialect, DbConnection connection) : IDisposable
+// One connection and its prepared commands. Used by one thread at a time. A dialect may send several statements at once: one whose rows
+// nobody reads, or reads later, is sent with the next one whose rows are needed, or with COMMIT.
+internal class SqlSession(InboxDialect dialect, DbConnection connection) : IDisposable
 {
     private static readonly Regex s_order = new(@"\{order ([^}]*)\}", RegexOptions.CultureInvariant);
 
@@ -12,32 +13,41 @@ internal sealed class SqlSession(InboxDialect dialect, DbConnection connection) 
 
     public DbConnection Connection { get; } = connection;
 
+    public virtual void Begin() => Execute(dialect.Begin);
+
+    public virtual void Commit() => Execute("COMMIT");
+
+    public virtual void RollBack() => Execute("ROLLBACK");
+
     // For what is executed once.
     public void Execute(string sql)
     {
+        Flush();
         using var command = Connection.CreateCommand();
-        command.CommandText = sql;
+        command.CommandText = dialect.Translate(sql);
         command.ExecuteNonQuery();
     }
 
     public long ReadNumber(string sql)
     {
+        Flush();
         using var command = Connection.CreateCommand();
-        command.CommandText = sql;
+        command.CommandText = dialect.Translate(sql);
         return Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    public int Execute(SqlStatement statement, params object?[] parameters) => Bind(statement, parameters).ExecuteNonQuery();
+    // How many rows it changed.
+    public virtual int Execute(SqlStatement statement, params object?[] parameters) => Bind(statement, parameters).ExecuteNonQuery();
 
-    public void Query(SqlStatement statement, object?[] parameters, Action<SqlRow> read)
+    public virtual void Query(SqlStatement statement, object?[] parameters, Action<SqlRow> read)
     {
         using var reader = Bind(statement, parameters).ExecuteReader();
         while (reader.Read())
             read(new SqlRow(dialect, reader));
     }
 
-    // Executes a statement with {rows}; nothing where there are none.
-    public void ExecuteRows(SqlStatement statement, object?[] parameters, IReadOnlyList<object?[]> rows, Action<SqlRow>? read = null)
+    // Executes a statement with {rows}; nothing where there are none. Without a reader, at the latest before the next one that has.
+    public virtual void ExecuteRows(SqlStatement statement, object?[] parameters, IReadOnlyList<object?[]> rows, Action<SqlRow>? read = null)
     {
         if (rows.Count == 0)
             return;
@@ -60,6 +70,14 @@ internal sealed class SqlSession(InboxDialect dialect, DbConnection connection) 
         }
     }
 
+    // As ExecuteRows, but its rows are read at the latest by the next Flush: of statements that don't need each other's rows.
+    public virtual void Defer(SqlStatement statement, object?[] parameters, IReadOnlyList<object?[]> rows, Action<SqlRow>? read = null) =>
+        ExecuteRows(statement, parameters, rows, read);
+
+    public virtual void Flush()
+    {
+    }
+
     public static string TextOf(InboxDialect dialect, SqlStatement statement)
     {
         var text = statement.Text
@@ -76,11 +94,27 @@ internal sealed class SqlSession(InboxDialect dialect, DbConnection connection) 
 
     public void Dispose()
     {
+        Dispose(isDisposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool isDisposing)
+    {
         foreach (var command in _commands.Values)
             command.Dispose();
         _commands.Clear();
         Connection.Dispose();
     }
+
+    protected static object?[] ColumnOf(IReadOnlyList<object?[]> rows, int column)
+    {
+        var values = new object?[rows.Count];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = Encode(rows[i][column]);
+        return values;
+    }
+
+    protected object ToParameter(SqlType type, object? value) => dialect.ToParameter(type, Encode(value));
 
     private DbCommand Bind(SqlStatement statement, object?[] parameters)
     {
@@ -103,17 +137,7 @@ internal sealed class SqlSession(InboxDialect dialect, DbConnection connection) 
         return command;
     }
 
-    private static object?[] ColumnOf(IReadOnlyList<object?[]> rows, int column)
-    {
-        var values = new object?[rows.Count];
-        for (var i = 0; i < values.Length; i++)
-            values[i] = Encode(rows[i][column]);
-        return values;
-    }
-
     private static object? Encode(object? value) => value is string text ? StoredText.Encode(text) : value;
-
-    private object ToParameter(SqlType type, object? value) => dialect.ToParameter(type, Encode(value));
 
     private void Run(DbCommand command, Action<SqlRow>? read)
     {

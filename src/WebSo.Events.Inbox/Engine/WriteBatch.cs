@@ -30,6 +30,6 @@ internal static class WriteBatch
             return;
 
         var rows = queues.Distinct().Select(queue => new object?[] { queue.Endpoint, queue.Queue }).ToList();
-        transaction.Session.ExecuteRows(AppendSql.LockHeads, [], rows, static _ => { });
+        transaction.Session.ExecuteRows(AppendSql.LockHeads, [], rows);
     }
 }

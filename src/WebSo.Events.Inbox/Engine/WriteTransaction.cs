@@ -32,7 +32,7 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
 
     public void Begin(IReadOnlyCollection<string> endpoints, IReadOnlyCollection<long> unknownTokens)
     {
-        session.Execute(writer.Dialect.Begin);
+        session.Begin();
         ReadEndpoints();
         foreach (var name in endpoints)
         {
@@ -104,15 +104,6 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
 
     public void WarnUnreadable(string endpoint, Guid? deliveryId, string reason) => EngineLog.UnreadableRow(writer.Logger, endpoint, writer.Dialect.Name, deliveryId, reason);
 
-    public void Notify()
-    {
-        if (writer.Dialect.Notify is not { } notify)
-            return;
-
-        foreach (var endpoint in _due.Where(endpoint => !IsPaused(endpoint)))
-            session.Execute(notify, endpoint);
-    }
-
     public void Committed()
     {
         foreach (var (worker, lease) in _handedOver)
@@ -122,7 +113,10 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
         }
 
         foreach (var endpoint in _due.Where(endpoint => !IsPaused(endpoint)))
+        {
             writer.WorkerOf(endpoint)?.Wake();
+            writer.Dialect.Notify(endpoint);
+        }
     }
 
     // Nothing of it is true.

@@ -26,7 +26,9 @@ internal abstract class DelegatingDialect(InboxDialect inner) : InboxDialect
 
     public override IReadOnlyList<string> ExtraSchema => inner.ExtraSchema;
 
-    public override SqlStatement? Notify => inner.Notify;
+    public override IReadOnlyList<string> BeforeSchema => inner.BeforeSchema;
+
+    public override int MaxReaders => inner.MaxReaders;
 
     public override string TableOptions(bool isClustered) => inner.TableOptions(isClustered);
 
@@ -43,6 +45,12 @@ internal abstract class DelegatingDialect(InboxDialect inner) : InboxDialect
     public override string? FindShortage() => inner.FindShortage();
 
     public override DbConnection? OpenAlone() => inner.OpenAlone();
+
+    public override SqlSession CreateSession(DbConnection connection) => inner.CreateSession(connection);
+
+    public override bool IsAwaited(Exception failure, TimeSpan waited) => inner.IsAwaited(failure, waited);
+
+    public override void Notify(string endpoint) => inner.Notify(endpoint);
 
     public override void Prepare(DbCommand command) => inner.Prepare(command);
 

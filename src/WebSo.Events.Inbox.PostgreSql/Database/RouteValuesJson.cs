@@ -1,6 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace WebSo.Events;
-
-[JsonSerializable(typeof(Dictionary<string, string>))]
-internal sealed partial class RouteValuesJson : JsonSerializerContext;

@@ -1,0 +1,126 @@
+using System.Data.Common;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using WebSo.Events.Engine;
+
+namespace WebSo.Events;
+
+// PostgreSQL 15 and later.
+internal sealed class PostgreSqlDialect : InboxDialect
+{
+    // Later than all other times. Not 'infinity': whether Npgsql reads that depends on a switch of the process.
+    private static readonly DateTime s_never = new(DateTime.MaxValue.Ticks / 10 * 10, DateTimeKind.Utc);
+
+    private readonly PostgreSqlConnections _connections;
+    private readonly WebSoPostgreSqlOptions _options;
+    private readonly PostgreSqlSyntax _syntax;
+    private readonly PostgreSqlNotifications? _notifications;
+    private readonly ILogger _logger;
+    private readonly bool _hasForeignClock;
+    private bool _hasOpened;
+
+    public PostgreSqlDialect(PostgreSqlConnections connections, WebSoPostgreSqlOptions options, TimeProvider timeProvider, ILogger logger)
+    {
+        (_connections, _options, _logger) = (connections, options, logger);
+        _syntax = new PostgreSqlSyntax(options.Schema);
+        _hasForeignClock = !ReferenceEquals(timeProvider, TimeProvider.System);
+        if (options.UseNotifications)
+            _notifications = new PostgreSqlNotifications(connections.DataSource, options.Schema, Name, logger);
+    }
+
+    public override string Name => $"The inbox {_connections.Name}/{_options.Schema}";
+
+    public override bool TakesRowSets => true;
+
+    public override string ForUpdate => "FOR UPDATE OF p";
+
+    public override string SkipLocked => "FOR UPDATE OF p SKIP LOCKED";
+
+    public override string Now => _hasForeignClock ? "@now" : "clock_timestamp()";
+
+    public override string Minute => "interval '1 minute'";
+
+    public override string CountTables => _syntax.CountTables;
+
+    public override IReadOnlyList<string> BeforeSchema => [_syntax.Prelude];
+
+    public override IReadOnlyList<string> ExtraSchema => PostgreSqlSyntax.Storage;
+
+    public override int MaxReaders => _connections.MaxReaders;
+
+    public override string TypeOf(SqlType type) => PostgreSqlSyntax.TypeOf(type);
+
+    public override string Rows(IReadOnlyList<SqlColumn> columns) => PostgreSqlSyntax.Rows(columns);
+
+    public override string Translate(string sql) => _syntax.Translate(sql);
+
+    public override SqlSession CreateSession(DbConnection connection) => new PostgreSqlSession(this, _connections, (NpgsqlConnection)connection);
+
+    public override DbConnection OpenWriter(bool canCreate)
+    {
+        var connection = _connections.Open();
+        if (!_hasOpened)
+            Warn(connection);
+        _hasOpened = true;
+        return connection;
+    }
+
+    public override DbConnection OpenReader() => _connections.Open();
+
+    public override bool IsAwaited(Exception failure, TimeSpan waited) =>
+        Classify(failure) == FailureKind.Busy || (!PostgreSqlFailure.IsOfTheSetup(failure) && waited < _options.OpenTimeout);
+
+    public override object ToParameter(SqlType type, object? value) => value switch
+    {
+        null => DBNull.Value,
+        DateTime time => ToTime(time),
+        _ => value,
+    };
+
+    public override object ToArray(SqlType type, object?[] values) => type switch
+    {
+        SqlType.Identity or SqlType.Number => Array.ConvertAll(values, static value => (long)value!),
+        SqlType.Text or SqlType.Name => Array.ConvertAll(values, static value => (string?)value),
+        SqlType.Bytes or SqlType.Key => Array.ConvertAll(values, static value => (byte[]?)value),
+        SqlType.Guid => Array.ConvertAll(values, static value => (Guid)value!),
+        _ when Array.IndexOf(values, null) < 0 => Array.ConvertAll(values, static value => ToTime((DateTime)value!)),
+        _ => Array.ConvertAll(values, static value => value is DateTime time ? ToTime(time) : default(DateTime?)),
+    };
+
+    public override Guid ReadGuid(DbDataReader reader, int column) => reader.GetGuid(column);
+
+    // A process may have set that Npgsql reads local times.
+    public override DateTime ReadTime(DbDataReader reader, int column)
+    {
+        var time = reader.GetDateTime(column).ToUniversalTime();
+        return time >= s_never ? DateTime.MaxValue : time;
+    }
+
+    public override FailureKind Classify(Exception failure) => PostgreSqlFailure.Classify(failure);
+
+    public override bool MayHaveCommitted(Exception failure) => PostgreSqlFailure.MayHaveCommitted(failure);
+
+    public override string Describe(Exception failure) => PostgreSqlFailure.Describe(failure);
+
+    public override void Notify(string endpoint) => _notifications?.Tell(endpoint);
+
+    public override Task ListenAsync(Action<string> signal, CancellationToken cancellationToken) =>
+        _notifications?.RunAsync(signal, cancellationToken) ?? Task.CompletedTask;
+
+    protected override void Dispose(bool isDisposing)
+    {
+        _connections.Dispose();
+        base.Dispose(isDisposing);
+    }
+
+    private static DateTime ToTime(DateTime time) => time >= s_never ? s_never : DateTime.SpecifyKind(time, DateTimeKind.Utc);
+
+    private void Warn(NpgsqlConnection connection)
+    {
+        using var command = new NpgsqlCommand("SHOW fsync", connection);
+        if (command.ExecuteScalar() is "off")
+            PostgreSqlInboxLog.FsyncOff(_logger, Name);
+        if (_hasForeignClock)
+            PostgreSqlInboxLog.ForeignClock(_logger, Name);
+    }
+}

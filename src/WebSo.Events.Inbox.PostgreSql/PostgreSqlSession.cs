@@ -1,0 +1,188 @@
+using System.Text.RegularExpressions;
+using Npgsql;
+using WebSo.Events.Engine;
+
+namespace WebSo.Events;
+
+// Sends statements together, in one round trip, where none needs the rows of another.
+internal sealed partial class PostgreSqlSession : SqlSession
+{
+    private const int TimeoutSeconds = 15;
+
+    // Whatever the role's and the database's defaults. remote_apply is stronger than on. A frozen process does not keep its locks. The plans of
+    // tables that were empty go by indexes, so that they are right for full ones.
+    private const string Settings = """
+        SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true),
+            set_config('lock_timeout', '2s', true), set_config('statement_timeout', '15s', true),
+            set_config('idle_in_transaction_session_timeout', '5s', true), set_config('jit', 'off', true),
+            set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
+        """;
+
+    private static readonly SqlStatement s_begin = new("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+    private static readonly SqlStatement s_settings = new(Settings);
+    private static readonly SqlStatement s_commit = new("COMMIT");
+
+    private readonly Dictionary<SqlStatement, Prepared> _prepared = [];
+    private readonly List<(Prepared Statement, Action<SqlRow>? Read)> _queued = [];
+    private readonly InboxDialect _dialect;
+    private readonly PostgreSqlConnections _connections;
+    private readonly NpgsqlBatch _batch;
+    private bool _hasFailed;
+
+    public PostgreSqlSession(InboxDialect dialect, PostgreSqlConnections connections, NpgsqlConnection connection)
+        : base(dialect, connection)
+    {
+        (_dialect, _connections) = (dialect, connections);
+        _batch = connection.CreateBatch();
+        _batch.Timeout = TimeoutSeconds;
+    }
+
+    public override void Begin()
+    {
+        Add(s_begin, [], [], null);
+        Add(s_settings, [], [], null);
+    }
+
+    public override void Commit()
+    {
+        Add(s_commit, [], [], null);
+        Flush();
+    }
+
+    public override void RollBack()
+    {
+        Clear();
+        base.RollBack();
+    }
+
+    public override int Execute(SqlStatement statement, params object?[] parameters)
+    {
+        var command = Add(statement, parameters, [], null);
+        Flush();
+        return command.RecordsAffected;
+    }
+
+    public override void Query(SqlStatement statement, object?[] parameters, Action<SqlRow> read)
+    {
+        Add(statement, parameters, [], read);
+        Flush();
+    }
+
+    public override void ExecuteRows(SqlStatement statement, object?[] parameters, IReadOnlyList<object?[]> rows, Action<SqlRow>? read = null)
+    {
+        Defer(statement, parameters, rows, read);
+        if (read is not null)
+            Flush();
+    }
+
+    public override void Defer(SqlStatement statement, object?[] parameters, IReadOnlyList<object?[]> rows, Action<SqlRow>? read = null)
+    {
+        if (rows.Count > 0)
+            Add(statement, parameters, rows, read);
+    }
+
+    public override void Flush()
+    {
+        if (_queued.Count == 0)
+            return;
+
+        try
+        {
+            Send();
+        }
+        catch (Exception failure)
+        {
+            _hasFailed |= PostgreSqlFailure.Classify(failure) == FailureKind.Unavailable;
+            throw;
+        }
+        finally
+        {
+            Clear();
+        }
+    }
+
+    // A pool would give a connection that has failed again: to a server that is read-only now, or with statements of tables that were altered.
+    protected override void Dispose(bool isDisposing)
+    {
+        _batch.Dispose();
+        base.Dispose(isDisposing);
+        if (_hasFailed)
+            _connections.Clear();
+    }
+
+    private void Send()
+    {
+        using var reader = _batch.ExecuteReader();
+        var isFirst = true;
+        foreach (var (statement, read) in _queued)
+        {
+            if (!statement.ReturnsRows)
+                continue;
+            if (!isFirst)
+                reader.NextResult();
+            isFirst = false;
+            while (read is not null && reader.Read())
+                read(new SqlRow(_dialect, reader));
+        }
+
+        // To the end: a failure of the last statements comes there.
+        while (reader.NextResult())
+        {
+        }
+    }
+
+    private void Clear()
+    {
+        _batch.BatchCommands.Clear();
+        _queued.Clear();
+    }
+
+    private NpgsqlBatchCommand Add(SqlStatement statement, object?[] parameters, IReadOnlyList<object?[]> rows, Action<SqlRow>? read)
+    {
+        if (!_prepared.TryGetValue(statement, out var prepared))
+            _prepared.Add(statement, prepared = Prepare(statement));
+        else if (_batch.BatchCommands.Contains(prepared.Command))
+            prepared = Prepare(statement);
+
+        for (var i = 0; i < prepared.Columns.Count; i++)
+        {
+            var index = prepared.Columns[i];
+            prepared.Command.Parameters[i].Value = index < statement.Parameters.Count
+                ? ToParameter(statement.Parameters[index].Type, parameters[index])
+                : _dialect.ToArray(statement.Row[index - statement.Parameters.Count].Type, ColumnOf(rows, index - statement.Parameters.Count));
+        }
+
+        _batch.BatchCommands.Add(prepared.Command);
+        _queued.Add((prepared, read));
+        return prepared.Command;
+    }
+
+    // With parameters by position: nothing is parsed when it is executed.
+    private Prepared Prepare(SqlStatement statement)
+    {
+        SqlColumn[] all = [.. statement.Parameters, .. statement.Row];
+        var columns = new List<int>();
+        var text = ParameterName().Replace(TextOf(_dialect, statement), match =>
+        {
+            var index = Array.FindIndex(all, column => match.ValueSpan[1..].SequenceEqual(column.Name));
+            if (!columns.Contains(index))
+                columns.Add(index);
+            return $"${columns.IndexOf(index) + 1}";
+        });
+        var command = new NpgsqlBatchCommand(text);
+        foreach (var index in columns)
+        {
+            var type = PostgreSqlSyntax.ParameterTypeOf(all[index].Type);
+            command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = index < statement.Parameters.Count ? type : NpgsqlTypes.NpgsqlDbType.Array | type });
+        }
+
+        var returnsRows = text.StartsWith("SELECT", StringComparison.Ordinal) || text.Contains("RETURNING", StringComparison.Ordinal);
+        return new Prepared(command, columns, returnsRows);
+    }
+
+    [GeneratedRegex(@"@\w+")]
+    private static partial Regex ParameterName();
+
+    // Columns: which of the statement's parameters and row columns each parameter of the command is.
+    private sealed record Prepared(NpgsqlBatchCommand Command, IReadOnlyList<int> Columns, bool ReturnsRows);
+}
