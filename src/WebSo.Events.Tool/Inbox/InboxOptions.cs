@@ -8,7 +8,13 @@ namespace WebSo.Events;
 // The options that choose an inbox, and events in it.
 internal sealed class InboxOptions
 {
-    private const string Time = "a time as 2026-11-24, 2026-11-24T09:30 or 2026-11-24T09:30:00+01:00";
+    private const string Time = "a time in ISO 8601, as 2026-11-24, 2026-11-24T09:30, 2026-11-24 09:30:00Z or 2026-11-24T09:30:00+01:00";
+
+    // What 'list' prints is among them. A time without an offset is UTC, as all that is shown.
+    private static readonly string[] s_timeFormats =
+    [
+        "yyyy-MM-dd", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ssK",
+    ];
 
     private static readonly string s_states = string.Join(", ", Enum.GetNames<WebSoInboxState>());
 
@@ -20,8 +26,8 @@ internal sealed class InboxOptions
     private readonly Option<string?> _document = new("--document-id") { Description = "The document." };
     private readonly Option<string?> _event = new("--event") { Description = "The name of the event, as STATUS_CHANGE." };
     private readonly Option<WebSoInboxState?> _state = ValueOption.Of<WebSoInboxState?>("--state", $"Where the event stands: {s_states}.", $"one of {s_states}", TryReadState);
-    private readonly Option<DateTimeOffset?> _from = ValueOption.Of<DateTimeOffset?>("--from", "Received at this time or later; without an offset, local time.", Time, TryReadTime);
-    private readonly Option<DateTimeOffset?> _before = ValueOption.Of<DateTimeOffset?>("--before", "Received before this time; without an offset, local time.", Time, TryReadTime);
+    private readonly Option<DateTimeOffset?> _from = ValueOption.Of<DateTimeOffset?>("--from", "Received at this time or later. In UTC unless it has an offset.", Time, TryReadTime);
+    private readonly Option<DateTimeOffset?> _before = ValueOption.Of<DateTimeOffset?>("--before", "Received before this time. In UTC unless it has an offset.", Time, TryReadTime);
     private readonly Option<bool> _json = SharedOptions.Json();
 
     public InboxOptions(Command command, bool withFilter)
@@ -36,7 +42,7 @@ internal sealed class InboxOptions
             if (isSqlite == isPostgres)
                 result.AddError(isSqlite ? "Give either --sqlite or --postgres, not both." : "Give --sqlite with the file of the inbox, or --postgres.");
             else if (isSqlite && result.GetResult(_schema) is { Implicit: false })
-                result.AddError("--schema is of --postgres: a file has none.");
+                result.AddError("--schema can be given with --postgres only: a SQLite file has no schemas.");
         });
         if (!withFilter)
         {
@@ -61,13 +67,25 @@ internal sealed class InboxOptions
         ReceivedBefore = parsed.GetValue(_before),
     };
 
-    public async Task<OpenedInbox> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)
+    public async Task<OpenedInbox> OpenAsync(ParseResult parsed, CancellationToken cancellationToken, bool isPreview = false)
     {
-        var engine = parsed.GetValue(_postgres) ? PostgreSqlInboxOptions.CreateEngine(parsed.GetValue(_schema)!) : CreateSqliteEngine(parsed.GetValue(_sqlite)!);
+        var engine = parsed.GetValue(_postgres)
+            ? await OpenAsync(PostgreSqlInboxOptions.CreateEngine(parsed.GetValue(_schema)!), cancellationToken)
+            : await OpenSqliteAsync(parsed.GetValue(_sqlite)!, cancellationToken);
+        return new OpenedInbox(engine, parsed.GetValue(_endpoint), isPreview);
+    }
+
+    public static Task<InboxEngine> OpenSqliteAsync(FileInfo file, CancellationToken cancellationToken) => file.Exists
+        ? OpenAsync(SqliteInbox.CreateEngine(file.FullName, new WebSoSqliteOptions(), TimeProvider.System, NullLogger.Instance, createSchema: false), cancellationToken)
+        : throw new FileNotFoundException(
+            $"There is no inbox at {file.FullName}. Give the path that the application gives to UseSqliteInbox; there, a relative path is relative to the content root.");
+
+    private static async Task<InboxEngine> OpenAsync(InboxEngine engine, CancellationToken cancellationToken)
+    {
         try
         {
             await engine.OpenAsync(cancellationToken);
-            return new OpenedInbox(engine, parsed.GetValue(_endpoint));
+            return engine;
         }
         catch
         {
@@ -90,18 +108,10 @@ internal sealed class InboxOptions
         return Enum.GetNames<WebSoInboxState>().Contains(text, StringComparer.OrdinalIgnoreCase);
     }
 
-    // The year first: 2.5 would be a day in February, and `discard` would take it.
     private static bool TryReadTime(string text, out DateTimeOffset? time)
     {
-        var isTime = DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var read);
+        var isTime = DateTimeOffset.TryParseExact(text, s_timeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var read);
         time = read;
-        return isTime && text.Length >= 10 && text[4] == '-' && text[7] == '-';
-    }
-
-    private static InboxEngine CreateSqliteEngine(FileInfo file)
-    {
-        if (!file.Exists)
-            throw new FileNotFoundException($"There is no inbox at {file.FullName}: give the path that the application gives to UseSqliteInbox; a relative one is relative to its content root.");
-        return SqliteInbox.CreateEngine(file.FullName, new WebSoSqliteOptions(), TimeProvider.System, NullLogger.Instance, createSchema: false);
+        return isTime;
     }
 }

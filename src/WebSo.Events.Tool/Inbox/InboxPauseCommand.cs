@@ -1,0 +1,39 @@
+using System.CommandLine;
+
+namespace WebSo.Events;
+
+// pause and resume: of one endpoint, or of all.
+internal static class InboxPauseCommand
+{
+    public static Command CreatePause() => Create(
+        "pause",
+        "Stops handling in all processes, also across restarts, until 'resume'. Calls are still stored and answered; running handlers complete.",
+        (inbox, cancellationToken) => inbox.PauseAsync(cancellationToken));
+
+    public static Command CreateResume() => Create(
+        "resume", "Ends a pause. Instances on PostgreSQL go on within their PollInterval.", (inbox, cancellationToken) => inbox.ResumeAsync(cancellationToken));
+
+    private static Command Create(string name, string description, Func<IWebSoInbox, CancellationToken, ValueTask> change)
+    {
+        var command = new Command(name, description);
+        var options = new InboxOptions(command, withFilter: false);
+        command.SetToolAction(async (parsed, cancellationToken) =>
+        {
+            await using var opened = await options.OpenAsync(parsed, cancellationToken);
+            await change(opened.Inbox, cancellationToken);
+            var paused = (await opened.Inbox.GetBacklogAsync(cancellationToken)).PausedEndpoints;
+            options.Output(parsed).Write($"{name}: {(paused.Count == 0 ? "nothing is paused" : "paused is " + string.Join(", ", paused.Select(Named)))}", json =>
+            {
+                json.WriteString("type", name);
+                json.WriteStartArray("paused");
+                foreach (var endpoint in paused)
+                    json.WriteStringValue(endpoint);
+                json.WriteEndArray();
+            });
+            return 0;
+        });
+        return command;
+    }
+
+    private static string Named(string endpoint) => endpoint.Length == 0 ? "the default endpoint" : $"'{ToolOutput.Clean(endpoint)}'";
+}
