@@ -72,15 +72,16 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
             },
             cancellationToken);
 
-    // How many there are in a state, and how many bytes their bodies have.
-    public Task<(long Count, long Bytes)> MeasureAsync(string endpoint, WebSoInboxState state, CancellationToken cancellationToken) => ReadAsync(
-        (session, now) =>
+    // How many there are in a state, and how many bytes their bodies have; of so many at most. Pending: with those being handled.
+    public Task<(long Count, long Bytes)> MeasureAsync(
+        string endpoint, WebSoInboxState state, CancellationToken cancellationToken, long maxCount = long.MaxValue) => pool.ReadAsync(
+        session =>
         {
             var size = (Count: 0L, Bytes: 0L);
             if (state == WebSoInboxState.Pending)
-                session.Query(DeliverySql.CountPending, [now, WriteTransaction.Never], row => size.Count += row.Text(0) == endpoint ? row.Number(1) : 0);
+                session.Query(DeliverySql.SizeOfPending, [endpoint, maxCount], row => size = (row.Number(0), row.Number(1)));
             else
-                session.Query(DeliverySql.SizeOfState, [endpoint, (long)state], row => size = (row.Number(0), row.Number(1)));
+                session.Query(DeliverySql.SizeOfState, [endpoint, (long)state, maxCount], row => size = (row.Number(0), row.Number(1)));
             return size;
         },
         cancellationToken);

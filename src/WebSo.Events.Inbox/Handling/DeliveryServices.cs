@@ -9,4 +9,7 @@ internal sealed record DeliveryServices(
     WebSoEventsDiagnostics Diagnostics,
     InboxMetrics Metrics,
     TimeProvider TimeProvider,
-    ILogger Logger);
+    ILogger Logger)
+{
+    public ILogger Logger { get; } = SafeLogger.Of(Logger);
+}
