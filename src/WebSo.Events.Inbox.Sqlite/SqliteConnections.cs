@@ -6,8 +6,8 @@ namespace WebSo.Events;
 // Connections with the settings on which the promise rests.
 internal static class SqliteConnections
 {
-    // Readers in the way of a checkpoint end soon.
-    private const int CheckpointTries = 50;
+    // Readers in the way of a checkpoint end soon. Each try waits, and all calls with it: about two seconds in total.
+    private const int CheckpointTries = 8;
 
     private static readonly TimeSpan s_checkpointPause = TimeSpan.FromMilliseconds(20);
 

@@ -16,7 +16,8 @@ internal sealed class DeliveryHandler(DeliveryServices services, DeliveryWorkerO
     public async Task<MarkOperation?> HandleAsync(ActiveLease active, Action onHandlerCompleted)
     {
         var begin = services.TimeProvider.GetTimestamp();
-        using var activity = StartActivity(active.Lease);
+        var activity = default(Activity);
+        Observers.Tell(() => activity = StartActivity(active.Lease));
         try
         {
             return await DispatchAsync(active, begin, onHandlerCompleted, activity).ConfigureAwait(false);
@@ -32,6 +33,10 @@ internal sealed class DeliveryHandler(DeliveryServices services, DeliveryWorkerO
 
             return mark;
         }
+        finally
+        {
+            Observers.Tell(() => activity?.Dispose());
+        }
     }
 
     public async Task MarkAsync(ActiveLease active, MarkOperation mark)
@@ -42,7 +47,7 @@ internal sealed class DeliveryHandler(DeliveryServices services, DeliveryWorkerO
             if (!await engine.MarkAsync(mark, CancellationToken.None).ConfigureAwait(false))
                 LogLost(lease);
             else if (mark.Failure is { } cause)
-                Count(mark, cause);
+                Observers.Tell(() => Count(mark, cause));
         }
         catch (WebSoInboxStoreException failure)
         {

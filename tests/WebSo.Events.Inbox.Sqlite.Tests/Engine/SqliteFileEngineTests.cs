@@ -64,6 +64,22 @@ public sealed class SqliteFileEngineTests : EngineContract
         Directory.GetFiles(_folder.Path, "other.db*").Should().Equal(path);
     }
 
+    // A reader of a database with a write-ahead log creates files beside it; this one must not.
+    [Fact]
+    public async Task DatabaseOfAnotherProgram_WithAWriteAheadLog_IsRefused_AndNotChanged()
+    {
+        var path = _folder.File("other.db");
+        Execute(path, "PRAGMA journal_mode=WAL");
+        Execute(path, "CREATE TABLE customers(id INTEGER)");
+        var before = File.ReadAllBytes(path);
+
+        var open = () => OpenAsync(path);
+
+        (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*another program*");
+        File.ReadAllBytes(path).Should().Equal(before);
+        Directory.GetFiles(_folder.Path, "other.db*").Should().Equal(path);
+    }
+
     [Fact]
     public async Task FileThatIsNoDatabase_IsRefused_AndNotChanged()
     {
@@ -99,16 +115,29 @@ public sealed class SqliteFileEngineTests : EngineContract
     }
 
     [Fact]
-    public async Task FileThatEverybodyMayOpen_IsClosedToOthers()
+    public async Task FileThatEverybodyMayRead_IsClosedToOthers()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
         await CloseAsync(Engine);
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(DatabasePath, (UnixFileMode)0b110_110_110);
+        SetMode(DatabasePath, 0b110_110_100);
 
         await OpenAsync(DatabasePath);
 
         ModeOf(DatabasePath).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
+    }
+
+    [Fact]
+    public async Task FileThatEverybodyMayWrite_IsRefused_AndNotChanged()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
+        await CloseAsync(Engine);
+        SetMode(DatabasePath, 0b110_110_110);
+        var before = File.ReadAllBytes(DatabasePath);
+
+        var open = () => OpenAsync(DatabasePath);
+
+        (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*Every user*may write*chmod o=*");
+        File.ReadAllBytes(DatabasePath).Should().Equal(before);
     }
 
     // The old process and the new one side by side: the old one stops writing, and says what to do.
@@ -229,6 +258,12 @@ public sealed class SqliteFileEngineTests : EngineContract
     }
 
     private async Task<InboxEngine> OpenAsync(string path) => await OpenAnotherAsync(new SqliteDialect(new SqliteFile(path, allowUnsafeFileSystem: false)));
+
+    private static void SetMode(string path, int mode)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, (UnixFileMode)mode);
+    }
 
     private static UnixFileMode ModeOf(string path) => OperatingSystem.IsWindows() ? throw new NotSupportedException() : File.GetUnixFileMode(path);
 
