@@ -34,34 +34,40 @@ internal sealed class EventMetrics
 
     public void Received(string endpointName, string? eventName, WebSoOutcome outcome)
     {
+        if (!_received.Enabled)
+            return;
+
         var (endpoint, became) = (EventTags.Tag(EventTags.Endpoint, endpointName), EventTags.Tag(EventTags.Outcome, OutcomeNames.Of(outcome)));
-        if (eventName is null)
-            _received.Add(1, endpoint, became);
-        else
-            _received.Add(1, endpoint, became, EventTags.Tag(EventTags.EventName, eventName));
+        Observers.Tell(() =>
+        {
+            if (eventName is null)
+                _received.Add(1, endpoint, became);
+            else
+                _received.Add(1, endpoint, became, EventTags.Tag(EventTags.EventName, eventName));
+        });
     }
 
     public void Answered(string endpointName, WebSoOutcome outcome, long begin)
     {
         if (_receiveDuration.Enabled)
-            _receiveDuration.Record(SecondsSince(begin), EventTags.Tag(EventTags.Endpoint, endpointName), EventTags.Tag(EventTags.Outcome, OutcomeNames.Of(outcome)));
+            Observers.Tell(() => _receiveDuration.Record(SecondsSince(begin), EventTags.Tag(EventTags.Endpoint, endpointName), EventTags.Tag(EventTags.Outcome, OutcomeNames.Of(outcome))));
     }
 
     public void Handled(WebSoEventContext context, WebSoEvent e)
     {
         if (_handled.Enabled)
-            _handled.Add(1, EventTags.Tag(EventTags.Endpoint, context.EndpointName), EventTags.Tag(EventTags.EventName, EventTags.NameOf(e)));
+            Observers.Tell(() => _handled.Add(1, EventTags.Tag(EventTags.Endpoint, context.EndpointName), EventTags.Tag(EventTags.EventName, EventTags.NameOf(e))));
     }
 
     public void Failed(WebSoEventContext context, WebSoEvent e, Exception failure)
     {
         if (_failed.Enabled)
         {
-            _failed.Add(
+            Observers.Tell(() => _failed.Add(
                 1,
                 EventTags.Tag(EventTags.Endpoint, context.EndpointName),
                 EventTags.Tag(EventTags.EventName, EventTags.NameOf(e)),
-                EventTags.Tag(EventTags.ErrorType, EventTags.ErrorTypeOf(failure)));
+                EventTags.Tag(EventTags.ErrorType, EventTags.ErrorTypeOf(failure))));
         }
     }
 
@@ -79,7 +85,7 @@ internal sealed class EventMetrics
         };
         if (failure is not null)
             tags.Add(EventTags.ErrorType, EventTags.ErrorTypeOf(failure));
-        _handlerDuration.Record(SecondsSince(begin), tags);
+        Observers.Tell(() => _handlerDuration.Record(SecondsSince(begin), tags));
     }
 
     private double SecondsSince(long begin) => _timeProvider.GetElapsedTime(begin).TotalSeconds;

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 
-// What only a file can be: copied, another's, replaced, open to all, of a newer version, left by a killed process.
+// What only a file can be: copied, replaced, locked, damaged, left by a killed process.
 public sealed class SqliteFileEngineTests : EngineContract
 {
     private readonly TempFolder _folder = new();
@@ -32,129 +32,6 @@ public sealed class SqliteFileEngineTests : EngineContract
 
         Directory.GetFiles(_folder.Path).Should().Equal(DatabasePath);
         Count("webso_deliveries").Should().Be(1);
-    }
-
-    [Fact]
-    public async Task Erase_LeavesNothingInAnyFile()
-    {
-        const string Secret = "document-4711-of-a-customer";
-        await AppendAsync(Delivery(Secret, body: $$"""{"event":"USER_FINISH","document_id":"{{Secret}}"}"""));
-        await HandledAsync(await ClaimOneAsync());
-        await AppendAsync(Delivery(Secret));
-        await AppendAsync(Delivery("another"));
-        Search(Secret).Should().NotBeEmpty();
-
-        (await Engine.EraseAsync(null, Secret, Token)).Should().Be((2, 0));
-
-        Search(Secret).Should().BeEmpty();
-        Search("another").Should().NotBeEmpty();
-    }
-
-    [Fact]
-    public async Task DatabaseOfAnotherProgram_IsRefused_AndNotChanged()
-    {
-        var path = _folder.File("other.db");
-        Execute(path, "CREATE TABLE customers(id INTEGER)");
-        var before = File.ReadAllBytes(path);
-
-        var open = () => OpenAsync(path);
-
-        (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*another program*");
-        File.ReadAllBytes(path).Should().Equal(before);
-        Directory.GetFiles(_folder.Path, "other.db*").Should().Equal(path);
-    }
-
-    // A reader of a database with a write-ahead log creates files beside it; this one must not.
-    [Fact]
-    public async Task DatabaseOfAnotherProgram_WithAWriteAheadLog_IsRefused_AndNotChanged()
-    {
-        var path = _folder.File("other.db");
-        Execute(path, "PRAGMA journal_mode=WAL");
-        Execute(path, "CREATE TABLE customers(id INTEGER)");
-        var before = File.ReadAllBytes(path);
-
-        var open = () => OpenAsync(path);
-
-        (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*another program*");
-        File.ReadAllBytes(path).Should().Equal(before);
-        Directory.GetFiles(_folder.Path, "other.db*").Should().Equal(path);
-    }
-
-    [Fact]
-    public async Task FileThatIsNoDatabase_IsRefused_AndNotChanged()
-    {
-        var path = _folder.File("text.db");
-        var text = new string('x', 5000);
-        File.WriteAllText(path, text);
-
-        var open = () => OpenAsync(path);
-
-        (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*no SQLite database*");
-        File.ReadAllText(path).Should().Be(text);
-    }
-
-    [Fact]
-    public async Task FolderThatDoesNotExist_IsNamed()
-    {
-        var open = () => OpenAsync(Path.Combine(_folder.Path, "missing", "events.db"));
-
-        (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*missing*folder must exist*");
-    }
-
-    [Fact]
-    public async Task NewFile_AlsoBehindADanglingLink_IsTheOwnersOnly()
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
-        var link = _folder.File("link.db");
-        File.CreateSymbolicLink(link, _folder.File("target.db"));
-
-        await OpenAsync(link);
-
-        foreach (var path in new[] { DatabasePath, _folder.File("target.db") })
-            ModeOf(path).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
-    }
-
-    [Fact]
-    public async Task FileThatEverybodyMayRead_IsClosedToOthers()
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
-        await CloseAsync(Engine);
-        SetMode(DatabasePath, 0b110_110_100);
-
-        await OpenAsync(DatabasePath);
-
-        ModeOf(DatabasePath).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
-    }
-
-    [Fact]
-    public async Task FileThatEverybodyMayWrite_IsRefused_AndNotChanged()
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
-        await CloseAsync(Engine);
-        SetMode(DatabasePath, 0b110_110_110);
-        var before = File.ReadAllBytes(DatabasePath);
-
-        var open = () => OpenAsync(DatabasePath);
-
-        (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*Every user*may write*chmod o=*");
-        File.ReadAllBytes(DatabasePath).Should().Equal(before);
-    }
-
-    // The old process and the new one side by side: the old one stops writing, and says what to do.
-    [Fact]
-    public async Task NewerSchemaVersion_StopsARunningProcess_AndThatOfAStart()
-    {
-        await AppendAsync(Delivery("1"));
-        Execute(DatabasePath, "UPDATE webso_endpoints SET schema_version = 2");
-
-        var append = () => Engine.AppendAsync(Delivery("2"), Token);
-        var open = () => OpenAsync(DatabasePath);
-
-        (await append.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*schema version 2*Update this program*");
-        (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*schema version 2*");
-        Count("webso_deliveries").Should().Be(1);
-        Execute(DatabasePath, "UPDATE webso_endpoints SET schema_version = 1");
-        await AppendAsync(Delivery("3"));
     }
 
     [Fact]
@@ -258,28 +135,6 @@ public sealed class SqliteFileEngineTests : EngineContract
     }
 
     private async Task<InboxEngine> OpenAsync(string path) => await OpenAnotherAsync(new SqliteDialect(new SqliteFile(path, allowUnsafeFileSystem: false)));
-
-    private static void SetMode(string path, int mode)
-    {
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(path, (UnixFileMode)mode);
-    }
-
-    private static UnixFileMode ModeOf(string path) => OperatingSystem.IsWindows() ? throw new NotSupportedException() : File.GetUnixFileMode(path);
-
-    private List<string> Search(string text)
-    {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        return [.. Directory.GetFiles(_folder.Path).Where(file => Read(file).AsSpan().IndexOf(bytes) >= 0)];
-    }
-
-    private static byte[] Read(string path)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        var bytes = new byte[file.Length];
-        file.ReadExactly(bytes);
-        return bytes;
-    }
 
     private long Count(string table)
     {

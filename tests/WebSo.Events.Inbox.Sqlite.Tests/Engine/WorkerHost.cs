@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using WebSo.Events.Engine;
@@ -15,35 +16,37 @@ internal sealed class WorkerHost : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly SqliteDialect _dialect;
 
-    private WorkerHost(ServiceProvider services, SqliteDialect dialect, TimeProvider time)
+    private WorkerHost(ServiceProvider services, SqliteDialect dialect, TimeProvider time, ILogger logger)
     {
         (_services, _dialect) = (services, dialect);
-        Engine = new InboxEngine(_dialect, time, NullLogger.Instance);
+        Engine = new InboxEngine(_dialect, time, logger);
         var options = new DeliveryWorkerOptions(
             "", services.GetRequiredService<IOptionsMonitor<WebSoInboxOptions>>(), services.GetRequiredService<IOptionsMonitor<WebSoEventsOptions>>());
         var diagnostics = services.GetRequiredService<WebSoEventsDiagnostics>();
         Serializer = services.GetRequiredService<WebSoEventSerializers>().Get("");
         var handling = new DeliveryServices(
-            services.GetRequiredService<IWebSoEventDispatcher>(), Serializer, diagnostics, new InboxMetrics(diagnostics.Meter), time, NullLogger.Instance);
-        Worker = new DeliveryWorker(Engine, new DeliveryHandler(handling, options, Engine), options, time, NullLogger.Instance);
+            services.GetRequiredService<IWebSoEventDispatcher>(), Serializer, diagnostics, new InboxMetrics(diagnostics.Meter), time, logger);
+        Worker = new DeliveryWorker(Engine, new DeliveryHandler(handling, options, Engine), options, time, logger);
     }
 
     public InboxEngine Engine { get; }
 
     public DeliveryWorker Worker { get; }
 
+    public WebSoEventsDiagnostics Diagnostics => _services.GetRequiredService<WebSoEventsDiagnostics>();
+
     public WebSoEventSerializer Serializer { get; }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public static async Task<WorkerHost> StartAsync(
-        string path, Action<IWebSoEventsBuilder> addHandlers, Action<WebSoInboxOptions>? configure = null, TimeProvider? time = null)
+        string path, Action<IWebSoEventsBuilder> addHandlers, Action<WebSoInboxOptions>? configure = null, TimeProvider? time = null, ILogger? logger = null)
     {
         var services = new ServiceCollection();
         services.AddLogging();
         addHandlers(services.AddWebSoEvents());
         services.Configure(configure ?? (_ => { }));
-        var host = new WorkerHost(services.BuildServiceProvider(), new SqliteDialect(new SqliteFile(path, allowUnsafeFileSystem: false)), time ?? TimeProvider.System);
+        var host = new WorkerHost(services.BuildServiceProvider(), new SqliteDialect(new SqliteFile(path, allowUnsafeFileSystem: false)), time ?? TimeProvider.System, logger ?? NullLogger.Instance);
         await host.Engine.OpenAsync(Token);
         host.Worker.Start();
         return host;
