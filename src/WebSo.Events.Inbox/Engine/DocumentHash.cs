@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -11,8 +12,11 @@ internal static class DocumentHash
 
     public static string Of(string document)
     {
-        using var algorithm = SHA256.Create();
-        var hash = algorithm.ComputeHash(Encoding.UTF8.GetBytes(document));
-        return BitConverter.ToString(hash).Replace("-", "").ToLowerInvariant().Substring(0, Length);
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(Encoding.UTF8.GetBytes(document).AsSpan(), hash);
+        var text = new StringBuilder(Length);
+        foreach (var value in hash.Slice(0, Length / 2))
+            text.Append(value.ToString("x2", CultureInfo.InvariantCulture));
+        return text.ToString();
     }
 }

@@ -70,6 +70,27 @@ public abstract class EngineContract : IAsyncLifetime
         }
     }
 
+    // Lets time pass in which nothing is stored or handled, and waits for the sign of life of an idle receiver.
+    protected async Task IdleAsync(TimeSpan time)
+    {
+        var step = TimeSpan.FromSeconds(10);
+        for (var left = time; left > TimeSpan.Zero; left -= step)
+        {
+            Time.Advance(step);
+            while (await ReadAliveAtAsync() < Time.GetUtcNow().UtcDateTime - TimeSpan.FromSeconds(1))
+                await Task.Delay(5, Token);
+        }
+    }
+
+    private Task<DateTime> ReadAliveAtAsync() => Engine.Reader.ReadAsync(
+        static (session, _) =>
+        {
+            var at = DateTime.MinValue;
+            session.Query(AppendSql.ReadEndpoints, [DateTime.MinValue], row => at = row.Text(0).Length == 0 ? row.Time(3) : at);
+            return at;
+        },
+        Token);
+
     // After it, another process may take what a killed one had.
     protected Task PassLeaseAsync() => PassAsync(InboxEngine.LeaseDuration + TimeSpan.FromSeconds(1));
 

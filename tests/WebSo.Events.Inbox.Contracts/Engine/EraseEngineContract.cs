@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using FluentAssertions;
-using WebSo.Events.Engine;
 using Xunit;
 
 namespace WebSo.Events.Inbox.Contracts;

@@ -41,15 +41,22 @@ public abstract class VersionEngineContract : EngineContract
         (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage(Refusal);
     }
 
-    // As a roll back of the database by hand does.
-    [Fact]
+    // As a roll back of the database by hand does. The signs of life go on, too.
+    [Fact(Timeout = 60_000)]
     public async Task RolledBackMigration_LetsTheRunningProcessGoOn()
     {
         var id = await AppendAsync(Delivery("1"));
         Migrate();
         var refused = () => Engine.AppendAsync(Delivery("2"), Token);
         await refused.Should().ThrowAsync<WebSoInboxStoreException>();
+        for (var i = 0; i < 3; i++)
+        {
+            Time.Advance(TimeSpan.FromSeconds(10));
+            await Task.Delay(20, Token);
+        }
+
         RollBack();
+        await IdleAsync(TimeSpan.FromSeconds(20));
 
         await AppendAsync(Delivery("3"));
 

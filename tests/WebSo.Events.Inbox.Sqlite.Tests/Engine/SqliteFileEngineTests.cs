@@ -34,6 +34,22 @@ public sealed class SqliteFileEngineTests : EngineContract
         Count("webso_deliveries").Should().Be(1);
     }
 
+    // SQLite itself empties the log only when the last process closes the file.
+    [Fact]
+    public async Task CleanStop_WhileAnotherProcessHasTheFileOpen_LeavesItComplete()
+    {
+        using var other = new SqliteConnection($"Data Source={DatabasePath};Pooling=false");
+        other.Open();
+        Execute(other, "SELECT count(*) FROM webso_deliveries");
+        await AppendAsync(Delivery("27268"));
+
+        await CloseAsync(Engine);
+        File.Copy(DatabasePath, _folder.File("copy.db"));
+
+        var copy = await OpenAsync(_folder.File("copy.db"));
+        (await copy.Reader.CountAsync(null, Token)).Values.Sum().Should().Be(1);
+    }
+
     [Fact]
     public async Task ReplacedFile_IsNoticed_AndTheCallIsStoredInTheNewOne()
     {
@@ -60,6 +76,26 @@ public sealed class SqliteFileEngineTests : EngineContract
         Execute(other, "COMMIT");
 
         (await append).IsDuplicate.Should().BeFalse();
+    }
+
+    // In one transaction with others: those are stored.
+    [Fact]
+    public async Task WriteThatTheFileRefuses_FailsAlone()
+    {
+        Execute(DatabasePath, "CREATE TRIGGER refuse BEFORE INSERT ON webso_deliveries WHEN new.document = 'bad' BEGIN SELECT RAISE(ABORT, 'not this one'); END");
+        using var other = new SqliteConnection($"Data Source={DatabasePath};Pooling=false");
+        other.Open();
+        Execute(other, "BEGIN IMMEDIATE");
+
+        var bad = Engine.AppendAsync(Delivery("bad"), Token);
+        var good = Enumerable.Range(0, 5).Select(i => AppendAsync(Delivery($"{i}"))).ToArray();
+        Execute(other, "COMMIT");
+        await Task.WhenAll(good);
+
+        var append = () => bad;
+        (await append.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*not this one*");
+        (await CountAllAsync()).Should().Be(5);
+        await CheckInvariantsAsync();
     }
 
     // Nobody else has the file open, by whatever path: the leases of before are of processes that have ended.

@@ -1,4 +1,3 @@
-using System.Text;
 using FluentAssertions;
 using Microsoft.Data.Sqlite;
 using WebSo.Events.Engine;
