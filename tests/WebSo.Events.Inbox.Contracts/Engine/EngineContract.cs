@@ -70,15 +70,17 @@ public abstract class EngineContract : IAsyncLifetime
         }
     }
 
-    // Lets time pass in which nothing is stored or handled, and waits for the sign of life of an idle receiver.
+    // Lets time pass in which nothing is stored or handled, no faster than an idle receiver gives its signs of life.
     protected async Task IdleAsync(TimeSpan time)
     {
-        var step = TimeSpan.FromSeconds(10);
-        for (var left = time; left > TimeSpan.Zero; left -= step)
+        for (var end = Time.GetUtcNow() + time; Time.GetUtcNow() < end;)
         {
-            Time.Advance(step);
-            while (await ReadAliveAtAsync() < Time.GetUtcNow().UtcDateTime - TimeSpan.FromSeconds(1))
+            Time.Advance(TimeSpan.FromSeconds(2));
+            while (await ReadAliveAtAsync() < Time.GetUtcNow().UtcDateTime - TimeSpan.FromSeconds(12))
+            {
+                Time.Advance(TimeSpan.FromMilliseconds(50));
                 await Task.Delay(5, Token);
+            }
         }
     }
 

@@ -49,9 +49,9 @@ public abstract class VersionEngineContract : EngineContract
         Migrate();
         var refused = () => Engine.AppendAsync(Delivery("2"), Token);
         await refused.Should().ThrowAsync<WebSoInboxStoreException>();
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < 6; i++)
         {
-            Time.Advance(TimeSpan.FromSeconds(10));
+            Time.Advance(TimeSpan.FromSeconds(2));
             await Task.Delay(20, Token);
         }
 

@@ -111,7 +111,7 @@ public sealed class SqliteOpeningTests : EngineContract
         File.ReadAllBytes(DatabasePath).Should().Equal(before);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task LockedFile_AtTheStart_IsWaitedFor_AndSaidOnce()
     {
         await CloseAsync(Engine);
@@ -132,7 +132,7 @@ public sealed class SqliteOpeningTests : EngineContract
         Log.Messages("WriteRecovered").Should().ContainSingle();
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task LockedFile_AtTheStart_CanBeGivenUp()
     {
         await CloseAsync(Engine);
