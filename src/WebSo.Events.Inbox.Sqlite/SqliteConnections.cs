@@ -6,8 +6,8 @@ namespace WebSo.Events;
 // Connections with the settings on which the promise rests.
 internal static class SqliteConnections
 {
-    // Readers in the way of a checkpoint end soon.
-    private const int CheckpointTries = 50;
+    // Readers in the way of a checkpoint end soon. Each try waits, and all calls with it: about two seconds in total.
+    private const int CheckpointTries = 8;
 
     private static readonly TimeSpan s_checkpointPause = TimeSpan.FromMilliseconds(20);
 
@@ -31,6 +31,7 @@ internal static class SqliteConnections
         try
         {
             Execute(connection, "PRAGMA auto_vacuum=INCREMENTAL");
+            SqliteBackup.NoteOpened(connection);
             UseWriteAheadLog(connection);
             foreach (var setting in s_writerSettings)
                 Execute(connection, setting);
@@ -50,6 +51,9 @@ internal static class SqliteConnections
         Execute(connection, "PRAGMA cache_size=-16384");
         return connection;
     }
+
+    // The file alone: no log is read, no lock is taken, and no file appears beside it. For one that nobody writes.
+    public static SqliteConnection OpenUnchanged(string path) => Open(new Uri(path).AbsoluteUri + "?immutable=1", SqliteOpenMode.ReadOnly);
 
     // Null: another connection is open, in whatever process. SQLite's own locks tell, so whatever path the file is opened by.
     public static SqliteConnection? TryOpenAlone(string path)
@@ -101,7 +105,7 @@ internal static class SqliteConnections
             raw.SQLITE_BUSY);
     }
 
-    private static SqliteConnection Open(string path, SqliteOpenMode mode)
+    public static SqliteConnection Open(string path, SqliteOpenMode mode)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 1 }.ToString());
         try

@@ -80,6 +80,15 @@ internal sealed class SqliteDialect(SqliteFile file, FreeSpace? freeSpace = null
 
     public override string? FindShortage() => freeSpace?.FindShortage();
 
+    public override string Describe(Exception failure) => PrimaryCode(failure) switch
+    {
+        raw.SQLITE_BUSY or raw.SQLITE_LOCKED => $"Another process has locked the file. {failure.Message}",
+        raw.SQLITE_FULL => $"The disk is full. {failure.Message}",
+        raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_CANTOPEN =>
+            $"This process must be allowed to write to the file, to those beside it (-wal, -shm) and to its folder. {failure.Message}",
+        _ => failure.Message,
+    };
+
     public override bool IsStale(DbConnection connection) => SqliteFileControl.HasMoved(((SqliteConnection)connection).Handle!);
 
     // What is written to a file that is no longer at its path is lost.
@@ -93,6 +102,8 @@ internal sealed class SqliteDialect(SqliteFile file, FreeSpace? freeSpace = null
 
     // What was erased is overwritten in the file (secure_delete); its earlier pages are still in the write-ahead log.
     public override void RemoveTraces(DbConnection connection) => SqliteConnections.TruncateLog((SqliteConnection)connection);
+
+    public override void Backup(string path, bool canReplace) => SqliteBackup.Write(file.Path, path, canReplace);
 
     public override void BeforeClose(DbConnection connection) => SqliteConnections.Execute((SqliteConnection)connection, "PRAGMA wal_checkpoint(TRUNCATE)");
 

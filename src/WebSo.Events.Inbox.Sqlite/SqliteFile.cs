@@ -57,7 +57,10 @@ internal sealed class SqliteFile(string path, bool allowUnsafeFileSystem)
 
         try
         {
-            using var connection = SqliteConnections.OpenReader(Path);
+            var log = new FileInfo(Target + "-wal");
+            if (log.Exists && log.Length > 0)
+                EnsureOwnLog();
+            using var connection = log.Exists ? SqliteConnections.OpenReader(Path) : SqliteConnections.OpenUnchanged(Target);
             using var command = connection.CreateCommand();
             command.CommandText = "SELECT count(*), count(CASE WHEN name = 'webso_endpoints' THEN 1 END) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
             using var reader = command.ExecuteReader();
@@ -68,6 +71,18 @@ internal sealed class SqliteFile(string path, bool allowUnsafeFileSystem)
         catch (SqliteException failure) when (failure.SqliteErrorCode == raw.SQLITE_NOTADB)
         {
             throw new WebSoInboxStoreException($"The file {Path} is no SQLite database. It was not changed. Give the path of a new file to UseSqliteInbox.", failure);
+        }
+    }
+
+    // SQLite applies whatever log it finds, also that of the file which a backup has replaced.
+    private void EnsureOwnLog()
+    {
+        using var connection = SqliteConnections.OpenUnchanged(Target);
+        if (SqliteBackup.IsUnopened(connection))
+        {
+            throw new WebSoInboxStoreException(
+                $"The file {Path} is a restored backup, and {Target}-wal beside it belongs to the file that it replaced: SQLite would destroy the backup with it. Nothing was changed. "
+                + $"Stop every process that uses the inbox, move {Target}-wal and {Target}-shm to another folder, and start again.");
         }
     }
 }

@@ -29,7 +29,7 @@ internal static class PrivateFile
 #endif
     }
 
-    // Takes the rights of everybody else; those of the group are the owner's to give.
+    // Takes the right to read from everybody else; those of the group are the owner's to give. What everybody may have written is not used.
     public static void Restrict(string path)
     {
 #if NET
@@ -40,6 +40,11 @@ internal static class PrivateFile
         var mode = File.GetUnixFileMode(path);
         if ((mode & Others) == 0)
             return;
+        if (mode.HasFlag(UnixFileMode.OtherWrite))
+        {
+            throw new WebSoInboxStoreException(
+                $"Every user of this machine may write to the inbox {path}, so it may contain anything. It was not opened. If you trust what it contains, run 'chmod o= {path}'.");
+        }
 
         try
         {

@@ -16,9 +16,9 @@ internal sealed class CommandOperation<T>(Func<WriteTransaction, T> execute) : W
         {
             AfterCommit?.Invoke(connection);
         }
-        catch (DbException failure)
+        catch (Exception failure)
         {
-            Fail(new WebSoInboxStoreException(failure.Message, failure));
+            Fail(failure as WebSoInboxStoreException ?? new WebSoInboxStoreException(failure.Message, failure));
         }
     }
 }

@@ -48,13 +48,15 @@ internal static class DeliverySql
         Parameters = [Endpoint, State],
     };
 
+    // In order of the index, no further than the bound: the database finds each body's length without reading the body.
     public static readonly SqlStatement SizeOfState = new(
         """
-        SELECT count(*), CAST(COALESCE(sum(length(d.body)), 0) AS BIGINT) FROM webso_outcomes o CROSS JOIN webso_deliveries d
-        WHERE o.endpoint = @endpoint AND o.state = @state AND o.handler = '' AND o.superseded_at IS NULL AND d.sequence = o.sequence
+        SELECT count(*), CAST(COALESCE(sum(s.bytes), 0) AS BIGINT) FROM
+            (SELECT length(d.body) AS bytes FROM webso_outcomes o CROSS JOIN webso_deliveries d
+            WHERE o.endpoint = @endpoint AND o.state = @state AND o.handler = '' AND o.superseded_at IS NULL AND d.sequence = o.sequence LIMIT @count) AS s
         """)
     {
-        Parameters = [Endpoint, State],
+        Parameters = [Endpoint, State, Count],
     };
 
     public static readonly SqlStatement ReadOldest = new(

@@ -140,6 +140,12 @@ internal abstract class InboxDialect : IDisposable
     {
     }
 
+    /// <summary>Copies all that is stored to a new file, while the writer writes. Called on any thread.</summary>
+    /// <param name="path">The file to create.</param>
+    /// <param name="canReplace">Whether an earlier backup at this path is replaced.</param>
+    public virtual void Backup(string path, bool canReplace) =>
+        throw new WebSoInboxStoreException($"{Name} is not a file, so the inbox can't copy it. Use the backup of the database, as pg_dump.");
+
     /// <summary>Called on the writer's connection before it is closed for good.</summary>
     public virtual void BeforeClose(DbConnection connection)
     {

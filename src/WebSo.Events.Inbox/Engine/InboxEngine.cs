@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 
@@ -28,6 +29,7 @@ internal sealed class InboxEngine : IAsyncDisposable
     private readonly SemaphoreSlim _opening = new(1, 1);
     private readonly CancellationTokenSource _closing = new();
     private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
     private Task _beating = Task.CompletedTask;
     private Task _listening = Task.CompletedTask;
     private bool _isOpen;
@@ -36,8 +38,10 @@ internal sealed class InboxEngine : IAsyncDisposable
     public InboxEngine(InboxDialect dialect, TimeProvider timeProvider, ILogger logger)
     {
         (_dialect, _timeProvider) = (dialect, timeProvider);
-        _setup = new SchemaSetup(dialect, timeProvider);
-        _writer = new InboxWriter(dialect, _setup, timeProvider, SafeLogger.Of(logger));
+        _logger = SafeLogger.Of(logger);
+        var failures = new FailureLog(dialect, timeProvider, _logger);
+        _setup = new SchemaSetup(dialect, timeProvider, failures);
+        _writer = new InboxWriter(dialect, _setup, failures, timeProvider, _logger);
         _pool = new ReadPool(dialect);
         _reader = new InboxReader(dialect, _pool, timeProvider);
     }
@@ -110,18 +114,19 @@ internal sealed class InboxEngine : IAsyncDisposable
     /// <param name="filter">Which ones.</param>
     /// <param name="readBody">Reads a body that could not be read when it came; null: it still can't.</param>
     /// <param name="cancellationToken">Ends the call; what is done stays done.</param>
-    public Task<long> ReplayAsync(WebSoInboxFilter filter, Func<WebSoEventContext, WebSoEvent?> readBody, CancellationToken cancellationToken)
+    /// <param name="isPreview">Whether to change nothing, and only count.</param>
+    public Task<long> ReplayAsync(WebSoInboxFilter filter, Func<WebSoEventContext, WebSoEvent?> readBody, CancellationToken cancellationToken, bool isPreview = false)
     {
         WebSoInboxState[] states = filter.State is { } state
             ? [state]
             : [WebSoInboxState.Handled, WebSoInboxState.DeadLetter, WebSoInboxState.Unhandled, WebSoInboxState.Malformed];
-        return ChangeAsync(new OperatorSearch(_reader, filter, states) { ReadBody = readBody }, filter, OperatorCommands.Replay, cancellationToken);
+        return ChangeAsync(new OperatorSearch(_reader, filter, states) { ReadBody = readBody }, filter, isPreview ? null : OperatorCommands.Replay, cancellationToken);
     }
 
-    public Task<long> DiscardAsync(WebSoInboxFilter filter, CancellationToken cancellationToken) => ChangeAsync(
+    public Task<long> DiscardAsync(WebSoInboxFilter filter, CancellationToken cancellationToken, bool isPreview = false) => ChangeAsync(
         new OperatorSearch(_reader, filter, [WebSoInboxState.Pending, WebSoInboxState.DeadLetter, WebSoInboxState.Unhandled, WebSoInboxState.Malformed]),
         filter,
-        OperatorCommands.Discard,
+        isPreview ? null : OperatorCommands.Discard,
         cancellationToken);
 
     /// <summary>Removes all that is stored of a document. What is being handled stays, and is counted.</summary>
@@ -129,12 +134,50 @@ internal sealed class InboxEngine : IAsyncDisposable
     {
         var filter = new WebSoInboxFilter { EndpointName = endpoint, DocumentId = document };
         var search = new OperatorSearch(_reader, filter, s_allStates);
-        var erased = await ChangeAsync(search, filter, OperatorCommands.Erase, cancellationToken).ConfigureAwait(false);
-        await _writer.WriteAsync(
-            new CommandOperation<bool>(static _ => true) { AfterCommit = connection => _dialect.RemoveTraces(connection) }, cancellationToken).ConfigureAwait(false);
-        var left = await _reader.ListAsync(filter, 1000, long.MaxValue, cancellationToken).ConfigureAwait(false);
-        return (erased, left.Entries.Count);
+        var (erased, left, result) = (0L, 0L, "complete");
+        try
+        {
+            await ChangeAsync(search, filter, OperatorCommands.Erase, cancellationToken, count => erased += count).ConfigureAwait(false);
+            left = (await _reader.ListAsync(filter, 1000, long.MaxValue, cancellationToken).ConfigureAwait(false)).Entries.Count;
+            await _writer.WriteAsync(new CommandOperation<bool>(static _ => true) { AfterCommit = _dialect.RemoveTraces }, cancellationToken).ConfigureAwait(false);
+            return (erased, left);
+        }
+        catch (Exception failure)
+        {
+            result = "not complete: " + failure.Message;
+            throw;
+        }
+        finally
+        {
+            EngineLog.Erased(_logger, erased, DocumentHash.Of(document), endpoint ?? "all endpoints", _dialect.Name, left, result);
+        }
     }
+
+    /// <summary>Counts what an erase would remove.</summary>
+    public Task<long> CountErasableAsync(string? endpoint, string document, CancellationToken cancellationToken)
+    {
+        var filter = new WebSoInboxFilter { EndpointName = endpoint, DocumentId = document };
+        return ChangeAsync(new OperatorSearch(_reader, filter, [.. s_allStates.Where(state => state != WebSoInboxState.Handling)]), filter, change: null, cancellationToken);
+    }
+
+    /// <summary>Writes a copy of all that is stored to a new file, while deliveries are stored and handled.</summary>
+    /// <param name="path">The file to create. Only the user of this process can read it.</param>
+    /// <param name="canReplace">Whether an earlier backup at this path is replaced, once the new one is complete.</param>
+    /// <param name="cancellationToken">Ends the call before the copy begins.</param>
+    /// <exception cref="WebSoInboxStoreException">The message says why there is no backup; nothing is left of it.</exception>
+    public Task BackupAsync(string path, bool canReplace = false, CancellationToken cancellationToken = default) => Task.Run(
+        () =>
+        {
+            try
+            {
+                _dialect.Backup(path, canReplace);
+            }
+            catch (Exception failure) when (failure is DbException or IOException or UnauthorizedAccessException)
+            {
+                throw new WebSoInboxStoreException($"{_dialect.Name} could not be copied to {path}: {_dialect.Describe(failure)}", failure);
+            }
+        },
+        cancellationToken);
 
     /// <summary>Removes what has been in a state long enough. Fewer than the most: no more are old enough.</summary>
     public Task<int> PurgeAsync(string endpoint, WebSoInboxState state, TimeSpan age, int maxCount, CancellationToken cancellationToken) =>
@@ -165,14 +208,19 @@ internal sealed class InboxEngine : IAsyncDisposable
 
         _isDisposed = true;
         await _closing.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(_beating, _listening).ConfigureAwait(false);
-
-        // Before the writer: what closes last may write everything to one file.
-        _pool.Dispose();
-        await _writer.DisposeAsync().ConfigureAwait(false);
-        _dialect.Dispose();
-        _opening.Dispose();
-        _closing.Dispose();
+        try
+        {
+            await Task.WhenAll(_beating, _listening).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Before the writer: what closes last may write everything to one file.
+            _pool.Dispose();
+            await _writer.DisposeAsync().ConfigureAwait(false);
+            _dialect.Dispose();
+            _opening.Dispose();
+            _closing.Dispose();
+        }
     }
 
     private Task<T> CommandAsync<T>(Func<WriteTransaction, T> command, CancellationToken cancellationToken) =>
@@ -181,12 +229,13 @@ internal sealed class InboxEngine : IAsyncDisposable
     private Task<bool> SetPausedAsync(string? endpoint, bool isPaused, CancellationToken cancellationToken) =>
         CommandAsync(transaction => OperatorCommands.SetPaused(transaction, endpoint, isPaused), cancellationToken);
 
-    // What is stored from the begin on is not meant.
+    // What is stored from the begin on is not meant. Without a change it only counts.
     private async Task<long> ChangeAsync(
         OperatorSearch search,
         WebSoInboxFilter filter,
-        Func<WriteTransaction, IReadOnlyList<SelectedDelivery>, long> change,
-        CancellationToken cancellationToken)
+        Func<WriteTransaction, IReadOnlyList<SelectedDelivery>, long>? change,
+        CancellationToken cancellationToken,
+        Action<long>? onCommitted = null)
     {
         filter.EnsureSelective();
         var end = await _reader.ReadLastSequenceAsync(cancellationToken).ConfigureAwait(false);
@@ -195,8 +244,11 @@ internal sealed class InboxEngine : IAsyncDisposable
         {
             (var page, after) = await search.FindAsync(from, cancellationToken).ConfigureAwait(false);
             page.RemoveAll(delivery => delivery.Sequence > end);
-            if (page.Count > 0)
-                total += await CommandAsync(transaction => change(transaction, page), cancellationToken).ConfigureAwait(false);
+            if (page.Count == 0)
+                continue;
+            var count = change is null ? page.Count : await CommandAsync(transaction => change(transaction, page), cancellationToken).ConfigureAwait(false);
+            total += count;
+            onCommitted?.Invoke(count);
         }
 
         return total;
@@ -212,11 +264,23 @@ internal sealed class InboxEngine : IAsyncDisposable
             {
                 await _timeProvider.WaitAsync(interval, _closing.Token).ConfigureAwait(false);
                 if (_writer.Receiving.Count > 0)
-                    await CommandAsync(static _ => true, _closing.Token).ConfigureAwait(false);
+                    await TryBeatAsync().ConfigureAwait(false);
             }
         }
-        catch (Exception failure) when (failure is OperationCanceledException or WebSoInboxStoreException && _closing.IsCancellationRequested)
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
+        }
+    }
+
+    private async Task TryBeatAsync()
+    {
+        try
+        {
+            await CommandAsync(static _ => true, _closing.Token).ConfigureAwait(false);
+        }
+        catch (WebSoInboxStoreException)
+        {
+            // Whoever stores or claims meets the same, and says so. The next sign of life is tried all the same.
         }
     }
 }

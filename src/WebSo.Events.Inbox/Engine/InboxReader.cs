@@ -74,15 +74,16 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
             },
             cancellationToken);
 
-    // How many there are in a state, and how many bytes their bodies have.
-    public Task<(long Count, long Bytes)> MeasureAsync(string endpoint, WebSoInboxState state, CancellationToken cancellationToken) => ReadAsync(
+    // How many there are in a state, and how many bytes their bodies have; of so many at most. Pending: with those being handled, and
+    // without bytes, since bodies of pending deliveries have no bound.
+    public Task<(long Count, long Bytes)> MeasureAsync(string endpoint, WebSoInboxState state, long maxCount, CancellationToken cancellationToken) => ReadAsync(
         (session, now) =>
         {
             var size = (Count: 0L, Bytes: 0L);
             if (state == WebSoInboxState.Pending)
                 session.Query(DeliverySql.CountPending, [now, WriteTransaction.Never], row => size.Count += row.Text(0) == endpoint ? row.Number(1) : 0);
             else
-                session.Query(DeliverySql.SizeOfState, [endpoint, (long)state], row => size = (row.Number(0), row.Number(1)));
+                session.Query(DeliverySql.SizeOfState, [endpoint, (long)state, maxCount], row => size = (row.Number(0), row.Number(1)));
             return size;
         },
         cancellationToken);

@@ -6,7 +6,7 @@ namespace WebSo.Events.Engine;
 
 // The one thread that writes. What comes while it is busy shares the next transaction, so that one COMMIT, and one flush of the disk, serves
 // many callers; what comes alone is written at once.
-internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, TimeProvider timeProvider, ILogger logger) : IAsyncDisposable
+internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, FailureLog failures, TimeProvider timeProvider, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(500);
@@ -16,7 +16,6 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, TimeP
     private readonly ConcurrentDictionary<string, IInboxWorker> _workers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _receiving = new(StringComparer.Ordinal);
     private readonly List<long> _unknownTokens = [];
-    private readonly FailureLog _failures = new(dialect, timeProvider, logger);
     private Thread? _thread;
     private SqlSession? _session;
 
@@ -109,7 +108,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, TimeP
             try
             {
                 Write(operations, isRepeated);
-                _failures.Recovered();
+                failures.Recovered();
                 return;
             }
             catch (Exception failure)
@@ -123,7 +122,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, TimeP
                     return;
                 }
 
-                _failures.Add(failure);
+                failures.Add(failure);
                 if (_closing.IsSet)
                 {
                     // The process is to end: it can't wait for the cause to go.
@@ -288,7 +287,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, TimeP
         }
         catch (Exception failure) when (failure is DbException or WebSoInboxStoreException)
         {
-            _failures.Add(failure);
+            failures.Add(failure);
         }
 
         TryDispose(session);

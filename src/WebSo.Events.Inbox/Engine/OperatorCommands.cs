@@ -15,9 +15,12 @@ internal static class OperatorCommands
             [],
             [.. selected.Where(delivery => delivery.ReadEvent is not null && won.Contains(delivery.Sequence)).Select(delivery => new object?[] { delivery.Sequence, delivery.ReadEvent, delivery.ReadDocument })]);
 
-        ended.RemoveAll(state => !won.Contains(state.Sequence));
+        // One that can be read now joins the queue of its document.
+        var queues = selected.ToDictionary(delivery => delivery.Sequence, delivery => delivery.Queue);
+        ended = [.. ended.Where(state => won.Contains(state.Sequence)).Select(state => state with { Queue = queues[state.Sequence] })];
         transaction.Session.ExecuteRows(OperatorSql.Restart, [transaction.Now], Rows(ended.Where(state => state.HasPending)));
         Insert(transaction, [.. ended.Where(state => !state.HasPending)]);
+        Reorder(transaction, [.. ended.Select(state => (state.Endpoint, state.Queue)).Distinct()]);
         var retried = 0L;
         transaction.Session.ExecuteRows(OperatorSql.RetryNow, [transaction.Now], Rows(states.Where(state => state.End is null && state.IsHead)), _ => retried++);
         foreach (var state in states)
@@ -90,32 +93,27 @@ internal static class OperatorCommands
         return StoredState.Read(transaction, [.. selected.Select(delivery => new object?[] { delivery.Sequence })]);
     }
 
-    // Each at its old place: the first of a queue becomes its head, unless the head is being handled or holds the document.
+    // At its old place in the sequence, behind the head of its queue where that has one.
     private static void Insert(WriteTransaction transaction, List<StoredState> states)
     {
-        var queues = states.GroupBy(state => (state.Endpoint, state.Queue)).ToDictionary(queue => queue.Key, queue => queue.OrderBy(state => state.Sequence).ToList());
-        var (behind, demoted) = (new HashSet<(string, string)>(), new List<object?[]>());
-        transaction.Session.ExecuteRows(OperatorSql.ReadHeads, [], [.. queues.Keys.Select(queue => new object?[] { queue.Endpoint, queue.Queue })], row =>
-        {
-            var queue = (row.Text(0), row.Text(1));
-            if (row.Number(3) == 0 && row.Time(4) != WriteTransaction.Never && row.Number(2) > queues[queue][0].Sequence)
-                demoted.Add([row.Number(2)]);
-            else
-                behind.Add(queue);
-        });
-        transaction.Session.ExecuteRows(OperatorSql.Demote, [WriteTransaction.Never], demoted, static _ => { });
-
-        var heads = queues.Where(queue => !behind.Contains(queue.Key)).Select(queue => queue.Value[0]).ToList();
-        var found = new HashSet<long>();
+        var first = states.GroupBy(state => (state.Endpoint, state.Queue)).Select(queue => queue.First());
+        var heads = new HashSet<long>();
         transaction.Session.ExecuteRows(
             AppendSql.AddHeads,
             [transaction.Now],
-            [.. heads.Select(head => new object?[] { head.Sequence, head.Endpoint, head.Queue, transaction.Now, 0L, head.Run + 1, 0L, null })],
-            row => found.Add(row.Number(2)));
+            [.. first.Select(head => new object?[] { head.Sequence, head.Endpoint, head.Queue, transaction.Now, 0L, head.Run + 1, 0L, null })],
+            row => heads.Add(row.Number(2)));
         transaction.Session.ExecuteRows(
             AppendSql.AddWaiting,
             [transaction.Now, WriteTransaction.Never],
-            [.. states.Where(state => !found.Contains(state.Sequence)).Select(state => new object?[] { state.Sequence, state.Endpoint, state.Queue, state.Run + 1 })]);
+            [.. states.Where(state => !heads.Contains(state.Sequence)).Select(state => new object?[] { state.Sequence, state.Endpoint, state.Queue, state.Run + 1 })]);
+    }
+
+    // A head gives way to an earlier delivery, unless it is leased or holds its document.
+    private static void Reorder(WriteTransaction transaction, List<(string Endpoint, string Queue)> queues)
+    {
+        transaction.Session.ExecuteRows(OperatorSql.Demote, [WriteTransaction.Never], [.. queues.Select(queue => new object?[] { queue.Endpoint, queue.Queue })]);
+        QueuePromotion.Promote(transaction, queues);
     }
 
     private static HashSet<long> Remove(WriteTransaction transaction, IEnumerable<StoredState> states)

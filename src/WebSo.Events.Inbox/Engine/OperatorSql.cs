@@ -28,20 +28,16 @@ internal static class OperatorSql
         Row = [Sequence],
     };
 
-    public static readonly SqlStatement ReadHeads = new(
+    public static readonly SqlStatement Demote = new(
         """
-        SELECT p.endpoint, p.queue, p.sequence, p.token, p.due_at
-        FROM {rows} JOIN webso_pending p ON p.endpoint = r.endpoint AND p.queue = r.queue AND p.place = 0
+        UPDATE webso_pending SET place = sequence, due_at = @never
+        WHERE place = 0 AND token = 0 AND due_at < @never AND (endpoint, queue) IN (SELECT r.endpoint, r.queue FROM {rows})
+            AND sequence > (SELECT min(w.place) FROM webso_pending w
+                WHERE w.endpoint = webso_pending.endpoint AND w.queue = webso_pending.queue AND w.place > 0)
         """)
     {
-        Row = [Endpoint, Queue],
-    };
-
-    public static readonly SqlStatement Demote = new(
-        "UPDATE webso_pending SET place = sequence, due_at = @never WHERE token = 0 AND place = 0 AND sequence IN (SELECT r.sequence FROM {rows}) RETURNING sequence")
-    {
         Parameters = [new("never", SqlType.Time)],
-        Row = [Sequence],
+        Row = [Endpoint, Queue],
     };
 
     // A held dead letter that is replayed.

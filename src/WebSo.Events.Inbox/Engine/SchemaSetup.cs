@@ -3,8 +3,11 @@ using System.Data.Common;
 namespace WebSo.Events.Engine;
 
 // Opens the connection of the writer, and creates the tables where there are none.
-internal sealed class SchemaSetup(InboxDialect dialect, TimeProvider timeProvider)
+internal sealed class SchemaSetup(InboxDialect dialect, TimeProvider timeProvider, FailureLog failures)
 {
+    // Tries before a word is said: a lock that is held for a moment is none to report.
+    private const int QuietTries = 5;
+
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
 
     public bool CanCreate { get; set; } = true;
@@ -13,15 +16,19 @@ internal sealed class SchemaSetup(InboxDialect dialect, TimeProvider timeProvide
     public SqlSession OpenFirst(CancellationToken cancellationToken)
     {
         var begin = timeProvider.GetTimestamp();
-        while (true)
+        for (var tries = 1; ; tries++)
         {
             try
             {
                 EndLeases();
-                return Open();
+                var session = Open();
+                failures.Recovered();
+                return session;
             }
             catch (DbException failure) when (dialect.IsAwaited(failure, timeProvider.GetElapsedTime(begin)))
             {
+                if (tries >= QuietTries)
+                    failures.Add(failure);
                 cancellationToken.WaitHandle.WaitOne(s_pause);
                 cancellationToken.ThrowIfCancellationRequested();
             }

@@ -8,6 +8,9 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
     // How many handlers of this process ignore their token: the store does not know.
     public Func<int> CountStuckHandlers { get; init; } = static () => 0;
 
+    // A replay, discard or erase changes nothing, and counts.
+    public bool IsPreview { get; init; }
+
     public async ValueTask<WebSoInboxBacklog> GetBacklogAsync(CancellationToken cancellationToken = default)
     {
         var backlog = await engine.Reader.GetBacklogAsync(endpointName, cancellationToken).ConfigureAwait(false);
@@ -27,15 +30,18 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
     }
 
     public ValueTask<long> ReplayAsync(WebSoInboxFilter filter, CancellationToken cancellationToken = default) =>
-        new(engine.ReplayAsync(Own(filter), readBody, cancellationToken));
+        new(engine.ReplayAsync(Own(filter), readBody, cancellationToken, IsPreview));
 
     public ValueTask<long> DiscardAsync(WebSoInboxFilter filter, CancellationToken cancellationToken = default) =>
-        new(engine.DiscardAsync(Own(filter), cancellationToken));
+        new(engine.DiscardAsync(Own(filter), cancellationToken, IsPreview));
 
     public async ValueTask<long> EraseAsync(string documentId, CancellationToken cancellationToken = default)
     {
         if (string.IsNullOrEmpty(documentId))
             throw new ArgumentException("Give the ID of a document: deliveries without one can't be erased by document.", nameof(documentId));
+
+        if (IsPreview)
+            return await engine.CountErasableAsync(endpointName, documentId, cancellationToken).ConfigureAwait(false);
 
         var (erased, beingHandled) = await engine.EraseAsync(endpointName, documentId, cancellationToken).ConfigureAwait(false);
         return beingHandled == 0 ? erased : throw new InvalidOperationException(

@@ -84,7 +84,7 @@ internal sealed class DeliveryBound(InboxEndpoint endpoint, WebSoInboxState stat
         var (count, bytes) = (0L, 0L);
         try
         {
-            (count, bytes) = await endpoint.Engine.Reader.MeasureAsync(endpoint.Name, state, CancellationToken.None).ConfigureAwait(false);
+            (count, bytes) = await endpoint.Engine.Reader.MeasureAsync(endpoint.Name, state, Limit.Count, CancellationToken.None).ConfigureAwait(false);
         }
         catch (WebSoInboxStoreException)
         {

@@ -59,6 +59,17 @@ public abstract class ClockEngineContract : EngineContract
         (await HandledAsync(lease)).Should().BeTrue();
     }
 
+    // Signs of life do not need calls: the time of a quiet night counts for the duplicate window.
+    [Fact(Timeout = 60_000)]
+    public async Task IdleReceiver_GivesSignsOfLife()
+    {
+        var first = await AppendAsync(Delivery(key: "a"));
+
+        await IdleAsync(Window + TimeSpan.FromSeconds(20));
+
+        (await AppendAsync(Delivery(key: "a"))).Should().NotBe(first);
+    }
+
     [Fact]
     public async Task StepBack_DoesNotWakeAHeldDeadLetter()
     {

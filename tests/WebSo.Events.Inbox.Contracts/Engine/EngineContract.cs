@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using FluentAssertions;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using WebSo.Events.Engine;
 using Xunit;
@@ -22,7 +21,9 @@ public abstract class EngineContract : IAsyncLifetime
 
     protected FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
-    protected virtual ILogger Logger => NullLogger.Instance;
+    private protected RecordingLogger Log { get; } = new();
+
+    protected virtual ILogger Logger => Log;
 
     private protected InboxEngine Engine { get; private set; } = null!;
 
@@ -68,6 +69,29 @@ public abstract class EngineContract : IAsyncLifetime
                 await engine.ProbeAsync(Token);
         }
     }
+
+    // Lets time pass in which nothing is stored or handled, no faster than an idle receiver gives its signs of life.
+    protected async Task IdleAsync(TimeSpan time)
+    {
+        for (var end = Time.GetUtcNow() + time; Time.GetUtcNow() < end;)
+        {
+            Time.Advance(TimeSpan.FromSeconds(2));
+            while (await ReadAliveAtAsync() < Time.GetUtcNow().UtcDateTime - TimeSpan.FromSeconds(12))
+            {
+                Time.Advance(TimeSpan.FromMilliseconds(50));
+                await Task.Delay(5, Token);
+            }
+        }
+    }
+
+    private Task<DateTime> ReadAliveAtAsync() => Engine.Reader.ReadAsync(
+        static (session, _) =>
+        {
+            var at = DateTime.MinValue;
+            session.Query(AppendSql.ReadEndpoints, [DateTime.MinValue], row => at = row.Text(0).Length == 0 ? row.Time(3) : at);
+            return at;
+        },
+        Token);
 
     // After it, another process may take what a killed one had.
     protected Task PassLeaseAsync() => PassAsync(InboxEngine.LeaseDuration + TimeSpan.FromSeconds(1));
@@ -142,6 +166,44 @@ public abstract class EngineContract : IAsyncLifetime
     protected async Task<IReadOnlyList<WebSoInboxEntry>> ListAsync(WebSoInboxFilter filter) => (await Engine.ListAsync(filter, 1000, null, Token)).Entries;
 
     protected async Task<long> CountAllAsync() => (await Engine.Reader.CountAsync(null, Token)).Values.Sum();
+
+    // Beside what is being handled, each document is handled to its end.
+    private protected async Task<List<Lease>> HandleAllAsync()
+    {
+        var handled = new List<Lease>();
+        while (await ClaimAsync() is { Count: > 0 } leases)
+        {
+            foreach (var lease in leases)
+            {
+                handled.Add(lease);
+                (await HandledAsync(lease)).Should().BeTrue();
+            }
+        }
+
+        return handled;
+    }
+
+    // At the default endpoint two pending, one being handled, one dead, handled, unhandled and unreadable each; one pending at 'b'.
+    private protected async Task FillAsync()
+    {
+        foreach (var document in new[] { "handling", "dead", "handled" })
+            await AppendAsync(Delivery(document));
+        foreach (var lease in await ClaimAsync())
+        {
+            if (lease.DocumentId == "dead")
+                await FinishAsync(Engine, lease, WebSoInboxState.DeadLetter, "given up");
+            if (lease.DocumentId == "handled")
+                await HandledAsync(lease);
+        }
+
+        await AppendAsync(Delivery("pending"));
+        await AppendAsync(Delivery("pending"));
+        await AppendAsync(Delivery("unhandled", state: WebSoInboxState.Unhandled));
+        await AppendAsync(Delivery(key: "unreadable", state: WebSoInboxState.Malformed));
+        await AppendAsync(Delivery("pending", endpoint: "b"));
+    }
+
+    private protected async Task<int> CountAsync(WebSoInboxFilter filter) => (await ListAsync(filter)).Count;
 
     // The invariants of docs/architecture-inbox.md, whatever a test has done.
     protected async Task CheckInvariantsAsync()

@@ -54,7 +54,9 @@ public abstract class HandOverEngineContract : EngineContract
 
         worker.Started.Reader.TryRead(out _).Should().BeFalse();
         worker.Reserved.Should().Be(0);
+        worker.Woken.Reader.TryRead(out _).Should().BeFalse();
         await Engine.ResumeAsync("", Token);
+        await worker.Woken.Reader.ReadAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Token);
         (await ClaimAsync()).Should().ContainSingle();
     }
 

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 
-// What only a file can be: copied, another's, replaced, open to all, of a newer version, left by a killed process.
+// What only a file can be: copied, replaced, locked, damaged, left by a killed process.
 public sealed class SqliteFileEngineTests : EngineContract
 {
     private readonly TempFolder _folder = new();
@@ -34,98 +34,20 @@ public sealed class SqliteFileEngineTests : EngineContract
         Count("webso_deliveries").Should().Be(1);
     }
 
+    // SQLite itself empties the log only when the last process closes the file.
     [Fact]
-    public async Task Erase_LeavesNothingInAnyFile()
+    public async Task CleanStop_WhileAnotherProcessHasTheFileOpen_LeavesItComplete()
     {
-        const string Secret = "document-4711-of-a-customer";
-        await AppendAsync(Delivery(Secret, body: $$"""{"event":"USER_FINISH","document_id":"{{Secret}}"}"""));
-        await HandledAsync(await ClaimOneAsync());
-        await AppendAsync(Delivery(Secret));
-        await AppendAsync(Delivery("another"));
-        Search(Secret).Should().NotBeEmpty();
+        using var other = new SqliteConnection($"Data Source={DatabasePath};Pooling=false");
+        other.Open();
+        Execute(other, "SELECT count(*) FROM webso_deliveries");
+        await AppendAsync(Delivery("27268"));
 
-        (await Engine.EraseAsync(null, Secret, Token)).Should().Be((2, 0));
-
-        Search(Secret).Should().BeEmpty();
-        Search("another").Should().NotBeEmpty();
-    }
-
-    [Fact]
-    public async Task DatabaseOfAnotherProgram_IsRefused_AndNotChanged()
-    {
-        var path = _folder.File("other.db");
-        Execute(path, "CREATE TABLE customers(id INTEGER)");
-        var before = File.ReadAllBytes(path);
-
-        var open = () => OpenAsync(path);
-
-        (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*another program*");
-        File.ReadAllBytes(path).Should().Equal(before);
-        Directory.GetFiles(_folder.Path, "other.db*").Should().Equal(path);
-    }
-
-    [Fact]
-    public async Task FileThatIsNoDatabase_IsRefused_AndNotChanged()
-    {
-        var path = _folder.File("text.db");
-        var text = new string('x', 5000);
-        File.WriteAllText(path, text);
-
-        var open = () => OpenAsync(path);
-
-        (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*no SQLite database*");
-        File.ReadAllText(path).Should().Be(text);
-    }
-
-    [Fact]
-    public async Task FolderThatDoesNotExist_IsNamed()
-    {
-        var open = () => OpenAsync(Path.Combine(_folder.Path, "missing", "events.db"));
-
-        (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*missing*folder must exist*");
-    }
-
-    [Fact]
-    public async Task NewFile_AlsoBehindADanglingLink_IsTheOwnersOnly()
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
-        var link = _folder.File("link.db");
-        File.CreateSymbolicLink(link, _folder.File("target.db"));
-
-        await OpenAsync(link);
-
-        foreach (var path in new[] { DatabasePath, _folder.File("target.db") })
-            ModeOf(path).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
-    }
-
-    [Fact]
-    public async Task FileThatEverybodyMayOpen_IsClosedToOthers()
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
         await CloseAsync(Engine);
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(DatabasePath, (UnixFileMode)0b110_110_110);
+        File.Copy(DatabasePath, _folder.File("copy.db"));
 
-        await OpenAsync(DatabasePath);
-
-        ModeOf(DatabasePath).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
-    }
-
-    // The old process and the new one side by side: the old one stops writing, and says what to do.
-    [Fact]
-    public async Task NewerSchemaVersion_StopsARunningProcess_AndThatOfAStart()
-    {
-        await AppendAsync(Delivery("1"));
-        Execute(DatabasePath, "UPDATE webso_endpoints SET schema_version = 2");
-
-        var append = () => Engine.AppendAsync(Delivery("2"), Token);
-        var open = () => OpenAsync(DatabasePath);
-
-        (await append.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*schema version 2*Update this program*");
-        (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*schema version 2*");
-        Count("webso_deliveries").Should().Be(1);
-        Execute(DatabasePath, "UPDATE webso_endpoints SET schema_version = 1");
-        await AppendAsync(Delivery("3"));
+        var copy = await OpenAsync(_folder.File("copy.db"));
+        (await copy.Reader.CountAsync(null, Token)).Values.Sum().Should().Be(1);
     }
 
     [Fact]
@@ -154,6 +76,26 @@ public sealed class SqliteFileEngineTests : EngineContract
         Execute(other, "COMMIT");
 
         (await append).IsDuplicate.Should().BeFalse();
+    }
+
+    // In one transaction with others: those are stored.
+    [Fact]
+    public async Task WriteThatTheFileRefuses_FailsAlone()
+    {
+        Execute(DatabasePath, "CREATE TRIGGER refuse BEFORE INSERT ON webso_deliveries WHEN new.document = 'bad' BEGIN SELECT RAISE(ABORT, 'not this one'); END");
+        using var other = new SqliteConnection($"Data Source={DatabasePath};Pooling=false");
+        other.Open();
+        Execute(other, "BEGIN IMMEDIATE");
+
+        var bad = Engine.AppendAsync(Delivery("bad"), Token);
+        var good = Enumerable.Range(0, 5).Select(i => AppendAsync(Delivery($"{i}"))).ToArray();
+        Execute(other, "COMMIT");
+        await Task.WhenAll(good);
+
+        var append = () => bad;
+        (await append.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*not this one*");
+        (await CountAllAsync()).Should().Be(5);
+        await CheckInvariantsAsync();
     }
 
     // Nobody else has the file open, by whatever path: the leases of before are of processes that have ended.
@@ -229,22 +171,6 @@ public sealed class SqliteFileEngineTests : EngineContract
     }
 
     private async Task<InboxEngine> OpenAsync(string path) => await OpenAnotherAsync(new SqliteDialect(new SqliteFile(path, allowUnsafeFileSystem: false)));
-
-    private static UnixFileMode ModeOf(string path) => OperatingSystem.IsWindows() ? throw new NotSupportedException() : File.GetUnixFileMode(path);
-
-    private List<string> Search(string text)
-    {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        return [.. Directory.GetFiles(_folder.Path).Where(file => Read(file).AsSpan().IndexOf(bytes) >= 0)];
-    }
-
-    private static byte[] Read(string path)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        var bytes = new byte[file.Length];
-        file.ReadExactly(bytes);
-        return bytes;
-    }
 
     private long Count(string table)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using WebSo.Events.Engine;
 using WebSo.Events.Handling;
@@ -14,10 +15,10 @@ internal sealed class WorkerHost : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly SqliteDialect _dialect;
 
-    private WorkerHost(ServiceProvider services, SqliteDialect dialect, TimeProvider time)
+    private WorkerHost(ServiceProvider services, SqliteDialect dialect, TimeProvider time, ILogger logger)
     {
         (_services, _dialect) = (services, dialect);
-        Engine = new InboxEngine(_dialect, time, NullLogger.Instance);
+        Engine = new InboxEngine(_dialect, time, logger);
         var endpoint = new InboxEndpoint("", Engine, services);
         Serializer = endpoint.Serializer;
         Worker = new DeliveryWorker(endpoint);
@@ -27,20 +28,22 @@ internal sealed class WorkerHost : IAsyncDisposable
 
     public DeliveryWorker Worker { get; }
 
+    public WebSoEventsDiagnostics Diagnostics => _services.GetRequiredService<WebSoEventsDiagnostics>();
+
     public WebSoEventSerializer Serializer { get; }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public static async Task<WorkerHost> StartAsync(
-        string path, Action<IWebSoEventsBuilder> addHandlers, Action<WebSoInboxOptions>? configure = null, TimeProvider? time = null)
+        string path, Action<IWebSoEventsBuilder> addHandlers, Action<WebSoInboxOptions>? configure = null, TimeProvider? time = null, ILogger? logger = null)
     {
         var services = new ServiceCollection();
         services.AddLogging();
         addHandlers(services.AddWebSoEvents());
         services.Configure(configure ?? (_ => { }));
-        services.AddSingleton(time ?? TimeProvider.System);
+        services.AddSingleton(time ?? TimeProvider.System, logger ?? NullLogger.Instance);
         services.AddSingleton(provider => new InboxMetrics(provider.GetRequiredService<WebSoEventsDiagnostics>().Meter));
-        var host = new WorkerHost(services.BuildServiceProvider(), new SqliteDialect(new SqliteFile(path, allowUnsafeFileSystem: false)), time ?? TimeProvider.System);
+        var host = new WorkerHost(services.BuildServiceProvider(), new SqliteDialect(new SqliteFile(path, allowUnsafeFileSystem: false)), time ?? TimeProvider.System, logger ?? NullLogger.Instance);
         await host.Engine.OpenAsync(Token);
         host.Worker.Start();
         return host;

@@ -1,0 +1,91 @@
+using FluentAssertions;
+using Xunit;
+
+namespace WebSo.Events.Inbox.Contracts;
+
+/// <summary>What an operator takes out.</summary>
+public abstract class DiscardEngineContract : EngineContract
+{
+    [Fact]
+    public async Task ReplayAndDiscard_WithoutAFilter_Throw()
+    {
+        var replay = () => ReplayAsync(new WebSoInboxFilter { EndpointName = "" });
+        var discard = () => Engine.DiscardAsync(new WebSoInboxFilter(), Token);
+
+        await replay.Should().ThrowAsync<ArgumentException>();
+        await discard.Should().ThrowAsync<ArgumentException>();
+    }
+
+    [Fact]
+    public async Task ReplayAndDiscard_OfMoreThanAPage_TakeAll()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 1100).Select(i => AppendAsync(Delivery($"{i % 7}"))));
+
+        (await Engine.DiscardAsync(new WebSoInboxFilter { State = WebSoInboxState.Pending }, Token)).Should().Be(1100);
+        (await ClaimAsync()).Should().BeEmpty();
+        await CheckInvariantsAsync();
+        (await ReplayAsync(new WebSoInboxFilter { State = WebSoInboxState.Discarded })).Should().Be(1100);
+
+        await CheckInvariantsAsync();
+        (await ClaimAsync()).Should().HaveCount(7);
+    }
+
+    [Fact]
+    public async Task Discard_OfAHeadThatFails_LetsTheNextGoOn()
+    {
+        var head = await AppendAsync(Delivery("1"));
+        var next = await AppendAsync(Delivery("1"));
+        await RetryAsync(await ClaimOneAsync(), TimeSpan.FromHours(1), "broken");
+
+        var count = await Engine.DiscardAsync(new WebSoInboxFilter { DeliveryId = head }, Token);
+
+        count.Should().Be(1);
+        (await ClaimOneAsync()).Context.DeliveryId.Should().Be(next);
+        var entry = await EntryAsync(head);
+        (entry.State, entry.LastError, entry.Attempts).Should().Be((WebSoInboxState.Discarded, "broken", 1));
+        await CheckInvariantsAsync();
+    }
+
+    [Fact]
+    public async Task Discard_OfOneThatIsBeingHandledOrHandled_DoesNothing()
+    {
+        var id = await AppendAsync(Delivery("1"));
+        var lease = await ClaimOneAsync();
+        (await Engine.DiscardAsync(new WebSoInboxFilter { DeliveryId = id }, Token)).Should().Be(0);
+        await HandledAsync(lease);
+
+        (await Engine.DiscardAsync(new WebSoInboxFilter { DeliveryId = id }, Token)).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task RetryNow_OfAnAbandonedOne_IsPossible_AndStartsItsCutOffsAnew()
+    {
+        var id = await AppendAsync(Delivery("1"));
+        await ClaimOneAsync();
+        var retryNow = new WebSoInboxFilter { DeliveryId = id, State = WebSoInboxState.Pending };
+        (await ReplayAsync(retryNow)).Should().Be(0, "it is being handled");
+        await PassLeaseAsync();
+        await ClaimOneAsync();
+        await PassLeaseAsync();
+
+        (await ReplayAsync(retryNow)).Should().Be(1);
+
+        var lease = await ClaimOneAsync();
+        (lease.Context.DeliveryId, lease.Run, lease.CutOffs).Should().Be((id, 1, 1));
+    }
+
+    // Of a process that has died: its lease is over, and nobody has taken it.
+    [Fact]
+    public async Task Discard_OfAnAbandonedOne_TakesIt_AndItsMarkChangesNothing()
+    {
+        var id = await AppendAsync(Delivery("1"));
+        var lease = await ClaimOneAsync();
+        await PassLeaseAsync();
+
+        (await Engine.DiscardAsync(new WebSoInboxFilter { DeliveryId = id }, Token)).Should().Be(1);
+
+        (await HandledAsync(lease)).Should().BeFalse();
+        (await EntryAsync(id)).State.Should().Be(WebSoInboxState.Discarded);
+        await CheckInvariantsAsync();
+    }
+}

@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+using System.Text;
+using FluentAssertions;
+using Xunit;
+
+namespace WebSo.Events.Inbox.Contracts;
+
+/// <summary>What is erased, and what is said of it.</summary>
+public abstract class EraseEngineContract : EngineContract
+{
+    [Fact]
+    public async Task Erase_RemovesAllOfTheDocument_AndLeavesWhatIsBeingHandled()
+    {
+        await AppendAsync(Delivery("1", endpoint: "b"));
+        var handled = await AppendAsync(Delivery("1"));
+        await CompleteAsync(await ClaimOneAsync(), "a");
+        await PassLeaseAsync();
+        await HandledAsync(await ClaimOneAsync());
+        var running = await AppendAsync(Delivery("1"));
+        var lease = await ClaimOneAsync();
+        await AppendAsync(Delivery("1"));
+        await AppendAsync(Delivery("2"));
+
+        (await Engine.EraseAsync("", "1", Token)).Should().Be((2, 1));
+
+        (await Engine.Reader.GetAsync(handled, Token)).Should().BeNull();
+        (await ListAsync(new WebSoInboxFilter { EndpointName = "", DocumentId = "1" })).Select(entry => entry.DeliveryId).Should().Equal(running);
+        (await HandledAsync(lease)).Should().BeTrue();
+        (await Engine.EraseAsync("", "1", Token)).Should().Be((1, 0));
+        (await CountAllAsync()).Should().Be(2);
+        await CheckInvariantsAsync();
+    }
+
+    [Fact]
+    public async Task Erase_OfAWaitingOne_LeavesTheOrderOfTheOthersAlone()
+    {
+        await AppendAsync(Delivery("1"));
+        await AppendAsync(Delivery("1"));
+        await AppendAsync(Delivery("2"));
+
+        (await Engine.EraseAsync(null, "1", Token)).Should().Be((2, 0));
+        await CheckInvariantsAsync();
+        var later = await AppendAsync(Delivery("1"));
+
+        (await HandleAllAsync()).Select(lease => lease.DocumentId).Should().BeEquivalentTo("1", "2");
+        (await ListAsync(new WebSoInboxFilter { DocumentId = "1" })).Select(entry => entry.DeliveryId).Should().Equal(later);
+    }
+
+    // The line is kept where the document is not: it must not bring its ID back.
+    [Fact]
+    public async Task Erase_IsLoggedOnce_WithTheCount_AndAHashInPlaceOfTheDocumentId()
+    {
+        const string Document = "customer-4711";
+        await AppendAsync(Delivery(Document));
+        await AppendAsync(Delivery(Document));
+        var running = await ClaimOneAsync();
+
+        await Engine.EraseAsync("", Document, Token);
+
+        var line = Log.Messages("Erased").Should().ContainSingle().Subject;
+        line.Should().Contain("Erased 1 deliveries").And.Contain("being handled: 1").And.Contain("complete").And.NotContain(Document);
+        line.Should().Contain(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Document)))[..16]);
+        await HandledAsync(running);
+    }
+
+    [Fact]
+    public async Task Erase_OfNothing_IsLoggedToo()
+    {
+        (await Engine.EraseAsync(null, "none", Token)).Should().Be((0, 0));
+
+        Log.Messages("Erased").Should().ContainSingle().Which.Should().Contain("Erased 0 deliveries");
+    }
+}

@@ -1,0 +1,154 @@
+using FluentAssertions;
+using WebSo.Events.Engine;
+using Xunit;
+
+namespace WebSo.Events.Inbox.Contracts;
+
+/// <summary>Leases: who has one, and what became of it.</summary>
+public abstract class LeaseEngineContract : EngineContract
+{
+    [Fact]
+    public async Task Release_OfTheFirstAttempt_LeavesNoAge()
+    {
+        await AppendAsync(Delivery());
+        await ReleaseAsync(await ClaimOneAsync());
+        Time.Advance(TimeSpan.FromDays(2));
+
+        var lease = await ClaimOneAsync();
+
+        (lease.Context.Attempt, lease.Age, lease.CutOffs).Should().Be((1, TimeSpan.Zero, 0));
+    }
+
+    [Fact]
+    public async Task CompleteHandler_IsKnownToTheNextAttempt_AndShownForGood()
+    {
+        var id = await AppendAsync(Delivery("1"));
+        var lease = await ClaimOneAsync();
+        lease.CompletedHandlers.Should().BeEmpty();
+
+        (await CompleteAsync(lease, "first")).Should().BeTrue();
+        await RetryAsync(lease, TimeSpan.Zero, "second failed");
+        var again = await ClaimOneAsync();
+        await FinishAsync(Engine, again, WebSoInboxState.Handled);
+
+        again.CompletedHandlers.Should().Equal("first");
+        var outcomes = (await DetailsAsync(id)).Outcomes;
+        outcomes.Select(outcome => outcome.HandlerName).Should().Equal("first", null);
+        outcomes[0].Duration.Should().Be(TimeSpan.FromMilliseconds(5));
+        outcomes[1].Should().BeEquivalentTo(new { State = WebSoInboxState.Handled, Attempts = 2, Error = "second failed", Run = 1 });
+    }
+
+    [Fact]
+    public async Task Marks_OfALeaseThatWasGivenBack_ChangeNothing()
+    {
+        var id = await AppendAsync(Delivery("1"));
+        var old = await ClaimOneAsync();
+        await ReleaseAsync(old);
+        var current = await ClaimOneAsync();
+
+        (await CompleteAsync(old, "a")).Should().BeFalse();
+        (await HandledAsync(old)).Should().BeFalse();
+        (await RetryAsync(old, TimeSpan.Zero)).Should().BeFalse();
+        (await ReleaseAsync(old)).Should().BeFalse();
+        (await FinishAsync(Engine, old, WebSoInboxState.DeadLetter, "x", holdsDocument: true)).Should().BeFalse();
+        (await EntryAsync(id)).State.Should().Be(WebSoInboxState.Handling);
+        (await DetailsAsync(id)).Outcomes.Should().BeEmpty();
+        (await HandledAsync(current)).Should().BeTrue();
+        (await HandledAsync(current)).Should().BeFalse();
+        await CheckInvariantsAsync();
+    }
+
+    [Fact]
+    public async Task TwoEngines_NeverHandleOneDocumentAtATime()
+    {
+        var other = await OpenAnotherAsync();
+        for (var i = 0; i < 10; i++)
+            await AppendAsync(i % 2 == 0 ? Engine : other, Delivery("1"));
+
+        var leases = await Task.WhenAll(Task.Run(() => ClaimAsync(Engine)), Task.Run(() => ClaimAsync(other)));
+
+        leases.SelectMany(claimed => claimed).Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task TwoEngines_OneEndpoint_ShareItsDocuments()
+    {
+        var other = await OpenAnotherAsync();
+        for (var i = 0; i < 10; i++)
+            await AppendAsync(Delivery($"{i}"));
+
+        var mine = await ClaimAsync(Engine, 5);
+        var theirs = await ClaimAsync(other);
+
+        mine.Concat(theirs).Select(lease => lease.DocumentId).Should().OnlyHaveUniqueItems().And.HaveCount(10);
+        (await FinishAsync(other, mine[0], WebSoInboxState.Handled)).Should().BeTrue("the token counts, not who has it");
+    }
+
+    [Fact]
+    public async Task LeaseThatIsNotRenewed_IsTakenOver_AndCountsAsCutOff()
+    {
+        var id = await AppendAsync(Delivery("1"));
+        var other = await OpenAnotherAsync();
+        var old = await ClaimOneAsync();
+        await CompleteAsync(old, "first");
+        (await ClaimAsync(other)).Should().BeEmpty();
+
+        await PassLeaseAsync();
+        var again = await ClaimOneAsync(other);
+
+        again.Context.DeliveryId.Should().Be(id);
+        (again.Context.Attempt, again.CutOffs, again.IsTakeOver).Should().Be((2, 1, true));
+        again.CompletedHandlers.Should().Equal("first");
+        (await HandledAsync(old)).Should().BeFalse();
+        (await FinishAsync(other, again, WebSoInboxState.Handled)).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task LeaseThatIsRenewed_IsNotTakenOver()
+    {
+        var other = await OpenAnotherAsync();
+        await AppendAsync(Delivery("1"));
+        var lease = await ClaimOneAsync();
+
+        for (var i = 0; i < 5; i++)
+        {
+            await PassAsync(TimeSpan.FromSeconds(20));
+            (await Engine.MarkAsync(new MarkOperation(lease, MarkKind.Renew), Token)).Should().BeTrue();
+            (await ClaimAsync(other)).Should().BeEmpty();
+        }
+
+        (await HandledAsync(lease)).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task CutOffsInARow_AreCounted_AndAnAttemptThatEndsBeginsAnew()
+    {
+        await AppendAsync(Delivery("1"));
+        await ClaimOneAsync();
+        await PassLeaseAsync();
+        await ClaimOneAsync();
+        await PassLeaseAsync();
+        var third = await ClaimOneAsync();
+        await RetryAsync(third, TimeSpan.Zero);
+        var fourth = await ClaimOneAsync();
+
+        (third.CutOffs, third.Context.Attempt).Should().Be((2, 3));
+        (fourth.CutOffs, fourth.Context.Attempt, fourth.IsTakeOver).Should().Be((0, 4, false));
+    }
+
+    [Fact]
+    public async Task Postpone_OfATakeOver_KeepsTheCountOfCutOffs_AndCountsNoAttempt()
+    {
+        await AppendAsync(Delivery("1"));
+        await ClaimOneAsync();
+        await PassLeaseAsync();
+        var takeOver = await ClaimOneAsync();
+        await Engine.MarkAsync(new MarkOperation(takeOver, MarkKind.Postpone) { Delay = TimeSpan.FromSeconds(5) }, Token);
+
+        (await ClaimAsync()).Should().BeEmpty();
+        Time.Advance(TimeSpan.FromSeconds(5));
+        var again = await ClaimOneAsync();
+
+        (again.Context.Attempt, again.CutOffs, again.IsTakeOver).Should().Be((2, 1, false));
+    }
+}

@@ -1,0 +1,80 @@
+using FluentAssertions;
+using WebSo.Events.Engine;
+using Xunit;
+
+namespace WebSo.Events.Inbox.Contracts;
+
+/// <summary>An old process and a new one side by side: the new one has migrated the schema, to a version 2 that does not exist yet.</summary>
+public abstract class VersionEngineContract : EngineContract
+{
+    private const string Refusal = "*schema version 2*knows up to 1*Update this program*restore the backup*Nothing was changed*";
+
+    [Fact]
+    public async Task Migration_StopsTheOldProcess_WhichSaysWhatToDo_AndChangesNothing()
+    {
+        var id = await AppendAsync(Delivery("1", key: "a"));
+        await AppendAsync(Delivery("2"));
+        var lease = (await ClaimAsync(1))[0];
+        Migrate();
+
+        var append = () => Engine.AppendAsync(Delivery("3"), Token);
+        var repeat = () => Engine.AppendAsync(Delivery("1", key: "a"), Token);
+        var claim = () => Engine.ClaimAsync("", 10, Token);
+        var mark = () => HandledAsync(lease);
+        var erase = () => Engine.EraseAsync(null, "2", Token);
+
+        foreach (var write in new Func<Task>[] { append, repeat, claim, mark, erase })
+            (await write.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage(Refusal);
+        var entry = await EntryAsync(id);
+        (entry.State, entry.Sightings).Should().Be((WebSoInboxState.Handling, 1));
+        (await CountAllAsync()).Should().Be(2);
+        await CheckInvariantsAsync();
+    }
+
+    [Fact]
+    public async Task Migration_RefusesTheStartOfAnOldProcess()
+    {
+        Migrate();
+
+        var open = () => OpenAnotherAsync();
+
+        (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage(Refusal);
+    }
+
+    // As a roll back of the database by hand does. The signs of life go on, too.
+    [Fact(Timeout = 60_000)]
+    public async Task RolledBackMigration_LetsTheRunningProcessGoOn()
+    {
+        var id = await AppendAsync(Delivery("1"));
+        Migrate();
+        var refused = () => Engine.AppendAsync(Delivery("2"), Token);
+        await refused.Should().ThrowAsync<WebSoInboxStoreException>();
+        for (var i = 0; i < 6; i++)
+        {
+            Time.Advance(TimeSpan.FromSeconds(2));
+            await Task.Delay(20, Token);
+        }
+
+        RollBack();
+        await IdleAsync(TimeSpan.FromSeconds(20));
+
+        await AppendAsync(Delivery("3"));
+
+        (await HandleAllAsync()).Select(lease => lease.DocumentId).Should().Equal("1", "3");
+        (await EntryAsync(id)).State.Should().Be(WebSoInboxState.Handled);
+    }
+
+    private protected void Migrate() => Execute("ALTER TABLE webso_deliveries ADD COLUMN priority INTEGER", "UPDATE webso_endpoints SET schema_version = 2");
+
+    private void RollBack() => Execute("ALTER TABLE webso_deliveries DROP COLUMN priority", "UPDATE webso_endpoints SET schema_version = 1");
+
+    private void Execute(params string[] statements)
+    {
+        using var dialect = CreateDialect(Time);
+        using var session = new SqlSession(dialect, dialect.OpenWriter(canCreate: false));
+        session.Execute(dialect.Begin);
+        foreach (var statement in statements)
+            session.Execute(dialect.Translate(statement));
+        session.Execute("COMMIT");
+    }
+}

@@ -1,0 +1,45 @@
+using FluentAssertions;
+using WebSo.Events.Handling;
+using Xunit;
+
+namespace WebSo.Events.Inbox.Sqlite.Tests;
+
+// What an operator is shown of a failure.
+public sealed class FailureTextTests
+{
+    [Fact]
+    public void Of_AChain_HasTheHandler_EachMessage_AndWhereTheInnermostWasThrown()
+    {
+        var text = FailureText.Of(new WebSoHandlerException("archive", new InvalidOperationException("see inner exception", Thrown())));
+
+        text.Should().StartWith("archive: InvalidOperationException: see inner exception");
+        text.Should().Contain("caused by FormatException: the cause").And.Contain("at ").And.Contain(nameof(Throw));
+    }
+
+    [Fact]
+    public void Of_ALongChain_IsBounded()
+    {
+        Exception failure = new FormatException(new string('x', 10_000));
+        for (var i = 0; i < 100; i++)
+            failure = new InvalidOperationException($"level {i}", failure);
+
+        var text = FailureText.Of(failure);
+
+        text.Length.Should().BeLessThanOrEqualTo(4000);
+        text.Split("caused by").Should().HaveCount(8);
+    }
+
+    private static FormatException Thrown()
+    {
+        try
+        {
+            return Throw();
+        }
+        catch (FormatException failure)
+        {
+            return failure;
+        }
+    }
+
+    private static FormatException Throw() => throw new FormatException("the cause");
+}

@@ -1,0 +1,109 @@
+using System.Text;
+using FluentAssertions;
+using Microsoft.Data.Sqlite;
+using WebSo.Events.Engine;
+using WebSo.Events.Inbox.Contracts;
+using Xunit;
+
+namespace WebSo.Events.Inbox.Sqlite.Tests;
+
+// On a file, what is erased is gone from every byte: tables, indexes, free pages, the write-ahead log.
+public sealed class SqliteEraseEngineTests : EraseEngineContract
+{
+    private const string Secret = "document-4711-of-a-customer";
+
+    private readonly TempFolder _folder = new();
+
+    private string DatabasePath => _folder.File("events.db");
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private protected override InboxDialect CreateDialect(TimeProvider timeProvider) => new SqliteDialect(new SqliteFile(DatabasePath, allowUnsafeFileSystem: false));
+
+    [Fact]
+    public async Task Erase_LeavesNothingInAnyFile()
+    {
+        await AppendAsync(Delivery(Secret, body: BodyOf(Secret)));
+        var failing = await ClaimOneAsync();
+        await RetryAsync(failing, TimeSpan.Zero, $"{Secret} is locked");
+        await HandledAsync(await ClaimOneAsync());
+        await AppendAsync(Delivery(Secret));
+        await AppendAsync(Delivery("another"));
+        Search(Secret).Should().NotBeEmpty();
+
+        (await Engine.EraseAsync(null, Secret, Token)).Should().Be((2, 0));
+
+        Search(Secret).Should().BeEmpty();
+        Search("another").Should().NotBeEmpty();
+    }
+
+    // Enough to split the pages of tables and indexes: rows are copied between pages then.
+    [Fact]
+    public async Task Erase_OfManyAmongMany_LeavesNothingInAnyFile()
+    {
+        var random = new Random(4711);
+        for (var i = 0; i < 8; i++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 150).Select(_ =>
+            {
+                var document = random.Next(4) == 0 ? Secret : $"document-{random.Next(300)}-{new string('y', random.Next(150))}";
+                return AppendAsync(Delivery(document, body: BodyOf(document + new string('z', random.Next(3000)))));
+            }));
+            foreach (var lease in await ClaimAsync())
+            {
+                if (lease.Sequence % 3 != 0)
+                    await HandledAsync(lease);
+                else
+                    await RetryAsync(lease, TimeSpan.Zero, $"{lease.DocumentId} is locked");
+            }
+        }
+
+        (await Engine.EraseAsync(null, Secret, Token)).Erased.Should().BeGreaterThan(200);
+
+        Search(Secret).Should().BeEmpty();
+        await CheckInvariantsAsync();
+    }
+
+    // The log can't be emptied while someone reads an earlier state. That is told, and a second try completes it.
+    [Fact]
+    public async Task Erase_WhileAReaderHoldsTheLog_SaysSo_AndCanBeDoneAgain()
+    {
+        await AppendAsync(Delivery(Secret));
+        using (var reader = new SqliteConnection($"Data Source={DatabasePath};Pooling=false"))
+        {
+            reader.Open();
+            using var begin = reader.CreateCommand();
+            begin.CommandText = "BEGIN; SELECT count(*) FROM webso_deliveries";
+            begin.ExecuteScalar();
+
+            var erase = () => Engine.EraseAsync(null, Secret, Token);
+
+            (await erase.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*still in the log*Erase again*");
+            Log.Messages("Erased").Should().ContainSingle().Which.Should().Contain("Erased 1 deliveries").And.Contain("not complete");
+        }
+
+        (await Engine.EraseAsync(null, Secret, Token)).Should().Be((0, 0));
+
+        Search(Secret).Should().BeEmpty();
+    }
+
+    private static string BodyOf(string document) => $$"""{"event":"USER_FINISH","document_id":"{{document}}"}""";
+
+    private List<string> Search(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        return [.. Directory.GetFiles(_folder.Path).Where(file => Read(file).AsSpan().IndexOf(bytes) >= 0)];
+    }
+
+    private static byte[] Read(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
+    }
+}
