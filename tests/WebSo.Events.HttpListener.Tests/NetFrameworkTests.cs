@@ -1,5 +1,7 @@
 using System.Net;
 using FluentAssertions;
+using Microsoft.Extensions.Logging.Abstractions;
+using WebSo.Events.Engine;
 using Xunit;
 
 namespace WebSo.Events;
@@ -150,10 +152,10 @@ public sealed class NetFrameworkTests : IDisposable
     }
 
     // From .NET, while the process under Mono has it open.
-    private async Task InStoreAsync(Func<SqliteInboxStore, Task> act)
+    private async Task InStoreAsync(Func<InboxEngine, Task> act)
     {
-        await using var store = new SqliteInboxStore(Database);
-        await store.OpenAsync(Canceled);
-        await act(store);
+        await using var engine = SqliteInbox.CreateEngine(Database, new WebSoSqliteOptions(), TimeProvider.System, NullLogger.Instance, createSchema: false);
+        await engine.OpenAsync(Canceled);
+        await act(engine);
     }
 }
