@@ -66,7 +66,7 @@ public sealed class NetFrameworkTests : IDisposable
         kept.Should().HaveCount(Payloads.All.Count + 2 + 100);
         kept.Should().ContainSingle(entry => entry.State == WebSoInboxState.Malformed);
         kept.Should().ContainSingle(entry => entry.State == WebSoInboxState.Pending).Which.DocumentId.Should().Be("1234-fails");
-        kept.Single(entry => entry.DocumentId == "23822").Sightings.Should().Be(2);
+        kept.Single(entry => entry.DocumentId == "23822").ReceiveCount.Should().Be(2);
     }
 
     [Fact]
