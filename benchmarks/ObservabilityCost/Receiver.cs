@@ -37,11 +37,7 @@ internal sealed class Receiver : IAsyncDisposable
         return receiver;
     }
 
-    public async ValueTask ReceiveAsync(byte[] body)
-    {
-        var receipt = await _receiver.ReceiveAsync(new Call(body), CancellationToken.None);
-        receipt.Answered();
-    }
+    public async ValueTask ReceiveAsync(byte[] body) => await _receiver.ReceiveAsync(new Call(body), CancellationToken.None);
 
     public async Task WaitForAsync(long handled)
     {

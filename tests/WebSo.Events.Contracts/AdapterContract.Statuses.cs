@@ -31,18 +31,6 @@ public abstract partial class AdapterContract
             response.Headers.Contains(header).Should().BeTrue();
     }
 
-    [Fact]
-    public async Task Post_Answer_IsReportedToTheReceipt()
-    {
-        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var host = await StartAsync(new RecordingSink(_ => Task.FromResult(new WebSoReceipt(WebSoOutcome.Stored, answered.SetResult))));
-
-        using var response = await PostAsync(host.Url, Payloads.StatusChange);
-
-        response.StatusCode.Should().Be(HttpStatusCode.OK);
-        await answered.Task.WaitAsync(TimeSpan.FromSeconds(10), Canceled);
-    }
-
     [Theory]
     [InlineData("[]")]
     [InlineData("not json")]

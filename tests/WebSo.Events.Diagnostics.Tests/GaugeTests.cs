@@ -1,6 +1,8 @@
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using WebSo.Events.Engine;
 using Xunit;
 using static WebSo.Events.TestApp;
 
@@ -12,7 +14,7 @@ public sealed class GaugeTests : IDisposable
 
     private readonly TempFolder _folder = new();
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
-    private FaultyStore _store = null!;
+    private FaultyDialect _dialect = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -25,7 +27,7 @@ public sealed class GaugeTests : IDisposable
         using var telemetry = new Telemetry(app.Services);
         await app.PostAsync(Finish("dead"));
         await app.WaitForAsync(WebSoInboxState.DeadLetter);
-        await app.Inbox.PauseAsync(null, Token);
+        await app.Inbox.PauseAsync(Token);
         await app.PostAsync(Finish("waits"));
         await app.PostAsync(Finish("waits too"));
         _time.Advance(TimeSpan.FromSeconds(90));
@@ -36,6 +38,7 @@ public sealed class GaugeTests : IDisposable
             ["webso.inbox.oldest.age"] = 90,
             ["webso.inbox.dead_letters"] = 1,
             ["webso.inbox.held_documents"] = 0,
+            ["webso.inbox.stuck_handlers"] = 0,
         });
     }
 
@@ -46,12 +49,12 @@ public sealed class GaugeTests : IDisposable
         using var telemetry = new Telemetry(app.Services);
 
         for (var i = 0; i < 20; i++)
-            telemetry.Collect().Should().HaveCount(4);
-        _store.Calls["GetBacklogAsync"].Should().Be(1);
+            telemetry.Collect().Should().HaveCount(5);
+        _dialect.Reads.Should().Be(1);
         _time.Advance(TimeSpan.FromSeconds(5));
         telemetry.Collect();
 
-        _store.Calls["GetBacklogAsync"].Should().Be(2);
+        _dialect.Reads.Should().Be(2);
     }
 
     [Fact(Timeout = Limit)]
@@ -59,13 +62,13 @@ public sealed class GaugeTests : IDisposable
     {
         await using var app = await StartWithStoreAsync();
         using var telemetry = new Telemetry(app.Services);
-        _store.Faults["GetBacklogAsync"] = () => throw new InvalidOperationException("a flaw of the store");
+        _dialect.OnRead = () => throw new InvalidOperationException("a flaw of the store");
 
-        telemetry.Collect().Keys.Should().Equal("webso.inbox.held_documents");
-        _store.Faults.Clear();
+        telemetry.Collect().Keys.Should().Equal("webso.inbox.stuck_handlers");
+        _dialect.OnRead = null;
         _time.Advance(TimeSpan.FromSeconds(5));
 
-        telemetry.Collect().Should().HaveCount(4);
+        telemetry.Collect().Should().HaveCount(5);
     }
 
     [Fact(Timeout = Limit)]
@@ -73,22 +76,23 @@ public sealed class GaugeTests : IDisposable
     {
         await using var app = await StartWithStoreAsync();
         using var telemetry = new Telemetry(app.Services);
-        var hanging = new TaskCompletionSource<WebSoInboxBacklog>();
-        _store.Faults["GetBacklogAsync"] = () => new ValueTask<WebSoInboxBacklog>(hanging.Task);
+        using var hanging = new ManualResetEventSlim();
+        _dialect.OnRead = () => hanging.Wait(Token);
 
-        telemetry.Collect().Keys.Should().Equal("webso.inbox.held_documents");
+        telemetry.Collect().Keys.Should().Equal("webso.inbox.stuck_handlers");
 
-        _store.Calls["GetBacklogAsync"].Should().Be(1);
-        hanging.SetCanceled(Token);
+        _dialect.Reads.Should().Be(1);
+        hanging.Set();
     }
 
     private Task<TestApp> StartWithStoreAsync() => StartAsync(endpoint =>
     {
         endpoint.Services.AddSingleton<TimeProvider>(_time);
         endpoint.AddHandler<WebSoEvent>("h", (_, _, _) => throw new WebSoEventRejectedException("never"));
-        var (store, faults) = FaultyStore.Create(new SqliteInboxStore(_folder.File, _time));
-        _store = faults;
-        endpoint.Services.AddSingleton(_ => store);
-        endpoint.UseInbox(services => services.GetRequiredService<IWebSoInboxStore>());
+        _dialect = new FaultyDialect(_folder.File);
+        endpoint.Services.AddSingleton(_ => new InboxEngine(_dialect, _time, NullLogger.Instance));
+
+        // So that nothing but a collection reads.
+        endpoint.UseInbox(services => services.GetRequiredService<InboxEngine>(), options => options.PollInterval = TimeSpan.FromHours(1));
     });
 }

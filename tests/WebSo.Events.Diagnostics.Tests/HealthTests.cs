@@ -6,8 +6,10 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using WebSo.Events.Engine;
 using Xunit;
 using static WebSo.Events.TestApp;
 
@@ -19,7 +21,7 @@ public sealed class HealthTests : IDisposable
 
     private readonly TempFolder _folder = new();
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
-    private FaultyStore _store = null!;
+    private FaultyDialect _dialect = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -34,8 +36,7 @@ public sealed class HealthTests : IDisposable
 
         entry.Status.Should().Be(HealthStatus.Healthy);
         entry.Tags.Should().Equal("ready");
-        entry.Data.Keys.Should().BeEquivalentTo("pending", "handling", "oldestAgeSeconds", "deadLetters", "heldDocuments");
-        _store.Calls["ProbeAsync"].Should().Be(1);
+        entry.Data.Keys.Should().BeEquivalentTo("pending", "handling", "oldestAgeSeconds", "deadLetters", "heldDocuments", "stuckHandlers");
     }
 
     [Theory(Timeout = Limit)]
@@ -55,12 +56,57 @@ public sealed class HealthTests : IDisposable
     }
 
     [Theory(Timeout = Limit)]
+    [InlineData(0, HealthStatus.Degraded)]
+    [InlineData(1, HealthStatus.Healthy)]
+    public async Task HeldDocuments_AboveTheThreshold_Degrade(int most, HealthStatus expected)
+    {
+        await using var app = await StartWithHealthAsync(
+            options => (options.MaxDeadLetters, options.MaxHeldDocuments) = (10, most), afterDeadLetter: WebSoAfterDeadLetter.HoldDocument);
+        await app.PostAsync(Finish("rejected"));
+        await app.WaitForAsync(WebSoInboxState.DeadLetter);
+
+        var entry = await CheckAsync(app);
+
+        entry.Status.Should().Be(expected);
+        entry.Data["heldDocuments"].Should().Be(1L);
+        if (expected != HealthStatus.Healthy)
+            entry.Description.Should().Contain("1 documents held by a dead letter");
+    }
+
+    [Theory(Timeout = Limit)]
+    [InlineData(3, HealthStatus.Healthy)]
+    [InlineData(4, HealthStatus.Degraded)]
+    public async Task Bound_NearlyReached_Degrades(int stored, HealthStatus expected)
+    {
+        await using var app = await StartWithHealthAsync();
+        for (var i = 0; i < stored; i++)
+            await app.PostAsync($$"""{"event":"MADE_UP_{{i}}","document_id":"1"}""");
+
+        var entry = await CheckAsync(app);
+
+        entry.Status.Should().Be(expected, entry.Description);
+        if (expected != HealthStatus.Healthy)
+            entry.Description.Should().Contain("4 unhandled deliveries of at most 5 (MaxUnhandledCount)");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task DiskNearlyFull_IsUnhealthy_WithItsReason()
+    {
+        await using var app = await StartWithHealthAsync();
+        _dialect.Shortage = "The disk has 3 MiB free.";
+
+        var entry = await CheckAsync(app);
+
+        (entry.Status, entry.Description).Should().Be((HealthStatus.Unhealthy, "The disk has 3 MiB free."));
+    }
+
+    [Theory(Timeout = Limit)]
     [InlineData(900, HealthStatus.Healthy)]
     [InlineData(901, HealthStatus.Degraded)]
     public async Task OldBacklog_AboveTheThreshold_Degrades(int age, HealthStatus expected)
     {
         await using var app = await StartWithHealthAsync();
-        await app.Inbox.PauseAsync(null, Token);
+        await app.Inbox.PauseAsync(Token);
         await app.PostAsync(Finish("1"));
         _time.Advance(TimeSpan.FromSeconds(age));
 
@@ -74,10 +120,10 @@ public sealed class HealthTests : IDisposable
     [Theory(Timeout = Limit)]
     [InlineData(0, HealthStatus.Degraded)]
     [InlineData(1, HealthStatus.Healthy)]
-    public async Task HeldDocument_AboveTheThreshold_Degrades_UntilItsHandlerReturns(int most, HealthStatus expected)
+    public async Task StuckHandler_AboveTheThreshold_Degrades_UntilItReturns(int most, HealthStatus expected)
     {
         var (started, stuck) = (new TaskCompletionSource(), new TaskCompletionSource());
-        await using var app = await StartWithHealthAsync(options => options.MaxHeldDocuments = most, () =>
+        await using var app = await StartWithHealthAsync(options => options.MaxStuckHandlers = most, () =>
         {
             started.SetResult();
             return new ValueTask(stuck.Task);
@@ -88,13 +134,13 @@ public sealed class HealthTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(6));
 
         var held = await CheckAsync(app);
-        var gauge = telemetry.Collect()["webso.inbox.held_documents"];
+        var gauge = telemetry.Collect()["webso.inbox.stuck_handlers"];
         stuck.SetResult();
         await app.WaitForAsync(WebSoInboxState.Handled);
         await telemetry.WaitForAsync("handle", 1, Token);
 
         held.Status.Should().Be(expected);
-        held.Data["heldDocuments"].Should().Be(1L);
+        held.Data["stuckHandlers"].Should().Be(1L);
         gauge.Should().Be(1);
     }
 
@@ -102,7 +148,7 @@ public sealed class HealthTests : IDisposable
     public async Task StoreThatRefuses_IsUnhealthy_WithItsReason()
     {
         await using var app = await StartWithHealthAsync();
-        _store.Faults["ProbeAsync"] = () => throw new WebSoInboxUnavailableException("Too much waits.");
+        _dialect.WriteFailure = new WebSoInboxUnavailableException("Too much waits.");
 
         var entry = await CheckAsync(app);
 
@@ -171,7 +217,7 @@ public sealed class HealthTests : IDisposable
     public async Task FailureStatus_IsReportedInsteadOfUnhealthy()
     {
         await using var app = await StartWithHealthAsync(failureStatus: HealthStatus.Degraded);
-        _store.Faults["ProbeAsync"] = () => throw new WebSoInboxUnavailableException("Too much waits.");
+        _dialect.WriteFailure = new WebSoInboxUnavailableException("Too much waits.");
 
         (await CheckAsync(app)).Status.Should().Be(HealthStatus.Degraded);
     }
@@ -193,6 +239,7 @@ public sealed class HealthTests : IDisposable
     {
         { "MaxDeadLetters", "-1", "MaxDeadLetters is -1. Set a number from 0." },
         { "MaxHeldDocuments", "-1", "MaxHeldDocuments is -1. Set a number from 0." },
+        { "MaxStuckHandlers", "-1", "MaxStuckHandlers is -1. Set a number from 0." },
         { "MaxOldestAge", "00:00:00.5", "MaxOldestAge is 00:00:00.5. Set a time from 00:00:01 to 365.00:00:00." },
         { "MaxOldestAge", "366.00:00:00", "MaxOldestAge is 366.00:00:00. Set a time from 00:00:01 to 365.00:00:00." },
         { "StoreTimeout", "00:00:00", "StoreTimeout is 00:00:00. Set a time from 00:00:00.01 to 00:01:00." },
@@ -226,6 +273,7 @@ public sealed class HealthTests : IDisposable
         {
             ["WebSoEvents:Inbox:Health:MaxDeadLetters"] = "1",
             ["WebSoEvents:Inbox:Health:MaxHeldDocuments"] = "2",
+            ["WebSoEvents:Inbox:Health:MaxStuckHandlers"] = "5",
             ["WebSoEvents:Inbox:Health:MaxOldestAge"] = "00:03:00",
             ["WebSoEvents:Inbox:Health:StoreTimeout"] = "00:00:04",
         }).Build();
@@ -238,6 +286,7 @@ public sealed class HealthTests : IDisposable
         {
             MaxDeadLetters = 7,
             MaxHeldDocuments = 2,
+            MaxStuckHandlers = 5,
             MaxOldestAge = TimeSpan.FromMinutes(3),
             StoreTimeout = TimeSpan.FromSeconds(4),
         });
@@ -250,16 +299,20 @@ public sealed class HealthTests : IDisposable
         Action<WebSoInboxHealthOptions>? configure = null,
         Func<ValueTask>? handler = null,
         HealthStatus? failureStatus = null,
-        bool realTime = false) => StartAsync(
+        bool realTime = false,
+        WebSoAfterDeadLetter afterDeadLetter = WebSoAfterDeadLetter.Continue) => StartAsync(
         endpoint =>
         {
             var services = endpoint.Services;
             services.AddSingleton(realTime ? TimeProvider.System : _time);
-            endpoint.AddHandler<WebSoEvent>("h", (e, _, _) => handler?.Invoke() ?? (e.DocumentId == "rejected" ? throw new WebSoEventRejectedException() : default));
-            var (store, faults) = FaultyStore.Create(new SqliteInboxStore(_folder.File, realTime ? TimeProvider.System : _time));
-            _store = faults;
-            services.AddSingleton(_ => store);
-            endpoint.UseInbox(provider => provider.GetRequiredService<IWebSoInboxStore>());
+            endpoint.AddHandler<UserFinishEvent>("h", (e, _, _) => handler?.Invoke() ?? (e.DocumentId == "rejected" ? throw new WebSoEventRejectedException() : default));
+            _dialect = new FaultyDialect(_folder.File);
+            services.AddSingleton(_ => new InboxEngine(_dialect, realTime ? TimeProvider.System : _time, NullLogger.Instance));
+            endpoint.UseInbox(provider => provider.GetRequiredService<InboxEngine>(), inbox =>
+            {
+                inbox.AfterDeadLetter = afterDeadLetter;
+                inbox.MaxUnhandledCount = 5;
+            });
             services.AddHealthChecks().AddWebSoInbox(configure: configure, failureStatus: failureStatus);
         },
         options => options.HandlerTimeout = TimeSpan.FromMilliseconds(50),

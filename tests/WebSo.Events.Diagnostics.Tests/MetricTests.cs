@@ -140,7 +140,7 @@ public sealed partial class MetricTests : IDisposable
         telemetry.Sum("webso.events.failed").Should().Be(3);
         telemetry.Sum("webso.events.handled").Should().Be(2);
         telemetry.Of("webso.events.dead_lettered").Should().ContainSingle().Which.Tags["error.type"].Should().Be("WebSo.Events.WebSoEventRejectedException");
-        telemetry.Of("webso.events.repeats").Should().ContainSingle().Which.Tags["webso.event.name"].Should().Be("USER_FINISH");
+        telemetry.Of("webso.events.duplicates").Should().ContainSingle().Which.Tags["webso.event.name"].Should().Be("USER_FINISH");
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 using static WebSo.Events.TestApp;
 
@@ -160,7 +161,7 @@ public sealed class SpanTests : IDisposable
         await using (var app = await StartAsync(WithInbox))
         {
             using var telemetry = new Telemetry(app.Services);
-            await app.Inbox.PauseAsync(null, Token);
+            await app.Inbox.PauseAsync(Token);
             await app.PostAsync(Finish("1"));
             stored = (await telemetry.WaitForAsync("store", 1, Token))[0].SpanId;
             await app.StopAsync();
@@ -168,7 +169,7 @@ public sealed class SpanTests : IDisposable
 
         await using var next = await StartAsync(WithInbox);
         using var nextTelemetry = new Telemetry(next.Services);
-        await next.Inbox.ResumeAsync(null, Token);
+        await next.Inbox.ResumeAsync(Token);
         var handle = (await nextTelemetry.WaitForAsync("handle", 1, Token))[0];
 
         handle.Links.Single().Context.SpanId.Should().Be(stored);
@@ -201,20 +202,20 @@ public sealed class SpanTests : IDisposable
         await using (var app = await StartAsync(WithInbox))
         {
             using var telemetry = new Telemetry(app.Services, spans: listens);
-            await app.Inbox.PauseAsync(null, Token);
+            await app.Inbox.PauseAsync(Token);
             var call = new TestCall(Finish("1")) { Headers = { ["traceparent"] = $"00-{Caller}-b7ad6b7169203331-01", ["tracestate"] = "a=" + new string('x', length - 2) } };
             await app.Services.GetRequiredService<WebSoEventReceivers>().Get("").ReceiveAsync(call, Token);
-            await app.Inbox.ResumeAsync(null, Token);
+            await app.Inbox.ResumeAsync(Token);
             await app.WaitForAsync(WebSoInboxState.Handled);
-            await app.Inbox.PauseAsync(null, Token);
+            await app.Inbox.PauseAsync(Token);
             await app.Inbox.ReplayAsync(new WebSoInboxFilter { DocumentId = "1" }, Token);
             await app.StopAsync();
         }
 
-        await using var store = new SqliteInboxStore(_folder.File);
-        await store.OpenAsync(Token);
-        await store.ResumeAsync(null, Token);
-        var claim = (await store.ClaimAsync("", 1, Token)).Claims.Single();
+        await using var engine = SqliteInbox.CreateEngine(_folder.File, new WebSoSqliteOptions(), TimeProvider.System, NullLogger.Instance);
+        await engine.OpenAsync(Token);
+        await engine.ResumeAsync(null, Token);
+        var claim = (await engine.ClaimAsync("", 1, Token)).Leases.Single();
 
         (claim.Trace is not null, claim.Trace?.State is not null).Should().Be((hasParent, hasState));
     }

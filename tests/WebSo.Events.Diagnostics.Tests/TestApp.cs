@@ -69,7 +69,7 @@ internal sealed class TestApp : IAsyncDisposable
     {
         while (true)
         {
-            var page = await Inbox.ListAsync(new WebSoInboxFilter { State = state, DocumentId = document }, 1, null, Token);
+            var page = await Inbox.ListAsync(new WebSoInboxFilter { State = state, DocumentId = document }, 1, cancellationToken: Token);
             if (page.Entries.Count > 0)
                 return page.Entries[0];
             await Task.Delay(5, Token);

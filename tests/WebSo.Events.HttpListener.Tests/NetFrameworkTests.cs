@@ -1,5 +1,7 @@
 using System.Net;
 using FluentAssertions;
+using Microsoft.Extensions.Logging.Abstractions;
+using WebSo.Events.Engine;
 using Xunit;
 
 namespace WebSo.Events;
@@ -64,7 +66,7 @@ public sealed class NetFrameworkTests : IDisposable
         kept.Should().HaveCount(Payloads.All.Count + 2 + 100);
         kept.Should().ContainSingle(entry => entry.State == WebSoInboxState.Malformed);
         kept.Should().ContainSingle(entry => entry.State == WebSoInboxState.Pending).Which.DocumentId.Should().Be("1234-fails");
-        kept.Single(entry => entry.DocumentId == "23822").Sightings.Should().Be(2);
+        kept.Single(entry => entry.DocumentId == "23822").ReceiveCount.Should().Be(2);
     }
 
     [Fact]
@@ -150,10 +152,10 @@ public sealed class NetFrameworkTests : IDisposable
     }
 
     // From .NET, while the process under Mono has it open.
-    private async Task InStoreAsync(Func<SqliteInboxStore, Task> act)
+    private async Task InStoreAsync(Func<InboxEngine, Task> act)
     {
-        await using var store = new SqliteInboxStore(Database);
-        await store.OpenAsync(Canceled);
-        await act(store);
+        await using var engine = SqliteInbox.CreateEngine(Database, new WebSoSqliteOptions(), TimeProvider.System, NullLogger.Instance, createSchema: false);
+        await engine.OpenAsync(Canceled);
+        await act(engine);
     }
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using FluentAssertions;
+using Microsoft.Extensions.Logging.Abstractions;
+using WebSo.Events.Engine;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(WebSo.Events.PostgreSqlServer))]
@@ -18,12 +20,11 @@ public sealed class InboxOnPostgreSqlTests(PostgreSqlServer server) : IAsyncLife
     // One dead letter of document 7, one pending event of document 8.
     public async ValueTask InitializeAsync()
     {
-        await using var store = new WebSoPostgreSqlInboxStore(server.ConnectionString, new WebSoPostgreSqlOptions { Schema = _schema });
-        await store.OpenAsync(Canceled);
-        await StoredEvents.AppendAsync(store, _dead, "7");
-        var claims = await store.ClaimAsync("", 1, Canceled);
-        await store.FinishAsync(claims.Claims.Single(), WebSoInboxState.DeadLetter, "no archive", Canceled);
-        await StoredEvents.AppendAsync(store, Guid.NewGuid(), "8");
+        await using var engine = Create(new WebSoPostgreSqlOptions { Schema = _schema });
+        await engine.OpenAsync(Canceled);
+        await StoredEvents.AppendAsync(engine, _dead, "7");
+        await StoredEvents.MoveToDeadLetterAsync(engine, "no archive");
+        await StoredEvents.AppendAsync(engine, Guid.NewGuid(), "8");
     }
 
     public async ValueTask DisposeAsync() => await server.ExecuteAsync($"DROP SCHEMA {_schema} CASCADE");
@@ -80,10 +81,10 @@ public sealed class InboxOnPostgreSqlTests(PostgreSqlServer server) : IAsyncLife
         {
             await server.ExecuteAsync(script);
             await server.ExecuteAsync(script);
-            await using var store = new WebSoPostgreSqlInboxStore(server.ConnectionString, new WebSoPostgreSqlOptions { Schema = schema, CreateSchema = false });
-            await store.OpenAsync(Canceled);
+            await using var engine = Create(new WebSoPostgreSqlOptions { Schema = schema, CreateSchema = false });
+            await engine.OpenAsync(Canceled);
 
-            await StoredEvents.AppendAsync(store, Guid.NewGuid(), "1");
+            await StoredEvents.AppendAsync(engine, Guid.NewGuid(), "1");
         }
         finally
         {
@@ -129,6 +130,9 @@ public sealed class InboxOnPostgreSqlTests(PostgreSqlServer server) : IAsyncLife
         exitCode.Should().NotBe(0);
         error.Should().Contain(message);
     }
+
+    private InboxEngine Create(WebSoPostgreSqlOptions options) =>
+        PostgreSqlInbox.CreateEngine(server.ConnectionString, options, TimeProvider.System, NullLogger.Instance);
 
     private static Dictionary<string, string?> Environment(string? connection) => new() { ["WEBSO_EVENTS_POSTGRES"] = connection };
 

@@ -17,12 +17,11 @@ public sealed class InboxTests : IAsyncLifetime
     // One dead letter of document 7, one pending event of document 8.
     public async ValueTask InitializeAsync()
     {
-        await using var store = new SqliteInboxStore(File);
-        await store.OpenAsync(Canceled);
-        await StoredEvents.AppendAsync(store, _dead, "7");
-        var claims = await store.ClaimAsync("", 1, Canceled);
-        await store.FinishAsync(claims.Claims.Single(), WebSoInboxState.DeadLetter, "no archive", Canceled);
-        await StoredEvents.AppendAsync(store, Guid.NewGuid(), "8");
+        await using var engine = StoredEvents.Create(File);
+        await engine.OpenAsync(Canceled);
+        await StoredEvents.AppendAsync(engine, _dead, "7");
+        await StoredEvents.MoveToDeadLetterAsync(engine, "no archive");
+        await StoredEvents.AppendAsync(engine, Guid.NewGuid(), "8");
     }
 
     public ValueTask DisposeAsync()
@@ -104,7 +103,7 @@ public sealed class InboxTests : IAsyncLifetime
         var (exitCode, _, error) = await ToolProcess.RunAsync("inbox", command, "--sqlite", File);
 
         exitCode.Should().Be(2);
-        error.Should().Contain("lets everything through");
+        error.Should().Contain("The filter is empty");
         (await StateAsync()).Should().Be(WebSoInboxState.DeadLetter);
     }
 
@@ -121,25 +120,25 @@ public sealed class InboxTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task FileOfAnEarlierVersion_IsLeftToTheProgramThatReceives()
+    public async Task FileOfANewerVersion_IsRefused_AndSaysWhatToDo()
     {
         using (var connection = new SqliteConnection($"Data Source={File};Pooling=False"))
         {
             connection.Open();
-            using var older = new SqliteCommand("PRAGMA user_version = 1", connection);
+            using var older = new SqliteCommand("UPDATE webso_endpoints SET schema_version = 9", connection);
             older.ExecuteNonQuery();
         }
 
         var (exitCode, _, error) = await ToolProcess.RunAsync("inbox", "stats", "--sqlite", File);
 
         exitCode.Should().Be(2);
-        error.Should().Contain("has the schema version 1").And.Contain("start that in this version first");
+        error.Should().Contain("has schema version 9").And.Contain("Update this program");
     }
 
     private async Task<WebSoInboxState> StateAsync()
     {
-        await using var store = new SqliteInboxStore(File);
-        await store.OpenAsync(Canceled);
-        return (await store.GetAsync(_dead, Canceled))!.Entry.State;
+        await using var engine = StoredEvents.Create(File);
+        await engine.OpenAsync(Canceled);
+        return (await engine.Reader.GetAsync(_dead, Canceled))!.Entry.State;
     }
 }

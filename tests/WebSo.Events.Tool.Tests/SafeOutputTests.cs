@@ -51,12 +51,11 @@ public sealed class SafeOutputTests : IDisposable
     {
         var file = Path.Combine(_folder.FullName, "events.db");
         var id = Guid.NewGuid();
-        await using (var store = new SqliteInboxStore(file))
+        await using (var engine = StoredEvents.Create(file))
         {
-            await store.OpenAsync(Canceled);
-            await StoredEvents.AppendAsync(store, id, Hostile);
-            var claims = await store.ClaimAsync("", 1, Canceled);
-            await store.FinishAsync(claims.Claims.Single(), WebSoInboxState.DeadLetter, Hostile + "\r\nforged", Canceled);
+            await engine.OpenAsync(Canceled);
+            await StoredEvents.AppendAsync(engine, id, Hostile);
+            await StoredEvents.MoveToDeadLetterAsync(engine, Hostile + "\r\nforged");
         }
 
         var (_, list, _) = await ToolProcess.RunAsync("inbox", "list", "--sqlite", file);

@@ -1,4 +1,6 @@
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using WebSo.Events.Engine;
 using Xunit;
 
 namespace WebSo.Events;
@@ -8,8 +10,18 @@ internal static class StoredEvents
 {
     public static string Body(string document) => $$"""{"event":"RENDER_RETURN","status":"success","document_id":"{{document}}"}""";
 
-    public static async Task AppendAsync(IWebSoInboxStore store, Guid id, string document) => await store.AppendAsync(
-        new WebSoInboxAppend
+    public static InboxEngine Create(string file) => SqliteInbox.CreateEngine(file, new WebSoSqliteOptions(), TimeProvider.System, NullLogger.Instance);
+
+    // The first that is due.
+    public static async Task MoveToDeadLetterAsync(InboxEngine engine, string error)
+    {
+        var token = TestContext.Current.CancellationToken;
+        var claim = await engine.ClaimAsync("", 1, token);
+        await engine.MarkAsync(new MarkOperation(claim.Leases.Single(), MarkKind.Finish) { State = WebSoInboxState.DeadLetter, Error = error }, token);
+    }
+
+    public static async Task AppendAsync(InboxEngine engine, Guid id, string document) => await engine.AppendAsync(
+        new NewDelivery
         {
             Context = new WebSoEventContext
             {

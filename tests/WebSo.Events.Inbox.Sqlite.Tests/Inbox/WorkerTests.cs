@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using FluentAssertions;
@@ -69,11 +70,19 @@ public sealed class WorkerTests : IDisposable
         documents.Should().Equal("1", "2", "1");
     }
 
-    // A listener of metrics is the application's code.
+    // A listener of metrics or spans is the application's code.
     [Fact(Timeout = Limit)]
-    public async Task MeterListenersThatThrow_ChangeNoAnswer_AndEndNoLoop()
+    public async Task ListenersThatThrow_ChangeNoAnswer_AndEndNoLoop()
     {
-        using var meters = new MeterListener { InstrumentPublished = (instrument, listener) => listener.EnableMeasurementEvents(instrument) };
+        using var meters = new MeterListener
+        {
+            // Not those of the runtime: it counts exceptions, too.
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == WebSoEventsDiagnostics.Name)
+                    listener.EnableMeasurementEvents(instrument);
+            },
+        };
         meters.SetMeasurementEventCallback<long>((_, _, _, _) => throw new InvalidOperationException("a flaw of the meter's listener"));
         meters.SetMeasurementEventCallback<double>((_, _, _, _) => throw new InvalidOperationException("a flaw of the meter's listener"));
         var failures = 2;
@@ -81,6 +90,15 @@ public sealed class WorkerTests : IDisposable
             _folder.File(),
             endpoint => endpoint.AddHandler<WebSoEvent>("a", (e, _, _) => --failures >= 0 ? throw new InvalidOperationException("broken") : default),
             options => options.RetryDelay = TimeSpan.FromMilliseconds(1));
+        var source = host.Services.GetRequiredService<WebSoEventsDiagnostics>().ActivitySource;
+        using var spans = new ActivityListener
+        {
+            ShouldListenTo = listened => listened == source,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStarted = _ => throw new InvalidOperationException("a flaw of the span's listener"),
+            ActivityStopped = _ => throw new InvalidOperationException("a flaw of the span's listener"),
+        };
+        ActivitySource.AddActivityListener(spans);
         meters.Start();
 
         var outcomes = new List<WebSoOutcome>();

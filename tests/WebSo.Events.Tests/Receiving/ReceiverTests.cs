@@ -261,14 +261,5 @@ public sealed class ReceiverTests
         });
 
     [Fact]
-    public void Receipt_Answered_TellsWhoWantsToKnow()
-    {
-        var answered = 0;
-
-        new WebSoReceipt(WebSoOutcome.Stored, () => answered++).Answered();
-        new WebSoReceipt(WebSoOutcome.Stored).Answered();
-
-        answered.Should().Be(1);
-        new WebSoReceipt(WebSoOutcome.Unavailable).HeaderName.Should().Be("Retry-After");
-    }
+    public void Receipt_Unavailable_SaysWhenToRetry() => new WebSoReceipt(WebSoOutcome.Unavailable).HeaderName.Should().Be("Retry-After");
 }
