@@ -20,6 +20,9 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, TimeP
     private Thread? _thread;
     private SqlSession? _session;
 
+    // Whether the present transaction has begun.
+    private bool _hasBegun;
+
     public InboxDialect Dialect => dialect;
 
     public ILogger Logger => logger;
@@ -92,12 +95,14 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, TimeP
     {
         var pause = s_firstPause;
         var isRepeated = false;
+        var isQuiet = true;
         while (true)
         {
             operations.RemoveAll(static operation => !operation.TryTake());
             if (operations.Count == 0)
                 return;
 
+            var hadSession = _session is not null;
             try
             {
                 Write(operations, isRepeated);
@@ -115,7 +120,11 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, TimeP
                     return;
                 }
 
-                _failures.Add(failure);
+                // A lock may be gone at once. A session may have been closed by the server while it was idle: a new one tells.
+                var wasIdle = kind == FailureKind.Unavailable && hadSession && !_hasBegun;
+                if (!isQuiet || !(wasIdle || kind == FailureKind.Busy))
+                    _failures.Add(failure);
+                isQuiet = false;
                 if (_closing.IsSet)
                 {
                     // The process is to end: it can't wait for the cause to go.
@@ -125,6 +134,8 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, TimeP
                 }
 
                 operations.ForEach(static operation => operation.GiveBack());
+                if (wasIdle)
+                    continue;
                 _closing.Wait(pause);
                 pause = pause + pause > s_longestPause ? s_longestPause : pause + pause;
             }
@@ -148,11 +159,13 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, TimeP
 
     private void Write(List<WriteOperation> operations, bool isRepeated)
     {
+        _hasBegun = false;
         var session = _session ??= Reopen();
         var transaction = new WriteTransaction(this, session, LeaseTokens.Next()) { IsRepeated = isRepeated };
         try
         {
             transaction.Begin(EndpointsOf(operations), _unknownTokens);
+            _hasBegun = true;
             WriteBatch.Execute(transaction, operations);
             Commit(session, transaction.Token);
         }

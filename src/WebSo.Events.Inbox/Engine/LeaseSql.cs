@@ -14,10 +14,8 @@ internal static class LeaseSql
         Parameters = [Endpoint, Now, Count],
     };
 
-    public static readonly SqlStatement FindNextDue = new("SELECT min(due_at) FROM webso_pending WHERE endpoint = @endpoint AND due_at > @now")
-    {
-        Parameters = [Endpoint, Now],
-    };
+    // Of one that is due already, another transaction holds the row.
+    public static readonly SqlStatement FindNextDue = new("SELECT min(due_at) FROM webso_pending WHERE endpoint = @endpoint") { Parameters = [Endpoint] };
 
     // A row that has a token has been leased, and that lease was cut off.
     public static readonly SqlStatement Grant = new(
