@@ -51,8 +51,6 @@ internal sealed class HttpReceiver
         else if (receipt.StatusCode is { } status)
         {
             await HttpAnswer.SendAsync(context, receipt, status, isLast: request.HasUnreadBody);
-            if (!context.RequestAborted.IsCancellationRequested)
-                receipt.Answered();
         }
         else
         {

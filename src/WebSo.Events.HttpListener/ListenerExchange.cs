@@ -52,7 +52,6 @@ internal sealed class ListenerExchange(HttpListenerContext context, CallSlots sl
             _response.AddHeader(header, receipt.HeaderValue!);
 
         await WriteHeadAsync().ConfigureAwait(false);
-        receipt.Answered();
 
         // Close reads what is left of the body without a limit, and blocks.
         if (Request.IsBodyRead || await Request.DrainBodyAsync(timeProvider).ConfigureAwait(false))

@@ -6,7 +6,7 @@ using WebSo.Events.Engine;
 namespace WebSo.Events;
 
 // SQLite. Times are microseconds since 1970, UTC: datetime(received_at / 1000000, 'unixepoch') shows them.
-internal sealed class SqliteDialect(SqliteFile file) : InboxDialect
+internal sealed class SqliteDialect(SqliteFile file, FreeSpace? freeSpace = null) : InboxDialect
 {
     private const int PagesAtATime = 1000;
 
@@ -77,6 +77,8 @@ internal sealed class SqliteDialect(SqliteFile file) : InboxDialect
     };
 
     public override bool MayHaveCommitted(Exception failure) => PrimaryCode(failure) != raw.SQLITE_BUSY;
+
+    public override string? FindShortage() => freeSpace?.FindShortage();
 
     public override bool IsStale(DbConnection connection) => SqliteFileControl.HasMoved(((SqliteConnection)connection).Handle!);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FluentAssertions;
 using Xunit;
 
@@ -12,6 +13,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("webso-crash-");
     private readonly List<Sender> _senders = [.. Enumerable.Range(1, Documents).Select(i => new Sender($"document-{i}"))];
     private readonly List<string> _logs = [];
+    private readonly List<string> _ends = [];
     private readonly HttpClient _client = new();
     private int _takeovers;
 
@@ -39,7 +41,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
             standby = await RunUntilEndedAsync(standby, i, random);
         await RunToTheEndAsync(standby);
 
-        var log = HandlingLog.Check(_logs.SelectMany(File.ReadAllLines));
+        var log = HandlingLog.Check(_logs.SelectMany(File.ReadAllLines).Concat(_ends));
         foreach (var sender in _senders)
             log.EndedOf(sender.Document).Should().Be(sender.Answered, "all that was answered with 200 is handled");
         var answered = _senders.Sum(sender => sender.Answered);
@@ -51,13 +53,23 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         output.WriteLine(counts);
     }
 
-    // Gives the process that waits to take over, where there is one.
+    // What an ended process had begun, another may begin again.
+    private void NoteEnd(ReceiverProcess? receiver)
+    {
+        if (receiver is not null)
+            _ends.Add($"{Stopwatch.GetTimestamp()} {receiver.Id} ended");
+    }
+
+    // Gives the process that goes on, if there is one.
     private async Task<ReceiverProcess?> RunUntilEndedAsync(ReceiverProcess? waiting, int number, Random random)
     {
         var step = StepOf(number);
         using var receiver = waiting ?? await StartAsync(step, random);
         if (receiver.Url is not { } url)
+        {
+            NoteEnd(receiver);
             return null;
+        }
 
         var ended = receiver.Exited;
         var standby = random.Next(4) == 0 ? await StartAsync(StepOf(number + 1), random) : null;
@@ -71,6 +83,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
             await receiver.StopAsync(Token);
 
         await ended.WaitAsync(TimeSpan.FromSeconds(60), Token);
+        NoteEnd(receiver);
         await sending;
         if (standby is { Url: not null })
             _takeovers++;
@@ -80,16 +93,14 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
     private async Task RunToTheEndAsync(ReceiverProcess? waiting)
     {
         waiting?.Dispose();
+        NoteEnd(waiting);
         using var receiver = await StartAsync(KillStep.None, new Random(0));
         await Task.WhenAll(_senders.Select(sender => sender.SendUntilAsync(_client, receiver.Url!, sender.Answered + 1, receiver.Exited)));
-        await using var store = new SqliteInboxStore(Database);
-        while ((await store.GetBacklogAsync(null, Token)) is { Pending: > 0 } or { Handling: > 0 })
-            await Task.Delay(20, Token);
+        await InboxFile.WaitUntilAllIsHandledAsync(Database, Token);
     }
 
     private static KillStep StepOf(int number) => s_steps[number % s_steps.Length];
 
-    // Of two processes the later one handles after the earlier one, so the logs in order of start are in order of handling.
     private Task<ReceiverProcess> StartAsync(KillStep step, Random random)
     {
         _logs.Add(Path.Combine(_folder.FullName, $"handled-{_logs.Count}.log"));

@@ -3,15 +3,16 @@ using FluentAssertions;
 
 namespace WebSo.Events.CrashTest;
 
-// What the handlers wrote, over all processes, held against the promise.
+// What the handlers wrote, over all processes, held against the promise. Process IDs are taken to be unique within a test.
 internal sealed class HandlingLog
 {
     private readonly Dictionary<string, int> _ended = [];
-    private readonly Dictionary<string, (string Handler, int Number)> _open = [];
+    private readonly Dictionary<string, (string Process, string Handler, int Number)> _open = [];
     private readonly Dictionary<(string Document, int Number), string> _ids = [];
     private readonly HashSet<(string Handler, string Document, int Number)> _begun = [];
     private readonly HashSet<(string Handler, string Document, int Number)> _endedOnce = [];
-    private readonly HashSet<(string Handler, string Document, int Number)> _endedInThisProcess = [];
+    private readonly HashSet<(string Process, string Handler, string Document, int Number)> _begunByProcess = [];
+    private readonly HashSet<(string Process, string Handler, string Document, int Number)> _endedByProcess = [];
     private readonly HashSet<(string Handler, string Document, int Number)> _endedForGood = [];
 
     // Calls of a handler for an event that an earlier process had called it for.
@@ -19,49 +20,52 @@ internal sealed class HandlingLog
 
     public int EndedOf(string document) => _ended.GetValueOrDefault(document);
 
+    // Lines of all processes, in order of their time: the clock is the machine's.
     public static HandlingLog Check(IEnumerable<string> lines)
     {
         var log = new HandlingLog();
-        foreach (var line in lines)
+        foreach (var line in lines.Select(line => line.Split(' ')).OrderBy(line => long.Parse(line[0], CultureInfo.InvariantCulture)))
         {
-            switch (line.Split(' '))
+            switch (line[1..])
             {
-                case ["start"]:
-                    log.Start();
+                case [_, "start"]:
                     break;
-                case ["stopped"]:
-                    log._endedForGood.UnionWith(log._endedInThisProcess);
+                case [var process, "ended"]:
+                    log.EndProcess(process);
                     break;
-                case ["begin", var handler, var document, var number, var deliveryId]:
-                    log.Begin((handler, document, int.Parse(number, CultureInfo.InvariantCulture)), deliveryId);
+                case [var process, "stopped"]:
+                    log._endedForGood.UnionWith(log._endedByProcess.Where(call => call.Process == process).Select(call => (call.Handler, call.Document, call.Number)));
                     break;
-                case ["end", var handler, var document, var number, _]:
-                    log.End((handler, document, int.Parse(number, CultureInfo.InvariantCulture)));
+                case [var process, "begin", var handler, var document, var number, var deliveryId]:
+                    log.Begin(process, (handler, document, int.Parse(number, CultureInfo.InvariantCulture)), deliveryId);
+                    break;
+                case [var process, "end", var handler, var document, var number, _]:
+                    log.End(process, (handler, document, int.Parse(number, CultureInfo.InvariantCulture)));
                     break;
                 default:
-                    throw new FormatException($"No line of a handler: {line}");
+                    throw new FormatException($"No line of a handler: {string.Join(' ', line)}");
             }
         }
 
         return log;
     }
 
-    private void Start()
+    private void EndProcess(string process)
     {
-        _open.Clear();
-        _endedInThisProcess.Clear();
+        foreach (var document in _open.Where(open => open.Value.Process == process).Select(open => open.Key).ToList())
+            _open.Remove(document);
     }
 
-    private void Begin((string Handler, string Document, int Number) call, string deliveryId)
+    private void Begin(string process, (string Handler, string Document, int Number) call, string deliveryId)
     {
         var (handler, document, number) = call;
-        _open.Should().NotContainKey(document, "two events of one document are never handled at a time");
-        _endedInThisProcess.Contains(call).Should().BeFalse("only a process cut off is a reason to call {0} again", call);
+        _open.Should().NotContainKey(document, "two events of one document are never handled at a time, in whatever process");
+        _endedByProcess.Contains((process, handler, document, number)).Should().BeFalse("only a process cut off is a reason to call {0} again", call);
         _endedForGood.Contains(call).Should().BeFalse("a process that was asked to stop records that {0} completed", call);
         var ended = EndedOf(document);
         number.Should().BeInRange(Math.Max(1, ended), ended + 1, "events of document {0} are handled in order of arrival, and each", document);
         if (handler == Receiver.First)
-            _begun.Contains((Receiver.Second, document, number)).Should().BeFalse("{0} had completed when the next handler was called, so it is not called again", call);
+            _begunByProcess.Contains((process, Receiver.Second, document, number)).Should().BeFalse("{0} had completed when the next handler was called, so it is not called again", call);
         else
             _endedOnce.Contains((Receiver.First, document, number)).Should().BeTrue("{0} is called after the first handler completed", call);
         if (_ids.TryGetValue((document, number), out var before))
@@ -69,16 +73,17 @@ internal sealed class HandlingLog
 
         if (!_begun.Add(call))
             Again++;
+        _begunByProcess.Add((process, handler, document, number));
         _ids[(document, number)] = deliveryId;
-        _open[document] = (handler, number);
+        _open[document] = (process, handler, number);
     }
 
-    private void End((string Handler, string Document, int Number) call)
+    private void End(string process, (string Handler, string Document, int Number) call)
     {
         _open.Remove(call.Document, out var open);
-        open.Should().Be((call.Handler, call.Number));
+        open.Should().Be((process, call.Handler, call.Number));
         _endedOnce.Add(call);
-        _endedInThisProcess.Add(call);
+        _endedByProcess.Add((process, call.Handler, call.Document, call.Number));
         if (call.Handler == Receiver.Second)
             _ended[call.Document] = call.Number;
     }

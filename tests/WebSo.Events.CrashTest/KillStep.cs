@@ -9,8 +9,6 @@ public enum KillStep
     AfterWrite,
     AfterAnswer,
     InHandler,
-    BeforeCompletion,
-    AfterCompletion,
-    BeforeMark,
-    AfterMark,
+    BetweenHandlers,
+    AfterHandlers,
 }

@@ -1,9 +1,12 @@
+using System.Diagnostics;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using WebSo.Events.Engine;
 
 namespace WebSo.Events.CrashTest;
 
@@ -19,21 +22,26 @@ internal static class Receiver
         await using var file = new FileStream(log, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
         Write(file, "start");
 
-        var inner = new SqliteInboxStore(database);
-        var store = new KillingStore(inner, step, count);
-        await using (var app = Build(endpointName, store, file))
+        var dialect = new KillingDialect(new SqliteDialect(new SqliteFile(database, allowUnsafeFileSystem: false)), step, count);
+        var engine = new InboxEngine(dialect, TimeProvider.System, NullLogger.Instance);
+        await using (var app = Build(endpointName, engine, dialect, file))
         {
+            app.Use(async (_, next) =>
+            {
+                await next();
+                dialect.Reach(KillStep.AfterAnswer);
+            });
             app.MapWebSoEvents(name: endpointName);
             await app.StartAsync();
             Console.WriteLine(app.Urls.Single());
             await app.WaitForShutdownAsync();
         }
 
-        await inner.DisposeAsync();
+        await engine.DisposeAsync();
         Write(file, "stopped");
     }
 
-    private static WebApplication Build(string endpointName, KillingStore store, FileStream file)
+    private static WebApplication Build(string endpointName, InboxEngine engine, KillingDialect dialect, FileStream file)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -45,14 +53,16 @@ internal static class Receiver
             {
                 Write(file, $"begin {name} {e.DocumentId} {e.FieldsSigned} {context.DeliveryId}");
                 await Task.Delay(Random.Shared.Next(3), cancellationToken);
-                store.Reach(KillStep.InHandler);
+                dialect.Reach(KillStep.InHandler);
                 Write(file, $"end {name} {e.DocumentId} {e.FieldsSigned} {context.DeliveryId}");
+                dialect.Reach(name == First ? KillStep.BetweenHandlers : KillStep.AfterHandlers);
             });
         }
 
         // A stop lets handlers end, or cuts them off.
-        endpoint.UseInbox(_ => store, options =>
+        endpoint.UseInbox(_ => engine, options =>
         {
+            options.RetryDelay = TimeSpan.FromMilliseconds(10);
             options.PollInterval = TimeSpan.FromMilliseconds(50);
             options.StopTimeout = TimeSpan.FromSeconds(10 * Random.Shared.Next(2));
         });
@@ -62,6 +72,6 @@ internal static class Receiver
     private static void Write(FileStream file, string line)
     {
         lock (file)
-            file.Write(Encoding.UTF8.GetBytes(line + "\n"));
+            file.Write(Encoding.UTF8.GetBytes($"{Stopwatch.GetTimestamp()} {Environment.ProcessId} {line}\n"));
     }
 }

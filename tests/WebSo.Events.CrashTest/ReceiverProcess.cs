@@ -16,6 +16,8 @@ internal sealed class ReceiverProcess : IDisposable
     // Null: it was killed before it listened, at work on what the one before it had left.
     public Uri? Url { get; }
 
+    public int Id => _process.Id;
+
     public Task Exited => _process.WaitForExitAsync();
 
     public static async Task<ReceiverProcess> StartAsync(

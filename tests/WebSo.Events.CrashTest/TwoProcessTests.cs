@@ -15,36 +15,31 @@ public sealed class TwoProcessTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact(Timeout = 120_000)]
-    public async Task BothStore_OneHandles_AndTheOtherTakesOverWhenItIsKilled()
+    public async Task BothStoreAndHandle_InOrderOfEachDocument_AndOneGoesOnWhenTheOtherIsKilled()
     {
         var token = TestContext.Current.CancellationToken;
         using var client = new HttpClient();
-        var (toFirst, toSecond) = (new Sender("a"), new Sender("b"));
-        var second = Log("second");
+        var senders = Enumerable.Range(1, 4).Select(number => new Sender($"{number}")).ToList();
 
         using (var first = await ReceiverProcess.StartAsync(Database, Log("first"), KillStep.None, 0, token))
         {
-            await toFirst.SendUntilAsync(client, first.Url!, 1, first.Exited);
-            await WaitUntilAllIsHandledAsync(token);
-            using var other = await ReceiverProcess.StartAsync(Database, second, KillStep.None, 0, token);
-            await Task.WhenAll(
-                toFirst.SendUntilAsync(client, first.Url!, Each, first.Exited),
-                toSecond.SendUntilAsync(client, other.Url!, Each, other.Exited));
-            await WaitUntilAllIsHandledAsync(token);
-            var ofTheSecond = await File.ReadAllLinesAsync(second, token);
+            using var other = await ReceiverProcess.StartAsync(Database, Log("second"), KillStep.None, 0, token);
+            await Task.WhenAll(senders.Select((sender, i) => i % 2 == 0
+                ? sender.SendUntilAsync(client, first.Url!, Each, first.Exited)
+                : sender.SendUntilAsync(client, other.Url!, Each, other.Exited)));
+            await InboxFile.WaitUntilAllIsHandledAsync(Database, token);
 
             first.Kill();
             await first.Exited;
-            await toSecond.SendUntilAsync(client, other.Url!, 2 * Each, other.Exited);
-            await WaitUntilAllIsHandledAsync(token);
-
-            ofTheSecond.Should().Equal("start");
+            await Task.WhenAll(senders.Select(sender => sender.SendUntilAsync(client, other.Url!, 2 * Each, other.Exited)));
+            await InboxFile.WaitUntilAllIsHandledAsync(Database, token);
         }
 
-        var both = HandlingLog.Check([.. await File.ReadAllLinesAsync(Log("first"), token), .. await File.ReadAllLinesAsync(second, token)]);
-        both.EndedOf("a").Should().Be(Each);
-        both.EndedOf("b").Should().Be(2 * Each);
+        var both = HandlingLog.Check([.. await File.ReadAllLinesAsync(Log("first"), token), .. await File.ReadAllLinesAsync(Log("second"), token)]);
+        senders.Should().AllSatisfy(sender => both.EndedOf(sender.Document).Should().Be(2 * Each));
         both.Again.Should().Be(0);
+        (await File.ReadAllLinesAsync(Log("first"), token)).Should().Contain(line => line.Contains("end", StringComparison.Ordinal));
+        (await File.ReadAllLinesAsync(Log("second"), token)).Should().Contain(line => line.Contains("end", StringComparison.Ordinal));
     }
 
     [Fact(Timeout = 120_000)]
@@ -60,7 +55,7 @@ public sealed class TwoProcessTests : IDisposable
             await Task.WhenAll(
                 toTest.SendUntilAsync(client, test.Url!, Each, test.Exited),
                 toProduction.SendUntilAsync(client, production.Url!, Each, production.Exited));
-            await WaitUntilAllIsHandledAsync(token);
+            await InboxFile.WaitUntilAllIsHandledAsync(Database, token);
         }
 
         HandlingLog.Check(await File.ReadAllLinesAsync(Log("test"), token)).EndedOf("a").Should().Be(Each);
@@ -68,11 +63,4 @@ public sealed class TwoProcessTests : IDisposable
     }
 
     private string Log(string process) => Path.Combine(_folder.FullName, process + ".log");
-
-    private async Task WaitUntilAllIsHandledAsync(CancellationToken token)
-    {
-        await using var store = new SqliteInboxStore(Database);
-        while ((await store.GetBacklogAsync(null, token)) is { Pending: > 0 } or { Handling: > 0 })
-            await Task.Delay(20, token);
-    }
 }

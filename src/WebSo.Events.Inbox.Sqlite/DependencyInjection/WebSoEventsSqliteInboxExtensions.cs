@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using WebSo.Events;
+using WebSo.Events.Engine;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -9,52 +9,65 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class WebSoEventsSqliteInboxExtensions
 {
     /// <summary>
-    /// Keeps each event in a SQLite file before it is answered with 200, and handles it from there until it succeeds.
-    /// The path is kept apart for each endpoint or shared: events of several endpoints can be in one file.
+    /// Stores each event in a SQLite file before it is answered with 200, and handles it from there until it succeeds. Endpoints can share a
+    /// file; each sees its own events.
     /// </summary>
     /// <param name="builder">The endpoint.</param>
     /// <param name="path">
-    /// The file, on a local disk; created with mode 0600 where it does not exist. A relative path is relative to the content root of the
-    /// host, without a host to the program's folder.
+    /// The file, on a local disk; created with mode 0600 if it does not exist. Its folder must exist. A relative path is relative to the
+    /// content root of the host, without a host to the program's folder.
     /// </param>
     /// <param name="configure">Sets options of the inbox. Not set: none.</param>
-    /// <exception cref="ArgumentException">The path is empty.</exception>
+    /// <param name="configureFile">Sets options of the file. Not set: none.</param>
+    /// <exception cref="ArgumentException">The path is empty, or an option of the file is not valid.</exception>
+    /// <exception cref="InvalidOperationException">The endpoint already has an inbox.</exception>
+    /// <remarks>
+    /// The file is opened, and handling begins, with the host's hosted services. A program without a host starts those itself:
+    /// <c>IHostedService</c>.
+    /// </remarks>
     /// <example><code>builder.Services.AddWebSoEvents().UseSqliteInbox("events.db");</code></example>
-    public static IWebSoEventsBuilder UseSqliteInbox(this IWebSoEventsBuilder builder, string path, Action<WebSoInboxOptions>? configure = null)
+    public static IWebSoEventsBuilder UseSqliteInbox(
+        this IWebSoEventsBuilder builder,
+        string path,
+        Action<WebSoInboxOptions>? configure = null,
+        Action<WebSoSqliteOptions>? configureFile = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         if (string.IsNullOrWhiteSpace(path))
             throw new ArgumentException("An inbox needs the path of its file, as \"events.db\".", nameof(path));
 
-        builder.Services.TryAddSingleton<SqliteInboxStores>();
-        return builder.UseInbox(services => services.GetRequiredService<SqliteInboxStores>().Get(path), configure);
+        var options = new WebSoSqliteOptions();
+        configureFile?.Invoke(options);
+        options.Validate();
+        builder.Services.TryAddSingleton<SqliteEngines>();
+        return builder.UseInbox(services => services.GetRequiredService<SqliteEngines>().Get(path, options), configure);
     }
 
-    // One store per file, however many endpoints use it.
-    private sealed class SqliteInboxStores(IServiceProvider services) : IAsyncDisposable, IDisposable
+    // One engine per file, however many endpoints use it.
+    private sealed class SqliteEngines(IServiceProvider services) : IAsyncDisposable, IDisposable
     {
-        private readonly Dictionary<string, SqliteInboxStore> _stores = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, InboxEngine> _engines = new(StringComparer.Ordinal);
 
-        public SqliteInboxStore Get(string path)
+        public InboxEngine Get(string path, WebSoSqliteOptions options)
         {
             var root = services.GetService<IHostEnvironment>()?.ContentRootPath ?? AppContext.BaseDirectory;
             var full = Path.GetFullPath(Path.Combine(root, path));
-            lock (_stores)
+            lock (_engines)
             {
-                if (!_stores.TryGetValue(full, out var store))
+                if (!_engines.TryGetValue(full, out var engine))
                 {
-                    store = new SqliteInboxStore(full, services.GetRequiredService<TimeProvider>(), services.GetService<ILogger<SqliteInboxStore>>());
-                    _stores.Add(full, store);
+                    engine = SqliteInbox.CreateEngine(full, options, services.GetRequiredService<TimeProvider>(), SafeLogger.Of<IWebSoInbox>(services));
+                    _engines.Add(full, engine);
                 }
 
-                return store;
+                return engine;
             }
         }
 
         public async ValueTask DisposeAsync()
         {
-            foreach (var store in _stores.Values)
-                await store.DisposeAsync().ConfigureAwait(false);
+            foreach (var engine in _engines.Values)
+                await engine.DisposeAsync().ConfigureAwait(false);
         }
 
         // A container that is disposed synchronously, as without a host.

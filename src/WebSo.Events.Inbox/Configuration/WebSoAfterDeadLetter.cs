@@ -1,7 +1,7 @@
 namespace WebSo.Events;
 
-/// <summary>What becomes of the later events of a document after one of them became a dead letter.</summary>
-internal enum WebSoAfterDeadLetter
+/// <summary>What happens to the later events of a document when one of them becomes a dead letter.</summary>
+public enum WebSoAfterDeadLetter
 {
     /// <summary>They are handled.</summary>
     Continue,

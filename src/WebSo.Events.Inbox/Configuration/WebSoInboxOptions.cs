@@ -11,13 +11,12 @@ public sealed class WebSoInboxOptions
     public TimeSpan StoreTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long after its last call the same event counts as a repeat, where the answer to that call is known to have gone out: from zero
-    /// to 24 hours. Zero: no call is a repeat, and each is handled. Not set: the larger of 60 seconds and three times
-    /// <see cref="WebSoEventsOptions.ServerRetryDelay"/>, at most 24 hours.
+    /// How long after its last call the same event is a duplicate, which is not handled again: from zero to 24 hours. Zero: no call is a
+    /// duplicate. Not set: the larger of 60 seconds and three times <see cref="WebSoEventsOptions.ServerRetryDelay"/>, at most 24 hours.
     /// </summary>
     /// <remarks>
-    /// A genuine second event with the same content within this time is taken for a repeat, and not handled. Where the answer is not known
-    /// to have gone out, the time is 24 hours.
+    /// Only time in which a receiver was running counts. A second event with the same content within this time is also a duplicate. Longer
+    /// than the delay between retries of the server it must be: a retry that comes later is handled again.
     /// </remarks>
     public TimeSpan? DuplicateWindow { get; set; }
 
@@ -40,9 +39,9 @@ public sealed class WebSoInboxOptions
     /// <value>Default: 24 hours. Until then later events of its document wait.</value>
     public TimeSpan GiveUpAfter { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>What becomes of the later events of a document after one of them became a dead letter.</summary>
+    /// <summary>What happens to the later events of a document when one of them becomes a dead letter.</summary>
     /// <value>Default: <see cref="WebSoAfterDeadLetter.Continue"/>.</value>
-    internal WebSoAfterDeadLetter AfterDeadLetter { get; set; }
+    public WebSoAfterDeadLetter AfterDeadLetter { get; set; }
 
     /// <summary>
     /// How long a graceful stop waits for handlers before it cancels their tokens: from zero to 1 hour, within the host's ShutdownTimeout.
@@ -55,32 +54,40 @@ public sealed class WebSoInboxOptions
     /// <value>Default: 1 second.</value>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long handled and discarded events are kept: from 1 day to 10 years, or <see cref="Timeout.InfiniteTimeSpan"/> (in the configuration <c>infinite</c>) for ever.</summary>
+    /// <summary>How long handled and discarded events are kept: from 1 minute to 10 years, or <see cref="Timeout.InfiniteTimeSpan"/> (in the configuration <c>infinite</c>) for ever.</summary>
     /// <value>Default: 7 days. Dead letters are kept until they are replayed or discarded.</value>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);
 
-    /// <summary>How long events without a handler are kept: from 1 day to 10 years, or <see cref="Timeout.InfiniteTimeSpan"/> (in the configuration <c>infinite</c>) for ever.</summary>
+    /// <summary>How long events without a handler and unreadable bodies are kept: from 1 minute to 10 years, or <see cref="Timeout.InfiniteTimeSpan"/> (in the configuration <c>infinite</c>) for ever.</summary>
     /// <value>Default: 30 days.</value>
     public TimeSpan UnhandledRetention { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>
-    /// How many events without a handler are kept at most, of this endpoint: from 0 to 1000000. Above it, the oldest are removed, and a
-    /// Warning says how many.
-    /// </summary>
-    /// <value>Default: 100000. Exceeded by at most a fiftieth and the calls of the moment, in each process.</value>
+    /// <summary>How many events may wait to be handled, of this endpoint: from 1 to 1000000000. Above it, 503 is answered to new ones.</summary>
+    /// <value>Default: 1000000. Other processes on the same inbox are taken into account within a minute.</value>
+    public long MaxPendingCount { get; set; } = 1_000_000;
+
+    /// <summary>How many events without a handler are stored at most, of this endpoint: from 0 to 1000000. Above it, 503 is answered to new ones.</summary>
+    /// <value>Default: 100000.</value>
     public int MaxUnhandledCount { get; set; } = 100_000;
 
-    /// <summary>How many bytes the bodies of such events have together at most, from 0. Above it, the oldest are removed.</summary>
+    /// <summary>How many bytes the bodies of such events have together at most, from 0. Above it, 503 is answered to new ones.</summary>
     /// <value>Default: 268435456 (256 MiB).</value>
     public long MaxUnhandledBytes { get; set; } = 256 * 1024 * 1024;
 
-    /// <summary>How many bodies that are no events the store keeps at most: from 0 to 1000000. Above it, 400 is answered.</summary>
+    /// <summary>How many unreadable bodies are stored at most, of this endpoint: from 0 to 1000000. Above it, 400 is answered to new ones.</summary>
     /// <value>Default: 10000.</value>
     public int MaxMalformedCount { get; set; } = 10_000;
 
-    /// <summary>How many bytes of such bodies the store keeps at most, from 0.</summary>
+    /// <summary>How many bytes such bodies have together at most, from 0. Above it, 400 is answered to new ones.</summary>
     /// <value>Default: 67108864 (64 MiB).</value>
     public long MaxMalformedBytes { get; set; } = 64 * 1024 * 1024;
+
+    internal static TimeSpan DefaultDuplicateWindow(TimeSpan? serverRetryDelay)
+    {
+        var (least, most) = (TimeSpan.FromSeconds(60), TimeSpan.FromHours(24));
+        var delay = serverRetryDelay ?? TimeSpan.Zero;
+        return delay > most ? most : TimeSpan.FromTicks(Math.Min(most.Ticks, Math.Max(least.Ticks, 3 * delay.Ticks)));
+    }
 
     // What the configuration has and can't be read; the validator reports it.
     internal List<string> Problems { get; } = [];

@@ -23,10 +23,12 @@ internal sealed class WebSoInboxOptionsBinder(EndpointSections sections) : IConf
         options.RetryDelay = reader.Time(nameof(options.RetryDelay)) ?? options.RetryDelay;
         options.MaxRetryDelay = reader.Time(nameof(options.MaxRetryDelay)) ?? options.MaxRetryDelay;
         options.GiveUpAfter = reader.Time(nameof(options.GiveUpAfter)) ?? options.GiveUpAfter;
+        options.AfterDeadLetter = reader.Choice<WebSoAfterDeadLetter>(nameof(options.AfterDeadLetter)) ?? options.AfterDeadLetter;
         options.StopTimeout = reader.Time(nameof(options.StopTimeout)) ?? options.StopTimeout;
         options.PollInterval = reader.Time(nameof(options.PollInterval)) ?? options.PollInterval;
         options.Retention = reader.Time(nameof(options.Retention), allowInfinite: true) ?? options.Retention;
         options.UnhandledRetention = reader.Time(nameof(options.UnhandledRetention), allowInfinite: true) ?? options.UnhandledRetention;
+        options.MaxPendingCount = reader.Int64(nameof(options.MaxPendingCount)) ?? options.MaxPendingCount;
         options.MaxUnhandledCount = reader.Int32(nameof(options.MaxUnhandledCount)) ?? options.MaxUnhandledCount;
         options.MaxUnhandledBytes = reader.Int64(nameof(options.MaxUnhandledBytes)) ?? options.MaxUnhandledBytes;
         options.MaxMalformedCount = reader.Int32(nameof(options.MaxMalformedCount)) ?? options.MaxMalformedCount;

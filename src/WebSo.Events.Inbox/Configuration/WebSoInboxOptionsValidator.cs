@@ -6,6 +6,7 @@ namespace WebSo.Events;
 internal sealed class WebSoInboxOptionsValidator(EndpointSections sections, KnownEvents events) : IValidateOptions<WebSoInboxOptions>
 {
     private static readonly TimeSpan s_ms = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
     private static readonly TimeSpan s_tenYears = TimeSpan.FromDays(3650);
@@ -35,8 +36,11 @@ internal sealed class WebSoInboxOptionsValidator(EndpointSections sections, Know
         bounds.Time(nameof(options.GiveUpAfter), options.GiveUpAfter, TimeSpan.Zero, TimeSpan.FromDays(365));
         bounds.Time(nameof(options.StopTimeout), options.StopTimeout, TimeSpan.Zero, s_hour);
         bounds.Time(nameof(options.PollInterval), options.PollInterval, TimeSpan.FromMilliseconds(10), s_hour);
-        bounds.Time(nameof(options.Retention), options.Retention, s_day, s_tenYears, allowInfinite: true);
-        bounds.Time(nameof(options.UnhandledRetention), options.UnhandledRetention, s_day, s_tenYears, allowInfinite: true);
+        bounds.Time(nameof(options.Retention), options.Retention, s_minute, s_tenYears, allowInfinite: true);
+        bounds.Time(nameof(options.UnhandledRetention), options.UnhandledRetention, s_minute, s_tenYears, allowInfinite: true);
+        bounds.Number(nameof(options.MaxPendingCount), options.MaxPendingCount, 1, 1_000_000_000);
+        if (options.AfterDeadLetter is not (WebSoAfterDeadLetter.Continue or WebSoAfterDeadLetter.HoldDocument))
+            bounds.Problems.Add($"{nameof(options.AfterDeadLetter)} is {(int)options.AfterDeadLetter}. Set it to Continue or HoldDocument.");
         bounds.Number(nameof(options.MaxUnhandledCount), options.MaxUnhandledCount, 0, 1_000_000);
         bounds.Number(nameof(options.MaxUnhandledBytes), options.MaxUnhandledBytes, 0);
         bounds.Number(nameof(options.MaxMalformedCount), options.MaxMalformedCount, 0, 1_000_000);

@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using WebSo.Events.Handling;
 
 namespace WebSo.Events;
 
 // The backlog of one endpoint as gauges show it: read at most every few seconds, by one at a time, however often they are collected.
-internal sealed class BacklogReading(string endpointName, IWebSoInboxStore store, TimeProvider timeProvider)
+internal sealed class BacklogReading(InboxEndpoint endpoint)
 {
     private static readonly TimeSpan s_age = TimeSpan.FromSeconds(5);
 
@@ -28,10 +29,10 @@ internal sealed class BacklogReading(string endpointName, IWebSoInboxStore store
     {
         lock (_gate)
         {
-            var isOld = _begin is not { } begin || timeProvider.GetElapsedTime(begin) >= s_age;
+            var isOld = _begin is not { } begin || endpoint.TimeProvider.GetElapsedTime(begin) >= s_age;
             if (isOld && _reading.IsCompleted)
             {
-                _begin = timeProvider.GetTimestamp();
+                _begin = endpoint.TimeProvider.GetTimestamp();
                 _reads = Stopwatch.StartNew();
                 _reading = Task.Run(ReadAsync);
             }
@@ -42,10 +43,10 @@ internal sealed class BacklogReading(string endpointName, IWebSoInboxStore store
 
     private async Task<WebSoInboxBacklog?> ReadAsync()
     {
-        using var timeout = timeProvider.CreateTimeout(s_age);
+        using var timeout = endpoint.TimeProvider.CreateTimeout(s_age);
         try
         {
-            return await store.GetBacklogAsync(endpointName, timeout.Token).ConfigureAwait(false);
+            return await endpoint.Engine.Reader.GetBacklogAsync(endpoint.Name, timeout.Token).ConfigureAwait(false);
         }
         catch (Exception)
         {

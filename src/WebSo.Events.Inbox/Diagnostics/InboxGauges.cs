@@ -11,19 +11,21 @@ internal sealed class InboxGauges
     public InboxGauges(Meter meter)
     {
         meter.CreateObservableGauge(
-            "webso.inbox.pending", () => Observe(backlog => backlog.Pending), "{event}", "Events that are to be handled.");
+            "webso.inbox.pending", () => Observe(backlog => backlog.Pending), "{event}", "Deliveries that wait to be handled.");
         meter.CreateObservableGauge(
             "webso.inbox.oldest.age",
             () => Observe(backlog => backlog.OldestAge?.TotalSeconds ?? 0),
             "s",
-            "How long ago the oldest event was received that is not handled yet.");
+            "How long ago the oldest delivery that is not handled yet was received.");
         meter.CreateObservableGauge(
-            "webso.inbox.dead_letters", () => Observe(backlog => backlog.DeadLetters), "{event}", "Events that were given up.");
+            "webso.inbox.dead_letters", () => Observe(backlog => backlog.DeadLetters), "{event}", "Deliveries that are dead letters.");
         meter.CreateObservableGauge(
-            "webso.inbox.held_documents",
-            () => _inboxes.Select(inbox => Measure(inbox, inbox.HeldDocuments)),
-            "{document}",
-            "Documents held by a handler that ignores its token, in this process.");
+            "webso.inbox.held_documents", () => Observe(backlog => backlog.HeldDocuments), "{document}", "Documents held by a dead letter.");
+        meter.CreateObservableGauge(
+            "webso.inbox.stuck_handlers",
+            () => _inboxes.Select(inbox => Measure(inbox, (long)inbox.StuckHandlers)),
+            "{handler}",
+            "Handlers of this process that still run although their token was canceled.");
     }
 
     public void Add(InboxStatus inbox) => _inboxes.Enqueue(inbox);

@@ -9,54 +9,51 @@ internal static partial class InboxLog
     [LoggerMessage(101, LogLevel.Error, "The inbox of the endpoint '{Endpoint}' could not be written within StoreTimeout ({Timeout}). Calls answered with 503 for this since the last line of this kind: {Count}. The server retries if webso_events_retry is set, otherwise the events are lost. Check the disk or the database. Logged at most once a minute.", EventName = "StoreTimedOut")]
     public static partial void StoreTimedOut(ILogger logger, long count, string endpoint, TimeSpan timeout);
 
-    [LoggerMessage(102, LogLevel.Error, "The inbox of the endpoint '{Endpoint}' does not accept events. Calls answered with 503 for this since the last line of this kind: {Count}. The server retries if webso_events_retry is set, otherwise the events are lost. Latest reason: {Reason} Logged at most once a minute.", EventName = "StoreUnavailable")]
+    [LoggerMessage(102, LogLevel.Error, "The inbox of the endpoint '{Endpoint}' does not accept calls. Calls answered with 503 for this since the last line of this kind: {Count}. The server retries if webso_events_retry is set, otherwise the events are lost. Latest reason: {Reason} Logged at most once a minute.", EventName = "StoreUnavailable")]
     public static partial void StoreUnavailable(ILogger logger, long count, string endpoint, string reason);
 
     [LoggerMessage(103, LogLevel.Warning, "Stored unreadable bodies at the endpoint '{Endpoint}', since the last line of this kind: {Count}, the latest from {RemoteAddress} as delivery {DeliveryId}: {Reason}. Answered 200. Logged at most once a minute.", EventName = "MalformedKept")]
     public static partial void MalformedKept(ILogger logger, long count, string endpoint, IPAddress? remoteAddress, string reason, Guid deliveryId);
 
-    [LoggerMessage(104, LogLevel.Warning, "Refused {Count} bodies at the endpoint '{Endpoint}' since the last line of this kind, the latest from {RemoteAddress}, that are no events; the latest: {Reason}. As many as MaxMalformedCount and MaxMalformedBytes allow are kept already. Answered 400. This is said at most once a minute.", EventName = "MalformedRefused")]
+    [LoggerMessage(104, LogLevel.Warning, "Refused unreadable bodies at the endpoint '{Endpoint}', since the last line of this kind: {Count}, the latest from {RemoteAddress}: {Reason}. As many as MaxMalformedCount and MaxMalformedBytes allow are stored. Answered 400. Discard stored ones with 'webso-events inbox discard --state Malformed'. Logged at most once a minute.", EventName = "MalformedRefused")]
     public static partial void MalformedRefused(ILogger logger, long count, string endpoint, IPAddress? remoteAddress, string reason);
 
-    [LoggerMessage(105, LogLevel.Information, "Duplicates at the endpoint '{Endpoint}' since the last line of this kind: {Count}. The latest is call {Sighting} for the event {Event} of document {DocumentId}, delivery {DeliveryId}, a duplicate because {Reason}. Answered 200, not handled again. Logged at most once a minute.", EventName = "Repeat")]
-    public static partial void Repeat(ILogger logger, long count, string endpoint, string @event, string documentId, Guid deliveryId, int sighting, string reason);
+    [LoggerMessage(105, LogLevel.Information, "Duplicates at the endpoint '{Endpoint}' since the last line of this kind: {Count}. The latest is call {ReceiveCount} for the event {Event} of document {DocumentId}, delivery {DeliveryId}. Answered 200, not handled again. Logged at most once a minute.", EventName = "Duplicate")]
+    public static partial void Duplicate(ILogger logger, long count, string endpoint, string @event, string documentId, Guid deliveryId, int receiveCount);
 
-    [LoggerMessage(106, LogLevel.Warning, "The event {Event} of document {DocumentId}, delivery {DeliveryId}, came 20 times to the endpoint '{Endpoint}' and was answered with 200 each time. Such events since the last line of this kind: {Count}. Something between the server and this endpoint turns the 200 into a failure: check proxies, redirects and the time limit of the server. Logged at most once a minute.", EventName = "ManyRepeats")]
-    public static partial void ManyRepeats(ILogger logger, long count, string endpoint, string @event, string documentId, Guid deliveryId);
+    [LoggerMessage(106, LogLevel.Warning, "The event {Event} of document {DocumentId}, delivery {DeliveryId}, came 20 times to the endpoint '{Endpoint}' and was answered with 200 each time. Such events since the last line of this kind: {Count}. Something between the server and this endpoint turns the 200 into a failure: check proxies, redirects and the time limit of the server. Logged at most once a minute.", EventName = "ManyDuplicates")]
+    public static partial void ManyDuplicates(ILogger logger, long count, string endpoint, string @event, string documentId, Guid deliveryId);
 
-    [LoggerMessage(107, LogLevel.Warning, "The handling of the event {Event} of document {DocumentId}, delivery {DeliveryId}, failed in attempt {Attempt}: {Reason} It is tried again in {Delay}; later events of the document wait.", EventName = "Retry")]
-    public static partial void Retry(ILogger logger, Exception exception, string @event, string documentId, Guid deliveryId, int attempt, string reason, TimeSpan delay);
+    [LoggerMessage(107, LogLevel.Warning, "Attempt {Attempt} failed; next attempt in {Delay}: event {Event} of document {DocumentId}, delivery {DeliveryId}: {Reason} Later events of the document wait.", EventName = "Retry")]
+    public static partial void Retry(ILogger logger, Exception? exception, int attempt, string delay, string @event, string documentId, Guid deliveryId, string reason);
 
-    [LoggerMessage(108, LogLevel.Error, "The event {Event} of document {DocumentId}, delivery {DeliveryId}, is a dead letter after attempt {Attempt}: {Reason} It is kept, and can be replayed; later events of the document go on.", EventName = "DeadLetter")]
-    public static partial void DeadLetter(ILogger logger, Exception exception, string @event, string documentId, Guid deliveryId, int attempt, string reason);
+    [LoggerMessage(108, LogLevel.Error, "The event {Event} of document {DocumentId}, delivery {DeliveryId}, is a dead letter after attempt {Attempt}: {Reason} Fix the cause, then replay it. Later events of the document {Later}.", EventName = "DeadLetter")]
+    public static partial void DeadLetter(ILogger logger, Exception exception, string @event, string documentId, Guid deliveryId, int attempt, string reason, string later);
 
-    [LoggerMessage(109, LogLevel.Error, "A handler of the event {Event} of document {DocumentId}, delivery {DeliveryId}, runs on {Grace} after HandlerTimeout cancelled its token. Others are handled in its place; the document is held until the handler returns or the process ends.", EventName = "HandlerStuck")]
+    [LoggerMessage(109, LogLevel.Error, "A handler of the event {Event} of document {DocumentId}, delivery {DeliveryId}, still runs {Grace} after HandlerTimeout canceled its token. Other deliveries are handled in its place; later events of the document wait until the handler returns or the process ends. Let the handler observe its token.", EventName = "HandlerStuck")]
     public static partial void HandlerStuck(ILogger logger, string @event, string documentId, Guid deliveryId, TimeSpan grace);
 
-    [LoggerMessage(110, LogLevel.Warning, "This process has lost the event {Event} of document {DocumentId}, delivery {DeliveryId}: it did not renew its claim in time. What its handlers did is not noted, and another process handles the event again.", EventName = "ClaimLost")]
-    public static partial void ClaimLost(ILogger logger, string @event, string documentId, Guid deliveryId);
+    [LoggerMessage(110, LogLevel.Warning, "This process lost the lease of the event {Event} of document {DocumentId}, delivery {DeliveryId}: it was not renewed in time. What its handlers did is not recorded, and the event is handled again.", EventName = "LeaseLost")]
+    public static partial void LeaseLost(ILogger logger, string @event, string documentId, Guid deliveryId);
 
-    [LoggerMessage(111, LogLevel.Error, "What became of the event {Event} of document {DocumentId}, delivery {DeliveryId}, could not be noted, so it is handled again later.", EventName = "MarkFailed")]
-    public static partial void MarkFailed(ILogger logger, Exception exception, string @event, string documentId, Guid deliveryId);
+    [LoggerMessage(111, LogLevel.Error, "Results that could not be recorded at the endpoint '{Endpoint}' since the last line of this kind: {Count}. The latest is that of the event {Event} of document {DocumentId}, delivery {DeliveryId}. These events are handled again. Logged at most once a minute.", EventName = "MarkFailed")]
+    public static partial void MarkFailed(ILogger logger, Exception exception, long count, string endpoint, string @event, string documentId, Guid deliveryId);
 
-    [LoggerMessage(112, LogLevel.Error, "The worker of the endpoint '{Endpoint}' got no work from the store. It asks again.", EventName = "ClaimFailed")]
-    public static partial void ClaimFailed(ILogger logger, Exception exception, string endpoint);
+    [LoggerMessage(112, LogLevel.Error, "The worker of the endpoint '{Endpoint}' could not get work from the store, since the last line of this kind: {Count} times. It tries again each second. Logged at most once a minute.", EventName = "ClaimFailed")]
+    public static partial void ClaimFailed(ILogger logger, Exception exception, long count, string endpoint);
 
-    [LoggerMessage(113, LogLevel.Warning, "The worker of the endpoint '{Endpoint}' stopped with {Count} events that were not handled to their end. They are handled at the next start.", EventName = "StoppedEarly")]
+    [LoggerMessage(113, LogLevel.Warning, "The worker of the endpoint '{Endpoint}' stopped before {Count} events were handled completely. They are handled after the next start.", EventName = "StoppedEarly")]
     public static partial void StoppedEarly(ILogger logger, string endpoint, int count);
 
-    [LoggerMessage(114, LogLevel.Error, "Old events of the endpoint '{Endpoint}' could not be removed. It is tried again.", EventName = "PurgeFailed")]
-    public static partial void PurgeFailed(ILogger logger, Exception exception, string endpoint);
+    [LoggerMessage(114, LogLevel.Error, "Events of the endpoint '{Endpoint}' whose retention is over could not be removed, since the last line of this kind: {Count} times. It is tried again each minute. Logged at most once a minute.", EventName = "PurgeFailed")]
+    public static partial void PurgeFailed(ILogger logger, Exception exception, long count, string endpoint);
 
-    [LoggerMessage(115, LogLevel.Error, "The claims of the endpoint '{Endpoint}' could not be renewed within two thirds of their lease, so their handlers are cancelled.", EventName = "RenewFailed")]
-    public static partial void RenewFailed(ILogger logger, Exception exception, string endpoint);
+    [LoggerMessage(115, LogLevel.Error, "Leases of the endpoint '{Endpoint}' could not be renewed, since the last line of this kind: {Count} times. It is tried again; handlers are canceled after two thirds of the lease. Logged at most once a minute.", EventName = "RenewFailed")]
+    public static partial void RenewFailed(ILogger logger, Exception exception, long count, string endpoint);
 
-    [LoggerMessage(116, LogLevel.Error, "The handling of the event {Event} of document {DocumentId}, delivery {DeliveryId}, failed outside its handlers. It is tried again in {Delay}; later events of the document wait.", EventName = "HandlingFailed")]
-    public static partial void HandlingFailed(ILogger logger, Exception exception, string @event, string documentId, Guid deliveryId, TimeSpan delay);
-
-    [LoggerMessage(117, LogLevel.Warning, "This process has no handler for the event {Event} of document {DocumentId}, delivery {DeliveryId}, and the one that stored it had. It waits for a process that has one, up to {Limit}, and is then unhandled; later events of the document wait.", EventName = "NoHandler")]
+    [LoggerMessage(117, LogLevel.Warning, "This process has no handler for the event {Event} of document {DocumentId}, delivery {DeliveryId}, and the process that stored it had one. It waits up to {Limit} for a process that has one, and is then unhandled; later events of the document wait.", EventName = "NoHandler")]
     public static partial void NoHandler(ILogger logger, string @event, string documentId, Guid deliveryId, TimeSpan limit);
 
-    [LoggerMessage(118, LogLevel.Warning, "Removed {Count} events of the endpoint '{Endpoint}' that have no handler, the oldest: more came than MaxUnhandledCount and MaxUnhandledBytes let be kept. Let the server send only what is wanted (webso_events_filter), or filter it here (Filter).", EventName = "UnhandledRemoved")]
-    public static partial void UnhandledRemoved(ILogger logger, string endpoint, long count);
+    [LoggerMessage(118, LogLevel.Error, "Calls at the endpoint '{Endpoint}' answered with 503 at a bound of the inbox, since the last line of this kind: {Count}. {Reason} Logged at most once a minute.", EventName = "BoundReached")]
+    public static partial void BoundReached(ILogger logger, long count, string endpoint, string reason);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace WebSo.Events;
@@ -5,44 +6,40 @@ namespace WebSo.Events;
 // What is counted of all inboxes of a container.
 internal sealed class InboxMetrics
 {
-    private readonly Counter<long> _repeats;
+    private readonly Counter<long> _duplicates;
     private readonly Counter<long> _retried;
     private readonly Counter<long> _deadLettered;
 
     public InboxMetrics(Meter meter)
     {
-        _repeats = meter.CreateCounter<long>("webso.events.repeats", "{call}", "Calls that repeat an event which the inbox has.");
-        _retried = meter.CreateCounter<long>("webso.events.retried", "{attempt}", "Attempts that failed and are to be made again.");
-        _deadLettered = meter.CreateCounter<long>("webso.events.dead_lettered", "{event}", "Events that were given up, or that a handler rejected.");
+        _duplicates = meter.CreateCounter<long>("webso.events.duplicates", "{call}", "Calls that duplicate a stored delivery.");
+        _retried = meter.CreateCounter<long>("webso.events.retried", "{attempt}", "Attempts that failed and are retried.");
+        _deadLettered = meter.CreateCounter<long>("webso.events.dead_lettered", "{event}", "Deliveries that became dead letters.");
         Gauges = new InboxGauges(meter);
     }
 
     public InboxGauges Gauges { get; }
 
-    public void Repeated(string endpointName, WebSoEvent? e, bool isAnswered)
+    public void Duplicate(string endpointName, WebSoEvent? e)
     {
-        if (!_repeats.Enabled)
+        if (_duplicates.Enabled)
+            SafeInstrument.Count(_duplicates, TagsOf(endpointName, e));
+    }
+
+    public void Retried(string endpointName, WebSoEvent? e, Exception cause) => Count(_retried, endpointName, e, cause);
+
+    public void DeadLettered(string endpointName, WebSoEvent? e, Exception cause) => Count(_deadLettered, endpointName, e, cause);
+
+    private static void Count(Counter<long> counter, string endpointName, WebSoEvent? e, Exception cause)
+    {
+        if (!counter.Enabled)
             return;
 
-        var tags = new System.Diagnostics.TagList { { EventTags.Endpoint, endpointName }, { "webso.answered", isAnswered } };
-        if (e is not null)
-            tags.Add(EventTags.EventName, EventTags.NameOf(e));
-        _repeats.Add(1, tags);
+        var tags = TagsOf(endpointName, e);
+        tags.Add(EventTags.ErrorType, EventTags.ErrorTypeOf(cause));
+        SafeInstrument.Count(counter, tags);
     }
 
-    public void Retried(string endpointName, WebSoEvent? e, Exception cause) => Add(_retried, endpointName, e, cause);
-
-    public void DeadLettered(string endpointName, WebSoEvent? e, Exception cause) => Add(_deadLettered, endpointName, e, cause);
-
-    private static void Add(Counter<long> counter, string endpointName, WebSoEvent? e, Exception cause)
-    {
-        if (counter.Enabled)
-        {
-            counter.Add(
-                1,
-                EventTags.Tag(EventTags.Endpoint, endpointName),
-                EventTags.Tag(EventTags.EventName, EventTags.NameOf(e)),
-                EventTags.Tag(EventTags.ErrorType, EventTags.ErrorTypeOf(cause)));
-        }
-    }
+    private static TagList TagsOf(string endpointName, WebSoEvent? e) =>
+        new() { { EventTags.Endpoint, endpointName }, { EventTags.EventName, EventTags.NameOf(e) } };
 }

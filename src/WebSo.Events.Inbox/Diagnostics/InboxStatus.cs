@@ -1,23 +1,28 @@
+using WebSo.Events.Engine;
+using WebSo.Events.Handling;
+
 namespace WebSo.Events;
 
 // What the gauges and the health check of one endpoint's inbox look at.
-internal sealed class InboxStatus(string endpointName, IWebSoInboxStore store, TimeProvider timeProvider)
+internal sealed class InboxStatus(InboxEndpoint endpoint, InboxBounds bounds)
 {
-    public string EndpointName { get; } = endpointName;
+    public string EndpointName => endpoint.Name;
 
-    public IWebSoInboxStore Store { get; } = store;
+    public InboxEngine Engine => endpoint.Engine;
 
-    public BacklogReading Backlog { get; } = new(endpointName, store, timeProvider);
+    public InboxBounds Bounds => bounds;
+
+    public BacklogReading Backlog { get; } = new(endpoint);
 
     // Null until the host starts.
-    public InboxWorker? Worker { get; set; }
+    public DeliveryWorker? Worker { get; set; }
 
-    // The store does not know what is held: that is a matter of this process.
-    public async ValueTask<WebSoInboxBacklog> GetBacklogAsync(CancellationToken cancellationToken)
+    public int StuckHandlers => Worker?.StuckHandlers ?? 0;
+
+    // The store does not know how many handlers ignore their token: that is a matter of this process.
+    public async Task<WebSoInboxBacklog> GetBacklogAsync(CancellationToken cancellationToken)
     {
-        var backlog = await Store.GetBacklogAsync(EndpointName, cancellationToken).ConfigureAwait(false);
-        return backlog with { HeldDocuments = HeldDocuments };
+        var backlog = await Engine.Reader.GetBacklogAsync(EndpointName, cancellationToken).ConfigureAwait(false);
+        return backlog with { StuckHandlers = StuckHandlers };
     }
-
-    public long HeldDocuments => Worker?.HeldDocuments ?? 0;
 }

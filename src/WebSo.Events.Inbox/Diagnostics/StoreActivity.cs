@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace WebSo.Events;
 
-// The span of storing an event: it sends to the inbox what the handling takes from there.
+// The span of storing a delivery: it sends to the inbox what the handling takes from there.
 internal static class StoreActivity
 {
     public static Activity? Start(ActivitySource source, WebSoDelivery delivery)
@@ -12,7 +12,7 @@ internal static class StoreActivity
 
         var context = delivery.Context;
         var name = context.EndpointName.Length == 0 ? "store" : "store " + context.EndpointName;
-        var activity = source.StartActivity(name, ActivityKind.Producer);
+        var activity = SafeActivity.Start(() => source.StartActivity(name, ActivityKind.Producer));
         if (activity is not { IsAllDataRequested: true })
             return activity;
 
@@ -29,14 +29,14 @@ internal static class StoreActivity
         EventTags.SetFailure(activity, failure);
     }
 
-    // Of a repeat, the ID is that of the event as it is stored.
-    public static void Complete(Activity? activity, WebSoInboxAppendResult result, WebSoOutcome outcome)
+    // Of a duplicate, the ID is that of the stored delivery.
+    public static void Complete(Activity? activity, Guid? deliveryId, WebSoOutcome outcome)
     {
         if (activity is not { IsAllDataRequested: true })
             return;
 
         activity.SetTag(EventTags.Outcome, OutcomeNames.Of(outcome));
-        if (result.DeliveryId != default)
-            activity.SetTag("messaging.message.id", result.DeliveryId.ToString());
+        if (deliveryId is { } id)
+            activity.SetTag("messaging.message.id", id.ToString());
     }
 }

@@ -66,6 +66,12 @@ internal static class DeliverySql
         Parameters = [Endpoint, new("never", SqlType.Time)],
     };
 
+    public static readonly SqlStatement FindDuplicate = new(
+        "SELECT 1 FROM webso_duplicates WHERE duplicate_key = @duplicate_key AND expires_at > @now AND last_seen_at <= @now + {minute}")
+    {
+        Parameters = [Now, KeyOfDuplicate],
+    };
+
     public static readonly SqlStatement FindDue = new("SELECT 1 FROM webso_pending WHERE endpoint = @endpoint AND due_at <= @now LIMIT 1")
     {
         Parameters = [Endpoint, Now],

@@ -124,6 +124,9 @@ internal abstract class InboxDialect : IDisposable
     /// </summary>
     public virtual DbConnection? OpenAlone() => null;
 
+    /// <summary>Why nothing new should be stored, as the disk is nearly full; null: it can be stored. Asked at each call.</summary>
+    public virtual string? FindShortage() => null;
+
     /// <summary>Whether a connection sees another database than a new one would: its file was replaced.</summary>
     public virtual bool IsStale(DbConnection connection) => false;
 

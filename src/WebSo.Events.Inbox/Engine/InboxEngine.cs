@@ -69,6 +69,12 @@ internal sealed class InboxEngine : IAsyncDisposable
         }
     }
 
+    /// <summary>Gives signs of life of an endpoint's receiver from now on, also while no call comes.</summary>
+    public void Receive(string endpoint) => _writer.Receive(endpoint);
+
+    /// <summary>Why nothing new should be stored though it could be; null: it can be stored. Cheap.</summary>
+    public string? FindShortage() => _dialect.FindShortage();
+
     /// <summary>Connects the worker of an endpoint: it gets what this process stores, and hears of what it can claim.</summary>
     public void Attach(string endpoint, IInboxWorker worker)
     {

@@ -21,7 +21,7 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
     public Task<WebSoInboxBacklog> GetBacklogAsync(string? endpoint, CancellationToken cancellationToken) => ReadAsync(
         (session, now) =>
         {
-            var (pending, handling, deadLetters, oldest, paused) = (0L, 0L, 0L, (DateTime?)null, new List<string>());
+            var (pending, handling, held, deadLetters, oldest, paused) = (0L, 0L, 0L, 0L, (DateTime?)null, new List<string>());
             foreach (var (name, isPaused) in EndpointsOf(session, endpoint))
             {
                 if (isPaused)
@@ -36,12 +36,14 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
                     return;
                 pending += row.Number(1) - row.Number(2) - row.Number(3);
                 handling += row.Number(2);
+                held += row.Number(3);
             });
             return new WebSoInboxBacklog
             {
                 Pending = pending,
                 Handling = handling,
                 DeadLetters = deadLetters,
+                HeldDocuments = held,
                 OldestAge = oldest is { } at ? (now > at ? now - at : TimeSpan.Zero) : null,
                 PausedEndpoints = paused,
             };
@@ -82,6 +84,21 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
             else
                 session.Query(DeliverySql.SizeOfState, [endpoint, (long)state], row => size = (row.Number(0), row.Number(1)));
             return size;
+        },
+        cancellationToken);
+
+    // Whether a call with this key would be counted on a stored delivery.
+    public Task<bool> IsDuplicateAsync(string endpoint, byte[] key, CancellationToken cancellationToken) => ReadAsync(
+        (session, now) =>
+        {
+            var (downtime, isDuplicate) = (TimeSpan.Zero, false);
+            session.Query(AppendSql.ReadEndpoints, [now], row =>
+            {
+                if (row.Text(0) == endpoint)
+                    downtime = TimeSpan.FromTicks(row.Number(4) * 10);
+            });
+            session.Query(DeliverySql.FindDuplicate, [now - downtime, key], _ => isDuplicate = true);
+            return isDuplicate;
         },
         cancellationToken);
 

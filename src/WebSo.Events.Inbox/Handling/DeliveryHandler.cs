@@ -4,7 +4,7 @@ using WebSo.Events.Engine;
 namespace WebSo.Events.Handling;
 
 // Calls the handlers of one delivery, and decides what becomes of it.
-internal sealed class DeliveryHandler(DeliveryServices services, DeliveryWorkerOptions options, InboxEngine engine)
+internal sealed class DeliveryHandler(InboxEndpoint endpoint)
 {
     // How many attempts in a row a process may end in. Beside the delivery that ends it, others that were being handled are cut off too.
     private const int MaxCutOffs = 10;
@@ -12,18 +12,23 @@ internal sealed class DeliveryHandler(DeliveryServices services, DeliveryWorkerO
     // How long two versions run side by side at most, as far as this program cares.
     private static readonly TimeSpan s_overlap = TimeSpan.FromHours(1);
 
+    private readonly ThrottledLine<(Exception Failure, Lease Lease)> _markFailed = new(
+        endpoint.TimeProvider,
+        (count, latest) => InboxLog.MarkFailed(
+            endpoint.Logger, latest.Failure, count, endpoint.Name, LogText.Of(latest.Lease.EventName), LogText.Of(latest.Lease.DocumentId), latest.Lease.Context.DeliveryId));
+
     // Null: the lease is lost, so nothing is to be written. Throws nothing.
     public async Task<MarkOperation?> HandleAsync(ActiveLease active, Action onHandlerCompleted)
     {
-        var begin = services.TimeProvider.GetTimestamp();
-        using var activity = StartActivity(active.Lease);
+        var begin = endpoint.TimeProvider.GetTimestamp();
+        var activity = StartActivity(active.Lease);
         try
         {
             return await DispatchAsync(active, begin, onHandlerCompleted, activity).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
-            var mark = active.IsLost || failure is ClaimLostException ? null : Fail(active, failure, begin, activity);
+            var mark = active.IsLost || failure is LeaseLostException ? null : Fail(active, failure, begin, activity);
             if (mark is null)
             {
                 activity?.SetTag(EventTags.Outcome, "lost");
@@ -32,6 +37,10 @@ internal sealed class DeliveryHandler(DeliveryServices services, DeliveryWorkerO
 
             return mark;
         }
+        finally
+        {
+            SafeActivity.Stop(activity);
+        }
     }
 
     public async Task MarkAsync(ActiveLease active, MarkOperation mark)
@@ -39,25 +48,25 @@ internal sealed class DeliveryHandler(DeliveryServices services, DeliveryWorkerO
         var lease = active.Lease;
         try
         {
-            if (!await engine.MarkAsync(mark, CancellationToken.None).ConfigureAwait(false))
+            if (!await endpoint.Engine.MarkAsync(mark, CancellationToken.None).ConfigureAwait(false))
                 LogLost(lease);
             else if (mark.Failure is { } cause)
                 Count(mark, cause);
         }
         catch (WebSoInboxStoreException failure)
         {
-            InboxLog.MarkFailed(services.Logger, failure, LogText.Of(lease.EventName), LogText.Of(lease.DocumentId), lease.Context.DeliveryId);
+            _markFailed.Add((failure, lease));
         }
     }
 
     // A trace of its own, since it can be days later; the link leads to that of the call.
     private Activity? StartActivity(Lease lease)
     {
-        if (!services.Diagnostics.ActivitySource.HasListeners())
+        if (!endpoint.Diagnostics.ActivitySource.HasListeners())
             return null;
 
         Activity.Current = null;
-        return HandleActivity.Start(services.Diagnostics.ActivitySource, lease.Context, lease.EventName, lease.DocumentId, TraceContext.LinkTo(lease.Trace));
+        return HandleActivity.Start(endpoint.Diagnostics.ActivitySource, lease.Context, lease.EventName, lease.DocumentId, TraceContext.LinkTo(lease.Trace));
     }
 
     private async Task<MarkOperation?> DispatchAsync(ActiveLease active, long begin, Action onHandlerCompleted, Activity? activity)
@@ -67,21 +76,21 @@ internal sealed class DeliveryHandler(DeliveryServices services, DeliveryWorkerO
             return AfterCutOff(lease, activity);
 
         var e = lease.Event;
-        if (e is null && !services.Serializer.TryDeserialize(lease.Context.Body.Span, lease.Context.Charset, out e, out var error))
+        if (e is null && !endpoint.Serializer.TryDeserialize(lease.Context.Body.Span, lease.Context.Charset, out e, out var error))
             throw error;
 
-        var names = services.Dispatcher.GetHandlerNames(options.EndpointName, e);
+        var names = endpoint.Dispatcher.GetHandlerNames(endpoint.Name, e);
         if (names.Count == 0)
             return WaitForHandler(lease, activity);
 
-        var progress = new LeaseProgress(active, names, engine, services.TimeProvider, onHandlerCompleted);
-        await services.Dispatcher.DispatchAsync(e, lease.Context, progress, active.Token).ConfigureAwait(false);
+        var progress = new LeaseProgress(active, names, endpoint, onHandlerCompleted);
+        await endpoint.Dispatcher.DispatchAsync(e, lease.Context, progress, active.Token).ConfigureAwait(false);
         activity?.SetTag(EventTags.Outcome, "handled");
         return new MarkOperation(lease, MarkKind.Finish)
         {
             State = WebSoInboxState.Handled,
             Handlers = progress.Unwritten,
-            Duration = services.TimeProvider.GetElapsedTime(begin),
+            Duration = endpoint.TimeProvider.GetElapsedTime(begin),
         };
     }
 
@@ -90,17 +99,17 @@ internal sealed class DeliveryHandler(DeliveryServices services, DeliveryWorkerO
     {
         var reason = $"The process ended during {lease.CutOffs} {(lease.CutOffs == 1 ? "attempt" : "attempts")} in a row.";
         var cause = new WebSoInboxStoreException(reason);
-        if (lease.CutOffs >= MaxCutOffs || lease.Age >= options.Inbox.GiveUpAfter)
+        if (lease.CutOffs >= MaxCutOffs || lease.Age >= endpoint.Options.GiveUpAfter)
             return MoveToDeadLetter(lease, cause, cause, reason, TimeSpan.Zero, activity);
 
         activity?.SetTag(EventTags.Outcome, "retry");
-        return new MarkOperation(lease, MarkKind.Postpone) { Delay = RetryBackoff.DelayOf(lease.CutOffs, options.Inbox), Error = reason };
+        return new MarkOperation(lease, MarkKind.Postpone) { Delay = RetryBackoff.DelayOf(lease.CutOffs, endpoint.Options), Error = reason };
     }
 
     // The process that stored it had a handler: it is of another version, and in an overlapped deployment the one that goes on.
     private MarkOperation WaitForHandler(Lease lease, Activity? activity)
     {
-        var current = options.Inbox;
+        var current = endpoint.Options;
         if (lease.Context.IsReplay || lease.Age >= s_overlap || lease.Age >= current.GiveUpAfter)
         {
             activity?.SetTag(EventTags.Outcome, "unhandled");
@@ -108,7 +117,7 @@ internal sealed class DeliveryHandler(DeliveryServices services, DeliveryWorkerO
         }
 
         if (lease.Context.Attempt == 1)
-            InboxLog.NoHandler(services.Logger, LogText.Of(lease.EventName), LogText.Of(lease.DocumentId), lease.Context.DeliveryId, s_overlap);
+            InboxLog.NoHandler(endpoint.Logger, LogText.Of(lease.EventName), LogText.Of(lease.DocumentId), lease.Context.DeliveryId, s_overlap);
         activity?.SetTag(EventTags.Outcome, "retry");
         var left = (current.GiveUpAfter < s_overlap ? current.GiveUpAfter : s_overlap) - lease.Age;
         return new MarkOperation(lease, MarkKind.Retry)
@@ -131,24 +140,29 @@ internal sealed class DeliveryHandler(DeliveryServices services, DeliveryWorkerO
         }
 
         EventTags.SetFailure(activity, cause);
-        var (reason, duration) = (FailureText.Of(failure), services.TimeProvider.GetElapsedTime(begin));
-        var current = options.Inbox;
+        var (reason, duration) = (FailureText.Of(failure), endpoint.TimeProvider.GetElapsedTime(begin));
+        var current = endpoint.Options;
         var age = lease.Age + duration;
         if (cause is WebSoEventRejectedException || failure is WebSoEventFormatException || age >= current.GiveUpAfter)
             return MoveToDeadLetter(lease, failure, cause, reason, duration, activity);
 
         // The last attempt is made when its time is over, not long after.
         var delay = Least(cause is WebSoEventRetryException retry ? retry.Delay : RetryBackoff.DelayOf(lease.Context.Attempt, current), current.GiveUpAfter - age);
+
+        // The stack is logged with the first attempt and with the dead letter, not with each attempt between.
         InboxLog.Retry(
-            services.Logger, failure, LogText.Of(lease.EventName), LogText.Of(lease.DocumentId), lease.Context.DeliveryId, lease.Context.Attempt, cause.Message, delay);
+            endpoint.Logger, lease.Context.Attempt == 1 ? failure : null, lease.Context.Attempt, DelayText.Of(delay), LogText.Of(lease.EventName),
+            LogText.Of(lease.DocumentId), lease.Context.DeliveryId, WithPeriod(cause.Message));
         activity?.SetTag(EventTags.Outcome, "retry");
         return new MarkOperation(lease, MarkKind.Retry) { Delay = delay, Error = reason, Failure = cause };
     }
 
     private MarkOperation MoveToDeadLetter(Lease lease, Exception failure, Exception cause, string reason, TimeSpan duration, Activity? activity)
     {
+        var holds = endpoint.Options.AfterDeadLetter == WebSoAfterDeadLetter.HoldDocument && lease.DocumentId.Length > 0;
         InboxLog.DeadLetter(
-            services.Logger, failure, LogText.Of(lease.EventName), LogText.Of(lease.DocumentId), lease.Context.DeliveryId, lease.Context.Attempt, cause.Message);
+            endpoint.Logger, failure, LogText.Of(lease.EventName), LogText.Of(lease.DocumentId), lease.Context.DeliveryId, lease.Context.Attempt,
+            WithPeriod(cause.Message), holds ? "wait until it is replayed or discarded" : "are handled");
         activity?.SetTag(EventTags.Outcome, "dead_letter");
         return new MarkOperation(lease, MarkKind.Finish)
         {
@@ -156,21 +170,24 @@ internal sealed class DeliveryHandler(DeliveryServices services, DeliveryWorkerO
             Error = reason,
             Duration = duration,
             Failure = cause,
-            HoldsDocument = options.Inbox.AfterDeadLetter == WebSoAfterDeadLetter.HoldDocument && lease.DocumentId.Length > 0,
+            HoldsDocument = holds,
         };
     }
 
     private void Count(MarkOperation mark, Exception cause)
     {
-        var e = mark.Lease.Event ?? (services.Serializer.TryDeserialize(mark.Lease.Context.Body.Span, mark.Lease.Context.Charset, out var read, out _) ? read : null);
+        var e = mark.Lease.Event ?? endpoint.Read(mark.Lease.Context);
         if (mark.Kind == MarkKind.Finish)
-            services.Metrics.DeadLettered(options.EndpointName, e, cause);
+            endpoint.Metrics.DeadLettered(endpoint.Name, e, cause);
         else
-            services.Metrics.Retried(options.EndpointName, e, cause);
+            endpoint.Metrics.Retried(endpoint.Name, e, cause);
     }
 
     private void LogLost(Lease lease) =>
-        InboxLog.ClaimLost(services.Logger, LogText.Of(lease.EventName), LogText.Of(lease.DocumentId), lease.Context.DeliveryId);
+        InboxLog.LeaseLost(endpoint.Logger, LogText.Of(lease.EventName), LogText.Of(lease.DocumentId), lease.Context.DeliveryId);
+
+    // The reason is followed by another sentence.
+    private static string WithPeriod(string reason) => reason.TrimEnd() is var text && text.EndsWith(".", StringComparison.Ordinal) ? text : text + ".";
 
     private static TimeSpan Least(TimeSpan x, TimeSpan y) => x < y ? x : y;
 }

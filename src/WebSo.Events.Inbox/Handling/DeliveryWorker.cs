@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using WebSo.Events.Engine;
 
 namespace WebSo.Events.Handling;
@@ -18,11 +17,9 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
     private readonly HashSet<ActiveLease> _active = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _ended = new();
-    private readonly DeliveryWorkerOptions _options;
-    private readonly InboxEngine _engine;
+    private readonly InboxEndpoint _endpoint;
     private readonly DeliveryHandler _handler;
-    private readonly TimeProvider _timeProvider;
-    private readonly ILogger _logger;
+    private readonly ThrottledLine<Exception> _claimFailed;
     private readonly HandlingPace _pace;
     private readonly WakeUp _wake;
     private Task _claiming = Task.CompletedTask;
@@ -31,15 +28,16 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
     private int _running;
     private bool _hasBacklog = true;
 
-    public DeliveryWorker(InboxEngine engine, DeliveryHandler handler, DeliveryWorkerOptions options, TimeProvider timeProvider, ILogger logger)
+    public DeliveryWorker(InboxEndpoint endpoint)
     {
-        (_engine, _handler, _options, _timeProvider, _logger) = (engine, handler, options, timeProvider, SafeLogger.Of(logger));
-        _pace = new HandlingPace(timeProvider);
-        _wake = new WakeUp(timeProvider);
+        (_endpoint, _handler) = (endpoint, new DeliveryHandler(endpoint));
+        _pace = new HandlingPace(endpoint.TimeProvider);
+        _wake = new WakeUp(endpoint.TimeProvider);
+        _claimFailed = new(endpoint.TimeProvider, (count, latest) => InboxLog.ClaimFailed(endpoint.Logger, latest, count, endpoint.Name));
     }
 
     // Those whose handler runs on though its token was canceled.
-    public int HeldDocuments
+    public int StuckHandlers
     {
         get
         {
@@ -50,8 +48,8 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
 
     public void Start()
     {
-        _engine.Attach(_options.EndpointName, this);
-        _renewing = BackgroundLoop.Run(() => new LeaseRenewer(_engine, _options.EndpointName, _timeProvider, _logger).RunAsync(Snapshot, _ended.Token));
+        _endpoint.Engine.Attach(_endpoint.Name, this);
+        _renewing = BackgroundLoop.Run(() => new LeaseRenewer(_endpoint).RunAsync(Snapshot, _ended.Token));
         _claiming = BackgroundLoop.Run(ClaimAsync);
     }
 
@@ -74,7 +72,7 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
             _reserved--;
     }
 
-    public void Start(Lease lease) => Accept(lease, _timeProvider.GetTimestamp(), isReserved: true);
+    public void Start(Lease lease) => Accept(lease, _endpoint.TimeProvider.GetTimestamp(), isReserved: true);
 
     public void Wake()
     {
@@ -93,15 +91,15 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
         _wake.Set();
         await _claiming.ConfigureAwait(false);
         ReleaseReady();
-        await WaitForHandlersAsync(_options.Inbox.StopTimeout, cancellationToken).ConfigureAwait(false);
+        await WaitForHandlersAsync(_endpoint.Options.StopTimeout, cancellationToken).ConfigureAwait(false);
         foreach (var active in Snapshot())
             active.Cancel();
         await WaitForHandlersAsync(s_grace, cancellationToken).ConfigureAwait(false);
-        _engine.Detach(_options.EndpointName);
+        _endpoint.Engine.Detach(_endpoint.Name);
         await _ended.CancelAsync().ConfigureAwait(false);
         await _renewing.ConfigureAwait(false);
         if (Snapshot() is { Count: > 0 } left)
-            InboxLog.StoppedEarly(_logger, _options.EndpointName, left.Count);
+            InboxLog.StoppedEarly(_endpoint.Logger, _endpoint.Name, left.Count);
     }
 
     public void Dispose()
@@ -120,13 +118,13 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
     }
 
     // Within the gate.
-    private int Room() => _options.Inbox.MaxConcurrency + _pace.Ahead - _running - _ready.Count - _reserved;
+    private int Room() => _endpoint.Options.MaxConcurrency + _pace.Ahead - _running - _ready.Count - _reserved;
 
     private async Task WaitForHandlersAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         var handlers = Task.WhenAll(Snapshot().Where(active => !active.IsHeld).Select(active => active.Completion));
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(handlers, _timeProvider.WaitAsync(limit, end.Token)).ConfigureAwait(false);
+        await Task.WhenAny(handlers, _endpoint.TimeProvider.WaitAsync(limit, end.Token)).ConfigureAwait(false);
         await end.CancelAsync().ConfigureAwait(false);
     }
 
@@ -147,7 +145,7 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
             }
             catch (Exception failure)
             {
-                InboxLog.ClaimFailed(_logger, failure, _options.EndpointName);
+                _claimFailed.Add(failure);
                 await PauseAsync().ConfigureAwait(false);
             }
         }
@@ -156,15 +154,15 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
     // How long to wait for a sign before the next try.
     private async Task<TimeSpan> ClaimOnceAsync()
     {
-        var (poll, name) = (_options.Inbox.PollInterval, _options.EndpointName);
+        var (poll, name) = (_endpoint.Options.PollInterval, _endpoint.Name);
         var (room, hasBacklog) = TakeRoom();
         if (room <= 0)
             return poll;
-        if (!hasBacklog && !await _engine.HasDueAsync(name, _stopping.Token).ConfigureAwait(false))
+        if (!hasBacklog && !await _endpoint.Engine.HasDueAsync(name, _stopping.Token).ConfigureAwait(false))
             return poll;
 
-        var askedAt = _timeProvider.GetTimestamp();
-        var claim = await _engine.ClaimAsync(name, room, _stopping.Token).ConfigureAwait(false);
+        var askedAt = _endpoint.TimeProvider.GetTimestamp();
+        var claim = await _endpoint.Engine.ClaimAsync(name, room, _stopping.Token).ConfigureAwait(false);
         foreach (var lease in claim.Leases)
             Accept(lease, askedAt, isReserved: false);
         if (claim.NextDue == TimeSpan.Zero)
@@ -193,7 +191,7 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
     {
         try
         {
-            await _timeProvider.WaitAsync(s_pause, _stopping.Token).ConfigureAwait(false);
+            await _endpoint.TimeProvider.WaitAsync(s_pause, _stopping.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -208,7 +206,7 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
             if (isReserved)
                 _reserved--;
             _active.Add(active);
-            if (_stopping.IsCancellationRequested || _running >= _options.Inbox.MaxConcurrency)
+            if (_stopping.IsCancellationRequested || _running >= _endpoint.Options.MaxConcurrency)
                 _ready.Enqueue(active);
             else
                 Begin(active);
@@ -241,8 +239,8 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
     private async Task HandleAsync(ActiveLease active)
     {
         MarkOperation? mark;
-        var limit = _options.Endpoint.HandlerTimeout;
-        using (var watch = _timeProvider.CreateTimer(_ => ReleaseStuck(active), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan))
+        var limit = _endpoint.EndpointOptions.HandlerTimeout;
+        using (var watch = _endpoint.TimeProvider.CreateTimer(_ => ReleaseStuck(active), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan))
         {
             Watch();
             mark = await _handler.HandleAsync(active, Watch).ConfigureAwait(false);
@@ -280,7 +278,7 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
         if (FreeSlot(active))
         {
             var lease = active.Lease;
-            InboxLog.HandlerStuck(_logger, LogText.Of(lease.EventName), LogText.Of(lease.DocumentId), lease.Context.DeliveryId, s_grace);
+            InboxLog.HandlerStuck(_endpoint.Logger, LogText.Of(lease.EventName), LogText.Of(lease.DocumentId), lease.Context.DeliveryId, s_grace);
         }
     }
 

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Hosting;
+using WebSo.Events.Handling;
 
 namespace WebSo.Events;
 
 // Opens the store before calls come, and stops the worker while they still do: what arrives in a graceful stop is stored and answered
-// with 200. The store itself is closed with the services of the application, after all.
-internal sealed class InboxHostedService(IWebSoInboxStore store, InboxWorker worker, RetentionLoop retention) : IHostedLifecycleService, IDisposable
+// with 200. The engine is closed with the services of the application, after all.
+internal sealed class InboxHostedService(InboxEndpoint endpoint, DeliveryWorker worker) : IHostedLifecycleService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private Task _retaining = Task.CompletedTask;
@@ -12,9 +13,10 @@ internal sealed class InboxHostedService(IWebSoInboxStore store, InboxWorker wor
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await store.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await endpoint.Engine.OpenAsync(cancellationToken).ConfigureAwait(false);
+        endpoint.Engine.Receive(endpoint.Name);
         worker.Start();
-        _retaining = Task.Run(() => retention.RunAsync(_stopping.Token), CancellationToken.None);
+        _retaining = BackgroundLoop.Run(() => new RetentionLoop(endpoint).RunAsync(_stopping.Token));
     }
 
     // Before the web server stops.

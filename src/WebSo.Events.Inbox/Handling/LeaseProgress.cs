@@ -7,18 +7,17 @@ internal sealed class LeaseProgress : IWebSoDispatchProgress
 {
     private readonly HashSet<string> _completed;
     private readonly ActiveLease _active;
-    private readonly InboxEngine _engine;
-    private readonly TimeProvider _timeProvider;
+    private readonly InboxEndpoint _endpoint;
     private readonly Action _onCompleted;
     private int _remaining;
     private long _begin;
 
-    public LeaseProgress(ActiveLease active, IReadOnlyList<string> handlerNames, InboxEngine engine, TimeProvider timeProvider, Action onCompleted)
+    public LeaseProgress(ActiveLease active, IReadOnlyList<string> handlerNames, InboxEndpoint endpoint, Action onCompleted)
     {
         _completed = new HashSet<string>(active.Lease.CompletedHandlers, StringComparer.Ordinal);
         _remaining = handlerNames.Count(name => !_completed.Contains(name));
-        (_active, _engine, _timeProvider, _onCompleted) = (active, engine, timeProvider, onCompleted);
-        _begin = timeProvider.GetTimestamp();
+        (_active, _endpoint, _onCompleted) = (active, endpoint, onCompleted);
+        _begin = endpoint.TimeProvider.GetTimestamp();
     }
 
     // The last one, which is not written yet.
@@ -29,15 +28,15 @@ internal sealed class LeaseProgress : IWebSoDispatchProgress
     public ValueTask CompletedAsync(string handlerName, CancellationToken cancellationToken)
     {
         _onCompleted();
-        var outcome = new HandlerOutcome(handlerName, _timeProvider.GetUtcNow(), _timeProvider.GetElapsedTime(_begin));
-        _begin = _timeProvider.GetTimestamp();
+        var outcome = new HandlerOutcome(handlerName, _endpoint.TimeProvider.GetUtcNow(), _endpoint.TimeProvider.GetElapsedTime(_begin));
+        _begin = _endpoint.TimeProvider.GetTimestamp();
         if (--_remaining == 0)
             Unwritten = [outcome];
         else
             _ = WriteAsync(outcome);
 
         // The handlers behind it are another process's to call.
-        return _active.IsLost ? throw new ClaimLostException() : default;
+        return _active.IsLost ? throw new LeaseLostException() : default;
     }
 
     // Not canceled when the process is to end: that the handler completed is true all the same.
@@ -45,7 +44,7 @@ internal sealed class LeaseProgress : IWebSoDispatchProgress
     {
         try
         {
-            if (!await _engine.MarkAsync(new MarkOperation(_active.Lease, MarkKind.Renew) { Handlers = [outcome] }, CancellationToken.None).ConfigureAwait(false))
+            if (!await _endpoint.Engine.MarkAsync(new MarkOperation(_active.Lease, MarkKind.Renew) { Handlers = [outcome] }, CancellationToken.None).ConfigureAwait(false))
                 _active.Lose();
         }
         catch (WebSoInboxStoreException)

@@ -1,13 +1,15 @@
-using Microsoft.Extensions.Logging;
 using WebSo.Events.Engine;
 
 namespace WebSo.Events.Handling;
 
 // Renews leases at a third of their time, and gives one up at two thirds, so that its handlers hear of it before another process may have it.
-internal sealed class LeaseRenewer(InboxEngine engine, string endpointName, TimeProvider timeProvider, ILogger logger)
+internal sealed class LeaseRenewer(InboxEndpoint endpoint)
 {
     private static readonly TimeSpan s_third = TimeSpan.FromTicks(InboxEngine.LeaseDuration.Ticks / 3);
     private static readonly TimeSpan s_step = TimeSpan.FromTicks(s_third.Ticks / 4);
+
+    private readonly ThrottledLine<Exception> _failed = new(
+        endpoint.TimeProvider, (count, latest) => InboxLog.RenewFailed(endpoint.Logger, latest, count, endpoint.Name));
 
     // Until the worker has stopped: handlers run on while it waits for them.
     public async Task RunAsync(Func<IReadOnlyList<ActiveLease>> active, CancellationToken ended)
@@ -16,13 +18,13 @@ internal sealed class LeaseRenewer(InboxEngine engine, string endpointName, Time
         {
             while (true)
             {
-                await timeProvider.WaitAsync(s_step, ended).ConfigureAwait(false);
-                var due = active().Where(lease => timeProvider.GetElapsedTime(lease.RenewedAt) >= s_third - s_step).ToList();
+                await endpoint.TimeProvider.WaitAsync(s_step, ended).ConfigureAwait(false);
+                var due = active().Where(lease => endpoint.TimeProvider.GetElapsedTime(lease.RenewedAt) >= s_third - s_step).ToList();
                 if (due.Count > 0)
                     await RenewAsync(due).ConfigureAwait(false);
                 foreach (var lease in due)
                 {
-                    if (timeProvider.GetElapsedTime(lease.RenewedAt) >= s_third + s_third)
+                    if (endpoint.TimeProvider.GetElapsedTime(lease.RenewedAt) >= s_third + s_third)
                         lease.Lose();
                 }
             }
@@ -34,11 +36,11 @@ internal sealed class LeaseRenewer(InboxEngine engine, string endpointName, Time
 
     private async Task RenewAsync(List<ActiveLease> leases)
     {
-        var begin = timeProvider.GetTimestamp();
-        using var limit = timeProvider.CreateTimeout(s_step);
+        var begin = endpoint.TimeProvider.GetTimestamp();
+        using var limit = endpoint.TimeProvider.CreateTimeout(s_step);
         try
         {
-            var renewals = leases.ConvertAll(lease => engine.MarkAsync(new MarkOperation(lease.Lease, MarkKind.Renew), limit.Token));
+            var renewals = leases.ConvertAll(lease => endpoint.Engine.MarkAsync(new MarkOperation(lease.Lease, MarkKind.Renew), limit.Token));
             await Task.WhenAll(renewals).ConfigureAwait(false);
             for (var i = 0; i < leases.Count; i++)
             {
@@ -48,9 +50,9 @@ internal sealed class LeaseRenewer(InboxEngine engine, string endpointName, Time
                     leases[i].Lose();
             }
         }
-        catch (Exception failure) when (failure is OperationCanceledException or WebSoInboxStoreException)
+        catch (Exception failure)
         {
-            InboxLog.RenewFailed(logger, failure, endpointName);
+            _failed.Add(failure);
         }
     }
 }

@@ -1,20 +1,16 @@
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
+using WebSo.Events.Handling;
 
 namespace WebSo.Events;
 
 // Removes what is kept long enough, in small batches, so that calls need not wait for long.
-internal sealed class RetentionLoop(
-    string endpointName,
-    IWebSoInboxStore store,
-    UnhandledBound unhandled,
-    IOptionsMonitor<WebSoInboxOptions> options,
-    TimeProvider timeProvider,
-    ILogger logger)
+internal sealed class RetentionLoop(InboxEndpoint endpoint)
 {
     private const int BatchSize = 500;
 
     private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
+
+    private readonly ThrottledLine<Exception> _failed = new(
+        endpoint.TimeProvider, (count, latest) => InboxLog.PurgeFailed(endpoint.Logger, latest, count, endpoint.Name));
 
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -23,7 +19,7 @@ internal sealed class RetentionLoop(
             while (true)
             {
                 await TryPurgeAsync(stopping).ConfigureAwait(false);
-                await timeProvider.WaitAsync(s_interval, stopping).ConfigureAwait(false);
+                await endpoint.TimeProvider.WaitAsync(s_interval, stopping).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -35,15 +31,18 @@ internal sealed class RetentionLoop(
     {
         try
         {
-            var current = options.Get(endpointName);
-            await unhandled.TrimAsync(stopping).ConfigureAwait(false);
+            var current = endpoint.Options;
             await PurgeAsync(WebSoInboxState.Handled, current.Retention, stopping).ConfigureAwait(false);
             await PurgeAsync(WebSoInboxState.Discarded, current.Retention, stopping).ConfigureAwait(false);
             await PurgeAsync(WebSoInboxState.Unhandled, current.UnhandledRetention, stopping).ConfigureAwait(false);
+            await PurgeAsync(WebSoInboxState.Malformed, current.UnhandledRetention, stopping).ConfigureAwait(false);
+            while (await endpoint.Engine.PurgeDuplicatesAsync(BatchSize, stopping).ConfigureAwait(false) == BatchSize)
+            {
+            }
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !stopping.IsCancellationRequested)
         {
-            InboxLog.PurgeFailed(logger, failure, endpointName);
+            _failed.Add(failure);
         }
     }
 
@@ -52,7 +51,7 @@ internal sealed class RetentionLoop(
         if (age == Timeout.InfiniteTimeSpan)
             return;
 
-        while (await store.PurgeAsync(endpointName, state, age, BatchSize, stopping).ConfigureAwait(false) == BatchSize)
+        while (await endpoint.Engine.PurgeAsync(endpoint.Name, state, age, BatchSize, stopping).ConfigureAwait(false) == BatchSize)
         {
         }
     }

@@ -14,7 +14,7 @@ internal sealed class InboxHealthCheck(
     {
         var failed = context.Registration.FailureStatus;
         if (stopping.IsCancellationRequested)
-            return new HealthCheckResult(failed, "The process is stopping: send it no more calls. What comes all the same is stored.");
+            return new HealthCheckResult(failed, "The process is stopping. Calls that still arrive are stored; send it no more.");
 
         if (receiver.HasKeptGuards)
             return new HealthCheckResult(failed, "Guards of an earlier configuration are in force, since the changed one has an invalid guard or none. The log says which (GuardsKept).");
@@ -24,9 +24,12 @@ internal sealed class InboxHealthCheck(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            await inbox.Store.ProbeAsync(either.Token).ConfigureAwait(false);
+            await inbox.Engine.ProbeAsync(either.Token).ConfigureAwait(false);
             var backlog = await inbox.GetBacklogAsync(either.Token).ConfigureAwait(false);
-            return ResultOf(backlog, options);
+            if (inbox.Engine.FindShortage() is { } shortage)
+                return new HealthCheckResult(failed, shortage);
+
+            return ResultOf(backlog, await inbox.Bounds.FindWarningsAsync(either.Token).ConfigureAwait(false), options);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -38,7 +41,7 @@ internal sealed class InboxHealthCheck(
         }
     }
 
-    private static HealthCheckResult ResultOf(WebSoInboxBacklog backlog, WebSoInboxHealthOptions options)
+    private static HealthCheckResult ResultOf(WebSoInboxBacklog backlog, IReadOnlyList<string> warnings, WebSoInboxHealthOptions options)
     {
         var data = new Dictionary<string, object>
         {
@@ -47,12 +50,16 @@ internal sealed class InboxHealthCheck(
             ["oldestAgeSeconds"] = backlog.OldestAge?.TotalSeconds ?? 0,
             ["deadLetters"] = backlog.DeadLetters,
             ["heldDocuments"] = backlog.HeldDocuments,
+            ["stuckHandlers"] = backlog.StuckHandlers,
         };
         var problems = new List<string>();
         if (backlog.DeadLetters > options.MaxDeadLetters)
             problems.Add($"{backlog.DeadLetters} dead letters: look at their errors, then replay or discard them");
         if (backlog.HeldDocuments > options.MaxHeldDocuments)
-            problems.Add($"{backlog.HeldDocuments} documents held by a handler that ignores its token: the log names them");
+            problems.Add($"{backlog.HeldDocuments} documents held by a dead letter: replay or discard their dead letters");
+        if (backlog.StuckHandlers > options.MaxStuckHandlers)
+            problems.Add($"{backlog.StuckHandlers} handlers ignore their token and hold their documents: the log names them (HandlerStuck)");
+        problems.AddRange(warnings.Select(warning => $"a bound is near or reached: {warning}"));
         if (backlog.OldestAge > options.MaxOldestAge)
         {
             problems.Add(backlog.PausedEndpoints.Count > 0

@@ -12,10 +12,17 @@ public sealed class WebSoInboxHealthOptions
     public long MaxDeadLetters { get; set; }
 
     /// <summary>
-    /// How many documents may be held by a handler that ignores its token, in this process, from 0. Above it, the health is degraded.
+    /// How many documents may be held by a dead letter, with <see cref="WebSoAfterDeadLetter.HoldDocument"/>, from 0. Above it, the health is
+    /// degraded.
     /// </summary>
     /// <value>Default: 0.</value>
-    public int MaxHeldDocuments { get; set; }
+    public long MaxHeldDocuments { get; set; }
+
+    /// <summary>
+    /// How many handlers of this process may still run although their token was canceled, from 0. Above it, the health is degraded.
+    /// </summary>
+    /// <value>Default: 0.</value>
+    public int MaxStuckHandlers { get; set; }
 
     /// <summary>
     /// How long ago the oldest event that is not handled yet may have been received: from 1 second to 365 days. Above it, the health is

@@ -18,7 +18,8 @@ internal sealed class WebSoInboxHealthOptionsBinder(EndpointSections sections) :
 
         var reader = new SectionReader(endpoint.GetSection($"{WebSoInboxOptionsBinder.Section}:{Section}"));
         options.MaxDeadLetters = reader.Int64(nameof(options.MaxDeadLetters)) ?? options.MaxDeadLetters;
-        options.MaxHeldDocuments = reader.Int32(nameof(options.MaxHeldDocuments)) ?? options.MaxHeldDocuments;
+        options.MaxHeldDocuments = reader.Int64(nameof(options.MaxHeldDocuments)) ?? options.MaxHeldDocuments;
+        options.MaxStuckHandlers = reader.Int32(nameof(options.MaxStuckHandlers)) ?? options.MaxStuckHandlers;
         options.MaxOldestAge = reader.Time(nameof(options.MaxOldestAge)) ?? options.MaxOldestAge;
         options.StoreTimeout = reader.Time(nameof(options.StoreTimeout)) ?? options.StoreTimeout;
         reader.RefuseUnknownKeys([]);

@@ -18,6 +18,7 @@ internal sealed class WebSoInboxHealthOptionsValidator(IServiceProvider services
         var bounds = new BoundsCheck();
         bounds.Number(nameof(options.MaxDeadLetters), options.MaxDeadLetters, 0);
         bounds.Number(nameof(options.MaxHeldDocuments), options.MaxHeldDocuments, 0);
+        bounds.Number(nameof(options.MaxStuckHandlers), options.MaxStuckHandlers, 0);
         bounds.Time(nameof(options.MaxOldestAge), options.MaxOldestAge, TimeSpan.FromSeconds(1), TimeSpan.FromDays(365));
         bounds.Time(nameof(options.StoreTimeout), options.StoreTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
         string[] all = [.. options.Problems, .. problems.Concat(bounds.Problems).Select(problem => $"{WebSoInboxHealthOptionsBinder.PathOf(sections, name)}: {problem}")];

@@ -1,63 +1,76 @@
 namespace WebSo.Events;
 
 /// <summary>
-/// Looks into an inbox and operates it. From the services it is one endpoint's: the default one's, or by key that of the endpoint with
-/// that name. A store is one, too, of all its endpoints.
+/// Searches and operates the inbox of one endpoint. The services have the default endpoint's; get that of a named endpoint by its key, as
+/// <c>[FromKeyedServices("production")]</c>.
 /// </summary>
-/// <remarks>All methods throw <see cref="WebSoInboxStoreException"/> where the database can't be read, and wait while it can't be written, until their token is cancelled.</remarks>
+/// <remarks>
+/// All methods throw <see cref="WebSoInboxStoreException"/> if the database can't be read. Those that change something wait while it can't be
+/// written, until their token is canceled.
+/// </remarks>
 public interface IWebSoInbox
 {
-    /// <summary>What waits and what is broken. Cheap, however much is stored: for health checks and metrics.</summary>
-    /// <param name="endpointName">The endpoint; null for all.</param>
+    /// <summary>Gets what waits and what has failed. Cheap, however much is stored: for health checks and metrics.</summary>
     /// <param name="cancellationToken">Ends the call.</param>
-    ValueTask<WebSoInboxBacklog> GetBacklogAsync(string? endpointName, CancellationToken cancellationToken);
+    ValueTask<WebSoInboxBacklog> GetBacklogAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>How many events are in each state; a state without an event is not in it. Counts them: with millions stored it takes seconds.</summary>
-    /// <param name="endpointName">The endpoint; null for all.</param>
+    /// <summary>Counts the deliveries in each state; a state without a delivery is absent. With millions stored it takes seconds.</summary>
     /// <param name="cancellationToken">Ends the call.</param>
-    ValueTask<IReadOnlyDictionary<WebSoInboxState, long>> CountAsync(string? endpointName, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyDictionary<WebSoInboxState, long>> CountAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>A page of events, the last received first.</summary>
-    /// <param name="filter">Which events.</param>
-    /// <param name="pageSize">How many at most, from 1 to 1000.</param>
+    /// <summary>Gets a page of deliveries, the last received first.</summary>
+    /// <param name="filter">Which deliveries.</param>
+    /// <param name="pageSize">How many at most, from 1 to 1000. Default: 100.</param>
     /// <param name="cursor"><see cref="WebSoInboxPage.Next"/> of the page before; null for the first page.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="ArgumentException">The cursor is none that a page gave, or the page size is out of its range.</exception>
-    ValueTask<WebSoInboxPage> ListAsync(WebSoInboxFilter filter, int pageSize, string? cursor, CancellationToken cancellationToken);
+    /// <exception cref="ArgumentException">The cursor was not returned by a page, or the page size is out of its range.</exception>
+    ValueTask<WebSoInboxPage> ListAsync(WebSoInboxFilter filter, int pageSize = 100, string? cursor = null, CancellationToken cancellationToken = default);
 
-    /// <summary>All that is kept of one event; null where there is none with this ID.</summary>
-    ValueTask<WebSoInboxDetails?> GetAsync(Guid deliveryId, CancellationToken cancellationToken);
-
-    /// <summary>
-    /// Lets dead letters, unhandled, handled and, where the filter names the state, discarded events be handled again, by all handlers
-    /// and with the same delivery ID. Each joins the end of its document's queue, in order of arrival. Other events are left as they are.
-    /// </summary>
-    /// <param name="filter">Which events; it must say more than the endpoint.</param>
-    /// <param name="cancellationToken">Ends the call; what is done stays done.</param>
-    /// <returns>How many events.</returns>
-    /// <exception cref="ArgumentException">The filter lets everything through.</exception>
-    ValueTask<long> ReplayAsync(WebSoInboxFilter filter, CancellationToken cancellationToken);
-
-    /// <summary>
-    /// Takes pending events (not those being handled), dead letters, unhandled and malformed ones out, and lets the next of their
-    /// document's queue go on. They are removed with the handled ones, when their time is over.
-    /// </summary>
-    /// <param name="filter">Which events; it must say more than the endpoint.</param>
-    /// <param name="cancellationToken">Ends the call; what is done stays done.</param>
-    /// <returns>How many events.</returns>
-    /// <exception cref="ArgumentException">The filter lets everything through.</exception>
-    ValueTask<long> DiscardAsync(WebSoInboxFilter filter, CancellationToken cancellationToken);
-
-    /// <summary>
-    /// Stops the handling of an endpoint, in all processes and over restarts, until <see cref="ResumeAsync"/>. Events are stored and
-    /// answered all the same; what is being handled is handled to its end.
-    /// </summary>
-    /// <param name="endpointName">The endpoint; null for all that the store knows.</param>
+    /// <summary>Gets all that is stored of one delivery; null if there is none with this ID.</summary>
+    /// <param name="deliveryId"><see cref="WebSoEventContext.DeliveryId"/>.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    ValueTask PauseAsync(string? endpointName, CancellationToken cancellationToken);
+    ValueTask<WebSoInboxDetails?> GetAsync(Guid deliveryId, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Lets dead letters, unhandled and handled deliveries be handled again, by all handlers and with the same delivery ID; also malformed
+    /// ones that can be read now, pending ones at once, and discarded ones if the filter names that state. Each takes its old place among
+    /// the deliveries of its document.
+    /// </summary>
+    /// <param name="filter">Which deliveries. An empty filter is refused.</param>
+    /// <param name="cancellationToken">Ends the call; what is done stays done.</param>
+    /// <returns>How many deliveries.</returns>
+    /// <exception cref="ArgumentException">The filter is empty.</exception>
+    ValueTask<long> ReplayAsync(WebSoInboxFilter filter, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Discards pending deliveries (not those being handled), dead letters, unhandled and malformed ones, and lets the next one of their
+    /// document be handled. They are removed after the same retention as handled ones.
+    /// </summary>
+    /// <param name="filter">Which deliveries. An empty filter is refused.</param>
+    /// <param name="cancellationToken">Ends the call; what is done stays done.</param>
+    /// <returns>How many deliveries.</returns>
+    /// <exception cref="ArgumentException">The filter is empty.</exception>
+    ValueTask<long> DiscardAsync(WebSoInboxFilter filter, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Erases all that is stored of a document: bodies, IDs, handlers, errors. A hash of each call stays until its duplicate window ends, so
+    /// that a retry is not stored again.
+    /// </summary>
+    /// <param name="documentId">The document. Compared ordinally.</param>
+    /// <param name="cancellationToken">Ends the call; what is done stays done.</param>
+    /// <returns>How many deliveries.</returns>
+    /// <exception cref="ArgumentException">The ID is empty.</exception>
+    /// <exception cref="InvalidOperationException">A delivery of the document is being handled. The others are erased; erase again later.</exception>
+    ValueTask<long> EraseAsync(string documentId, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Stops handling, in all processes and across restarts, until <see cref="ResumeAsync"/>. New calls are still stored and answered;
+    /// running handlers complete.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the call.</param>
+    ValueTask PauseAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Ends a pause.</summary>
-    /// <param name="endpointName">The endpoint; null for all that the store knows.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    ValueTask ResumeAsync(string? endpointName, CancellationToken cancellationToken);
+    ValueTask ResumeAsync(CancellationToken cancellationToken = default);
 }

@@ -1,24 +1,30 @@
 namespace WebSo.Events;
 
-/// <summary>What waits in an inbox and what is broken.</summary>
+/// <summary>What waits in an inbox and what has failed.</summary>
 public sealed record WebSoInboxBacklog
 {
-    /// <summary>How many events are to be handled and not claimed.</summary>
+    /// <summary>How many deliveries wait to be handled.</summary>
     public required long Pending { get; init; }
 
-    /// <summary>How many are being handled.</summary>
+    /// <summary>How many deliveries are being handled.</summary>
     public required long Handling { get; init; }
 
-    /// <summary>
-    /// How many of those have a handler in this process that runs on although its token was cancelled, at HandlerTimeout: each holds the
-    /// later events of its document until the handler returns or the process ends. Zero where a store is asked, which does not know.
-    /// </summary>
-    public long HeldDocuments { get; init; }
-
-    /// <summary>How many were given up.</summary>
+    /// <summary>How many deliveries are dead letters.</summary>
     public required long DeadLetters { get; init; }
 
-    /// <summary>How long ago the oldest of those pending or being handled was received; null where there is none.</summary>
+    /// <summary>
+    /// How many documents are held by a dead letter, whose later deliveries wait until it is replayed or discarded. Always zero with
+    /// <see cref="WebSoAfterDeadLetter.Continue"/>.
+    /// </summary>
+    public required long HeldDocuments { get; init; }
+
+    /// <summary>
+    /// How many handlers of this process still run although HandlerTimeout canceled their token. The later deliveries of their documents
+    /// wait until they return or the process ends.
+    /// </summary>
+    public long StuckHandlers { get; init; }
+
+    /// <summary>How long ago the oldest delivery that is pending or being handled was received; null if there is none.</summary>
     public required TimeSpan? OldestAge { get; init; }
 
     /// <summary>The endpoints whose handling is paused.</summary>

@@ -1,6 +1,6 @@
 namespace WebSo.Events;
 
-/// <summary>All that is kept of a stored event.</summary>
+/// <summary>All that is stored of one delivery.</summary>
 public sealed class WebSoInboxDetails
 {
     /// <summary>Creates it.</summary>
@@ -13,9 +13,9 @@ public sealed class WebSoInboxDetails
     /// <summary>Where and when it came, with the exact body.</summary>
     public WebSoEventContext Context { get; }
 
-    /// <summary>The names of the handlers that completed while others failed; empty once all have.</summary>
+    /// <summary>The names of the handlers that completed in the last run.</summary>
     public IReadOnlyList<string> CompletedHandlers { get; }
 
     /// <summary>The handlers that completed, with time and duration, and the ends of all runs, in order.</summary>
-    internal IReadOnlyList<WebSoInboxOutcome> Outcomes { get; init; } = [];
+    public IReadOnlyList<WebSoInboxOutcome> Outcomes { get; init; } = [];
 }

@@ -1,6 +1,6 @@
 namespace WebSo.Events;
 
-/// <summary>A stored event in a list.</summary>
+/// <summary>A stored delivery in a list.</summary>
 public sealed record WebSoInboxEntry
 {
     /// <summary>Identifies it: <see cref="WebSoEventContext.DeliveryId"/>.</summary>
@@ -21,27 +21,24 @@ public sealed record WebSoInboxEntry
     /// <summary>When it was received.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 
-    /// <summary>How often it was received: 1 without a repeat.</summary>
-    public required int Sightings { get; init; }
+    /// <summary>How often it was received: 1 if no call duplicated it.</summary>
+    public required int ReceiveCount { get; init; }
 
     /// <summary>When it was received last.</summary>
-    public required DateTimeOffset LastSeenAt { get; init; }
+    public required DateTimeOffset LastReceivedAt { get; init; }
 
-    /// <summary>Whether the answer to the last call is known to have gone out whole.</summary>
-    public required bool IsAnswered { get; init; }
-
-    /// <summary>How many attempts at handling it were begun; a replay begins anew.</summary>
+    /// <summary>How many attempts to handle it have begun; a replay starts again at 0.</summary>
     public required int Attempts { get; init; }
 
-    /// <summary>When it is to be tried next; null where it is not pending.</summary>
+    /// <summary>When the next attempt is due; null if it is not pending, or waits behind another delivery of its document.</summary>
     public required DateTimeOffset? NextAttemptAt { get; init; }
 
-    /// <summary>When it came into its state, where that is one in which it rests; null where it is pending or being handled.</summary>
+    /// <summary>When its run ended; null while it is pending or being handled.</summary>
     public required DateTimeOffset? SettledAt { get; init; }
 
     /// <summary>The last error; null where there was none. Kept when a later attempt succeeds.</summary>
     public required string? LastError { get; init; }
 
-    /// <summary>Whether someone asked for it to be handled again.</summary>
+    /// <summary>Whether it was replayed.</summary>
     public required bool IsReplay { get; init; }
 }

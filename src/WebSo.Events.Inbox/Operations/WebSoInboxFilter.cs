@@ -1,13 +1,13 @@
 namespace WebSo.Events;
 
-/// <summary>Which events: those that satisfy all that is set. Texts are compared ordinally.</summary>
+/// <summary>Selects deliveries: those that match everything that is set. Texts are compared ordinally.</summary>
 public sealed record WebSoInboxFilter
 {
     /// <summary>The delivery ID. Not set: any.</summary>
     public Guid? DeliveryId { get; init; }
 
-    /// <summary>The endpoint; empty for the default one. Not set: any.</summary>
-    public string? EndpointName { get; init; }
+    // Not set: all endpoints.
+    internal string? EndpointName { get; init; }
 
     /// <summary>The document ID. Not set: any.</summary>
     public string? DocumentId { get; init; }
@@ -24,11 +24,10 @@ public sealed record WebSoInboxFilter
     /// <summary>Received before this time. Not set: any time.</summary>
     public DateTimeOffset? ReceivedBefore { get; init; }
 
-    /// <summary>Throws where the filter says no more than the endpoint, so that nobody replays or discards everything by an oversight.</summary>
-    /// <exception cref="ArgumentException">It does not.</exception>
-    public void EnsureSelective()
+    // So that nobody replays or discards everything by an oversight.
+    internal void EnsureSelective()
     {
         if (DeliveryId is null && DocumentId is null && EventName is null && State is null && ReceivedFrom is null && ReceivedBefore is null)
-            throw new ArgumentException("The filter lets everything through: set an ID, a document, an event, a state or a time.");
+            throw new ArgumentException("The filter is empty. Set at least a delivery ID, a document, an event, a state or a time.");
     }
 }

@@ -1,7 +1,7 @@
 namespace WebSo.Events;
 
-/// <summary>What became of a stored event: one for each handler that completed, and one for the end of each run.</summary>
-internal sealed record WebSoInboxOutcome
+/// <summary>What became of a delivery: one for each handler that completed, and one for the end of each run.</summary>
+public sealed record WebSoInboxOutcome
 {
     /// <summary>1 for the first run; each replay begins another.</summary>
     public required int Run { get; init; }

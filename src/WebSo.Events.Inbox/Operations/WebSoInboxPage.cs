@@ -1,14 +1,14 @@
 namespace WebSo.Events;
 
-/// <summary>A page of a list of events.</summary>
+/// <summary>A page of a list of deliveries.</summary>
 public sealed class WebSoInboxPage
 {
     /// <summary>Creates a page.</summary>
     public WebSoInboxPage(IReadOnlyList<WebSoInboxEntry> entries, string? next) => (Entries, Next) = (entries, next);
 
-    /// <summary>The events, the last received first.</summary>
+    /// <summary>The deliveries, the last received first.</summary>
     public IReadOnlyList<WebSoInboxEntry> Entries { get; }
 
-    /// <summary>The cursor of the next page; null where this is the last one.</summary>
+    /// <summary>The cursor of the next page; null if this is the last one.</summary>
     public string? Next { get; }
 }

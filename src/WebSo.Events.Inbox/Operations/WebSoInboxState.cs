@@ -1,12 +1,12 @@
 namespace WebSo.Events;
 
-/// <summary>Where a stored event stands. The numbers are what stores keep.</summary>
+/// <summary>The state of a stored delivery. The numbers are stored in the database.</summary>
 public enum WebSoInboxState
 {
-    /// <summary>It is to be handled: at once, at its next attempt, or after those before it in its document's queue.</summary>
+    /// <summary>It is to be handled: at once, at its next attempt, or after earlier deliveries of its document.</summary>
     Pending = 0,
 
-    /// <summary>A worker has claimed it.</summary>
+    /// <summary>A worker has leased it.</summary>
     Handling = 2,
 
     /// <summary>All handlers completed.</summary>
@@ -21,6 +21,6 @@ public enum WebSoInboxState
     /// <summary>Its body can't be read as an event.</summary>
     Malformed = 6,
 
-    /// <summary>Someone took it out.</summary>
+    /// <summary>An operator discarded it.</summary>
     Discarded = 7,
 }

@@ -11,7 +11,8 @@ internal static class InboxChangeCommand
         var options = new InboxOptions(command, withFilter: true);
         command.SetToolAction(async (parsed, cancellationToken) =>
         {
-            await using var inbox = await options.OpenAsync(parsed, cancellationToken);
+            await using var opened = await options.OpenAsync(parsed, cancellationToken);
+            var inbox = opened.Inbox;
             var count = await change(inbox, options.Filter(parsed), cancellationToken);
             options.Output(parsed).Write($"{name}: {count} events", json =>
             {

@@ -12,7 +12,8 @@ internal static class InboxListCommand
         var options = new InboxOptions(command, withFilter: true);
         command.SetToolAction(async (parsed, cancellationToken) =>
         {
-            await using var inbox = await options.OpenAsync(parsed, cancellationToken);
+            await using var opened = await options.OpenAsync(parsed, cancellationToken);
+            var inbox = opened.Inbox;
             var page = await inbox.ListAsync(options.Filter(parsed), parsed.GetValue(count), parsed.GetValue(after), cancellationToken);
             var output = options.Output(parsed);
             foreach (var entry in page.Entries)

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using WebSo.Events.Engine;
 
 namespace WebSo.Events;
 
@@ -48,8 +50,6 @@ internal sealed class InboxOptions
 
     public ToolOutput Output(ParseResult parsed) => new(parsed.GetValue(_json));
 
-    public string? Endpoint(ParseResult parsed) => parsed.GetValue(_endpoint);
-
     public WebSoInboxFilter Filter(ParseResult parsed) => new()
     {
         DeliveryId = parsed.GetValue(_id),
@@ -61,17 +61,17 @@ internal sealed class InboxOptions
         ReceivedBefore = parsed.GetValue(_before),
     };
 
-    public async Task<IWebSoInboxStore> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)
+    public async Task<OpenedInbox> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var store = parsed.GetValue(_postgres) ? PostgreSqlInboxOptions.CreateStore(parsed.GetValue(_schema)!) : CreateSqliteStore(parsed.GetValue(_sqlite)!);
+        var engine = parsed.GetValue(_postgres) ? PostgreSqlInboxOptions.CreateEngine(parsed.GetValue(_schema)!) : CreateSqliteEngine(parsed.GetValue(_sqlite)!);
         try
         {
-            await store.OpenAsync(cancellationToken);
-            return store;
+            await engine.OpenAsync(cancellationToken);
+            return new OpenedInbox(engine, parsed.GetValue(_endpoint));
         }
         catch
         {
-            await store.DisposeAsync();
+            await engine.DisposeAsync();
             throw;
         }
     }
@@ -98,10 +98,10 @@ internal sealed class InboxOptions
         return isTime && text.Length >= 10 && text[4] == '-' && text[7] == '-';
     }
 
-    private static SqliteInboxStore CreateSqliteStore(FileInfo file)
+    private static InboxEngine CreateSqliteEngine(FileInfo file)
     {
         if (!file.Exists)
             throw new FileNotFoundException($"There is no inbox at {file.FullName}: give the path that the application gives to UseSqliteInbox; a relative one is relative to its content root.");
-        return new SqliteInboxStore(file.FullName) { CreateSchema = false };
+        return SqliteInbox.CreateEngine(file.FullName, new WebSoSqliteOptions(), TimeProvider.System, NullLogger.Instance, createSchema: false);
     }
 }

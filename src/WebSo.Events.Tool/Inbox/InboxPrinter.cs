@@ -16,9 +16,8 @@ internal static class InboxPrinter
         json.WriteString("document_id", entry.DocumentId);
         json.WriteString("state", entry.State.ToString());
         json.WriteString("received_at", entry.ReceivedAt);
-        json.WriteNumber("sightings", entry.Sightings);
-        json.WriteString("last_seen_at", entry.LastSeenAt);
-        json.WriteBoolean("is_answered", entry.IsAnswered);
+        json.WriteNumber("receive_count", entry.ReceiveCount);
+        json.WriteString("last_received_at", entry.LastReceivedAt);
         json.WriteNumber("attempts", entry.Attempts);
         WriteTime(json, "next_attempt_at", entry.NextAttemptAt);
         WriteTime(json, "settled_at", entry.SettledAt);

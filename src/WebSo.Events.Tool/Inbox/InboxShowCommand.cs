@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
 
 namespace WebSo.Events;
@@ -16,7 +17,8 @@ internal static class InboxShowCommand
         var options = new InboxOptions(command, withFilter: false);
         command.SetToolAction(async (parsed, cancellationToken) =>
         {
-            await using var inbox = await options.OpenAsync(parsed, cancellationToken);
+            await using var opened = await options.OpenAsync(parsed, cancellationToken);
+            var inbox = opened.Inbox;
             if (await inbox.GetAsync(parsed.GetRequiredValue(id), cancellationToken) is not { } details)
             {
                 await parsed.InvocationConfiguration.Error.WriteLineAsync($"There is no event {parsed.GetRequiredValue(id)} in this inbox.");
@@ -34,6 +36,21 @@ internal static class InboxShowCommand
                 foreach (var handler in details.CompletedHandlers)
                     json.WriteStringValue(handler);
                 json.WriteEndArray();
+                json.WriteStartArray("outcomes");
+                foreach (var outcome in details.Outcomes)
+                {
+                    json.WriteStartObject();
+                    json.WriteNumber("run", outcome.Run);
+                    json.WriteString("handler", outcome.HandlerName);
+                    json.WriteString("state", outcome.State.ToString());
+                    json.WriteString("ended_at", outcome.EndedAt);
+                    json.WriteNumber("attempts", outcome.Attempts);
+                    json.WriteNumber("duration_ms", outcome.Duration.TotalMilliseconds);
+                    json.WriteString("error", outcome.Error);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
                 json.WriteBase64String("body_base64", details.Context.Body.Span);
             });
             return 0;
@@ -41,12 +58,16 @@ internal static class InboxShowCommand
         return command;
     }
 
+    private static string OutcomeToText(WebSoInboxOutcome outcome) =>
+        $"  run {outcome.Run,-6} {(outcome.HandlerName is { } handler ? ToolOutput.Clean(handler) + " completed" : "ended as " + outcome.State)} at {outcome.EndedAt:u}, "
+            + $"attempt {outcome.Attempts}, {outcome.Duration.TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture)} ms";
+
     private static string ToText(WebSoInboxDetails details) => string.Join(
         Environment.NewLine,
         InboxPrinter.ToText(details.Entry),
         $"  endpoint   '{ToolOutput.Clean(details.Entry.EndpointName)}' at {ToolOutput.Clean(details.Context.RequestPath + details.Context.QueryString)}",
         $"  from       {details.Context.RemoteAddress}",
-        $"  received   {details.Entry.Sightings} times, last {details.Entry.LastSeenAt:u}, answer {(details.Entry.IsAnswered ? "known to have gone out" : "not known to have gone out")}",
-        $"  completed  {string.Join(", ", details.CompletedHandlers.Select(ToolOutput.Clean))}",
+        $"  received   {details.Entry.ReceiveCount} {(details.Entry.ReceiveCount == 1 ? "time" : "times")}, last {details.Entry.LastReceivedAt:u}",
+        string.Join(Environment.NewLine, details.Outcomes.Select(OutcomeToText)),
         $"  body       {ToolOutput.Clean(Encoding.UTF8.GetString(details.Context.Body.Span))}");
 }

@@ -11,11 +11,13 @@ internal static class InboxStatsCommand
         var options = new InboxOptions(command, withFilter: false);
         command.SetToolAction(async (parsed, cancellationToken) =>
         {
-            await using var inbox = await options.OpenAsync(parsed, cancellationToken);
-            var counts = await inbox.CountAsync(options.Endpoint(parsed), cancellationToken);
-            var backlog = await inbox.GetBacklogAsync(options.Endpoint(parsed), cancellationToken);
+            await using var opened = await options.OpenAsync(parsed, cancellationToken);
+            var inbox = opened.Inbox;
+            var counts = await inbox.CountAsync(cancellationToken);
+            var backlog = await inbox.GetBacklogAsync(cancellationToken);
             var lines = counts.OrderBy(count => count.Key).Select(count => $"{count.Key,-10} {count.Value.ToString(CultureInfo.InvariantCulture),10}")
                 .Append($"oldest that waits: {backlog.OldestAge?.ToString("c", CultureInfo.InvariantCulture) ?? "none"}")
+                .Concat(backlog.HeldDocuments > 0 ? [$"documents held by a dead letter: {backlog.HeldDocuments.ToString(CultureInfo.InvariantCulture)}"] : [])
                 .Concat(backlog.PausedEndpoints.Select(name => $"paused: '{ToolOutput.Clean(name)}'"));
             options.Output(parsed).Write(string.Join(Environment.NewLine, lines), json =>
             {
@@ -25,6 +27,7 @@ internal static class InboxStatsCommand
                 json.WriteEndObject();
                 if (backlog.OldestAge is { } age)
                     json.WriteNumber("oldest_age_ms", age.TotalMilliseconds);
+                json.WriteNumber("held_documents", backlog.HeldDocuments);
                 json.WriteStartArray("paused");
                 foreach (var name in backlog.PausedEndpoints)
                     json.WriteStringValue(name);

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging.Abstractions;
+using WebSo.Events.Engine;
 
 namespace WebSo.Events;
 
@@ -16,14 +18,16 @@ internal static class PostgreSqlInboxOptions
     };
 
     // Looks and operates: tables are created by the application or a DBA, and its instances find by polling what is replayed.
-    public static IWebSoInboxStore CreateStore(string schema)
+    public static InboxEngine CreateEngine(string schema)
     {
         var connectionString = Environment.GetEnvironmentVariable(Variable);
         if (string.IsNullOrWhiteSpace(connectionString))
             throw new InvalidDataException($"{Variable} is not set: give the connection string there, as \"Host=db;Database=webso;Username=webso\".");
 
-        return new WebSoPostgreSqlInboxStore(
+        return PostgreSqlInbox.CreateEngine(
             connectionString,
-            new WebSoPostgreSqlOptions { Schema = schema, CreateSchema = false, UseNotifications = false, OpenTimeout = TimeSpan.FromSeconds(5) });
+            new WebSoPostgreSqlOptions { Schema = schema, CreateSchema = false, UseNotifications = false, OpenTimeout = TimeSpan.FromSeconds(5) },
+            TimeProvider.System,
+            NullLogger.Instance);
     }
 }

@@ -49,6 +49,21 @@ internal sealed class SectionReader(IConfigurationSection section)
         return null;
     }
 
+    // One of the names of an enumeration. Numbers are refused.
+    public TEnum? Choice<TEnum>(string key)
+        where TEnum : struct, Enum
+    {
+        if (Text(key) is not { Length: > 0 } text)
+            return null;
+
+        var names = Enum.GetNames(typeof(TEnum));
+        if (names.Contains(text, StringComparer.OrdinalIgnoreCase) && Enum.TryParse<TEnum>(text, ignoreCase: true, out var value))
+            return value;
+
+        Refuse(key, $"{Child(key).Path} is '{text}'. Write {string.Join(" or ", names)}.");
+        return null;
+    }
+
     // A list, or one text with commas. A later source of the configuration overrides a text as a whole, a list by index.
     public IEnumerable<string> List(string key)
     {

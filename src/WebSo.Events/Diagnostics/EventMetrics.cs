@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace WebSo.Events;
@@ -34,34 +35,34 @@ internal sealed class EventMetrics
 
     public void Received(string endpointName, string? eventName, WebSoOutcome outcome)
     {
-        var (endpoint, became) = (EventTags.Tag(EventTags.Endpoint, endpointName), EventTags.Tag(EventTags.Outcome, OutcomeNames.Of(outcome)));
-        if (eventName is null)
-            _received.Add(1, endpoint, became);
-        else
-            _received.Add(1, endpoint, became, EventTags.Tag(EventTags.EventName, eventName));
+        var tags = new TagList { { EventTags.Endpoint, endpointName }, { EventTags.Outcome, OutcomeNames.Of(outcome) } };
+        if (eventName is not null)
+            tags.Add(EventTags.EventName, eventName);
+        SafeInstrument.Count(_received, tags);
     }
 
     public void Answered(string endpointName, WebSoOutcome outcome, long begin)
     {
         if (_receiveDuration.Enabled)
-            _receiveDuration.Record(SecondsSince(begin), EventTags.Tag(EventTags.Endpoint, endpointName), EventTags.Tag(EventTags.Outcome, OutcomeNames.Of(outcome)));
+            SafeInstrument.Record(_receiveDuration, SecondsSince(begin), new TagList { { EventTags.Endpoint, endpointName }, { EventTags.Outcome, OutcomeNames.Of(outcome) } });
     }
 
     public void Handled(WebSoEventContext context, WebSoEvent e)
     {
         if (_handled.Enabled)
-            _handled.Add(1, EventTags.Tag(EventTags.Endpoint, context.EndpointName), EventTags.Tag(EventTags.EventName, EventTags.NameOf(e)));
+            SafeInstrument.Count(_handled, new TagList { { EventTags.Endpoint, context.EndpointName }, { EventTags.EventName, EventTags.NameOf(e) } });
     }
 
     public void Failed(WebSoEventContext context, WebSoEvent e, Exception failure)
     {
         if (_failed.Enabled)
         {
-            _failed.Add(
-                1,
-                EventTags.Tag(EventTags.Endpoint, context.EndpointName),
-                EventTags.Tag(EventTags.EventName, EventTags.NameOf(e)),
-                EventTags.Tag(EventTags.ErrorType, EventTags.ErrorTypeOf(failure)));
+            SafeInstrument.Count(_failed, new TagList
+            {
+                { EventTags.Endpoint, context.EndpointName },
+                { EventTags.EventName, EventTags.NameOf(e) },
+                { EventTags.ErrorType, EventTags.ErrorTypeOf(failure) },
+            });
         }
     }
 
@@ -71,7 +72,7 @@ internal sealed class EventMetrics
         if (!_handlerDuration.Enabled || begin == 0)
             return;
 
-        var tags = new System.Diagnostics.TagList
+        var tags = new TagList
         {
             { EventTags.Endpoint, context.EndpointName },
             { EventTags.EventName, EventTags.NameOf(e) },
@@ -79,7 +80,7 @@ internal sealed class EventMetrics
         };
         if (failure is not null)
             tags.Add(EventTags.ErrorType, EventTags.ErrorTypeOf(failure));
-        _handlerDuration.Record(SecondsSince(begin), tags);
+        SafeInstrument.Record(_handlerDuration, SecondsSince(begin), tags);
     }
 
     private double SecondsSince(long begin) => _timeProvider.GetElapsedTime(begin).TotalSeconds;

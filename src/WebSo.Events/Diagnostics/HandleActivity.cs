@@ -11,7 +11,7 @@ internal static class HandleActivity
             return null;
 
         var name = context.EndpointName.Length == 0 ? "handle" : "handle " + context.EndpointName;
-        var activity = source.StartActivity(name, ActivityKind.Consumer, default(ActivityContext), links: link is { } of ? [of] : null);
+        var activity = SafeActivity.Start(() => source.StartActivity(name, ActivityKind.Consumer, default(ActivityContext), links: link is { } of ? [of] : null));
         if (activity is not { IsAllDataRequested: true })
             return activity;
 

@@ -26,7 +26,7 @@ internal sealed class Reception : IDisposable
         var parent = default(ActivityContext);
         if (isOfServer)
             ActivityContext.TryParse(request.GetHeader("traceparent"), request.GetHeader("tracestate"), isRemote: true, out parent);
-        var activity = source.StartActivity(name, isOfServer ? ActivityKind.Server : ActivityKind.Internal, parent);
+        var activity = SafeActivity.Start(() => source.StartActivity(name, isOfServer ? ActivityKind.Server : ActivityKind.Internal, parent));
         if (activity is not { IsAllDataRequested: true })
             return activity;
 
@@ -73,5 +73,5 @@ internal sealed class Reception : IDisposable
         EventTags.SetFailure(_activity, failure);
     }
 
-    public void Dispose() => _activity?.Dispose();
+    public void Dispose() => SafeActivity.Stop(_activity);
 }

@@ -32,7 +32,7 @@ internal sealed class InlineEventSink(
             return new WebSoReceipt(WebSoOutcome.Unhandled);
         }
 
-        using var activity = HandleActivity.Start(diagnostics.ActivitySource, context, e.EventName, e.DocumentId);
+        var activity = HandleActivity.Start(diagnostics.ActivitySource, context, e.EventName, e.DocumentId);
         try
         {
             await dispatcher.DispatchAsync(e, context, progress: null, cancellationToken).ConfigureAwait(false);
@@ -43,6 +43,10 @@ internal sealed class InlineEventSink(
             EventTags.SetFailure(activity, failure);
             _failures.GetOrAdd(failure.HandlerName, CreateFailureLine).Add((failure.InnerException, e));
             return new WebSoReceipt(WebSoOutcome.HandlerFailed);
+        }
+        finally
+        {
+            SafeActivity.Stop(activity);
         }
     }
 

@@ -2,22 +2,18 @@ using System.Globalization;
 
 namespace WebSo.Events;
 
-/// <summary>What an adapter answers to a call, and where it says that the answer went out.</summary>
+/// <summary>What an adapter answers to a call.</summary>
 /// <remarks>Only 200 is success to the server: each other answer, and none, is repeated or lost, depending on its settings.</remarks>
 public sealed class WebSoReceipt
 {
     /// <summary>The value of <c>Retry-After</c> with <see cref="WebSoOutcome.Unavailable"/>, in seconds.</summary>
     private const int RetryAfterSeconds = 5;
 
-    private readonly Action? _answered;
-
     /// <summary>Creates a receipt.</summary>
     /// <param name="outcome">What became of the call.</param>
-    /// <param name="answered">Called when the answer is known to have gone out whole. Not set: nobody wants to know.</param>
-    public WebSoReceipt(WebSoOutcome outcome, Action? answered = null)
+    public WebSoReceipt(WebSoOutcome outcome)
     {
         Outcome = outcome;
-        _answered = answered;
         (HeaderName, HeaderValue) = outcome switch
         {
             WebSoOutcome.MethodNotAllowed => ("Allow", "POST"),
@@ -43,12 +39,6 @@ public sealed class WebSoReceipt
 
     /// <summary>The value of the header that goes with the status; null: none.</summary>
     public string? HeaderValue { get; }
-
-    /// <summary>
-    /// To be called once the answer has been written in full. Not called, an inbox takes the answer for lost
-    /// and expects the server to repeat the event.
-    /// </summary>
-    public void Answered() => _answered?.Invoke();
 
     internal static WebSoReceipt Unauthorized(string challenge) => new(challenge);
 

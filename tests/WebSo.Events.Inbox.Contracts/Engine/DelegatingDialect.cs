@@ -42,6 +42,8 @@ internal abstract class DelegatingDialect(InboxDialect inner) : InboxDialect
 
     public override DbConnection OpenReader() => inner.OpenReader();
 
+    public override string? FindShortage() => inner.FindShortage();
+
     public override DbConnection? OpenAlone() => inner.OpenAlone();
 
     public override SqlSession CreateSession(DbConnection connection) => inner.CreateSession(connection);

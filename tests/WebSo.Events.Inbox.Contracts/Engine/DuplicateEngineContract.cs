@@ -17,7 +17,7 @@ public abstract class DuplicateEngineContract : EngineContract
         results.Where(result => !result.IsDuplicate).Should().ContainSingle();
         results.Select(result => result.DeliveryId).Distinct().Should().ContainSingle();
         results.Select(result => result.ReceiveCount).Order().Should().Equal(Enumerable.Range(1, 16));
-        (await EntryAsync(results[0].DeliveryId)).Sightings.Should().Be(16);
+        (await EntryAsync(results[0].DeliveryId)).ReceiveCount.Should().Be(16);
         (await CountAllAsync()).Should().Be(1);
     }
 
@@ -47,8 +47,8 @@ public abstract class DuplicateEngineContract : EngineContract
 
         var entry = await EntryAsync(id);
 
-        entry.Sightings.Should().Be(2);
-        entry.LastSeenAt.Should().Be(Time.GetUtcNow());
+        entry.ReceiveCount.Should().Be(2);
+        entry.LastReceivedAt.Should().Be(Time.GetUtcNow());
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public abstract class DuplicateEngineContract : EngineContract
         await Engine.AppendAsync(Delivery(key: "a"), Token);
 
         var entry = await EntryAsync(id);
-        (entry.State, entry.Sightings).Should().Be((WebSoInboxState.DeadLetter, 2));
+        (entry.State, entry.ReceiveCount).Should().Be((WebSoInboxState.DeadLetter, 2));
         (await ClaimAsync()).Should().BeEmpty();
     }
 
@@ -146,7 +146,7 @@ public abstract class DuplicateEngineContract : EngineContract
 
         (await Engine.PurgeDuplicatesAsync(100, Token)).Should().Be(1);
 
-        (await EntryAsync(id)).Sightings.Should().Be(2);
+        (await EntryAsync(id)).ReceiveCount.Should().Be(2);
         (await Engine.PurgeDuplicatesAsync(100, Token)).Should().Be(0);
     }
 }

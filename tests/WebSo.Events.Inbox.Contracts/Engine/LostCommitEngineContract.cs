@@ -29,7 +29,7 @@ public abstract class LostCommitEngineContract : EngineContract
 
         (result.IsDuplicate, result.ReceiveCount).Should().Be((false, 1));
         (await CountAllAsync()).Should().Be(1);
-        (await EntryAsync(result.DeliveryId)).Sightings.Should().Be(1);
+        (await EntryAsync(result.DeliveryId)).ReceiveCount.Should().Be(1);
         (await ClaimOneAsync()).Context.Attempt.Should().Be(1);
         await CheckInvariantsAsync();
     }

@@ -131,7 +131,7 @@ public abstract class OperationsEngineContract : EngineContract
             DocumentId = "27268",
             State = WebSoInboxState.Pending,
             ReceivedAt = s_noon,
-            Sightings = 1,
+            ReceiveCount = 1,
             Attempts = 0,
             SettledAt = (DateTimeOffset?)null,
             LastError = (string?)null,

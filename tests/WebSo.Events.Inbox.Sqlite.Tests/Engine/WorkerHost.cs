@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using WebSo.Events.Engine;
 using WebSo.Events.Handling;
 using Xunit;
@@ -19,13 +18,9 @@ internal sealed class WorkerHost : IAsyncDisposable
     {
         (_services, _dialect) = (services, dialect);
         Engine = new InboxEngine(_dialect, time, NullLogger.Instance);
-        var options = new DeliveryWorkerOptions(
-            "", services.GetRequiredService<IOptionsMonitor<WebSoInboxOptions>>(), services.GetRequiredService<IOptionsMonitor<WebSoEventsOptions>>());
-        var diagnostics = services.GetRequiredService<WebSoEventsDiagnostics>();
-        Serializer = services.GetRequiredService<WebSoEventSerializers>().Get("");
-        var handling = new DeliveryServices(
-            services.GetRequiredService<IWebSoEventDispatcher>(), Serializer, diagnostics, new InboxMetrics(diagnostics.Meter), time, NullLogger.Instance);
-        Worker = new DeliveryWorker(Engine, new DeliveryHandler(handling, options, Engine), options, time, NullLogger.Instance);
+        var endpoint = new InboxEndpoint("", Engine, services);
+        Serializer = endpoint.Serializer;
+        Worker = new DeliveryWorker(endpoint);
     }
 
     public InboxEngine Engine { get; }
@@ -43,6 +38,8 @@ internal sealed class WorkerHost : IAsyncDisposable
         services.AddLogging();
         addHandlers(services.AddWebSoEvents());
         services.Configure(configure ?? (_ => { }));
+        services.AddSingleton(time ?? TimeProvider.System);
+        services.AddSingleton(provider => new InboxMetrics(provider.GetRequiredService<WebSoEventsDiagnostics>().Meter));
         var host = new WorkerHost(services.BuildServiceProvider(), new SqliteDialect(new SqliteFile(path, allowUnsafeFileSystem: false)), time ?? TimeProvider.System);
         await host.Engine.OpenAsync(Token);
         host.Worker.Start();

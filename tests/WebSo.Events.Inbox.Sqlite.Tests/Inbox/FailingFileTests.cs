@@ -49,7 +49,7 @@ public sealed class FailingFileTests : IDisposable
         using var reader = new SqliteConnection($"Data Source={_folder.File()};Pooling=False;Mode=ReadOnly");
         reader.Open();
         using var count = reader.CreateCommand();
-        count.CommandText = "SELECT count(*) FROM deliveries WHERE document = '2'";
+        count.CommandText = "SELECT count(*) FROM webso_deliveries WHERE document = '2'";
         count.ExecuteScalar().Should().Be(1L);
     }
 
@@ -74,7 +74,7 @@ public sealed class FailingFileTests : IDisposable
 
         var start = StartAsync;
 
-        (await start.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*no inbox*");
+        (await start.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*another program*not changed*");
     }
 
     [Fact(Timeout = Limit)]
@@ -87,7 +87,7 @@ public sealed class FailingFileTests : IDisposable
         using (var other = new SqliteConnection($"Data Source={_folder.File()};Pooling=False"))
         {
             other.Open();
-            Execute(other, "PRAGMA user_version=99");
+            Execute(other, "UPDATE webso_endpoints SET schema_version = 99");
         }
 
         var start = StartAsync;

@@ -1,6 +1,10 @@
 using FluentAssertions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using WebSo.Events.Handling;
 using Xunit;
-using static WebSo.Events.Inbox.Contracts.Deliveries;
+using static WebSo.Events.Inbox.Sqlite.Tests.InboxHost;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 
@@ -21,7 +25,7 @@ public sealed class FullDiskTests
             stored++;
         disk.Change("size=8192k");
         var taken = await host.PostAsync(Large(-1));
-        var counts = await host.Inbox.CountAsync(null, Token);
+        var counts = await host.Inbox.CountAsync(Token);
 
         stored.Should().BePositive();
         host.Log.Of("WriteFailed").Should().ContainSingle().Which.Should().Contain("full");
@@ -34,19 +38,51 @@ public sealed class FullDiskTests
     public async Task Full_IsSeenByAProbe_AndSoIsThatThereIsRoomAgain()
     {
         using var disk = new SmallDisk(1024);
-        await using var store = new SqliteInboxStore(disk.File);
-        await store.OpenAsync(Token);
-        await FillAsync(store, disk);
+        await using var host = await StartAsync(disk);
+        var engine = host.Services.GetRequiredKeyedService<InboxEndpoint>("").Engine;
+        foreach (var (length, room) in new[] { (30_000, 64 * 1024), (1, 4096) })
+        {
+            for (var i = 0; disk.Room >= room; i++)
+                await host.PostAsync(Large(i, length));
+        }
 
         var whileFull = async () =>
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-            await store.ProbeAsync(limit.Token);
+            await engine.ProbeAsync(limit.Token);
         };
         await whileFull.Should().ThrowAsync<OperationCanceledException>();
         disk.Change("size=8192k");
 
-        await store.ProbeAsync(Token);
+        await engine.ProbeAsync(Token);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task NearlyFull_NewCallsGet503_DuplicatesGet200_AndWhatIsStoredIsStillHandled()
+    {
+        using var disk = new SmallDisk(8192);
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddWebSoEvents().AddHandler<WebSoEvent>("a", (_, _, _) => default).UseSqliteInbox(disk.File, configureFile: file => file.MinFreeSpace = 4 * 1024 * 1024);
+        builder.Services.AddHealthChecks().AddWebSoInbox();
+        using var host = builder.Build();
+        await host.StartAsync(Token);
+        var receiver = host.Services.GetRequiredService<WebSoEventReceivers>().Get("");
+        await host.Services.GetRequiredService<IWebSoInbox>().PauseAsync(Token);
+        (await receiver.ReceiveAsync(new FakeRequest(Finish("1")), Token)).StatusCode.Should().Be(200);
+
+        disk.Change("size=4096k");
+        await Task.Delay(TimeSpan.FromSeconds(1.1), Token); // The system is asked once a second.
+        var fresh = await receiver.ReceiveAsync(new FakeRequest(Finish("2")), Token);
+        var duplicate = await receiver.ReceiveAsync(new FakeRequest(Finish("1")), Token);
+        var health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token);
+        await host.Services.GetRequiredService<IWebSoInbox>().ResumeAsync(Token);
+
+        (fresh.StatusCode, fresh.HeaderName).Should().Be((503, "Retry-After"));
+        duplicate.StatusCode.Should().Be(200);
+        health.Entries["webso_inbox"].Should().Match<HealthReportEntry>(entry => entry.Status == HealthStatus.Unhealthy && entry.Description!.Contains("MinFreeSpace"));
+        while ((await host.Services.GetRequiredService<IWebSoInbox>().CountAsync(Token)).GetValueOrDefault(WebSoInboxState.Handled) < 1)
+            await Task.Delay(5, Token);
+        await host.StopAsync(Token);
     }
 
     [Fact(Timeout = Limit)]
@@ -64,26 +100,6 @@ public sealed class FullDiskTests
     private static Task<InboxHost> StartAsync(SmallDisk disk) =>
         InboxHost.StartAsync(disk.File, _ => { }, options => options.StoreTimeout = TimeSpan.FromSeconds(1));
 
-    // To the last page: first with large events, then with small ones. A write that lasts too long on a disk with room was only slow.
-    private static async Task FillAsync(SqliteInboxStore store, SmallDisk disk)
-    {
-        foreach (var (body, room) in new[] { (new string('x', 30_000), 64 * 1024), ("", 4096) })
-        {
-            var isFull = false;
-            while (!isFull)
-            {
-                try
-                {
-                    using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-                    await store.AppendAsync(Delivery(body: body, state: WebSoInboxState.Unhandled), limit.Token);
-                }
-                catch (OperationCanceledException)
-                {
-                    isFull = disk.Room < room;
-                }
-            }
-        }
-    }
-
-    private static string Large(int number) => $$"""{"event":"USER_FINISH","user_id":"1","note":"{{new string('x', 30_000)}}","document_id":"{{number}}","fields_signed":"1"}""";
+    private static string Large(int number, int length = 30_000) =>
+        $$"""{"event":"USER_FINISH","user_id":"1","note":"{{new string('x', length)}}","document_id":"{{number}}","fields_signed":"1"}""";
 }

@@ -22,7 +22,7 @@ public sealed class HandlingTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact(Timeout = Limit)]
-    public async Task Event_IsStoredThenHandled_AndARepeatIsNot()
+    public async Task Event_IsStoredThenHandled_AndADuplicateIsNot()
     {
         await using var host = await InboxHost.StartAsync(_folder.File(), Recording("a"));
 
@@ -35,7 +35,7 @@ public sealed class HandlingTests : IDisposable
         e.Should().BeOfType<UserFinishEvent>().Which.DocumentId.Should().Be("1");
         context.DeliveryId.Should().Be(entry.DeliveryId);
         second.Outcome.Should().Be(WebSoOutcome.Repeat);
-        (await host.Inbox.CountAsync(null, Token)).Should().BeEquivalentTo(new Dictionary<WebSoInboxState, long> { [WebSoInboxState.Handled] = 1 });
+        (await host.Inbox.CountAsync(Token)).Should().BeEquivalentTo(new Dictionary<WebSoInboxState, long> { [WebSoInboxState.Handled] = 1 });
     }
 
     [Fact(Timeout = Limit)]
@@ -129,18 +129,18 @@ public sealed class HandlingTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task BodyThatIsNoEventAnyMore_IsADeadLetter_AndHandledOnceMended()
+    public async Task BodyThatIsNoEventAnyMore_IsADeadLetter_AndHandledOnceRepaired()
     {
         await using var host = await InboxHost.StartAsync(_folder.File(), Recording("a"));
-        await host.Inbox.PauseAsync(null, Token);
+        await host.Inbox.PauseAsync(Token);
         await host.PostAsync(Finish("1"));
         await host.PostAsync(Finish("1", fields: 2));
 
-        TestFile.Execute(_folder.File(), "UPDATE deliveries SET body = x'7B' WHERE seq = 1");
-        await host.Inbox.ResumeAsync(null, Token);
+        TestFile.Execute(_folder.File(), "UPDATE webso_deliveries SET body = x'7B' WHERE sequence = 1");
+        await host.Inbox.ResumeAsync(Token);
         var dead = await host.WaitForAsync(WebSoInboxState.DeadLetter);
         var next = await _calls.Reader.ReadAsync(Token);
-        TestFile.Execute(_folder.File(), $"UPDATE deliveries SET body = CAST('{Finish("1")}' AS BLOB) WHERE seq = 1");
+        TestFile.Execute(_folder.File(), $"UPDATE webso_deliveries SET body = CAST('{Finish("1")}' AS BLOB) WHERE sequence = 1");
         await host.Inbox.ReplayAsync(new WebSoInboxFilter { DeliveryId = dead.DeliveryId }, Token);
 
         dead.LastError.Should().StartWith("WebSoEventFormatException");
@@ -166,22 +166,22 @@ public sealed class HandlingTests : IDisposable
             time);
         await host.PostAsync(Finish("hangs", 1));
         await _calls.Reader.ReadAsync(Token);
-        var before = await host.Inbox.GetBacklogAsync(null, Token);
+        var before = await host.Inbox.GetBacklogAsync(Token);
         await host.PostAsync(Finish("hangs", 2));
         await host.PostAsync(Finish("free"));
 
         time.Advance(TimeSpan.FromMinutes(5));
         time.Advance(TimeSpan.FromSeconds(6));
         var other = await _calls.Reader.ReadAsync(Token);
-        var held = await host.Inbox.GetBacklogAsync(null, Token);
+        var held = await host.Inbox.GetBacklogAsync(Token);
         hang.SetResult();
         var next = await _calls.Reader.ReadAsync(Token);
 
         other.Event.DocumentId.Should().Be("free");
-        before.HeldDocuments.Should().Be(0, "its time is not over");
-        (held.Pending, held.HeldDocuments).Should().Be((1, 1));
+        before.StuckHandlers.Should().Be(0, "its time is not over");
+        (held.Pending, held.StuckHandlers).Should().Be((1, 1));
         next.Event.Should().BeOfType<UserFinishEvent>().Which.FieldsSigned.Should().Be(2);
-        while ((await host.Inbox.GetBacklogAsync(null, Token)).HeldDocuments > 0)
+        while ((await host.Inbox.GetBacklogAsync(Token)).StuckHandlers > 0)
             await Task.Yield();
     }
 
@@ -203,20 +203,20 @@ public sealed class HandlingTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task EventsThatEndMeanwhile_AreNotTakenForHeld()
+    public async Task EventsThatEndMeanwhile_AreNotTakenForStuck()
     {
         const int Events = 1000;
         await using var host = await InboxHost.StartAsync(_folder.File(), endpoint => endpoint.AddHandler<UserFinishEvent>("a", (_, _, _) => default));
-        await host.Inbox.PauseAsync(null, Token);
+        await host.Inbox.PauseAsync(Token);
         await Task.WhenAll(Enumerable.Range(0, Events).Select(number => host.PostAsync(Finish(number.ToString(CultureInfo.InvariantCulture)))));
 
-        await host.Inbox.ResumeAsync(null, Token);
+        await host.Inbox.ResumeAsync(Token);
         var most = 0L;
         WebSoInboxBacklog backlog;
         do
         {
-            backlog = await host.Inbox.GetBacklogAsync(null, Token);
-            most = Math.Max(most, backlog.HeldDocuments);
+            backlog = await host.Inbox.GetBacklogAsync(Token);
+            most = Math.Max(most, backlog.StuckHandlers);
         }
         while (backlog.Pending + backlog.Handling > 0);
 
@@ -239,7 +239,7 @@ public sealed class HandlingTests : IDisposable
         var late = await host.PostAsync(Finish("2"));
         mayEnd.SetResult();
         await stop;
-        var counts = await host.Inbox.CountAsync(null, Token);
+        var counts = await host.Inbox.CountAsync(Token);
         await host.DisposeAsync();
 
         late.Outcome.Should().Be(WebSoOutcome.Stored);

@@ -2,6 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using WebSo.Events.Engine;
 using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
@@ -27,7 +29,7 @@ internal sealed class InboxHost : IAsyncDisposable
         Action<WebSoInboxOptions>? configure = null,
         TimeProvider? timeProvider = null,
         Action<WebSoEventsOptions>? configureEndpoint = null,
-        string? faultyMethod = null)
+        Func<InboxDialect, InboxDialect>? wrap = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         var log = new TestLog();
@@ -36,14 +38,15 @@ internal sealed class InboxHost : IAsyncDisposable
             builder.Services.Replace(ServiceDescriptor.Singleton(timeProvider));
         var endpoint = builder.Services.AddWebSoEvents(configureEndpoint);
         addHandlers(endpoint);
-        if (faultyMethod is null)
+        if (wrap is null)
         {
-            endpoint.UseSqliteInbox(path, configure);
+            endpoint.UseSqliteInbox(path, configure, file => file.MinFreeSpace = 0);
         }
         else
         {
-            builder.Services.AddSingleton(services => new FaultyStore(new SqliteInboxStore(path, services.GetRequiredService<TimeProvider>()), faultyMethod));
-            endpoint.UseInbox(services => services.GetRequiredService<FaultyStore>(), configure);
+            var dialect = wrap(new SqliteDialect(new SqliteFile(path, allowUnsafeFileSystem: false)));
+            builder.Services.AddSingleton(services => new InboxEngine(dialect, services.GetRequiredService<TimeProvider>(), NullLogger.Instance));
+            endpoint.UseInbox(services => services.GetRequiredService<InboxEngine>(), configure);
         }
 
         var host = builder.Build();
@@ -60,15 +63,10 @@ internal sealed class InboxHost : IAsyncDisposable
         return new InboxHost(host, log);
     }
 
-    public Task<WebSoReceipt> PostAsync(string body, bool isAnswered = true) => PostAsync(new FakeRequest(body), isAnswered);
+    public Task<WebSoReceipt> PostAsync(string body) => PostAsync(new FakeRequest(body));
 
-    public async Task<WebSoReceipt> PostAsync(FakeRequest request, bool isAnswered = true)
-    {
-        var receipt = await _host.Services.GetRequiredService<WebSoEventReceivers>().Get("").ReceiveAsync(request, Token);
-        if (isAnswered)
-            receipt.Answered();
-        return receipt;
-    }
+    public async Task<WebSoReceipt> PostAsync(FakeRequest request) =>
+        await _host.Services.GetRequiredService<WebSoEventReceivers>().Get("").ReceiveAsync(request, Token);
 
     public static string Finish(string document, int fields = 1) =>
         $$"""{"user_id":"1","event":"USER_FINISH","document_id":"{{document}}","fields_signed":"{{fields}}"}""";
@@ -78,7 +76,7 @@ internal sealed class InboxHost : IAsyncDisposable
     {
         while (true)
         {
-            var page = await Inbox.ListAsync(new WebSoInboxFilter { State = state }, 1, null, Token);
+            var page = await Inbox.ListAsync(new WebSoInboxFilter { State = state }, 1, cancellationToken: Token);
             if (page.Entries.Count > 0)
                 return page.Entries[0];
             await Task.Delay(5, Token);

@@ -34,7 +34,7 @@ public sealed class OverlapTests : IDisposable
         var context = await _calls.Reader.ReadAsync(Token);
 
         context.Attempt.Should().BeGreaterThan(1);
-        (await current.Inbox.CountAsync(null, Token)).Should().NotContainKey(WebSoInboxState.Unhandled);
+        (await current.Inbox.CountAsync(Token)).Should().NotContainKey(WebSoInboxState.Unhandled);
         old.Log.Of("NoHandler").Should().ContainSingle();
     }
 
@@ -44,17 +44,17 @@ public sealed class OverlapTests : IDisposable
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using (var old = await InboxHost.StartAsync(_folder.File(), AddHandler, timeProvider: time))
         {
-            await old.Inbox.PauseAsync(null, Token);
+            await old.Inbox.PauseAsync(Token);
             await old.PostAsync(Finish("1"));
         }
 
         await using var current = await InboxHost.StartAsync(_folder.File(), AddOther, timeProvider: time);
-        await current.Inbox.ResumeAsync(null, Token);
+        await current.Inbox.ResumeAsync(Token);
         await current.PostAsync("""{"event":"RENDER_RETURN","status":"success","document_id":"1"}""");
         await current.Log.WaitForAsync("NoHandler", Token);
-        while ((await current.Inbox.ListAsync(new WebSoInboxFilter { EventName = "USER_FINISH" }, 1, null, Token)).Entries[0].LastError is null)
+        while ((await current.Inbox.ListAsync(new WebSoInboxFilter { EventName = "USER_FINISH" }, 1, cancellationToken: Token)).Entries[0].LastError is null)
             await Task.Yield();
-        var before = await current.Inbox.CountAsync(null, Token);
+        var before = await current.Inbox.CountAsync(Token);
         time.Advance(TimeSpan.FromHours(1));
 
         before.Should().BeEquivalentTo(new Dictionary<WebSoInboxState, long> { [WebSoInboxState.Pending] = 2 });

@@ -1,7 +1,10 @@
+using System.Data.Common;
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using WebSo.Events.Engine;
 using WebSo.Events.Inbox.Contracts;
 using Xunit;
 
@@ -15,37 +18,42 @@ public sealed class SinkLoggingTests : IAsyncDisposable
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
     private readonly TempFolder _folder = new();
     private readonly TestLog _log = new();
-    private readonly UnavailableStore _store;
+    private readonly FailingDialect _dialect;
+    private readonly InboxEngine _engine;
 
-    public SinkLoggingTests() => _store = new UnavailableStore(new SqliteInboxStore(_folder.File(), _time));
+    public SinkLoggingTests()
+    {
+        _dialect = new FailingDialect(new SqliteDialect(new SqliteFile(_folder.File(), allowUnsafeFileSystem: false)));
+        _engine = new InboxEngine(_dialect, _time, NullLogger.Instance);
+    }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask DisposeAsync()
     {
-        await _store.DisposeAsync();
+        await _engine.DisposeAsync();
         _folder.Dispose();
     }
 
     [Theory]
-    [InlineData("Repeat")]
+    [InlineData("Duplicate")]
     [InlineData("StoreUnavailable")]
     [InlineData("StoreTimedOut")]
     [InlineData("MalformedKept")]
+    [InlineData("MalformedRefused")]
+    [InlineData("BoundReached")]
     public async Task AnyKind_ManyCallsThenNone_IsOneLineAtOnceAndTheCountAfterAMinute(string kind)
     {
-        await using var services = await StartAsync(_log);
-        if (kind == "Repeat")
+        await using var services = await StartAsync(_log, kind == "MalformedRefused" ? 0 : 100);
+        if (kind == "Duplicate")
             await PostAsync(services, InboxHost.Finish("1"));
-        _store.Failure = kind switch
-        {
-            "StoreUnavailable" => new WebSoInboxUnavailableException("The disk\r\nis full."),
-            "StoreTimedOut" => new OperationCanceledException(),
-            _ => null,
-        };
+        if (kind == "StoreUnavailable")
+            await _engine.DisposeAsync();
+        _dialect.IsFailing = kind == "StoreTimedOut";
+        _dialect.Shortage = kind == "BoundReached" ? "The disk\r\nis nearly full." : null;
 
         for (var i = 0; i < 38; i++)
-            await PostAsync(services, kind == "MalformedKept" ? $"no event {i}" : InboxHost.Finish("1"));
+            await PostAsync(services, kind.StartsWith("Malformed", StringComparison.Ordinal) ? $"no event {i}" : InboxHost.Finish("1"));
         var first = _log.Of(kind);
         _time.Advance(TimeSpan.FromMinutes(1));
 
@@ -69,48 +77,58 @@ public sealed class SinkLoggingTests : IAsyncDisposable
             await PostAsync(services, InboxHost.Finish("1")),
             await PostAsync(services, "no event"),
         };
-        _store.Failure = new WebSoInboxUnavailableException("The disk is full.");
+        _dialect.Shortage = "The disk is nearly full.";
         outcomes.Add(await PostAsync(services, InboxHost.Finish("2")));
-        _store.Failure = new OperationCanceledException();
+        _dialect.Shortage = null;
+        _dialect.IsFailing = true;
         outcomes.Add(await PostAsync(services, InboxHost.Finish("3")));
+        _dialect.IsFailing = false;
+        await _engine.DisposeAsync();
+        outcomes.Add(await PostAsync(services, InboxHost.Finish("4")));
 
-        outcomes.Should().Equal(WebSoOutcome.Stored, WebSoOutcome.Repeat, WebSoOutcome.MalformedKept, WebSoOutcome.Unavailable, WebSoOutcome.Unavailable);
+        outcomes.Should().Equal(
+            WebSoOutcome.Stored, WebSoOutcome.Repeat, WebSoOutcome.MalformedKept, WebSoOutcome.Unavailable, WebSoOutcome.Unavailable, WebSoOutcome.Unavailable);
         if (member is "IsEnabled" or "Log")
             log.Thrown.Should().BePositive();
     }
 
-    private async Task<ServiceProvider> StartAsync(ILoggerProvider log)
+    private async Task<ServiceProvider> StartAsync(ILoggerProvider log, int maxMalformed = 100)
     {
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(_time);
         services.AddLogging(logging => logging.AddProvider(log));
-        services.AddWebSoEvents().AddHandler<WebSoEvent>("a", (_, _, _) => default).UseInbox(_ => _store, inbox => inbox.StoreTimeout = s_storeTimeout);
-        await _store.OpenAsync(Token);
+        services.AddWebSoEvents().AddHandler<WebSoEvent>("a", (_, _, _) => default).UseInbox(
+            _ => _engine, inbox => (inbox.StoreTimeout, inbox.MaxMalformedCount, inbox.DuplicateWindow) = (s_storeTimeout, maxMalformed, TimeSpan.FromHours(1)));
+        await _engine.OpenAsync(Token);
         return services.BuildServiceProvider();
     }
 
     private async Task<WebSoOutcome> PostAsync(ServiceProvider services, string body)
     {
         var receiving = services.GetRequiredService<WebSoEventReceivers>().Get("").ReceiveAsync(new FakeRequest(body), Token);
-        if (_store.Failure is OperationCanceledException)
+        if (_dialect.IsFailing)
             _time.Advance(s_storeTimeout);
-        var receipt = await receiving;
-        receipt.Answered();
-        return receipt.Outcome;
+        return (await receiving).Outcome;
     }
 
-    // A store that is full, or that does not answer until the caller gives up.
-    private sealed class UnavailableStore(IWebSoInboxStore store) : DelegatingStore(store)
+    // A database that can't be written, or whose disk is nearly full.
+    private sealed class FailingDialect(InboxDialect inner) : DelegatingDialect(inner)
     {
-        public Exception? Failure { get; set; }
+        public bool IsFailing { get; set; }
 
-        public override async ValueTask<WebSoInboxAppendResult> AppendAsync(WebSoInboxAppend append, CancellationToken cancellationToken)
+        public string? Shortage { get; set; }
+
+        public override string? FindShortage() => Shortage;
+
+        public override FailureKind Classify(Exception failure) => failure is IOException ? FailureKind.Unavailable : base.Classify(failure);
+
+        public override DbConnection OpenWriter(bool canCreate) => IsFailing ? throw new IOException("The disk is full.") : base.OpenWriter(canCreate);
+
+        public override void AfterCommit(DbConnection connection)
         {
-            if (Failure is OperationCanceledException)
-                await Task.Delay(Timeout.Infinite, cancellationToken);
-            if (Failure is { } failure)
-                throw failure;
-            return await base.AppendAsync(append, cancellationToken);
+            if (IsFailing)
+                throw new IOException("The disk is full.");
+            base.AfterCommit(connection);
         }
     }
 }

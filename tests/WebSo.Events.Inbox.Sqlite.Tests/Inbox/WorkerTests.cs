@@ -1,6 +1,9 @@
+using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using WebSo.Events.Engine;
 using Xunit;
 using static WebSo.Events.Inbox.Sqlite.Tests.InboxHost;
 
@@ -19,23 +22,11 @@ public sealed class WorkerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact(Timeout = Limit)]
-    public async Task LockFileThatCannotBeOpened_IsLogged_AndHandlingBeginsWhenItCan()
+    public async Task UnexpectedFailureAtAClaim_IsLogged_AndTheWorkerAsksAgain()
     {
-        Directory.CreateDirectory(_folder.File("events.db-lock"));
-        await using var host = await StartAsync(null);
+        await using var host = await StartAsync(wrap: dialect => new FaultyDialect(dialect, nameof(InboxDialect.OpenReader)));
 
-        (await host.PostAsync(Finish("1"))).StatusCode.Should().Be(200);
         await host.Log.WaitForAsync("ClaimFailed", Token);
-        Directory.Delete(_folder.File("events.db-lock"));
-
-        (await _calls.Reader.ReadAsync(Token)).DocumentId.Should().Be("1");
-    }
-
-    [Fact(Timeout = Limit)]
-    public async Task StoreThatThrowsTheUnexpectedAtAClaim_IsLogged_AndAskedAgain()
-    {
-        await using var host = await StartAsync(nameof(IWebSoInboxStore.ClaimAsync));
-
         await host.PostAsync(Finish("1"));
 
         (await _calls.Reader.ReadAsync(Token)).DocumentId.Should().Be("1");
@@ -44,33 +35,70 @@ public sealed class WorkerTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task StoreThatThrowsTheUnexpectedAtThePurge_IsLogged_AndTheHostStopsWell()
+    public async Task UnexpectedFailureAtThePurge_IsLogged_AndTheHostStopsWell()
     {
-        await using var host = await StartAsync(nameof(IWebSoInboxStore.PurgeAsync));
+        await using var host = await StartAsync(wrap: dialect => new FaultyDialect(dialect, nameof(InboxDialect.ReleaseSpace)));
 
         await host.Log.WaitForAsync("PurgeFailed", Token);
 
         await host.StopAsync();
     }
 
+    // The lease is not renewed, so the event is handled again after it has ended.
     [Fact(Timeout = Limit)]
-    public async Task StoreThatThrowsTheUnexpectedAtAMark_TheEventIsRetried_AndItsSlotIsFreeAgain()
+    public async Task MarkThatTheDatabaseRefuses_IsLogged_AndTheEventIsHandledAgain_AndItsSlotIsFree()
     {
-        await using var host = await StartAsync(nameof(IWebSoInboxStore.FinishAsync));
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await StartAsync(time);
+        TestFile.Execute(_folder.File(), "CREATE TRIGGER flaw BEFORE DELETE ON webso_pending BEGIN SELECT abs(-9223372036854775808); END");
 
         await host.PostAsync(Finish("1"));
+        await host.Log.WaitForAsync("MarkFailed", Token);
+        TestFile.Execute(_folder.File(), "DROP TRIGGER flaw");
+        await host.PostAsync(Finish("2"));
+        await host.WaitForAsync(WebSoInboxState.Handled);
+        while ((await host.Inbox.CountAsync(Token)).GetValueOrDefault(WebSoInboxState.Handled) < 2)
+        {
+            time.Advance(TimeSpan.FromSeconds(5));
+            await Task.Yield();
+        }
 
-        (await host.WaitForAsync(WebSoInboxState.Handled)).Attempts.Should().Be(2);
-        host.Log.Of("Retry").Should().ContainSingle();
+        var documents = new List<string>();
+        while (_calls.Reader.TryRead(out var e))
+            documents.Add(e.DocumentId);
+        documents.Should().Equal("1", "2", "1");
     }
 
-    private Task<InboxHost> StartAsync(string? faultyMethod) => InboxHost.StartAsync(
+    // A listener of metrics is the application's code.
+    [Fact(Timeout = Limit)]
+    public async Task MeterListenersThatThrow_ChangeNoAnswer_AndEndNoLoop()
+    {
+        using var meters = new MeterListener { InstrumentPublished = (instrument, listener) => listener.EnableMeasurementEvents(instrument) };
+        meters.SetMeasurementEventCallback<long>((_, _, _, _) => throw new InvalidOperationException("a flaw of the meter's listener"));
+        meters.SetMeasurementEventCallback<double>((_, _, _, _) => throw new InvalidOperationException("a flaw of the meter's listener"));
+        var failures = 2;
+        await using var host = await InboxHost.StartAsync(
+            _folder.File(),
+            endpoint => endpoint.AddHandler<WebSoEvent>("a", (e, _, _) => --failures >= 0 ? throw new InvalidOperationException("broken") : default),
+            options => options.RetryDelay = TimeSpan.FromMilliseconds(1));
+        meters.Start();
+
+        var outcomes = new List<WebSoOutcome>();
+        foreach (var body in new[] { Finish("1"), Finish("1"), "no event" })
+            outcomes.Add((await host.PostAsync(body)).Outcome);
+
+        outcomes.Should().Equal(WebSoOutcome.Stored, WebSoOutcome.Repeat, WebSoOutcome.MalformedKept);
+        (await host.WaitForAsync(WebSoInboxState.Handled)).Attempts.Should().Be(3);
+    }
+
+    private Task<InboxHost> StartAsync(TimeProvider? time = null, Func<InboxDialect, InboxDialect>? wrap = null) => InboxHost.StartAsync(
         _folder.File(),
         endpoint => endpoint.AddHandler<WebSoEvent>("a", (e, _, _) =>
         {
             _calls.Writer.TryWrite(e);
             return default;
         }),
-        options => (options.MaxConcurrency, options.RetryDelay) = (1, TimeSpan.FromMilliseconds(1)),
-        faultyMethod: faultyMethod);
+        options => (options.MaxConcurrency, options.RetryDelay, options.PollInterval) = (1, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(10)),
+        time,
+        wrap: wrap);
 }

@@ -1,70 +1,73 @@
+using System.Data.Common;
 using FluentAssertions;
-using Microsoft.Extensions.Time.Testing;
+using WebSo.Events.Engine;
 using WebSo.Events.Inbox.Contracts;
 using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 
-// How many calls share a commit: those have the time at which it began, and here no two begin at the same time.
-public sealed class GroupCommitTests : IDisposable
+public sealed class GroupCommitTests : EngineContract
 {
     private readonly TempFolder _folder = new();
-    private readonly FakeTimeProvider _time = new() { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
+    private CountingDialect _dialect = null!;
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public void Dispose() => _folder.Dispose();
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _folder.Dispose();
+    }
 
     [Fact]
     public async Task ManyAtATime_ShareACommit()
     {
         const int Callers = 32, Calls = 20;
-        await using var store = await OpenAsync();
 
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
         {
             for (var i = 0; i < Calls; i++)
-                await store.AppendAsync(Deliveries.Delivery($"{caller}-{i}"));
+                await AppendAsync(Delivery($"{caller}-{i}"));
         })));
 
-        (await CountCommitsAsync(store)).Should().BeLessThan(Callers * Calls / 8);
+        _dialect.Commits.Should().BeLessThan(Callers * Calls / 8);
     }
 
     [Fact]
     public async Task OneAfterTheOther_EachHasItsOwn()
     {
-        await using var store = await OpenAsync();
-
         for (var i = 0; i < 5; i++)
-            await store.AppendAsync(Deliveries.Delivery());
+            await AppendAsync(Delivery($"{i}"));
 
-        (await CountCommitsAsync(store)).Should().Be(5);
+        _dialect.Commits.Should().Be(5);
     }
 
-    // Where nobody is woken, what waits is found half a second later.
+    // If nobody were woken, what waits would be found half a second later.
     [Theory(Timeout = 20_000)]
     [InlineData(2)]
     [InlineData(8)]
     public async Task ManyAndThenOne_AreWrittenWithoutDelay(int callers)
     {
-        await using var store = await OpenAsync();
-
         for (var i = 0; i < 100; i++)
         {
-            await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(() => store.AppendAsync(Deliveries.Delivery(), Token).AsTask(), Token)));
-            await store.AppendAsync(Deliveries.Delivery(), Token);
+            await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(() => AppendAsync(Delivery()), Token)));
+            await AppendAsync(Delivery());
         }
 
-        (await store.CountAsync(null, Token))[WebSoInboxState.Pending].Should().Be(100 * (callers + 1));
+        (await Engine.Reader.CountAsync(null, Token))[WebSoInboxState.Pending].Should().Be(100 * (callers + 1));
     }
 
-    private async Task<SqliteInboxStore> OpenAsync()
+    private protected override InboxDialect CreateDialect(TimeProvider timeProvider) =>
+        _dialect = new CountingDialect(new SqliteDialect(new SqliteFile(_folder.File(), allowUnsafeFileSystem: false)));
+
+    private sealed class CountingDialect(InboxDialect inner) : DelegatingDialect(inner)
     {
-        var store = new SqliteInboxStore(_folder.File(), _time);
-        await store.OpenAsync(Token);
-        return store;
-    }
+        private int _commits;
 
-    private static async Task<int> CountCommitsAsync(SqliteInboxStore store) =>
-        (await store.ListAsync(new WebSoInboxFilter(), 1000, null, Token)).Entries.Select(entry => entry.LastSeenAt).Distinct().Count();
+        public int Commits => Volatile.Read(ref _commits);
+
+        public override void AfterCommit(DbConnection connection)
+        {
+            base.AfterCommit(connection);
+            Interlocked.Increment(ref _commits);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using FluentAssertions;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
@@ -26,20 +27,20 @@ public sealed class NoSharedMemoryTests : IDisposable
         }
 
         var usual = Find(null);
-        await using var store = new SqliteInboxStore(_folder.File());
-        var open = async () => await store.OpenAsync(Token);
+        await using var engine = SqliteInbox.CreateEngine(_folder.File(), new WebSoSqliteOptions(), TimeProvider.System, NullLogger.Instance);
+        var open = async () => await engine.OpenAsync(Token);
 
         Register(Find("unix-dotfile\0"u8.ToArray()), makeDefault: 1).Should().Be(0);
         try
         {
-            (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*write-ahead log*network share*UsePostgreSqlInbox*");
+            (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*write-ahead log*local disk*UsePostgreSqlInbox*");
         }
         finally
         {
             Register(usual, makeDefault: 1).Should().Be(0);
         }
 
-        await store.OpenAsync(Token);
+        await engine.OpenAsync(Token);
     }
 
     [DllImport("e_sqlite3", EntryPoint = "sqlite3_vfs_find", CallingConvention = CallingConvention.Cdecl)]

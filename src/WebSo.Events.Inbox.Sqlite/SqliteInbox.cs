@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+using WebSo.Events.Engine;
+
+namespace WebSo.Events;
+
+// Makes the engine of an inbox in a SQLite file.
+internal static class SqliteInbox
+{
+    public static InboxEngine CreateEngine(string path, WebSoSqliteOptions options, TimeProvider timeProvider, ILogger logger, bool createSchema = true)
+    {
+        options.Validate();
+        var (file, safe) = (new SqliteFile(path, options.AllowUnsafeFileSystem), SafeLogger.Of(logger));
+        if (options.AllowUnsafeFileSystem && FileSystems.FindUnsafe(Path.GetDirectoryName(file.Path)!) is { } type)
+            SqliteInboxLog.UnsafeFileSystem(safe, file.Path, type);
+        var dialect = new SqliteDialect(file, new FreeSpace(file.Path, options.MinFreeSpace, timeProvider));
+        return new InboxEngine(dialect, timeProvider, safe) { CreateSchema = createSchema };
+    }
+}

@@ -1,3 +1,0 @@
-namespace WebSo.Events;
-
-internal sealed record OperatorRow(long Sequence, long State, long Endpoint, string EndpointName, string Document);

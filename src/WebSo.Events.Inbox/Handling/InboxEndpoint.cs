@@ -1,0 +1,37 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using WebSo.Events.Engine;
+
+namespace WebSo.Events.Handling;
+
+// What the parts of one endpoint's inbox share.
+internal sealed class InboxEndpoint(string name, InboxEngine engine, IServiceProvider services)
+{
+    private readonly IOptionsMonitor<WebSoInboxOptions> _inbox = services.GetRequiredService<IOptionsMonitor<WebSoInboxOptions>>();
+    private readonly IOptionsMonitor<WebSoEventsOptions> _endpoint = services.GetRequiredService<IOptionsMonitor<WebSoEventsOptions>>();
+
+    public string Name => name;
+
+    public InboxEngine Engine => engine;
+
+    public WebSoInboxOptions Options => _inbox.Get(name);
+
+    public WebSoEventsOptions EndpointOptions => _endpoint.Get(name);
+
+    public IWebSoEventDispatcher Dispatcher { get; } = services.GetRequiredService<IWebSoEventDispatcher>();
+
+    public WebSoEventSerializer Serializer { get; } = services.GetRequiredService<WebSoEventSerializers>().Get(name);
+
+    public WebSoEventsDiagnostics Diagnostics { get; } = services.GetRequiredService<WebSoEventsDiagnostics>();
+
+    public InboxMetrics Metrics { get; } = services.GetRequiredService<InboxMetrics>();
+
+    public TimeProvider TimeProvider { get; } = services.GetRequiredService<TimeProvider>();
+
+    public ILogger Logger { get; } = SafeLogger.Of<IWebSoInbox>(services);
+
+    // A stored body as an event; null where it is none.
+    public WebSoEvent? Read(WebSoEventContext context) =>
+        Serializer.TryDeserialize(context.Body.Span, context.Charset, out var e, out _) ? e : null;
+}

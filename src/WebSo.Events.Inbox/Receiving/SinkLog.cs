@@ -1,0 +1,60 @@
+using WebSo.Events.Engine;
+using WebSo.Events.Handling;
+
+namespace WebSo.Events;
+
+// What the sink logs. A stranger can provoke each of these lines per call, so all are throttled by kind.
+internal sealed class SinkLog(InboxEndpoint endpoint)
+{
+    // So often the same event must come for it to be worth a warning.
+    private const int ManyDuplicates = 20;
+
+    private readonly RefusalLine _timedOut = new(
+        endpoint.TimeProvider, (count, _, _) => InboxLog.StoreTimedOut(endpoint.Logger, count, endpoint.Name, endpoint.Options.StoreTimeout));
+
+    private readonly RefusalLine _unavailable = new(
+        endpoint.TimeProvider, (count, _, reason) => InboxLog.StoreUnavailable(endpoint.Logger, count, endpoint.Name, reason));
+
+    private readonly RefusalLine _boundReached = new(
+        endpoint.TimeProvider, (count, _, reason) => InboxLog.BoundReached(endpoint.Logger, count, endpoint.Name, reason));
+
+    private readonly RefusalLine _malformedRefused = new(
+        endpoint.TimeProvider, (count, from, reason) => InboxLog.MalformedRefused(endpoint.Logger, count, endpoint.Name, from, reason));
+
+    private readonly ThrottledLine<NewDelivery> _malformedKept = new(
+        endpoint.TimeProvider,
+        (count, latest) => InboxLog.MalformedKept(
+            endpoint.Logger, count, endpoint.Name, latest.Context.RemoteAddress, latest.Error ?? "", latest.Context.DeliveryId));
+
+    private readonly ThrottledLine<(NewDelivery Delivery, AppendResult Result)> _duplicates = new(
+        endpoint.TimeProvider,
+        (count, latest) => InboxLog.Duplicate(
+            endpoint.Logger, count, endpoint.Name, LogText.Of(latest.Delivery.EventName), LogText.Of(latest.Delivery.DocumentId), latest.Result.DeliveryId, latest.Result.ReceiveCount));
+
+    private readonly ThrottledLine<(NewDelivery Delivery, AppendResult Result)> _manyDuplicates = new(
+        endpoint.TimeProvider,
+        (count, latest) => InboxLog.ManyDuplicates(
+            endpoint.Logger, count, endpoint.Name, LogText.Of(latest.Delivery.EventName), LogText.Of(latest.Delivery.DocumentId), latest.Result.DeliveryId));
+
+    public void TimedOut(WebSoEventContext context) => _timedOut.Add(context.RemoteAddress);
+
+    public void Unavailable(WebSoEventContext context, string reason) => _unavailable.Add(context.RemoteAddress, reason);
+
+    public void Refused(NewDelivery delivery, WebSoOutcome outcome, string reason)
+    {
+        if (outcome == WebSoOutcome.Malformed)
+            _malformedRefused.Add(delivery.Context.RemoteAddress, delivery.Error ?? "");
+        else
+            _boundReached.Add(delivery.Context.RemoteAddress, reason);
+    }
+
+    public void MalformedKept(NewDelivery delivery) => _malformedKept.Add(delivery);
+
+    public void Duplicate(NewDelivery delivery, AppendResult result)
+    {
+        var line = (delivery, result);
+        _duplicates.Add(line);
+        if (result.ReceiveCount == ManyDuplicates)
+            _manyDuplicates.Add(line);
+    }
+}

@@ -1,0 +1,15 @@
+using WebSo.Events.Engine;
+
+namespace WebSo.Events;
+
+// An inbox that a command looks into: of one endpoint, or of all. Without the event types of the application: an unreadable body of one of
+// those is read again by a replay within the application.
+internal sealed class OpenedInbox(InboxEngine engine, string? endpointName) : IAsyncDisposable
+{
+    public IWebSoInbox Inbox { get; } = new EngineInbox(
+        engine,
+        endpointName,
+        context => WebSoEventSerializer.Default.TryDeserialize(context.Body.Span, context.Charset, out var e, out _) ? e : null);
+
+    public ValueTask DisposeAsync() => engine.DisposeAsync();
+}

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace WebSo.Events;
+
+// Writes to instruments. A listener that throws loses its measurement, and changes nothing else.
+internal static class SafeInstrument
+{
+    public static void Count(Counter<long> counter, in TagList tags)
+    {
+        try
+        {
+            counter.Add(1, tags);
+        }
+        catch (Exception)
+        {
+            // The listener is what failed.
+        }
+    }
+
+    public static void Record(Histogram<double> histogram, double value, in TagList tags)
+    {
+        try
+        {
+            histogram.Record(value, tags);
+        }
+        catch (Exception)
+        {
+            // As in Count.
+        }
+    }
+}

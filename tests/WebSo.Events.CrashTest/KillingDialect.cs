@@ -1,0 +1,34 @@
+using System.Data.Common;
+using System.Diagnostics;
+using WebSo.Events.Engine;
+using WebSo.Events.Inbox.Contracts;
+
+namespace WebSo.Events.CrashTest;
+
+// A database whose process is killed, as by kill -9, when a step is reached for the given time.
+internal sealed class KillingDialect(InboxDialect inner, KillStep step, int count) : DelegatingDialect(inner)
+{
+    private int _left = count;
+
+    // Each transaction asks for it once.
+    public override string Begin
+    {
+        get
+        {
+            Reach(KillStep.BeforeWrite);
+            return base.Begin;
+        }
+    }
+
+    public void Reach(KillStep reached)
+    {
+        if (reached == step && Interlocked.Decrement(ref _left) == 0)
+            Process.GetCurrentProcess().Kill();
+    }
+
+    public override void AfterCommit(DbConnection connection)
+    {
+        base.AfterCommit(connection);
+        Reach(KillStep.AfterWrite);
+    }
+}
