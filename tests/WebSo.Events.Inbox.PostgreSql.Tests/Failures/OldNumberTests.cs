@@ -32,7 +32,7 @@ public sealed class OldNumberTests(PostgreSqlServer server) : DatabaseTest(serve
         var late = await Engine.AppendAsync(delivery, Token);
 
         (late.IsDuplicate, late.DeliveryId).Should().Be((false, stored.DeliveryId));
-        (await EntryAsync(stored.DeliveryId)).Sightings.Should().Be(1);
+        (await EntryAsync(stored.DeliveryId)).ReceiveCount.Should().Be(1);
         (await CountDeliveriesAsync()).Should().Be(1);
         await CheckInvariantsAsync();
     }

@@ -18,7 +18,7 @@ public sealed class ProxiedCommitTests(PostgreSqlServer server) : DatabaseTest(s
 
         proxy.Cuts.Should().Be(1);
         (result.IsDuplicate, result.ReceiveCount).Should().Be((false, 1));
-        (await EntryAsync(result.DeliveryId)).Sightings.Should().Be(1);
+        (await EntryAsync(result.DeliveryId)).ReceiveCount.Should().Be(1);
         (await CountDeliveriesAsync()).Should().Be(1);
     }
 
