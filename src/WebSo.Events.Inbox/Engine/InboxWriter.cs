@@ -47,7 +47,15 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, TimeP
     {
         _session = session;
         _thread = new Thread(Run) { IsBackground = true, Name = "WebSo.Events inbox writer" };
-        _thread.Start();
+        if (ExecutionContext.IsFlowSuppressed())
+        {
+            _thread.Start();
+            return;
+        }
+
+        // What it hands over must not be part of the span in which the host was started.
+        using (ExecutionContext.SuppressFlow())
+            _thread.Start();
     }
 
     public Task<T> WriteAsync<T>(WriteOperation<T> operation, CancellationToken cancellationToken, bool isBounded = false)

@@ -163,15 +163,16 @@ public sealed class HandlingTests : IDisposable
                     await hang.Task;
             }),
             options => options.MaxConcurrency = 1,
-            time);
+            time,
+            options => options.HandlerTimeout = TimeSpan.FromSeconds(1));
         await host.PostAsync(Finish("hangs", 1));
         await _calls.Reader.ReadAsync(Token);
         var before = await host.Inbox.GetBacklogAsync(Token);
         await host.PostAsync(Finish("hangs", 2));
         await host.PostAsync(Finish("free"));
 
-        time.Advance(TimeSpan.FromMinutes(5));
-        time.Advance(TimeSpan.FromSeconds(6));
+        time.Advance(TimeSpan.FromSeconds(1));
+        time.Advance(TimeSpan.FromSeconds(5));
         var other = await _calls.Reader.ReadAsync(Token);
         var held = await host.Inbox.GetBacklogAsync(Token);
         hang.SetResult();
