@@ -75,7 +75,7 @@ public sealed partial class QueryPlanTests(PostgreSqlServer server) : DatabaseTe
         }
 
         // An operator's searches and commands are rare, and the first ANALYZE makes their plans anew.
-        var plans = (await ReadPlansAsync()).Where(plan => !plan.Contains("o.superseded_at", StringComparison.Ordinal)).ToArray();
+        var plans = (await ReadPlansAsync()).Where(plan => !plan.Contains("o.superseded_at", StringComparison.Ordinal) && !plan.Contains("SET superseded_at", StringComparison.Ordinal)).ToArray();
         plans.Should().NotBeEmpty();
         Unbounded(plans).Should().BeEmpty();
     }
