@@ -22,19 +22,19 @@ internal sealed class PostgreSqlNotifications(NpgsqlDataSource dataSource, strin
 
     // Until the token is canceled; throws nothing.
     public Task RunAsync(Action<string> signal, CancellationToken cancellationToken) => Task.WhenAll(
-        RepeatAsync(token => ListenAsync(signal, token), PostgreSqlInboxLog.ListenFailed, cancellationToken),
+        RepeatAsync((succeed, token) => ListenAsync(signal, succeed, token), PostgreSqlInboxLog.ListenFailed, cancellationToken),
         RepeatAsync(TellAsync, PostgreSqlInboxLog.NotifyFailed, cancellationToken));
 
-    // Logs the first of failures that follow each other. The action returns when it has succeeded in what it does.
-    private async Task RepeatAsync(Func<CancellationToken, Task> action, Action<ILogger, string, string> logFailure, CancellationToken cancellationToken)
+    // The first failure may be that of a session that the server has closed; the second of several is logged.
+    private async Task RepeatAsync(
+        Func<Action, CancellationToken, Task> action, Action<ILogger, string, string> logFailure, CancellationToken cancellationToken)
     {
-        var hasFailed = false;
+        var failures = 0;
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                await action(cancellationToken).ConfigureAwait(false);
-                hasFailed = false;
+                await action(() => failures = 0, cancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -42,16 +42,14 @@ internal sealed class PostgreSqlNotifications(NpgsqlDataSource dataSource, strin
             }
             catch (Exception failure)
             {
-                if (!hasFailed)
+                if (++failures == 2)
                     logFailure(logger, inbox, PostgreSqlFailure.Describe(failure));
-                hasFailed = true;
                 await PauseAsync(s_pause, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
-    // Returns after each notification, but keeps its connection.
-    private async Task ListenAsync(Action<string> signal, CancellationToken cancellationToken)
+    private async Task ListenAsync(Action<string> signal, Action succeed, CancellationToken cancellationToken)
     {
         var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var disposal = connection.ConfigureAwait(false);
@@ -59,6 +57,7 @@ internal sealed class PostgreSqlNotifications(NpgsqlDataSource dataSource, strin
         try
         {
             await ExecuteAsync(connection, $"LISTEN \"{_channel}\"", cancellationToken).ConfigureAwait(false);
+            succeed();
             while (true)
                 await connection.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -70,7 +69,7 @@ internal sealed class PostgreSqlNotifications(NpgsqlDataSource dataSource, strin
         }
     }
 
-    private async Task TellAsync(CancellationToken cancellationToken)
+    private async Task TellAsync(Action succeed, CancellationToken cancellationToken)
     {
         var endpoints = new HashSet<string>(StringComparer.Ordinal) { await _told.Reader.ReadAsync(cancellationToken).ConfigureAwait(false) };
         while (_told.Reader.TryRead(out var more))
@@ -81,6 +80,7 @@ internal sealed class PostgreSqlNotifications(NpgsqlDataSource dataSource, strin
         command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = _sender });
         command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text, Value = endpoints.Select(StoredText.Encode).ToArray() });
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        succeed();
         await PauseAsync(s_gap, cancellationToken).ConfigureAwait(false);
     }
 

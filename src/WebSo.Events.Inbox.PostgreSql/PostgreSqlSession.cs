@@ -9,17 +9,22 @@ internal sealed partial class PostgreSqlSession : SqlSession
 {
     private const int TimeoutSeconds = 15;
 
-    // Whatever the role's and the database's defaults. remote_apply is stronger than on. A frozen process does not keep its locks. The plans of
-    // tables that were empty go by indexes, so that they are right for full ones.
-    private const string Settings = """
+    // The plans of tables that were empty go by indexes, so that they are right for full ones.
+    private const string PlanSettings = """
+        set_config('jit', 'off', true), set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+            set_config('enable_mergejoin', 'off', true)
+        """;
+
+    // Whatever the role's and the database's defaults. remote_apply is stronger than on. A frozen process does not keep its locks.
+    private const string Settings = $"""
         SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true),
             set_config('lock_timeout', '2s', true), set_config('statement_timeout', '15s', true),
-            set_config('idle_in_transaction_session_timeout', '5s', true), set_config('jit', 'off', true),
-            set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
+            set_config('idle_in_transaction_session_timeout', '5s', true), {PlanSettings}
         """;
 
     private static readonly SqlStatement s_begin = new("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
     private static readonly SqlStatement s_settings = new(Settings);
+    private static readonly SqlStatement s_readSettings = new("SELECT " + PlanSettings);
     private static readonly SqlStatement s_commit = new("COMMIT");
 
     private readonly Dictionary<SqlStatement, Prepared> _prepared = [];
@@ -27,6 +32,7 @@ internal sealed partial class PostgreSqlSession : SqlSession
     private readonly InboxDialect _dialect;
     private readonly PostgreSqlConnections _connections;
     private readonly NpgsqlBatch _batch;
+    private bool _isInTransaction;
     private bool _hasFailed;
 
     public PostgreSqlSession(InboxDialect dialect, PostgreSqlConnections connections, NpgsqlConnection connection)
@@ -39,6 +45,7 @@ internal sealed partial class PostgreSqlSession : SqlSession
 
     public override void Begin()
     {
+        _isInTransaction = true;
         Add(s_begin, [], [], null);
         Add(s_settings, [], [], null);
     }
@@ -47,11 +54,13 @@ internal sealed partial class PostgreSqlSession : SqlSession
     {
         Add(s_commit, [], [], null);
         Flush();
+        _isInTransaction = false;
     }
 
     public override void RollBack()
     {
         Clear();
+        _isInTransaction = false;
         base.RollBack();
     }
 
@@ -137,8 +146,11 @@ internal sealed partial class PostgreSqlSession : SqlSession
         _queued.Clear();
     }
 
+    // Without a transaction, what is sent together is one.
     private NpgsqlBatchCommand Add(SqlStatement statement, object?[] parameters, IReadOnlyList<object?[]> rows, Action<SqlRow>? read)
     {
+        if (!_isInTransaction && _queued.Count == 0 && statement != s_readSettings)
+            Add(s_readSettings, [], [], null);
         if (!_prepared.TryGetValue(statement, out var prepared))
             _prepared.Add(statement, prepared = Prepare(statement));
         else if (_batch.BatchCommands.Contains(prepared.Command))

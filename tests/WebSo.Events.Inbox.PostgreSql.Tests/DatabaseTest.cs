@@ -1,23 +1,29 @@
-using Xunit;
+using WebSo.Events.Engine;
+using WebSo.Events.Inbox.Contracts;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
 
-/// <summary>A test with a schema of its own, which is dropped after it.</summary>
-public abstract class DatabaseTest : IAsyncLifetime
+/// <summary>A test with a schema of its own, which is dropped after it. Times are those of the database.</summary>
+public abstract class DatabaseTest(PostgreSqlServer server) : EngineContract
 {
-    protected DatabaseTest(PostgreSqlServer server) => (Server, Database) = (server, new TestDatabase(server));
+    protected PostgreSqlServer Server => server;
 
-    protected static CancellationToken Token => TestContext.Current.CancellationToken;
+    internal TestDatabase Database { get; } = new(server);
 
-    protected PostgreSqlServer Server { get; }
+    protected string Deliveries => $"{Database.Schema}.webso_deliveries";
 
-    internal TestDatabase Database { get; }
+    protected string Pending => $"{Database.Schema}.webso_pending";
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+    protected string Duplicates => $"{Database.Schema}.webso_duplicates";
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
+        await base.DisposeAsync();
         await Database.DropAsync();
         GC.SuppressFinalize(this);
     }
+
+    protected Task<long> CountDeliveriesAsync() => Server.ReadAsync<long>($"SELECT count(*) FROM {Deliveries}");
+
+    private protected override InboxDialect CreateDialect(TimeProvider timeProvider) => Database.CreateDialect();
 }

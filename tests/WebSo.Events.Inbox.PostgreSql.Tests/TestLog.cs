@@ -11,6 +11,8 @@ internal sealed class TestLog : ILoggerProvider, ILogger
     /// <summary>The events whose lines can't be written.</summary>
     public IReadOnlyList<string> Refused { get; init; } = [];
 
+    public int Count => _entries.Count;
+
     public IReadOnlyList<(LogLevel Level, string Text)> Of(string name) =>
         [.. _entries.Where(entry => entry.Name == name).Select(entry => (entry.Level, entry.Text))];
 

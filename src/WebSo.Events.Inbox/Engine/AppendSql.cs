@@ -27,10 +27,11 @@ internal static class AppendSql
         Parameters = [Now],
     };
 
+    // LATERAL: one by one, in this order, by the index. A join could as well go through all that is pending.
     public static readonly SqlStatement LockHeads = new(
         """
-        SELECT p.sequence FROM webso_pending p JOIN {rows} ON p.endpoint = r.endpoint AND p.queue = r.queue AND p.place = 0
-        ORDER BY p.endpoint, p.queue {for_update}
+        SELECT l.sequence FROM (SELECT r.endpoint, r.queue FROM {rows} {order r.endpoint, r.queue}) AS q CROSS JOIN LATERAL
+            (SELECT p.sequence FROM webso_pending p WHERE p.endpoint = q.endpoint AND p.queue = q.queue AND p.place = 0 {for_update}) AS l
         """)
     {
         Row = [Endpoint, Queue],

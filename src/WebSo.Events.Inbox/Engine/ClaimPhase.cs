@@ -3,6 +3,9 @@ namespace WebSo.Events.Engine;
 // Grants leases to workers that ask for work: backlog, retries, and what other processes left.
 internal static class ClaimPhase
 {
+    // Nothing tells when another transaction gives a row back.
+    private static readonly TimeSpan s_locked = TimeSpan.FromSeconds(1);
+
     public static void Execute(WriteTransaction transaction, ClaimOperation claim)
     {
         claim.Result = ClaimResult.None;
@@ -29,10 +32,10 @@ internal static class ClaimPhase
     private static TimeSpan? NextDue(WriteTransaction transaction, string endpoint)
     {
         TimeSpan? next = null;
-        transaction.Session.Query(LeaseSql.FindNextDue, [endpoint, transaction.Now], row =>
+        transaction.Session.Query(LeaseSql.FindNextDue, [endpoint], row =>
         {
             if (row.TimeOrNull(0) is { } due && due != WriteTransaction.Never)
-                next = due - transaction.Now;
+                next = due > transaction.Now ? due - transaction.Now : s_locked;
         });
         return next;
     }

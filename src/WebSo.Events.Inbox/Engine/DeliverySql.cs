@@ -61,8 +61,8 @@ internal static class DeliverySql
 
     public static readonly SqlStatement ReadOldest = new(
         """
-        SELECT d.received_at FROM webso_pending p CROSS JOIN webso_deliveries d
-        WHERE p.endpoint = @endpoint AND d.sequence = p.sequence AND (p.place > 0 OR p.due_at < @never) ORDER BY p.sequence LIMIT 1
+        SELECT (SELECT d.received_at FROM webso_deliveries d WHERE d.sequence = p.sequence) FROM webso_pending p
+        WHERE p.endpoint = @endpoint AND (p.place > 0 OR p.due_at < @never) ORDER BY p.sequence LIMIT 1
         """)
     {
         Parameters = [Endpoint, new("never", SqlType.Time)],

@@ -19,6 +19,9 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
     private Thread? _thread;
     private SqlSession? _session;
 
+    // Whether the present transaction has begun.
+    private bool _hasBegun;
+
     public InboxDialect Dialect => dialect;
 
     public ILogger Logger => logger;
@@ -99,12 +102,14 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
     {
         var pause = s_firstPause;
         var isRepeated = false;
+        var isQuiet = true;
         while (true)
         {
             operations.RemoveAll(static operation => !operation.TryTake());
             if (operations.Count == 0)
                 return;
 
+            var hadSession = _session is not null;
             try
             {
                 Write(operations, isRepeated);
@@ -122,7 +127,11 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
                     return;
                 }
 
-                failures.Add(failure);
+                // A lock may be gone at once. A session may have been closed by the server while it was idle: a new one tells.
+                var wasIdle = kind == FailureKind.Unavailable && hadSession && !_hasBegun;
+                if (!isQuiet || !(wasIdle || kind == FailureKind.Busy))
+                    failures.Add(failure);
+                isQuiet = false;
                 if (_closing.IsSet)
                 {
                     // The process is to end: it can't wait for the cause to go.
@@ -132,6 +141,8 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
                 }
 
                 operations.ForEach(static operation => operation.GiveBack());
+                if (wasIdle)
+                    continue;
                 _closing.Wait(pause);
                 pause = pause + pause > s_longestPause ? s_longestPause : pause + pause;
             }
@@ -155,11 +166,13 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
 
     private void Write(List<WriteOperation> operations, bool isRepeated)
     {
+        _hasBegun = false;
         var session = _session ??= Reopen();
         var transaction = new WriteTransaction(this, session, LeaseTokens.Next()) { IsRepeated = isRepeated };
         try
         {
             transaction.Begin(EndpointsOf(operations), _unknownTokens);
+            _hasBegun = true;
             WriteBatch.Execute(transaction, operations);
             Commit(session, transaction.Token);
         }

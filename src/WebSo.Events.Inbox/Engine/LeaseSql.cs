@@ -14,10 +14,8 @@ internal static class LeaseSql
         Parameters = [Endpoint, Now, Count],
     };
 
-    public static readonly SqlStatement FindNextDue = new("SELECT min(due_at) FROM webso_pending WHERE endpoint = @endpoint AND due_at > @now")
-    {
-        Parameters = [Endpoint, Now],
-    };
+    // Of one that is due already, another transaction holds the row.
+    public static readonly SqlStatement FindNextDue = new("SELECT min(due_at) FROM webso_pending WHERE endpoint = @endpoint") { Parameters = [Endpoint] };
 
     // A row that has a token has been leased, and that lease was cut off.
     public static readonly SqlStatement Grant = new(
@@ -33,11 +31,12 @@ internal static class LeaseSql
         Row = [Sequence],
     };
 
+    // Not EXISTS: PostgreSQL may answer that by a hash of all that waits.
     public static readonly SqlStatement Read = new(
         """
         SELECT p.sequence, p.queue, p.run, p.attempts, p.cut_offs, p.first_attempt_at,
             d.endpoint, d.document, d.event, d.delivery_id, d.received_at, d.context, d.body,
-            CASE WHEN EXISTS (SELECT 1 FROM webso_pending w WHERE w.endpoint = p.endpoint AND w.queue = p.queue AND w.place > 0) THEN 1 ELSE 0 END
+            COALESCE((SELECT 1 FROM webso_pending w WHERE w.endpoint = p.endpoint AND w.queue = p.queue AND w.place > 0 LIMIT 1), 0)
         FROM {rows} JOIN webso_pending p ON p.sequence = r.sequence JOIN webso_deliveries d ON d.sequence = p.sequence
         """)
     {

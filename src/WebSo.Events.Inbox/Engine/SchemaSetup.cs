@@ -82,7 +82,9 @@ internal sealed class SchemaSetup(InboxDialect dialect, TimeProvider timeProvide
             {
                 foreach (var statement in InboxSchema.StatementsOf(dialect))
                     session.Execute(statement);
-                session.ExecuteRows(AppendSql.AddEndpoint, [], [["", (long)InboxSchema.Version, timeProvider.GetUtcNow().UtcDateTime]]);
+                var now = timeProvider.GetUtcNow().UtcDateTime;
+                session.Query(DeliverySql.ReadNow, [now], row => now = row.Time(0));
+                session.ExecuteRows(AppendSql.AddEndpoint, [], [["", (long)InboxSchema.Version, now]]);
             }
 
             session.Commit();

@@ -1,0 +1,89 @@
+using FluentAssertions;
+using WebSo.Events.Engine;
+using Xunit;
+
+namespace WebSo.Events.Inbox.PostgreSql.Tests;
+
+/// <summary>The connection ends after a COMMIT was executed and before its reply came: the next attempt finds what the first wrote.</summary>
+public sealed class ProxiedCommitTests(PostgreSqlServer server) : DatabaseTest(server)
+{
+    [Fact]
+    public async Task OfAnAppend_IsStoredOnce_AndCountedOnce()
+    {
+        await using var proxy = new CuttingProxy(Server.Port);
+        await using var engine = await OpenAsync(proxy);
+        proxy.CutNextCommit();
+
+        var result = await engine.AppendAsync(Delivery(key: "a"), Token);
+
+        proxy.Cuts.Should().Be(1);
+        (result.IsDuplicate, result.ReceiveCount).Should().Be((false, 1));
+        (await EntryAsync(result.DeliveryId)).ReceiveCount.Should().Be(1);
+        (await CountDeliveriesAsync()).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task OfADuplicate_IsTheStoredDelivery()
+    {
+        await using var proxy = new CuttingProxy(Server.Port);
+        await using var engine = await OpenAsync(proxy);
+        var id = await AppendAsync(engine, Delivery(key: "a"));
+        proxy.CutNextCommit();
+
+        var result = await engine.AppendAsync(Delivery(key: "a"), Token);
+
+        proxy.Cuts.Should().Be(1);
+        (result.IsDuplicate, result.DeliveryId).Should().Be((true, id));
+        (await CountDeliveriesAsync()).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task OfCallsThatCameTogether_StoresOne()
+    {
+        await using var proxy = new CuttingProxy(Server.Port);
+        await using var engine = await OpenAsync(proxy);
+        await AppendAsync(engine, Delivery("2"));
+        await using var session = await Session.LockAsync(Server, $"LOCK TABLE {Deliveries} IN EXCLUSIVE MODE");
+        var blocked = engine.AppendAsync(Delivery("3"), Token);
+        await session.WaitUntilOthersWaitAsync(Database.Schema);
+        var together = Enumerable.Range(0, 20).Select(_ => engine.AppendAsync(Delivery(key: "a"), Token)).ToArray();
+        await session.CommitAsync();
+        await blocked;
+        proxy.CutNextCommit();
+
+        var results = await Task.WhenAll(together);
+
+        results.Select(result => result.DeliveryId).Distinct().Should().ContainSingle();
+        results.Count(result => !result.IsDuplicate).Should().Be(1);
+        (await CountDeliveriesAsync()).Should().Be(3);
+        await CheckInvariantsAsync();
+    }
+
+    [Fact]
+    public async Task OfMarks_AreTrue_AndDoneOnce()
+    {
+        await using var proxy = new CuttingProxy(Server.Port);
+        await using var engine = await OpenAsync(proxy);
+        var id = await AppendAsync(engine, Delivery());
+        var lease = await ClaimOneAsync(engine);
+
+        proxy.CutNextCommit();
+        var isCompleted = await engine.MarkAsync(
+            new MarkOperation(lease, MarkKind.Renew) { Handlers = [new HandlerOutcome("first", DateTimeOffset.UtcNow, TimeSpan.Zero)] }, Token);
+        proxy.CutNextCommit();
+        var isGivenBack = await engine.MarkAsync(new MarkOperation(lease, MarkKind.Retry) { Error = "failed" }, Token);
+        var again = await ClaimOneAsync(engine);
+        proxy.CutNextCommit();
+        var isHandled = await FinishAsync(engine, again, WebSoInboxState.Handled);
+
+        proxy.Cuts.Should().Be(3);
+        (isCompleted, isGivenBack, isHandled).Should().Be((true, true, true));
+        again.Context.Attempt.Should().Be(2);
+        again.CompletedHandlers.Should().Equal("first");
+        (await EntryAsync(id)).State.Should().Be(WebSoInboxState.Handled);
+        (await DetailsAsync(id)).Outcomes.Should().HaveCount(2);
+    }
+
+    private Task<InboxEngine> OpenAsync(CuttingProxy proxy) =>
+        Database.OpenAsync(Server.ConnectionTo(proxy.Port), configure: options => options.UseNotifications = false);
+}

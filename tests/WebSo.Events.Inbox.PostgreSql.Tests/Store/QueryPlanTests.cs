@@ -1,0 +1,185 @@
+using System.Text.RegularExpressions;
+using FluentAssertions;
+using Npgsql;
+using WebSo.Events.Engine;
+using Xunit;
+
+namespace WebSo.Events.Inbox.PostgreSql.Tests;
+
+/// <summary>
+/// Storing, handling and removal cost the same however much is stored. The plans are those that the server used, as its auto_explain
+/// writes them to the log.
+/// </summary>
+public sealed partial class QueryPlanTests(PostgreSqlServer server) : DatabaseTest(server)
+{
+    private const int Rows = 100_000;
+
+    // By the first column of each index. A step that goes through an index without it goes through all of it.
+    private static readonly Dictionary<string, string> s_conditions = new(StringComparer.Ordinal)
+    {
+        ["webso_deliveries_pkey"] = "sequence",
+        ["webso_deliveries_id"] = "delivery_id",
+        ["webso_deliveries_document"] = "document",
+        ["webso_deliveries_received"] = "received_at",
+        ["webso_pending_pkey"] = "sequence",
+        ["webso_pending_queue"] = "endpoint",
+        ["webso_pending_due"] = "endpoint",
+        ["webso_outcomes_pkey"] = "sequence",
+        ["webso_outcomes_state"] = "endpoint",
+        ["webso_duplicates_pkey"] = "duplicate_key",
+        ["webso_duplicates_expires"] = "expires_at",
+    };
+
+    [Fact]
+    public async Task Indexes_AreSevenBesidePrimaryKeys()
+    {
+        var indexes = await Server.ReadAsync<string[]>($"SELECT array_agg(indexname::text) FROM pg_indexes WHERE schemaname = '{Database.Schema}' AND tablename <> 'webso_endpoints'");
+
+        indexes.Should().BeEquivalentTo(s_conditions.Keys);
+        indexes.Count(name => !name.EndsWith("_pkey", StringComparison.Ordinal)).Should().Be(7);
+    }
+
+    [Fact]
+    public async Task WithManyRows_EveryStatementGoesByAnIndex()
+    {
+        SkipWithoutLog();
+        await FillAsync(Rows, "ANALYZE");
+        await using (var engine = await OpenLoggedAsync())
+        {
+            // Over and over, since a plan is made anew for the first five times and then kept.
+            for (var i = 0; i < 8; i++)
+                await ReadAsync(engine, await WriteAsync(engine, i), i);
+        }
+
+        var plans = await ReadPlansAsync();
+        plans.Should().Contain(plan => plan.Contains("SKIP LOCKED", StringComparison.Ordinal) && plan.Contains("Index Scan using webso_pending_due", StringComparison.Ordinal));
+        Unbounded(plans).Should().BeEmpty();
+    }
+
+    // The worst that statistics can be: those of empty tables, which the plans were made with, and which no ANALYZE has replaced.
+    [Theory]
+    [InlineData(64)]
+    [InlineData(0)]
+    public async Task PlansOfEmptyTables_WithManyRows_GoByIndexesToo(int maxAutoPrepare)
+    {
+        SkipWithoutLog();
+        foreach (var table in (string[])["deliveries", "pending", "outcomes", "duplicates"])
+            await Server.ExecuteAsync($"ALTER TABLE {Database.Schema}.webso_{table} SET (autovacuum_enabled = false); ANALYZE {Database.Schema}.webso_{table}");
+        await using (var engine = await OpenLoggedAsync($"Max Auto Prepare={maxAutoPrepare}"))
+        {
+            for (var i = 0; i < 8; i++)
+                await WriteAsync(engine, i);
+            await FillAsync(Rows, "");
+            for (var i = 8; i < 12; i++)
+                await WriteAsync(engine, i);
+        }
+
+        // An operator's searches and commands are rare, and the first ANALYZE makes their plans anew.
+        var plans = (await ReadPlansAsync()).Where(plan => !plan.Contains("o.superseded_at", StringComparison.Ordinal) && !plan.Contains("SET superseded_at", StringComparison.Ordinal)).ToArray();
+        plans.Should().NotBeEmpty();
+        Unbounded(plans).Should().BeEmpty();
+    }
+
+    // By the text of the query, without the names of the schema.
+    private Dictionary<string, string> Unbounded(IEnumerable<string> plans) => plans
+        .Where(plan => Unbounded(plan).Any())
+        .GroupBy(plan => plan[plan.IndexOf("Query Text", StringComparison.Ordinal)..].Split('\n')[0])
+        .ToDictionary(same => same.Key, same => same.First().Replace(Database.Schema, "s", StringComparison.Ordinal));
+
+    // Each step of a plan that goes through a table otherwise than by an index with a condition on its first column.
+    private static IEnumerable<string> Unbounded(string plan)
+    {
+        var lines = plan.Split('\n');
+
+        // The backlog is counted; the last sequence is at the end of its index; those due next and the oldest are at its beginning.
+        if (plan.Contains("count(CASE", StringComparison.Ordinal))
+            yield break;
+        for (var i = 0; i < lines.Length; i++)
+        {
+            if (!ScanOfATable().IsMatch(lines[i]) || lines[i].Contains("Bitmap Heap Scan", StringComparison.Ordinal))
+                continue;
+            var index = IndexName().Match(lines[i]).Groups[1].Value;
+            if (!s_conditions.TryGetValue(index, out var column) || i + 1 >= lines.Length
+                || !lines[i + 1].Contains("Index Cond:", StringComparison.Ordinal) || !lines[i + 1].Contains($"({column} ", StringComparison.Ordinal))
+            {
+                if (!IsOrdered(plan))
+                    yield return lines[i];
+            }
+        }
+    }
+
+    // Ends after a few rows, since it follows the order of an index: the oldest that waits, the last of all, a page of a list.
+    private static bool IsOrdered(string plan) =>
+        plan.Contains("ORDER BY p.sequence LIMIT 1", StringComparison.Ordinal) || plan.Contains("max(sequence)", StringComparison.Ordinal);
+
+    private void SkipWithoutLog() => Assert.SkipUnless(Server.CanRestart, "The server is not the tests' own, and its log is not theirs to read.");
+
+    private Task<InboxEngine> OpenLoggedAsync(string settings = "")
+    {
+        var connection = new NpgsqlConnectionStringBuilder($"{Server.ConnectionString};{settings}")
+        {
+            Options = "-c session_preload_libraries=auto_explain -c auto_explain.log_min_duration=0",
+        };
+        return Database.OpenAsync(connection.ConnectionString, configure: options => options.UseNotifications = false);
+    }
+
+    // Handled deliveries of nine days, and a tenth as many that wait until tomorrow.
+    private Task FillAsync(int rows, string andThen) => Server.ExecuteAsync(
+        $"""
+        INSERT INTO {Deliveries}(delivery_id, endpoint, document, event, received_at, duplicate_key, context, body)
+        SELECT gen_random_uuid(), '', 'old-' || n / 4, 'USER_FINISH', clock_timestamp() - ({rows} - n) * interval '777600 seconds' / {rows},
+            uuid_send(gen_random_uuid()), '"a":1', '' FROM generate_series(1, {rows}) AS n;
+        INSERT INTO {Database.Schema}.webso_outcomes(sequence, run, handler, endpoint, state, ended_at, attempts, duration)
+            SELECT sequence, 1, h, '', 3, received_at, 1, 1 FROM {Deliveries}, unnest(ARRAY['', 'archive']) AS h WHERE document LIKE 'old-%' AND sequence % 10 <> 0;
+        INSERT INTO {Pending}(sequence, endpoint, queue, place, due_at, written_at, token, run, attempts, cut_offs)
+            SELECT sequence, '', 'old-' || sequence, 0, now() + interval '1 day', now(), 0, 1, 0, 0 FROM {Deliveries} WHERE document LIKE 'old-%' AND sequence % 10 = 0;
+        INSERT INTO {Duplicates} SELECT duplicate_key, delivery_id, received_at, received_at + interval '1 day', received_at, 1 FROM {Deliveries} WHERE document LIKE 'old-%';
+        {andThen};
+        """);
+
+    // An entry goes on in lines that begin with a tab.
+    private async Task<string[]> ReadPlansAsync() => [.. (await Server.ReadLogAsync())
+        .Replace("\n\t", "\r", StringComparison.Ordinal)
+        .Split('\n')
+        .Where(entry => entry.Contains("plan:", StringComparison.Ordinal) && entry.Contains(Database.Schema, StringComparison.Ordinal))
+        .Select(entry => entry.Replace('\r', '\n'))
+        .Where(plan => ScanOfATable().IsMatch(plan))];
+
+    private static async Task<Guid> WriteAsync(InboxEngine engine, int round)
+    {
+        var id = await AppendAsync(engine, Delivery($"new-{round}", key: $"{round}"));
+        for (var i = 0; i < 3; i++)
+            await AppendAsync(engine, Delivery($"other-{round}-{i}"));
+        await AppendAsync(engine, Delivery($"new-{round}"));
+        await engine.AppendAsync(Delivery($"new-{round}", key: $"{round}"), Token);
+        await engine.AppendAsync(Delivery(key: $"{round % 2}", state: WebSoInboxState.Malformed), Token);
+        var leases = await ClaimAsync(engine, 4);
+        await engine.MarkAsync(new MarkOperation(leases[0], MarkKind.Renew) { Handlers = [new HandlerOutcome("first", DateTimeOffset.UtcNow, TimeSpan.Zero)] }, Token);
+        await FinishAsync(engine, leases[0], WebSoInboxState.Handled);
+        await engine.MarkAsync(new MarkOperation(leases[1], MarkKind.Retry) { Error = "again" }, Token);
+        await engine.MarkAsync(new MarkOperation(leases[2], MarkKind.Release), Token);
+        await FinishAsync(engine, leases[3], WebSoInboxState.DeadLetter, "given up");
+        foreach (var lease in await ClaimAsync(engine, 10))
+            await FinishAsync(engine, lease, WebSoInboxState.Handled);
+        await engine.ReplayAsync(new WebSoInboxFilter { DeliveryId = id }, static _ => null, Token);
+        await engine.DiscardAsync(new WebSoInboxFilter { DeliveryId = id }, Token);
+        await engine.PurgeAsync("", WebSoInboxState.Handled, TimeSpan.FromDays(7), 500, Token);
+        await engine.PurgeDuplicatesAsync(500, Token);
+        await engine.HasDueAsync("", Token);
+        await engine.EraseAsync(null, $"other-{round}-0", Token);
+        return id;
+    }
+
+    private static async Task ReadAsync(InboxEngine engine, Guid id, int round)
+    {
+        await engine.Reader.GetBacklogAsync("", Token);
+        await engine.Reader.GetAsync(id, Token);
+        await engine.ListAsync(new WebSoInboxFilter { DocumentId = $"new-{round}" }, 10, null, Token);
+    }
+
+    [GeneratedRegex(@"(Seq Scan|Index Scan|Index Only Scan|Bitmap Heap Scan|Bitmap Index Scan).* on (webso_(deliveries|pending|outcomes|duplicates)\b|webso_\w+_(pkey|id|document|received|queue|due|state|expires))")]
+    private static partial Regex ScanOfATable();
+
+    [GeneratedRegex(@"(?: using | Index Scan on )(\w+)")]
+    private static partial Regex IndexName();
+}
