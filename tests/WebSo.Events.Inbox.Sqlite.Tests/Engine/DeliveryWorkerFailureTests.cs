@@ -50,9 +50,12 @@ public sealed class DeliveryWorkerFailureTests : IDisposable
         await host.PostAsync("1");
         await _begun.Task;
         Execute("UPDATE webso_pending SET token = token + 2");
+        var begin = _time.GetUtcNow();
 
         while (!_canceled.Task.IsCompleted)
             await AdvanceAsync(host);
+
+        (_time.GetUtcNow() - begin).Should().BeLessThan(TimeSpan.FromSeconds(18), "the first renewal tells");
 
         await logger.WaitForAsync("ClaimLost", Token);
         (await host.Engine.ListAsync(new WebSoInboxFilter(), 10, null, Token)).Entries.Should().ContainSingle().Which.State.Should().NotBe(WebSoInboxState.Handled);
