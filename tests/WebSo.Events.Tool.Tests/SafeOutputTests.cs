@@ -70,6 +70,47 @@ public sealed class SafeOutputTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public async Task Lint_HostileFileName_IsShownSafely(bool isJson)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such file names");
+        var config = Path.Combine(_folder.FullName, Hostile + "\nforged: error.ini");
+        var upload = Path.Combine(_folder.FullName, Hostile + "\nforged: error.xml");
+        await File.WriteAllTextAsync(config, $"webso_events_url={Hostile}", Canceled);
+        await File.WriteAllTextAsync(upload, $"<ESign><CallbackUrl>{Hostile.Replace("\u001b", "", StringComparison.Ordinal)}</CallbackUrl></ESign>", Canceled);
+
+        var (_, output, error) = await ToolProcess.RunAsync(["lint", config, "--esign", upload, .. isJson ? new[] { "--json" } : []]);
+        var (_, missing, notFound) = await ToolProcess.RunAsync("lint", config + "2");
+        var (_, replayed, noRecord) = await ToolProcess.RunAsync("replay", config, "--url", "http://127.0.0.1:9/");
+
+        output.Should().Contain("forged");
+        foreach (var text in new[] { output, error, missing, notFound, replayed, noRecord })
+            text.TrimEnd().Split('\n').Should().OnlyContain(line => IsSafe(line)).And.NotContain(line => line.StartsWith("forged"));
+    }
+
+    // The bytes are UTF-8, too, so only the declared charset says what is meant.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Listen_DeclaredCharset_IsHonored(bool isJson)
+    {
+        using var listener = ToolProcess.Start(["listen", "--port", "0", .. isJson ? new[] { "--json" } : []]);
+        var url = await ReadUrlAsync(listener, isJson);
+        using var client = new HttpClient();
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes("""{"event":"X","document_id":"ü"}"""));
+        content.Headers.TryAddWithoutValidation("Content-Type", "application/json; charset=windows-1252");
+
+        using var answer = await client.PostAsync(url, content, Canceled);
+
+        var line = (await listener.ReadLineAsync())!;
+        line.Should().Contain("Ã¼");
+        if (isJson)
+            JsonElement.Parse(line).GetProperty("document_id").GetString().Should().Be("Ã¼");
+    }
+
+    [Theory]
     [InlineData("C")]
     [InlineData("POSIX")]
     [InlineData("de_DE.ISO-8859-1")]

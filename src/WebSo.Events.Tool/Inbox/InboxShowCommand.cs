@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 
 namespace WebSo.Events;
 
@@ -48,5 +47,5 @@ internal static class InboxShowCommand
         $"  from       {details.Context.RemoteAddress}",
         $"  received   {details.Entry.Sightings} times, last {details.Entry.LastSeenAt:u}, answer {(details.Entry.IsAnswered ? "known to have gone out" : "not known to have gone out")}",
         $"  completed  {string.Join(", ", details.CompletedHandlers.Select(ToolOutput.Clean))}",
-        $"  body       {ToolOutput.Clean(Encoding.UTF8.GetString(details.Context.Body.Span))}");
+        $"  body       {ToolOutput.Clean(BodyText.Of(details.Context.Body.Span, details.Context.Charset))}");
 }

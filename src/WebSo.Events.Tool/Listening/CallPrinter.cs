@@ -51,7 +51,7 @@ internal sealed class CallPrinter(ToolOutput output, TextWriter? record, bool is
         WebSoEventFormatException? error = null;
         WebSoEvent? e = null;
         if (call.Problem is null)
-            WebSoEventSerializer.Default.TryDeserialize(call.Body, out e, out error);
+            WebSoEventSerializer.Default.TryDeserialize(call.Body, call.Charset, out e, out error);
         output.Write(ToText(call, call.Problem ?? error?.Message), json =>
         {
             json.WriteString("type", "call");
@@ -65,7 +65,7 @@ internal sealed class CallPrinter(ToolOutput output, TextWriter? record, bool is
             json.WriteString("event", e?.EventName);
             json.WriteString("document_id", e?.DocumentId);
             json.WriteString("error", call.Problem ?? error?.Message);
-            json.WriteString("body", Encoding.UTF8.GetString(call.Body));
+            json.WriteString("body", BodyText.Of(call.Body, call.Charset));
             json.WriteBase64String("body_base64", call.Body);
             if (!isVerbose)
                 return;
@@ -79,7 +79,7 @@ internal sealed class CallPrinter(ToolOutput output, TextWriter? record, bool is
     private string ToText(ShownCall call, string? problem)
     {
         var answer = call.Answer?.ToString(null, null) ?? "no answer";
-        var text = new StringBuilder($"{call.ReceivedAt.ToLocalTime():HH:mm:ss.fff} {ToolOutput.Clean(call.Method)} {ToolOutput.Clean(call.Path)} -> {answer}  {ToolOutput.Clean(Encoding.UTF8.GetString(call.Body))}");
+        var text = new StringBuilder($"{call.ReceivedAt.ToLocalTime():HH:mm:ss.fff} {ToolOutput.Clean(call.Method)} {ToolOutput.Clean(call.Path)} -> {answer}  {ToolOutput.Clean(BodyText.Of(call.Body, call.Charset))}");
         if (problem is not null)
             text.Append($"\n  no event: {ToolOutput.Clean(problem)}");
         if (isVerbose)

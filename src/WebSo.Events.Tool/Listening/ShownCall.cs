@@ -16,6 +16,8 @@ internal sealed class ShownCall(HttpContext context, DateTimeOffset receivedAt, 
 
     public byte[] Body { get; } = body;
 
+    public string? Charset { get; } = DeclaredCharset.Of(context.Request.ContentType);
+
     // Null: none was given.
     public int? Answer { get; init; }
 

@@ -18,6 +18,9 @@ internal sealed class WebSoEventsOptionsBinder(EndpointSections sections) : ICon
         nameof(WebSoEventsOptions.RequireSignedCallbackUrl), nameof(WebSoEventsOptions.AllowAnonymousCalls), ServerConfiguration, EndpointSections.Root,
     ];
 
+    // They hold guards and other options: a problem is one of both, so that the others keep their last values, too.
+    private static readonly string[] s_both = [ServerConfiguration, EndpointSections.Root];
+
     public void Configure(WebSoEventsOptions options) => Configure(Options.DefaultName, options);
 
     public void Configure(string? name, WebSoEventsOptions options)
@@ -41,7 +44,13 @@ internal sealed class WebSoEventsOptionsBinder(EndpointSections sections) : ICon
         ConfigureCredentials(reader, options);
         ConfigureCallbacks(reader, options);
         RefuseWhatIsIgnored(name, reader);
-        options.Problems.AddRange(reader.Problems.Select(problem => new OptionsProblem(Array.IndexOf(s_guards, problem.Key) >= 0, problem.Message)));
+        foreach (var (key, message) in reader.Problems)
+        {
+            if (Array.IndexOf(s_guards, key) >= 0)
+                options.Problems.Add(new OptionsProblem(true, message));
+            if (Array.IndexOf(s_guards, key) < 0 || Array.IndexOf(s_both, key) >= 0)
+                options.Problems.Add(new OptionsProblem(false, message));
+        }
     }
 
     private static void ConfigureByServer(IConfigurationSection section, SectionReader reader, WebSoEventsOptions options)

@@ -11,7 +11,7 @@ internal sealed class WebSoEventsOptionsValidator : IValidateOptions<WebSoEvents
     public ValidateOptionsResult Validate(string? name, WebSoEventsOptions options)
     {
         var problems = FindProblems(name, options);
-        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems.Select(problem => problem.Message));
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems.Select(problem => problem.Message).Distinct());
     }
 
     // All that can be told from the options alone, what the binder could not read included.

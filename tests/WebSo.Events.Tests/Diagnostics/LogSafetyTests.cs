@@ -15,7 +15,7 @@ public sealed class LogSafetyTests
     {
         var text = $"a{part}fail: forged{part}";
         await using var receiver = new TestReceiver(services => services.AddWebSoEvents(options => options.Filter = "STATUS_CHANGE")
-            .AddHandler<StatusChangeEvent>("bad", (_, _, _) => throw new InvalidOperationException(text, new AggregateException(text, new FormatException(text)))));
+            .AddHandler<StatusChangeEvent>($"bad{part}", (_, _, _) => throw new InvalidOperationException(text, new AggregateException(text, new FormatException(text)))));
         receiver.Logs.ExpectedErrors.Add("HandlerFailed");
 
         var name = System.Text.Json.JsonSerializer.Serialize(text.Replace("\ud800", "", StringComparison.Ordinal).Replace("\udc00", "", StringComparison.Ordinal));
@@ -72,6 +72,18 @@ public sealed class LogSafetyTests
         await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange));
 
         receiver.Logs.Exceptions.Should().Equal(failure);
+    }
+
+    [Fact]
+    public async Task HandlerFailed_HugeTextBesideTheMessage_IsCut()
+    {
+        await using var receiver = new TestReceiver(services => services.AddWebSoEvents()
+            .AddHandler<WebSoEvent>("bad", (_, _, _) => throw new TalkativeException("\n" + string.Concat(Enumerable.Repeat("0123456789\n", 100_000)))));
+        receiver.Logs.ExpectedErrors.Add("HandlerFailed");
+
+        await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange));
+
+        receiver.Logs.Exceptions.Should().ContainSingle().Which.ToString().Length.Should().BeLessThan(70_000);
     }
 
     [Fact]
