@@ -145,6 +145,43 @@ public sealed class SafeOutputTests : IDisposable
     }
 
     [Fact]
+    public async Task Listen_MoreThan100Connections_ClosesTheNextOne()
+    {
+        using var listener = ToolProcess.Start("listen", "--port", "0");
+        var url = new Uri(await ReadUrlAsync(listener, isJson: false));
+        var connections = new List<TcpClient>();
+        try
+        {
+            for (var i = 0; i < 100; i++)
+                (await AnswerAsync()).Should().BePositive();
+
+            (await AnswerAsync()).Should().Be(0);
+        }
+        finally
+        {
+            connections.ForEach(connection => connection.Dispose());
+        }
+
+        // How many bytes come as an answer; the connection stays open.
+        async Task<int> AnswerAsync()
+        {
+            var connection = new TcpClient();
+            connections.Add(connection);
+            await connection.ConnectAsync(url.Host, url.Port, Canceled);
+            try
+            {
+                await connection.GetStream().WriteAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), Canceled);
+                return await connection.GetStream().ReadAsync(new byte[1000], Canceled);
+            }
+            catch (IOException)
+            {
+                // The server has reset it.
+                return 0;
+            }
+        }
+    }
+
+    [Fact]
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public async Task Record_IsReadableByItsOwnerOnly()
     {

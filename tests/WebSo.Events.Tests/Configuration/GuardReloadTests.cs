@@ -157,7 +157,7 @@ public sealed class GuardReloadTests
     [InlineData("BasicCredential:foo=new", true)]
     [InlineData("BasicCredentialss:foo=new", true)]
     [InlineData("Filters=USER_FINISH", false)]
-    [InlineData("Unrelated=x", false)]
+    [InlineData("AllowXyzzyNetwork=x", false)]
     public async Task Reload_UnknownKey_IsAProblemOfTheGuardsWhereItIsNearOne(string unknown, bool isOfGuards)
     {
         var configuration = Memory($"{Header}=secret;{Password}=secret");
