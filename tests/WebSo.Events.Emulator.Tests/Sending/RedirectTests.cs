@@ -61,18 +61,6 @@ public sealed class RedirectTests : IAsyncLifetime
         attempt.RedirectedTo!.AbsolutePath.Should().Be("/login");
     }
 
-    [Fact]
-    public async Task Redirect307_WithAFault_DisturbsTheFirstCallOnly()
-    {
-        _status = 307;
-        using var sender = new WebSoEventSender(
-            WebSoServerConfiguration.Parse("webso_events_retries=0"), new() { Url = Url, Faults = WebSoFaults.SilentSecondPost, FaultRate = 1 });
-
-        await sender.SendAsync("{}"u8.ToArray(), cancellationToken: Token);
-
-        _calls.Select(call => call.Split(' ')[1]).Should().Equal("/events/a", "/events/a", "/login?next=secret");
-    }
-
     [Theory]
     [InlineData(304, "/login")]
     [InlineData(305, "/login")]
