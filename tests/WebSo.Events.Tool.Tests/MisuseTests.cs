@@ -18,6 +18,24 @@ public sealed class MisuseTests
         error.Trim().Should().Be("webso_events_url is not set, so nothing would be sent: set it, or give --url.");
     }
 
+    [Theory]
+    [InlineData("send USER_FINISH")]
+    [InlineData("simulate --documents 1")]
+    [InlineData("replay record.jsonl")]
+    public async Task HeadersNotKnownForCertain_CallNothingAndEndWith2(string command)
+    {
+        await using var receiver = await ScriptedReceiver.StartAsync();
+        using var record = new TemporaryFile("{\"received_at\":\"2026-01-01T00:00:00Z\",\"body_base64\":\"e30=\"}\n");
+        using var config = new TemporaryFile("webso_events_keys=user,password\nwebso_events_values=foo");
+        var arguments = command.Replace("record.jsonl", record.Path, StringComparison.Ordinal).Split(' ');
+
+        var (exitCode, _, error) = await ToolProcess.RunAsync([.. arguments, "--url", receiver.Url, "--config", config.Path]);
+
+        exitCode.Should().Be(2);
+        error.Trim().Split('\n').Should().ContainSingle().Which.Should().Contain("line 1: webso_events_keys has 2 names, but webso_events_values has 1 value").And.NotContain("foo");
+        receiver.TakeAll().Should().BeEmpty();
+    }
+
     [Fact]
     public async Task Simulate_EverythingFilteredOut_SaysSoAndEndsWith1()
     {

@@ -34,15 +34,15 @@ internal static class KeyLint
     }
 
     // Why it is not known from the file which headers the server sends; null where it is.
-    public static string? ProblemOfHeaders(ConfigurationLines lines)
+    public static string? ProblemOfHeaders(WebSoServerConfiguration configuration, ConfigurationLines lines)
     {
         if (lines.Unseparated.Count > 0)
             return $"line {lines.Unseparated[0].Number}: {Unseparated(lines.Unseparated[0]).Problem}";
         if (lines.Ours.Concat(lines.Others).FirstOrDefault(IsMisspeltHeaderKey) is { } misspelt)
             return $"line {misspelt.Number}: the key {LogText.Of(misspelt.Key)} is not {NearestName.Of(misspelt.Key, s_keys)}, but close to it.";
-        return lines.Ours.FirstOrDefault(line => IsHeaderKey(line.Key) && lines.NumberOf(line.Key) != line.Number) is { } twice
-            ? $"line {lines.NumberOf(twice.Key)}: the key {twice.Key} is set again; it is also in line {twice.Number}."
-            : null;
+        if (lines.Ours.FirstOrDefault(line => IsHeaderKey(line.Key) && lines.NumberOf(line.Key) != line.Number) is { } twice)
+            return $"line {lines.NumberOf(twice.Key)}: the key {twice.Key} is set again; it is also in line {twice.Number}.";
+        return new HeaderLint(configuration, lines).FindUncertain() is { } finding ? $"line {finding.Line}: {finding.Problem}" : null;
     }
 
     private static IEnumerable<WebSoLintFinding> CheckOurs(IReadOnlyList<ConfigurationLine> lines)
