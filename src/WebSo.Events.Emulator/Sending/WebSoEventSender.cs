@@ -53,7 +53,7 @@ public sealed class WebSoEventSender : IDisposable
         _onAttempt = options.OnAttempt;
         _faults = new FaultPlan(options.Faults, options.FaultRate, options.Seed);
         _log = new DeliveryLog(options.LogCapacity);
-        var headers = JavaHeaders.Sent(configuration.Headers);
+        KeyValuePair<string, string>[] headers = [.. configuration.Headers.Where(header => !JavaHeaders.AreDropped(header.Key))];
         _transport = options.Handler is null
             ? new SocketTransport(options.ContentType, headers, options.SlowRequestDuration, options.TimeProvider)
             : new HandlerTransport(options.Handler, options.ContentType, headers);

@@ -3,9 +3,6 @@ namespace WebSo.Events;
 // What can be wrong with the keys of a config.ini.
 internal static class KeyLint
 {
-    // How many letters may be wrong in a key for it to be taken for one of ours.
-    private const int MaxDistance = 2;
-
     private const string HeaderNames = "webso_events_keys";
     private const string HeaderValues = "webso_events_values";
 
@@ -103,6 +100,6 @@ internal static class KeyLint
     private static bool IsLikeAny(string key)
     {
         var nearest = NearestName.Of(key, s_keys);
-        return Math.Abs(key.Length - nearest.Length) <= MaxDistance && NearestName.Distance(key, nearest) <= MaxDistance;
+        return Math.Abs(key.Length - nearest.Length) <= NearestName.MaxDistance && NearestName.Distance(key, nearest) <= NearestName.MaxDistance;
     }
 }

@@ -126,6 +126,14 @@ public sealed class WebSoServerConfiguration
         ];
     }
 
+    // One call with the same headers, whatever the file says of the URL, the filter and retries.
+    internal WebSoServerConfiguration WithHeadersOnly() => Parse(
+        $"""
+        webso_events_retries=0
+        webso_events_keys={string.Join(",", Headers.Select(header => header.Key))}
+        webso_events_values={string.Join(",", Headers.Select(header => header.Value))}
+        """);
+
     private int? ReadNumber(string key, int minimum) =>
         int.TryParse(_lines.ValueOf(key), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= minimum ? number : null;
 }
