@@ -18,6 +18,32 @@ public sealed class SafeOutputTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
+    // What is not in the file is not answered with 200, and what is shown is what is answered.
+    [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public async Task Record_FileIsFull_Answers503AndSaysWhy()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes");
+        var file = Path.Combine(_folder.FullName, "calls.jsonl");
+        using (var stream = new FileStream(file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+            stream.SetLength(1024 * 1024 * 1024 - 10);
+        foreach (var isJson in new[] { false, true })
+        {
+            using var listener = ToolProcess.Start(["listen", "--port", "0", "--record", file, .. isJson ? new[] { "--json" } : []]);
+            var url = await ReadUrlAsync(listener, isJson);
+            using var sender = new WebSoEventSender(WebSoServerConfiguration.Parse("webso_events_retries=0"), new() { Url = url });
+
+            var result = await sender.SendAsync("{\"event\":\"X\"}"u8.ToArray(), cancellationToken: Canceled);
+
+            result.Attempts.Should().ContainSingle().Which.StatusCode.Should().Be(503);
+            (await listener.ReadLineAsync()).Should().Contain("503").And.Contain(isJson ? "\"record_error\":\"the file of --record would have more than 1073741824 bytes" : "X");
+            if (!isJson)
+                (await listener.ReadLineAsync()).Should().Be("  not recorded: the file of --record would have more than 1073741824 bytes: give another one");
+        }
+
+        new FileInfo(file).Length.Should().BeLessThan(1024 * 1024 * 1024);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

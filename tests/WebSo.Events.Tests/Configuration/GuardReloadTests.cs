@@ -336,6 +336,63 @@ public sealed class GuardReloadTests
         }
     }
 
+    // Lists are the application's to fill: nothing in them, nor a list that fails, makes a reload or a later call throw.
+    [Fact]
+    public async Task Reload_NullOrFailingEntries_KeepTheGuards()
+    {
+        foreach (var spoil in Spoils)
+        {
+            var configuration = Memory($"{Header}=secret;{Password}=secret;{Network}=127.0.0.1;WebSoEvents:CallbackKeys:k1={Key}");
+            var isSpoiled = false;
+            await using var receiver = new TestReceiver(Configure, configuration);
+            receiver.Logs.ExpectedErrors.UnionWith(["GuardsKept", "OptionsRefused"]);
+            (await receiver.OutcomeOfAsync(Server())).Should().Be(WebSoOutcome.Handled);
+
+            isSpoiled = true;
+            var reload = configuration.Reload;
+
+            reload.Should().NotThrow();
+            (await receiver.OutcomeOfAsync(Server())).Should().Be(WebSoOutcome.Handled);
+            (await receiver.OutcomeOfAsync(Stranger())).Should().Be(WebSoOutcome.Unauthorized);
+            receiver.Get().HasKeptGuards.Should().BeTrue();
+            receiver.Logs.Of("GuardsKept").Should().ContainSingle();
+
+            void Configure(WebSoEventsOptions options)
+            {
+                if (isSpoiled)
+                    spoil(options);
+            }
+        }
+
+        static TestRequest Server() => Stranger().With("X-Key", "secret").WithBasic("foo:secret");
+    }
+
+    private static Action<WebSoEventsOptions>[] Spoils =>
+    [
+        options => options.AllowedNetworks.Add(null!),
+        options => options.RequiredHeaders["X-Null"] = null!,
+        options => options.RequiredHeaders["X-Null"] = [null!],
+        options => options.BasicCredentials["null"] = null!,
+        options => options.BasicCredentials["null"] = [null!],
+        options => options.CallbackKeys["null"] = null!,
+        options => options.CallbackPathPrefix = null!,
+        options => options.RequiredHeaders["X-Failing"] = new FailingList(),
+        options => options.BasicCredentials["failing"] = new FailingList(),
+    ];
+
+    private sealed class FailingList : System.Collections.ObjectModel.Collection<string>
+    {
+        public FailingList()
+            : base(new FailingStrings())
+        {
+        }
+
+        private sealed class FailingStrings : List<string>, IList<string>
+        {
+            int ICollection<string>.Count => throw new InvalidOperationException("the list is away");
+        }
+    }
+
     // Each option is a guard, or keeps its last valid value. A new one fails here until someone decides.
     [Fact]
     public async Task Reload_AnotherOptionInvalid_AppliesGuardsAndNothingElse()

@@ -98,7 +98,33 @@ public sealed class LogSafetyTests
         receiver.Logs.Exceptions.Should().ContainSingle().Which.ToString().Should().Contain("xxx...").And.Contain("   at ").And.Match(text => text.Length < 10_000);
     }
 
+    // An exception of a library may fail when it is asked what happened: the line is written all the same.
+    [Fact]
+    public async Task HandlerFailed_ExceptionThatCannotBeShown_IsLoggedByItsType()
+    {
+        foreach (var failure in new Exception[] { new UnspeakableException(), new InvalidOperationException("outer", new UnspeakableException()), new AggregateException(new UnspeakableException()), new SilentException() })
+        {
+            await using var receiver = new TestReceiver(services => services.AddWebSoEvents().AddHandler<WebSoEvent>("bad", (_, _, _) => throw failure));
+            receiver.Logs.ExpectedErrors.Add("HandlerFailed");
+
+            (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange))).Should().Be(WebSoOutcome.HandlerFailed);
+
+            receiver.Logs.Of("HandlerFailed").Should().ContainSingle();
+            receiver.Logs.Exceptions.Should().ContainSingle().Which.ToString().Should().Contain(failure.GetType().ToString());
+        }
+    }
+
     private static ValueTask ThrowFromHere(Exception exception) => throw exception;
+
+    private sealed class UnspeakableException : Exception
+    {
+        public override string Message => throw new InvalidOperationException("no message");
+    }
+
+    private sealed class SilentException() : Exception("harmless")
+    {
+        public override string ToString() => null!;
+    }
 
     private sealed class TalkativeException(string more) : Exception("harmless")
     {
