@@ -4,9 +4,9 @@ namespace WebSo.Events;
 
 internal static partial class HttpReceiverLog
 {
-    [LoggerMessage(37, LogLevel.Error, "{Count} calls at the endpoint '{Endpoint}' since the last line of this kind failed unexpectedly; the exception is that of the latest. Answered 500. This is logged at most once a minute.", EventName = "ReceiveFailed")]
-    public static partial void ReceiveFailed(ILogger logger, Exception? exception, long count, string endpoint);
+    [LoggerMessage(37, LogLevel.Error, "{Count} calls at {Endpoint} since the last message of this kind failed unexpectedly; the exception is that of the latest. Answered 500. Logged at most once a minute.", EventName = "ReceiveFailed")]
+    public static partial void ReceiveFailed(ILogger logger, Exception? exception, long count, EndpointLabel endpoint);
 
-    [LoggerMessage(38, LogLevel.Error, "{Count} calls at the endpoint '{Endpoint}' since the last line of this kind could not be answered: a middleware had started the response before the receiver. The connection is aborted. Place the endpoint before that middleware. This is logged at most once a minute.", EventName = "ResponseStarted")]
-    public static partial void ResponseStarted(ILogger logger, long count, string endpoint);
+    [LoggerMessage(38, LogLevel.Error, "{Count} calls at {Endpoint} since the last message of this kind could not be answered: a middleware had started the response before the receiver. The connection is aborted. Place the endpoint before that middleware. Logged at most once a minute.", EventName = "ResponseStarted")]
+    public static partial void ResponseStarted(ILogger logger, long count, EndpointLabel endpoint);
 }

@@ -1,15 +1,16 @@
 namespace WebSo.Events;
 
-// The time that a stop may take, or less if its caller gives up.
+// The time that a stop may take, or less if its caller gives up. It is the time of the machine, since a clock that a test holds still
+// would hold up the stop.
 internal sealed class Deadline : IDisposable
 {
     private readonly TaskCompletionSource<bool> _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ITimer _timer;
     private readonly CancellationTokenRegistration _registration;
 
-    public Deadline(TimeProvider timeProvider, TimeSpan time, CancellationToken cancellationToken)
+    public Deadline(TimeSpan time, CancellationToken cancellationToken)
     {
-        _timer = timeProvider.CreateTimer(_ => _over.TrySetResult(true), null, time, Timeout.InfiniteTimeSpan);
+        _timer = TimeProvider.System.CreateTimer(_ => _over.TrySetResult(true), null, time, Timeout.InfiniteTimeSpan);
         _registration = cancellationToken.Register(() => _over.TrySetResult(true));
     }
 

@@ -8,6 +8,9 @@ internal sealed class ListenerBody(HttpListenerRequest request) : IDisposable
 {
     private const int BufferSize = 4096;
 
+    // The error code of the managed HttpListener for broken chunks. It has answered 400 by then, and closed the connection.
+    private const int BadRequest = 400;
+
     // The rest of a refused body is read within these limits, so that closing does not reset the connection before the client has read
     // the answer. A chunked body is not read: if its chunks are broken, the managed HttpListener writes a second answer. Its client only
     // gets time to read.
@@ -38,16 +41,15 @@ internal sealed class ListenerBody(HttpListenerRequest request) : IDisposable
     }
 
     // Reads what is left. False if the connection must be closed: that was too much, took too long, or the connection is gone.
-    public async Task<bool> DrainAsync(TimeProvider timeProvider)
+    public async Task<bool> DrainAsync()
     {
         if (_length is null)
         {
-            await timeProvider.WaitAsync(s_timeToReadAnswer, CancellationToken.None).ConfigureAwait(false);
+            await Task.Delay(s_timeToReadAnswer).ConfigureAwait(false);
             return false;
         }
 
-        using var timeout = new CancellationTokenSource();
-        using var timer = timeProvider.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), timeout, s_maxDrainTime, Timeout.InfiniteTimeSpan);
+        using var timeout = new CancellationTokenSource(s_maxDrainTime);
         var end = _received + MaxDrainedBytes;
         try
         {
@@ -88,6 +90,11 @@ internal sealed class ListenerBody(HttpListenerRequest request) : IDisposable
             _received += read;
             _isEnded |= read == 0;
             return read;
+        }
+        catch (HttpListenerException e) when (_length is null && e.ErrorCode == BadRequest)
+        {
+            // A connection that ends amid chunks is no exception: it looks like the end of the body.
+            throw new WebSoBodyException(WebSoOutcome.BodyMalformed, "its chunks are malformed", e);
         }
         catch (Exception e) when (e is HttpListenerException or InvalidOperationException)
         {

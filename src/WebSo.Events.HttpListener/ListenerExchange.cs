@@ -32,9 +32,10 @@ internal sealed class ListenerExchange(HttpListenerContext context, CallSlots sl
         return true;
     }
 
-    public async Task AnswerAsync(WebSoReceipt receipt, bool isLast, TimeProvider timeProvider)
+    public async Task AnswerAsync(WebSoReceipt receipt, bool isLast)
     {
-        if (receipt.StatusCode is not { } status)
+        // HttpListener has answered broken chunks itself.
+        if (receipt.StatusCode is not { } status || receipt.Outcome == WebSoOutcome.BodyMalformed)
         {
             Abort();
             return;
@@ -54,7 +55,7 @@ internal sealed class ListenerExchange(HttpListenerContext context, CallSlots sl
         await WriteHeadAsync().ConfigureAwait(false);
 
         // Close reads what is left of the body without a limit, and blocks.
-        if (Request.IsBodyRead || await Request.DrainBodyAsync(timeProvider).ConfigureAwait(false))
+        if (Request.IsBodyRead || await Request.DrainBodyAsync().ConfigureAwait(false))
             _response.Close();
         else
             Abort();

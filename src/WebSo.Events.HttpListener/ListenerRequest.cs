@@ -37,7 +37,7 @@ internal sealed class ListenerRequest(HttpListenerRequest request, CallSlots slo
         return read;
     }
 
-    public Task<bool> DrainBodyAsync(TimeProvider timeProvider) => _body.DrainAsync(timeProvider);
+    public Task<bool> DrainBodyAsync() => _body.DrainAsync();
 
     public void ReleaseSlot()
     {

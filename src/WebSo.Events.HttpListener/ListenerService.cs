@@ -64,7 +64,7 @@ internal sealed class ListenerService(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _isStopping = true;
-        using var deadline = new Deadline(timeProvider, options.DrainTimeout, cancellationToken);
+        using var deadline = new Deadline(options.DrainTimeout, cancellationToken);
 
         // Clients keep connections open and go on calling: HttpListener can't refuse only new connections, so all calls are received
         // until those that were under way have ended.
@@ -96,7 +96,7 @@ internal sealed class ListenerService(
     private async Task CutOffAsync()
     {
         await _end.CancelAsync().ConfigureAwait(false);
-        using var lastWait = new Deadline(timeProvider, s_lastWait, CancellationToken.None);
+        using var lastWait = new Deadline(s_lastWait, CancellationToken.None);
         await lastWait.IsDoneInTimeAsync(WhenAllUnderWay()).ConfigureAwait(false);
         foreach (var exchange in _underWay.Keys)
             exchange.Abort();
@@ -172,7 +172,7 @@ internal sealed class ListenerService(
             if (exchange.TryOpen())
             {
                 var receipt = await ReceiveAsync(exchange).ConfigureAwait(false);
-                await exchange.AnswerAsync(receipt, isLast: _isStopping, timeProvider).ConfigureAwait(false);
+                await exchange.AnswerAsync(receipt, isLast: _isStopping).ConfigureAwait(false);
             }
             else
             {

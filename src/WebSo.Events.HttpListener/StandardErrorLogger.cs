@@ -24,32 +24,10 @@ internal sealed class StandardErrorLogger(string category) : ILogger
             .Append('[').Append(eventId.Id.ToString(CultureInfo.InvariantCulture)).Append("] ").Append(formatter(state, exception));
         for (var e = exception; e is not null; e = e.InnerException)
             line.Append(" | ").Append(e.GetType().FullName).Append(": ").Append(e.Message).Append(FirstFrame(e));
-        Console.Error.WriteLine(OneLine(line));
+        Console.Error.WriteLine(LogText.Of(line.ToString(), MaxLength));
     }
 
     // Enough to find the place in the code of a handler.
     private static string FirstFrame(Exception e) =>
         e.StackTrace is { } trace ? " " + trace.Trim().Split('\n')[0].Trim() : "";
-
-    // A message can contain text of a stranger: control characters would move the cursor of a terminal, format characters change the
-    // direction of the text.
-    private static string OneLine(StringBuilder line)
-    {
-        if (line.Length > MaxLength)
-        {
-            line.Length = MaxLength;
-            line.Append("...");
-        }
-
-        for (var i = 0; i < line.Length; i++)
-        {
-            if (CharUnicodeInfo.GetUnicodeCategory(line[i])
-                is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
-            {
-                line[i] = ' ';
-            }
-        }
-
-        return line.ToString();
-    }
 }

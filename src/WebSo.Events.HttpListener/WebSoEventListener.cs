@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -56,19 +57,43 @@ public sealed class WebSoEventListener : IAsyncDisposable
 
     /// <summary>
     /// Stops listening: waits up to <see cref="WebSoListenerOptions.DrainTimeout"/> for the calls under way, stops the hosted services, and
-    /// disposes the services.
+    /// disposes the services. A service that fails to stop does not keep the others from being stopped.
     /// </summary>
+    /// <exception cref="AggregateException">Several services failed to stop. The exception of a single one is thrown as it is.</exception>
     public async ValueTask DisposeAsync()
     {
-        try
+        var failures = await StopAllAsync().ConfigureAwait(false);
+        if (failures.Count > 1)
+            throw new AggregateException("Services of the listener failed to stop.", failures);
+        if (failures.Count == 1)
+            ExceptionDispatchInfo.Capture(failures[0]).Throw();
+    }
+
+    private async Task<List<Exception>> StopAllAsync()
+    {
+        var failures = new List<Exception>();
+        while (_started.Count > 0)
         {
-            while (_started.Count > 0)
+            try
+            {
                 await _started.Pop().StopAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                failures.Add(e);
+            }
         }
-        finally
+
+        try
         {
             await _services.DisposeAsync().ConfigureAwait(false);
         }
+        catch (Exception e)
+        {
+            failures.Add(e);
+        }
+
+        return failures;
     }
 
     private static void LogToStandardErrorByDefault(IServiceCollection services)
@@ -95,7 +120,8 @@ public sealed class WebSoEventListener : IAsyncDisposable
         }
         catch
         {
-            await DisposeAsync().ConfigureAwait(false);
+            // What fails now is a consequence: the caller needs the exception of the start.
+            await StopAllAsync().ConfigureAwait(false);
             throw;
         }
     }

@@ -40,6 +40,17 @@ public sealed partial class DocumentationTests
 
     private static CancellationToken Canceled => TestContext.Current.CancellationToken;
 
+    [Fact]
+    public void Configuration_OptionsOfTheListener_AreItsProperties()
+    {
+        var page = File.ReadAllText(Repository.PathOf("docs/configuration.md"));
+        var table = page.Split("## Options of the listener")[1].Split("\n## ")[0];
+
+        var rows = table.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1]);
+
+        rows.Should().BeEquivalentTo(typeof(WebSoListenerOptions).GetProperties().Select(property => property.Name));
+    }
+
     public static TheoryData<string, int> Blocks()
     {
         var blocks = new TheoryData<string, int>();

@@ -1,3 +1,4 @@
+using System.Net;
 using FluentAssertions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -10,6 +11,50 @@ namespace WebSo.Events;
 public sealed class HealthTests
 {
     private static CancellationToken Canceled => TestContext.Current.CancellationToken;
+
+    // The options alone have no guard, before and after.
+    [Fact]
+    public async Task Check_PolicyIsTheOnlyGuard_OtherOptionsChangeAndHealthStays()
+    {
+        var log = new TestLog();
+        var source = new ChangingSettings { ["WebSoEvents:Filter"] = "USER_FINISH" };
+        var configuration = new ConfigurationBuilder().Add(source).Build();
+        var sink = new RecordingSink(_ => Task.FromResult(new WebSoReceipt(WebSoOutcome.Handled)));
+        IServiceProvider? services = null;
+        await using var host = await KestrelHost.StartAsync(
+            log,
+            collection =>
+            {
+                collection.AddSingleton<IConfiguration>(configuration).AddWebSoEvents();
+                collection.AddKeyedSingleton<IWebSoEventSink>("", sink);
+                collection.AddHealthChecks().AddWebSoEvents();
+                collection.AddAuthorization(options => options.AddPolicy("server", policy => policy.RequireAssertion(_ => true)));
+            },
+            app =>
+            {
+                services = app.Services;
+                app.UseAuthorization();
+                app.MapWebSoEvents().RequireAuthorization("server");
+            },
+            environment: "Production");
+        using var client = new HttpClient();
+        var filtered = await PostAsync();
+
+        source["WebSoEvents:Filter"] = "STATUS_CHANGE";
+        configuration.Reload();
+        var received = await PostAsync();
+
+        (filtered, received).Should().Be((0, 1), "the changed filter is in force");
+        (await services!.GetRequiredService<HealthCheckService>().CheckHealthAsync(Canceled)).Status.Should().Be(HealthStatus.Healthy);
+        log.VerifyNoUnexpectedErrors();
+
+        async Task<int> PostAsync()
+        {
+            using var answer = await client.PostAsync(host.Url, new StringContent(Payloads.StatusChange), Canceled);
+            answer.StatusCode.Should().Be(HttpStatusCode.OK);
+            return sink.Deliveries.Count;
+        }
+    }
 
     [Theory]
     [InlineData("", "webso_events")]

@@ -127,7 +127,7 @@ public sealed class CallbackFuzzTests(ITestOutputHelper output)
         {
             var call = new TestCall { Headers = { ["Authorization"] = header } };
             var isRight = header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase)
-                && string.Concat(header[6..].Where(c => !char.IsWhiteSpace(c))) is "Zm9vOmJhcg==" or "Zm9vOmJhcg==";
+                && string.Concat(header[6..].Where(c => !char.IsWhiteSpace(c))) == "Zm9vOmJhcg==";
             return (Receive(receiver, call).StatusCode == 200) == isRight;
         });
     }

@@ -10,7 +10,7 @@ public sealed class SecurityOptionsTests
     [Theory]
     [InlineData("CallbackKeys:k1", "hunter2-is-no-key", "the key 'k1' is no base64")]
     [InlineData("CallbackKeys:k1", "", "is the secret that it comes from set?")]
-    [InlineData("CallbackKeys:k 1", "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=", "the ID 'k 1' is not valid")]
+    [InlineData("CallbackKeys:k 1", "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=", "an ID is not valid: give 1 to 16 letters")]
     [InlineData("CallbackSigningKey", "k9", "CallbackSigningKey is 'k9', which is not in CallbackKeys")]
     [InlineData("RequireSignedCallbackUrl", "true", "CallbackKeys is empty")]
     [InlineData("RequireSignedCallbackUrl", "yes", "RequireSignedCallbackUrl is 'yes'. Write true or false")]

@@ -59,7 +59,10 @@ public abstract partial class AdapterContract
 
         // HttpListener answers by itself, with a page. The connection can't be used any more, so it ends.
         await connection.ReadToEndAsync(Canceled).WaitAsync(s_patience, Canceled);
+        await host.StopAsync();
         sink.Deliveries.Should().BeEmpty();
+        Log.Messages("BodyMalformed").Should().ContainSingle().Which.Should().Contain("its chunks are malformed");
+        Log.Messages("BodyTorn").Concat(Log.Messages("AnswerLost")).Should().BeEmpty();
     }
 
     [Fact]

@@ -45,9 +45,12 @@ public sealed class TestLog : ILoggerProvider
         }
     }
 
-    public void VerifyNoUnexpectedErrors() => _entries
-        .Where(entry => entry.Level >= LogLevel.Error && !_expectsAnyError && !_expectedErrors.Contains(entry.EventName ?? ""))
-        .Should().BeEmpty("an Error that a test did not announce with ExpectError is a defect");
+    public void VerifyNoUnexpectedErrors()
+    {
+        _entries.Where(entry => entry.Level >= LogLevel.Error && !_expectsAnyError && !_expectedErrors.Contains(entry.EventName ?? ""))
+            .Should().BeEmpty("an Error that a test did not announce with ExpectError is a defect");
+        _entries.Where(entry => entry.Message.Contains("endpoint ''")).Should().BeEmpty("the default endpoint is called so");
+    }
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 

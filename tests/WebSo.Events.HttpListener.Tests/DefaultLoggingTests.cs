@@ -29,6 +29,43 @@ public sealed class DefaultLoggingTests
     }
 
     [Fact]
+    public async Task Start_WithoutLogging_HostileText_IsOneSafeLine()
+    {
+        var written = new StringWriter();
+        var prefix = ListenerHost.FreePrefix();
+        await using var listener = WebSoEventListener.Start(prefix, builder =>
+        {
+            builder.Services.Configure<WebSoEventsOptions>(options => options.AllowAnonymousCalls = true);
+            builder.Services.AddKeyedSingleton<IWebSoEventSink>("", (provider, _) =>
+            {
+                var logger = provider.GetRequiredService<ILogger<DefaultLoggingTests>>();
+                return new RecordingSink(_ =>
+                {
+                    logger.LogWarning(new InvalidOperationException("cause\r\nforged\u001b"), "hostile {Text}", "a\u001b[2J\r\nerror: forged\u202e\ud800\u2028" + new string('x', 10_000));
+                    return Task.FromResult(new WebSoReceipt(WebSoOutcome.Handled));
+                });
+            });
+        });
+        using var client = new HttpClient();
+
+        // Other tests of this process may write meanwhile: what they write is left out below.
+        var error = Console.Error;
+        Console.SetError(TextWriter.Synchronized(written));
+        try
+        {
+            using var answer = await client.PostAsync(new Uri(prefix), new ByteArrayContent(Encoding.UTF8.GetBytes(Payloads.StatusChange)), Canceled);
+        }
+        finally
+        {
+            Console.SetError(error);
+        }
+
+        var line = written.ToString().Split(Environment.NewLine).Should().ContainSingle(line => line.Contains("hostile")).Which;
+        line.Should().StartWith("warning: WebSo.Events.DefaultLoggingTests[0] hostile a?[2J??error: forged???xxx").And.EndWith("...");
+        line.Length.Should().BeLessThan(4200);
+    }
+
+    [Fact]
     public async Task Start_WithoutLogging_GivesHandlersALogger()
     {
         var handled = new TaskCompletionSource<ILogger>();

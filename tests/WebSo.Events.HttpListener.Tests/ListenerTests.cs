@@ -4,6 +4,7 @@ using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace WebSo.Events;
@@ -241,6 +242,72 @@ public sealed class ListenerTests : IAsyncDisposable
         answer.StatusCode.Should().Be(HttpStatusCode.OK);
     }
 
+    // As in the tests of an application. Only the stop is about time that really passes.
+    [Fact]
+    public async Task Stop_ClockStandsStill_EndsNoLaterThanTheDrainTimeout()
+    {
+        _log.ExpectError("HandlerFailed");
+        var host = Start(
+            builder =>
+            {
+                builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider());
+                builder.Services.Configure<WebSoEventsOptions>(options => options.RequireHeader("X-Key", "secret"));
+                Waiting(builder);
+            },
+            options => options.DrainTimeout = TimeSpan.FromMilliseconds(100));
+        await using var refused = await RawConnection.OpenAsync(host.Url);
+        await refused.SendAsync(RawConnection.Head(host.Url, "Transfer-Encoding: chunked\r\n") + "64\r\n{");
+        (await refused.ReadHeadAsync(Canceled)).Should().StartWith("HTTP/1.1 401");
+        await using var underWay = await RawConnection.OpenAsync(host.Url);
+        await underWay.SendAsync(RawConnection.Head(host.Url, $"X-Key: secret\r\nContent-Length: {Payloads.StatusChange.Length}\r\n") + Payloads.StatusChange);
+        await _started.Task.WaitAsync(Canceled);
+
+        await host.StopAsync().WaitAsync(TimeSpan.FromSeconds(30), Canceled);
+
+        (await underWay.ReadHeadAsync(Canceled)).Should().BeEmpty();
+        _log.Messages("CutOff").Should().ContainSingle().Which.Should().Contain("calls of the default endpoint did not end");
+    }
+
+    [Theory]
+    [InlineData("first")]
+    [InlineData("second", "first")]
+    [InlineData("disposed")]
+    [InlineData("disposed", "second", "first")]
+    public async Task Stop_HostedServicesFail_StopsAllAndThrows(params string[] failing)
+    {
+        var steps = new List<string>();
+        var listener = WebSoEventListener.Start(ListenerHost.FreePrefix(), builder =>
+        {
+            Nothing(builder);
+            builder.Services.AddLogging(logging => logging.AddProvider(_log));
+            builder.Services.AddSingleton<IHostedService>(new Recorder("first", steps, failing));
+            builder.Services.AddSingleton<IHostedService>(_ => new Recorder("second", steps, failing));
+        });
+
+        var failure = await Record.ExceptionAsync(() => listener.DisposeAsync().AsTask());
+
+        var messages = failure is AggregateException several ? several.InnerExceptions.Select(one => one.Message) : [failure!.Message];
+        messages.Should().BeEquivalentTo(failing);
+        steps.Should().Equal("start first", "start second", "stop second", "stop first", "dispose second");
+        await listener.Invoking(again => again.DisposeAsync().AsTask()).Should().NotThrowAsync("a second call has nothing left to do");
+    }
+
+    [Fact]
+    public void Start_ServiceFailsAndAnotherCannotStop_ThrowsWhatFailedFirst()
+    {
+        var steps = new List<string>();
+
+        var start = () => WebSoEventListener.Start(ListenerHost.FreePrefix(), builder =>
+        {
+            Nothing(builder);
+            builder.Services.AddSingleton<IHostedService>(new Recorder("first", steps, ["first"]));
+            builder.Services.AddSingleton<IHostedService>(new Recorder("second", steps, ["start"]));
+        });
+
+        start.Should().Throw<InvalidOperationException>().WithMessage("start");
+        steps.Should().EndWith("stop first");
+    }
+
     [Fact]
     public async Task Start_HostedServices_StartInOrderAndStopInReverse()
     {
@@ -313,18 +380,33 @@ public sealed class ListenerTests : IAsyncDisposable
         return statuses;
     }
 
-    private sealed class Recorder(string name, List<string> steps) : IHostedService
+    // Those that fail throw their name.
+    private sealed class Recorder(string name, List<string> steps, params string[] failing) : IHostedService, IDisposable
     {
         public Task StartAsync(CancellationToken cancellationToken)
         {
             steps.Add($"start {name}");
+            FailAs("start");
             return Task.CompletedTask;
         }
 
         public Task StopAsync(CancellationToken cancellationToken)
         {
             steps.Add($"stop {name}");
+            FailAs(name);
             return Task.CompletedTask;
+        }
+
+        public void Dispose()
+        {
+            steps.Add($"dispose {name}");
+            FailAs("disposed");
+        }
+
+        private void FailAs(string step)
+        {
+            if (failing.Contains(step))
+                throw new InvalidOperationException(step);
         }
     }
 }

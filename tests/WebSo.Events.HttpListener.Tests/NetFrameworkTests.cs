@@ -43,6 +43,29 @@ public sealed class NetFrameworkTests : IDisposable
         await _client.NobodyListensAsync();
     }
 
+    [Theory]
+    [InlineData("zz\r\n{", "HTTP/1.1 400", "its chunks are malformed")]
+    [InlineData("d\r\n{\"event\":\"X\"}\r\n", "", null)]
+    [InlineData("d\r\n{\"event\":\"X\"}\r\n0\r\n\r\n", "HTTP/1.1 200", null)]
+    public async Task Chunks_UnderMono_AreReadOrRefusedAsOnNet(string chunks, string answer, string? warning)
+    {
+        await using var sample = await StartAsync(_prefix);
+        var url = new Uri(_prefix);
+        await using var connection = await RawConnection.OpenAsync(url);
+
+        await connection.SendAsync(RawConnection.Head(url, $"X-Webso-Key: {SampleClient.Key}\r\nTransfer-Encoding: chunked\r\n") + chunks);
+        if (answer.Length == 0)
+            connection.EndSending();
+
+        var head = await connection.ReadHeadAsync(Canceled).WaitAsync(TimeSpan.FromSeconds(30), Canceled);
+        if (answer.Length == 0)
+            head.Should().NotContain("200", "the last chunk is missing");
+        else
+            head.Should().StartWith(answer);
+        if (warning is not null)
+            await sample.WaitForAsync(warning, Canceled);
+    }
+
     [Fact]
     public async Task WithInbox_UnderMono_KeepsAndHandlesAllThatIsPromised()
     {

@@ -18,6 +18,24 @@ public sealed class MisuseTests
         error.Trim().Should().Be("webso_events_url is not set, so nothing would be sent: set it, or give --url.");
     }
 
+    [Theory]
+    [InlineData("send USER_FINISH")]
+    [InlineData("simulate --documents 1")]
+    [InlineData("replay record.jsonl")]
+    public async Task HeadersNotKnownForCertain_CallNothingAndEndWith2(string command)
+    {
+        await using var receiver = await ScriptedReceiver.StartAsync();
+        using var record = new TemporaryFile("{\"received_at\":\"2026-01-01T00:00:00Z\",\"body_base64\":\"e30=\"}\n");
+        using var config = new TemporaryFile("webso_events_keys=user,password\nwebso_events_values=foo");
+        var arguments = command.Replace("record.jsonl", record.Path, StringComparison.Ordinal).Split(' ');
+
+        var (exitCode, _, error) = await ToolProcess.RunAsync([.. arguments, "--url", receiver.Url, "--config", config.Path]);
+
+        exitCode.Should().Be(2);
+        error.Trim().Split('\n').Should().ContainSingle().Which.Should().Contain("line 1: webso_events_keys has 2 names, but webso_events_values has 1 value").And.NotContain("foo");
+        receiver.TakeAll().Should().BeEmpty();
+    }
+
     [Fact]
     public async Task Simulate_EverythingFilteredOut_SaysSoAndEndsWith1()
     {
@@ -32,7 +50,16 @@ public sealed class MisuseTests
     }
 
     [Theory]
-    [InlineData("send USER_FINISH --url foo", "'foo' is no absolute http or https URL: give one as 'https://host/webso/events'.")]
+    [InlineData("send USER_FINISH --url foo", "--url is 'foo', which is no absolute http or https URL: give one as 'https://host/webso/events'.")]
+    [InlineData("lint no-such.ini --url foo", "--url is 'foo', which is no absolute http or https URL")]
+    [InlineData("replay no-such.jsonl --url foo", "--url is 'foo', which is no absolute http or https URL")]
+    [InlineData("simulate --url foo://u:geheim@host/x?key=geheim", "--url is 'foo://host/x?***', which is no absolute http or https URL")]
+    [InlineData("send USER_FINISH --url http://u:geheim@127.0.0.1:9/ö?key=geheim", "'http://127.0.0.1:9/ö?***' has a space")]
+    [InlineData("send STATUS_CHANGE --url http://127.0.0.1:9/ --from ", "--from is empty: give a value, or leave it out for 1.")]
+    [InlineData("send USER_FINISH --url http://127.0.0.1:9/ --user-id ", "--user-id is empty: give a value, or leave it out for 1.")]
+    [InlineData("send USER_FINISH --url http://127.0.0.1:9/ --document-id ", "--document-id is empty: give a value, or leave it out for 1.")]
+    [InlineData("send RENDER_RETURN --url http://127.0.0.1:9/ --status ", "--status is empty: give a value, or leave it out for success.")]
+    [InlineData("send  --url http://127.0.0.1:9/", "EVENT is empty: give a name, such as STATUS_CHANGE.")]
     [InlineData("simulate --url http://127.0.0.1:9/ --fault-rate 3", "--fault-rate is '3': give a number from 0 to 1.")]
     [InlineData("simulate --url http://127.0.0.1:9/ --rate -5", "--rate is '-5': give 0, or a number from 0.001 to 1000000.")]
     [InlineData("listen --port 0 --answer 1000", "--answer is '1000': give a whole number from 200 to 599.")]
@@ -47,7 +74,7 @@ public sealed class MisuseTests
         var (exitCode, _, error) = await ToolProcess.RunAsync(arguments.Split(' '));
 
         exitCode.Should().Be(2);
-        error.Split('\n')[0].Trim().Should().Contain(message).And.NotContain("Unhandled");
+        error.Split('\n')[0].Trim().Should().Contain(message).And.NotContain("Unhandled").And.NotContain("geheim");
     }
 
     [Fact]

@@ -18,6 +18,32 @@ public sealed class SafeOutputTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
+    // What is not in the file is not answered with 200, and what is shown is what is answered.
+    [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public async Task Record_FileIsFull_Answers503AndSaysWhy()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes");
+        var file = Path.Combine(_folder.FullName, "calls.jsonl");
+        using (var stream = new FileStream(file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+            stream.SetLength(1024 * 1024 * 1024 - 10);
+        foreach (var isJson in new[] { false, true })
+        {
+            using var listener = ToolProcess.Start(["listen", "--port", "0", "--record", file, .. isJson ? new[] { "--json" } : []]);
+            var url = await ReadUrlAsync(listener, isJson);
+            using var sender = new WebSoEventSender(WebSoServerConfiguration.Parse("webso_events_retries=0"), new() { Url = url });
+
+            var result = await sender.SendAsync("{\"event\":\"X\"}"u8.ToArray(), cancellationToken: Canceled);
+
+            result.Attempts.Should().ContainSingle().Which.StatusCode.Should().Be(503);
+            (await listener.ReadLineAsync()).Should().Contain("503").And.Contain(isJson ? "\"record_error\":\"the file of --record would have more than 1073741824 bytes" : "X");
+            if (!isJson)
+                (await listener.ReadLineAsync()).Should().Be("  not recorded: the file of --record would have more than 1073741824 bytes: give another one");
+        }
+
+        new FileInfo(file).Length.Should().BeLessThan(1024 * 1024 * 1024);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -69,6 +95,47 @@ public sealed class SafeOutputTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public async Task Lint_HostileFileName_IsShownSafely(bool isJson)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such file names");
+        var config = Path.Combine(_folder.FullName, Hostile + "\nforged: error.ini");
+        var upload = Path.Combine(_folder.FullName, Hostile + "\nforged: error.xml");
+        await File.WriteAllTextAsync(config, $"webso_events_url={Hostile}", Canceled);
+        await File.WriteAllTextAsync(upload, $"<ESign><CallbackUrl>{Hostile.Replace("\u001b", "", StringComparison.Ordinal)}</CallbackUrl></ESign>", Canceled);
+
+        var (_, output, error) = await ToolProcess.RunAsync(["lint", config, "--esign", upload, .. isJson ? new[] { "--json" } : []]);
+        var (_, missing, notFound) = await ToolProcess.RunAsync("lint", config + "2");
+        var (_, replayed, noRecord) = await ToolProcess.RunAsync("replay", config, "--url", "http://127.0.0.1:9/");
+
+        output.Should().Contain("forged");
+        foreach (var text in new[] { output, error, missing, notFound, replayed, noRecord })
+            text.TrimEnd().Split('\n').Should().OnlyContain(line => IsSafe(line)).And.NotContain(line => line.StartsWith("forged"));
+    }
+
+    // The bytes are UTF-8, too, so only the declared charset says what is meant.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Listen_DeclaredCharset_IsHonored(bool isJson)
+    {
+        using var listener = ToolProcess.Start(["listen", "--port", "0", .. isJson ? new[] { "--json" } : []]);
+        var url = await ReadUrlAsync(listener, isJson);
+        using var client = new HttpClient();
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes("""{"event":"X","document_id":"ü"}"""));
+        content.Headers.TryAddWithoutValidation("Content-Type", "application/json; charset=windows-1252");
+
+        using var answer = await client.PostAsync(url, content, Canceled);
+
+        var line = (await listener.ReadLineAsync())!;
+        line.Should().Contain("Ã¼");
+        if (isJson)
+            JsonElement.Parse(line).GetProperty("document_id").GetString().Should().Be("Ã¼");
+    }
+
+    [Theory]
     [InlineData("C")]
     [InlineData("POSIX")]
     [InlineData("de_DE.ISO-8859-1")]
@@ -100,6 +167,43 @@ public sealed class SafeOutputTests : IDisposable
         var shown = await listener.ReadLineAsync() + await listener.ReadLineAsync();
         shown.Should().Contain("-> 413").And.Contain("more than 1048576 bytes");
         (await File.ReadAllTextAsync(record, Canceled)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Listen_MoreThan100Connections_ClosesTheNextOne()
+    {
+        using var listener = ToolProcess.Start("listen", "--port", "0");
+        var url = new Uri(await ReadUrlAsync(listener, isJson: false));
+        var connections = new List<TcpClient>();
+        try
+        {
+            for (var i = 0; i < 100; i++)
+                (await AnswerAsync()).Should().BePositive();
+
+            (await AnswerAsync()).Should().Be(0);
+        }
+        finally
+        {
+            connections.ForEach(connection => connection.Dispose());
+        }
+
+        // How many bytes come as an answer; the connection stays open.
+        async Task<int> AnswerAsync()
+        {
+            var connection = new TcpClient();
+            connections.Add(connection);
+            await connection.ConnectAsync(url.Host, url.Port, Canceled);
+            try
+            {
+                await connection.GetStream().WriteAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), Canceled);
+                return await connection.GetStream().ReadAsync(new byte[1000], Canceled);
+            }
+            catch (IOException)
+            {
+                // The server has reset it.
+                return 0;
+            }
+        }
     }
 
     [Fact]

@@ -166,6 +166,32 @@ public sealed class ToolTests
         calls[1].Body.Should().Equal(0, 255, 10);
     }
 
+    // In windows-1252 the body means something else than without its charset.
+    [Fact]
+    public async Task ListenThenReplay_EachContentTypeArrivesAgain()
+    {
+        string?[] types = ["text/plain; charset=windows-1252", "application/json", "application/json", null];
+        using var record = new TemporaryFile();
+        using (var listener = ToolProcess.Start("listen", "--port", "0", "--record", record.Path, "--json"))
+        {
+            var url = JsonElement.Parse((await listener.ReadLineAsync())!).GetProperty("url").GetString();
+            foreach (var type in types)
+            {
+                using var sender = new WebSoEventSender(WebSoServerConfiguration.Parse(""), new() { Url = url, ContentType = type });
+                await sender.SendAsync(new byte[] { (byte)'{', 0xFC, 0x80, (byte)'}' }, cancellationToken: TestContext.Current.CancellationToken);
+                await listener.ReadLineAsync();
+            }
+        }
+
+        await using var receiver = await ScriptedReceiver.StartAsync();
+        var (exitCode, _, error) = await ToolProcess.RunAsync("replay", record.Path, "--url", receiver.Url, "--speed", "0");
+
+        (exitCode, error).Should().Be((0, ""));
+        var calls = receiver.TakeAll();
+        calls.Select(call => call.Headers.GetValueOrDefault("Content-Type")).Should().Equal(types);
+        calls.Should().OnlyContain(call => call.Body!.SequenceEqual(new byte[] { (byte)'{', 0xFC, 0x80, (byte)'}' }) && call.Path == "/events");
+    }
+
     [Fact]
     public async Task Listen_Verbose_MasksValuesThatMayBeSecret()
     {

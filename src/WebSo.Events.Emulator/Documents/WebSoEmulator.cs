@@ -48,7 +48,7 @@ public sealed class WebSoEmulator : IAsyncDisposable
     /// <param name="options">Not set: the defaults.</param>
     /// <exception cref="ArgumentException">The URL is not absolute, or an option is out of its range.</exception>
     public WebSoEmulator(string url, WebSoEmulatorOptions? options = null)
-        : this(WebSoServerConfiguration.Parse($"webso_events_url={SenderGuards.ParseUrl(url, nameof(url)).AbsoluteUri}"), options)
+        : this(WebSoServerConfiguration.Parse($"webso_events_url={SenderGuards.ParseUrl(url, nameof(url)).OriginalString}"), options)
     {
     }
 

@@ -1,28 +1,42 @@
 namespace WebSo.Events;
 
-// What can't work is refused where it stands, not at the first event.
+// What can't work is refused where it stands, not at the first event. No message has a query, which may be secret.
 internal static class SenderGuards
 {
+    private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
+
+    // As Java sends it: what is behind the host stays as it is given, without the fragment, and '/' is called where there is no path.
+    private static readonly UriCreationOptions s_asGiven = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
     public static Uri ParseUrl(string url, string parameter)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
-            throw new ArgumentException($"'{url}' is no absolute http or https URL: give one as 'https://host/webso/events'.", parameter);
+        var text = url.Trim();
+        if (!UrlLint.TryParse(text, out _) || HasNoAuthority(text))
+            throw new ArgumentException($"'{ShownUrl.Of(url)}' is no absolute http or https URL: give one as 'https://host/webso/events'.", parameter);
 
-        // An HttpClient would escape it.
-        return url.Trim().All(c => c is > ' ' and < '\x7F')
-            ? uri
-            : throw new ArgumentException(
-                $"'{url}' has a space or a character that is not ASCII. The server sends it unescaped, so every call is answered with 400. Delete it, or write it as %20 and the like.", parameter);
+        if (!text.All(c => c is > ' ' and < '\x7F'))
+        {
+            throw new ArgumentException(
+                $"'{ShownUrl.Of(url)}' has a space or a character that is not ASCII. The server sends it unescaped, so every call is answered with 400. Delete it, or write it as %20 and the like.", parameter);
+        }
+
+        return new Uri(CallbackUri.WithPath(text.Split('#')[0]), s_asGiven);
     }
 
     public static void Validate(WebSoServerConfiguration configuration, WebSoEventSenderOptions options)
     {
         ArgumentNullException.ThrowIfNull(options.TimeProvider);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.AttemptTimeout, TimeSpan.FromMilliseconds(1), nameof(options.AttemptTimeout));
-        ArgumentOutOfRangeException.ThrowIfNegative(options.LogCapacity, nameof(options.LogCapacity));
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.SlowRequestDuration, TimeSpan.Zero, nameof(options.SlowRequestDuration));
+        var bounds = new BoundsCheck();
+        bounds.Time(nameof(options.AttemptTimeout), options.AttemptTimeout, TimeSpan.FromMilliseconds(1), s_day);
+        bounds.Time(nameof(options.SlowRequestDuration), options.SlowRequestDuration, TimeSpan.Zero, s_day);
+        bounds.Number(nameof(options.LogCapacity), options.LogCapacity, 0, int.MaxValue);
         if (options.FaultRate is not (>= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(options), options.FaultRate, "FaultRate is a likelihood: give a number from 0 to 1.");
+            bounds.Problems.Add("FaultRate is a likelihood. Set a number from 0 to 1.");
+        if (bounds.Problems.Count > 0)
+            throw new ArgumentOutOfRangeException(nameof(options), string.Join(" ", bounds.Problems));
+
+        if (options.ContentType?.Any(char.IsControl) == true)
+            throw new ArgumentException("ContentType has a control character, which would end the header. Delete it.", nameof(options));
 
         var sockets = options.Faults & FaultPlan.NeedingSockets;
         if (options.Handler is not null && sockets != WebSoFaults.None)
@@ -37,12 +51,16 @@ internal static class SenderGuards
 
         foreach (var header in configuration.Headers)
         {
-            if (!IsToken(header.Key))
-                throw new ArgumentException($"webso_events_keys has '{header.Key}', which is no name of an HTTP header.", nameof(configuration));
+            if (!HeaderName.IsValid(header.Key))
+                throw new ArgumentException($"webso_events_keys has a name that begins with '{HeaderName.ValidPartOf(header.Key)}' and is not valid for an HTTP header.", nameof(configuration));
         }
     }
 
-    // RFC 9110, 5.6.2.
-    private static bool IsToken(string name) =>
-        name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal));
+    // .NET takes a backslash for a slash; Java refuses it there.
+    private static bool HasNoAuthority(string url)
+    {
+        var authority = url.IndexOf("://", StringComparison.Ordinal);
+        var end = authority < 0 ? 0 : url.IndexOfAny(['/', '\\', '?', '#'], authority + 3);
+        return authority < 0 || (end >= 0 && url[end] == '\\');
+    }
 }

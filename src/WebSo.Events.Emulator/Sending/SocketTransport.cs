@@ -19,6 +19,7 @@ internal sealed class SocketTransport(
         headers
             .Concat(contentType is null || Has(headers, "Content-Type") ? [] : [new("Content-Type", contentType)])
             .Select(header => $"{header.Key}: {header.Value}\r\n"));
+    private volatile bool _isDisposed;
 
     public async Task<TransportAnswer> SendAsync(Uri url, byte[]? body, WebSoFaults faults, CancellationToken cancellationToken)
     {
@@ -53,6 +54,7 @@ internal sealed class SocketTransport(
 
     public void Dispose()
     {
+        _isDisposed = true;
         foreach (var connections in _idle.Values)
         {
             while (connections.TryTake(out var connection))
@@ -99,6 +101,10 @@ internal sealed class SocketTransport(
                 _idle.GetOrAdd(url.GetLeftPart(UriPartial.Authority), _ => []).Add(connection);
             else
                 connection.Dispose();
+
+            // An answer can come while the transport is disposed of.
+            if (_isDisposed)
+                Dispose();
         }
     }
 

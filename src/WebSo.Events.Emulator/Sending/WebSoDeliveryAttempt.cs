@@ -65,5 +65,5 @@ public sealed class WebSoDeliveryAttempt
     /// <summary>The event, document, number and status or error, and the target of a redirect without its query.</summary>
     public override string ToString() =>
         $"{EventName} document {DocumentId} attempt {Number}: {StatusCode?.ToString(null, null) ?? Error}"
-        + (RedirectedTo is null ? "" : $", redirected to {RedirectedTo.GetLeftPart(UriPartial.Path)}");
+        + (RedirectedTo is null ? "" : $", redirected to {ShownUrl.Of(RedirectedTo)}");
 }

@@ -29,6 +29,7 @@ public sealed class WebSoEventSender : IDisposable
     private readonly RedirectFollower _calls;
     private readonly FaultPlan _faults;
     private readonly DeliveryLog _log;
+    private readonly string? _charset;
     private int _ordinal;
 
     /// <summary>Creates a sender for a config.ini.</summary>
@@ -52,8 +53,9 @@ public sealed class WebSoEventSender : IDisposable
         _attemptTimeout = options.AttemptTimeout;
         _onAttempt = options.OnAttempt;
         _faults = new FaultPlan(options.Faults, options.FaultRate, options.Seed);
+        _charset = DeclaredCharset.Of(options.ContentType);
         _log = new DeliveryLog(options.LogCapacity);
-        var headers = JavaHeaders.Sent(configuration.Headers);
+        KeyValuePair<string, string>[] headers = [.. configuration.Headers.Where(header => !JavaHeaders.AreDropped(header.Key))];
         _transport = options.Handler is null
             ? new SocketTransport(options.ContentType, headers, options.SlowRequestDuration, options.TimeProvider)
             : new HandlerTransport(options.Handler, options.ContentType, headers);
@@ -85,7 +87,7 @@ public sealed class WebSoEventSender : IDisposable
         if ((callbackUrl ?? _url) is not { } url)
             return new WebSoSendResult(WebSoSendOutcome.NoUrl, []);
 
-        WebSoEventSerializer.Default.TryDeserialize(body.Span, out var e, out _);
+        WebSoEventSerializer.Default.TryDeserialize(body.Span, _charset, out var e, out _);
         var documentId = e?.DocumentId ?? "";
         var faults = _faults.Draw(documentId, Interlocked.Increment(ref _ordinal), out _);
         var call = new OutgoingCall(e?.EventName ?? "", documentId, SenderGuards.ParseUrl(url, nameof(callbackUrl)), body.ToArray(), faults);

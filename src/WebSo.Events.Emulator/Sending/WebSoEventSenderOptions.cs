@@ -28,7 +28,7 @@ public sealed class WebSoEventSenderOptions
     /// <value>Default: <see cref="TimeProvider.System"/>.</value>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
-    /// <summary>How long an answer is waited for; at least 1 ms. After it, the attempt has failed. The server's own limit is not documented.</summary>
+    /// <summary>How long an answer is waited for: from 1 ms to 24 hours. After it, the attempt has failed. The server's own limit is not documented.</summary>
     /// <value>Default: 30 seconds.</value>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -55,7 +55,7 @@ public sealed class WebSoEventSenderOptions
     /// <value>Default: 0.</value>
     public int Seed { get; set; }
 
-    /// <summary>How long the body of a call with the fault <see cref="WebSoFaults.SlowRequest"/> takes.</summary>
+    /// <summary>How long the body of a call with the fault <see cref="WebSoFaults.SlowRequest"/> takes: from 0 to 24 hours.</summary>
     /// <value>Default: 2 seconds.</value>
     public TimeSpan SlowRequestDuration { get; set; } = TimeSpan.FromSeconds(2);
 }

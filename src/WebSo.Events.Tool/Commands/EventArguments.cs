@@ -11,18 +11,23 @@ internal sealed class EventArguments
         Description = "STATUS_CHANGE, USER_FINISH, FIELD_SIGNED_OR_REJECTED, RENDER_RETURN, or a name of a future server.",
     };
 
-    private readonly Option<string> _documentId = new("--document-id") { Description = "The document.", DefaultValueFactory = _ => "1" };
-    private readonly Option<string> _from = new("--from") { Description = "The old status: 1 new, 2 partially signed, 3 finished, 4 failed.", DefaultValueFactory = _ => "1" };
-    private readonly Option<string> _to = new("--to") { Description = "The new status.", DefaultValueFactory = _ => "2" };
-    private readonly Option<string> _userId = new("--user-id") { Description = "The user.", DefaultValueFactory = _ => "1" };
+    private readonly Option<string> _documentId = SharedOptions.Text("--document-id", "The document.", "1");
+    private readonly Option<string> _from = SharedOptions.Text("--from", "The old status: 1 new, 2 partially signed, 3 finished, 4 failed.", "1");
+    private readonly Option<string> _to = SharedOptions.Text("--to", "The new status.", "2");
+    private readonly Option<string> _userId = SharedOptions.Text("--user-id", "The user.", "1");
     private readonly Option<int> _fieldsSigned = ValueOption.Whole("--fields-signed", "How many fields the user signed.", 1, 0, int.MaxValue);
-    private readonly Option<string> _fieldId = new("--field-id") { Description = "The signature field.", DefaultValueFactory = _ => "1" };
-    private readonly Option<string> _fieldStatus = new("--field-status") { Description = "signed or rejected.", DefaultValueFactory = _ => "signed" };
-    private readonly Option<string> _status = new("--status") { Description = "How the rendering ended: success or error.", DefaultValueFactory = _ => "success" };
+    private readonly Option<string> _fieldId = SharedOptions.Text("--field-id", "The signature field.", "1");
+    private readonly Option<string> _fieldStatus = SharedOptions.Text("--field-status", "signed or rejected.", "signed");
+    private readonly Option<string> _status = SharedOptions.Text("--status", "How the rendering ended: success or error.", "success");
     private readonly Option<string[]> _properties = new("--property") { Description = "A further property, as name=value. May be given again.", DefaultValueFactory = _ => [] };
 
     public void AddTo(Command command)
     {
+        _name.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => token.Value.Length == 0))
+                result.AddError("EVENT is empty: give a name, such as STATUS_CHANGE.");
+        });
         command.Arguments.Add(_name);
         foreach (var option in new Option[] { _documentId, _from, _to, _userId, _fieldsSigned, _fieldId, _fieldStatus, _status, _properties })
             command.Options.Add(option);

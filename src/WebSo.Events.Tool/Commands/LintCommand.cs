@@ -29,7 +29,7 @@ internal static class LintCommand
             if (parsed.GetValue(esign) is { } upload)
                 Report(upload.Name, await LintUploadAsync(upload, cancellationToken));
             if (parsed.GetValue(url) is { } receiver)
-                Report(ShownUrl.Of(new Uri(receiver)), await ProbeAsync(file, receiver, cancellationToken));
+                Report(ShownUrl.Of(receiver), await ProbeAsync(file, receiver, cancellationToken));
             return failed ? ToolAction.Failed : 0;
         });
         return command;

@@ -39,7 +39,7 @@ internal sealed class ListenCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var output = new ToolOutput(parsed.GetValue(_json));
-        await using var record = parsed.GetValue(_record) is { } file ? RecordFile.Open(file) : null;
+        using var record = parsed.GetValue(_record) is { } file ? RecordFile.Open(file) : null;
         var printer = new CallPrinter(output, record, parsed.GetValue(_verbose), parsed.GetValue(_answer), TimeProvider.System);
         await using var app = CreateApp(parsed.GetValue(_host)!, parsed.GetValue(_port));
         app.Run(printer.HandleAsync);

@@ -8,16 +8,17 @@ internal sealed class ReplayCommand
     private static readonly TimeSpan s_maxPause = TimeSpan.FromDays(24);
 
     private readonly Argument<FileInfo> _file = new("FILE") { Description = "What 'webso-events listen --record' has written." };
-    private readonly Option<string> _url = new("--url") { Description = "The receiver.", Required = true };
+    private readonly Option<string?> _url = SharedOptions.Url("The receiver, with its path: the path of the record is not used.");
     private readonly Option<double> _speed = ValueOption.Number("--speed", "1 as recorded, 10 ten times as fast, 0 without pauses.", 1, 0.001, 1_000_000);
-    private readonly Option<FileInfo?> _config = SharedOptions.Config("A config.ini whose extra headers are sent: a record has none that may be secret.");
+    private readonly Option<FileInfo?> _config = SharedOptions.Config("A config.ini whose extra headers are sent: of a record only the Content-Type is.");
     private readonly Option<bool> _json = SharedOptions.Json();
 
     public static Command Create() => new ReplayCommand().Build();
 
     private Command Build()
     {
-        var command = new Command("replay", "Sends recorded calls again, byte for byte, once each. Ends with 0 when each line was sent and answered with 200.") { _file, _url, _speed, _config, _json };
+        _url.Required = true;
+        var command = new Command("replay", "Sends recorded calls again, byte for byte and with their Content-Type, once each. Ends with 0 when each line was sent and answered with 200.") { _file, _url, _speed, _config, _json };
         command.SetToolAction(RunAsync);
         return command;
     }
@@ -32,15 +33,30 @@ internal sealed class ReplayCommand
         if (records.Count == 0)
             throw new InvalidDataException($"{file.Name} has no record of 'webso-events listen --record': nothing is sent.");
 
-        using var sender = new WebSoEventSender(
-            HeadersOf(parsed.GetValue(_config)), new() { Url = parsed.GetRequiredValue(_url), OnAttempt = output.WriteAttempt });
         var failed = unreadable.Count > 0;
-        for (var i = 0; i < records.Count; i++)
+        var headers = SharedOptions.ReadConfiguration(parsed.GetValue(_config)).WithHeadersOnly();
+        var sender = default(WebSoEventSender);
+        try
         {
-            if (i > 0)
-                await Task.Delay(PauseOf(records[i].ReceivedAt - records[i - 1].ReceivedAt, parsed.GetValue(_speed)), cancellationToken);
-            var result = await sender.SendAsync(records[i].Body, cancellationToken: cancellationToken);
-            failed |= !ToolOutput.IsReceived(result);
+            for (var i = 0; i < records.Count; i++)
+            {
+                if (i > 0)
+                    await Task.Delay(PauseOf(records[i].ReceivedAt - records[i - 1].ReceivedAt, parsed.GetValue(_speed)), cancellationToken);
+
+                // A sender has one Content-Type, and recorded calls mostly have the same.
+                if (i == 0 || records[i].ContentType != records[i - 1].ContentType)
+                {
+                    sender?.Dispose();
+                    sender = new(headers, new() { Url = parsed.GetRequiredValue(_url), ContentType = records[i].ContentType, OnAttempt = output.WriteAttempt });
+                }
+
+                var result = await sender!.SendAsync(records[i].Body, cancellationToken: cancellationToken);
+                failed |= !ToolOutput.IsReceived(result);
+            }
+        }
+        finally
+        {
+            sender?.Dispose();
         }
 
         return failed ? ToolAction.Failed : 0;
@@ -68,16 +84,5 @@ internal sealed class ReplayCommand
         }
 
         return (records, unreadable);
-    }
-
-    private static WebSoServerConfiguration HeadersOf(FileInfo? config)
-    {
-        var headers = SharedOptions.ReadConfiguration(config).Headers;
-        return WebSoServerConfiguration.Parse(
-            $"""
-            webso_events_retries=0
-            webso_events_keys={string.Join(',', headers.Select(header => header.Key))}
-            webso_events_values={string.Join(',', headers.Select(header => header.Value))}
-            """);
     }
 }

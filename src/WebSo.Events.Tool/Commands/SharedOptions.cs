@@ -7,7 +7,29 @@ internal static class SharedOptions
 {
     public static Option<bool> Json() => new("--json") { Description = "Write one JSON object a line, in UTF-8." };
 
-    public static Option<string?> Url(string description) => new("--url") { Description = description };
+    // Only whether it is a URL: what the server could not call is for the sender to tell.
+    public static Option<string?> Url(string description)
+    {
+        var option = new Option<string?>("--url") { Description = description };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && !UrlLint.TryParse(result.Tokens[^1].Value.Trim(), out _))
+                result.AddError($"--url is '{ShownUrl.Of(result.Tokens[^1].Value)}', which is no absolute http or https URL: give one as 'https://host/webso/events'.");
+        });
+        return option;
+    }
+
+    // Of a property of an event.
+    public static Option<string> Text(string name, string description, string value)
+    {
+        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => value };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && result.Tokens[^1].Value.Length == 0)
+                result.AddError($"{name} is empty: give a value, or leave it out for {value}.");
+        });
+        return option;
+    }
 
     public static Option<FileInfo?> Config(string description) => new("--config") { Description = description };
 

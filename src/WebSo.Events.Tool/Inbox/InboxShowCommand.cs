@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 
 namespace WebSo.Events;
 
@@ -69,5 +68,5 @@ internal static class InboxShowCommand
         $"  from       {details.Context.RemoteAddress}",
         $"  received   {details.Entry.ReceiveCount} {(details.Entry.ReceiveCount == 1 ? "time" : "times")}, last {details.Entry.LastReceivedAt:u}",
         string.Join(Environment.NewLine, details.Outcomes.Select(OutcomeToText)),
-        $"  body       {ToolOutput.Clean(Encoding.UTF8.GetString(details.Context.Body.Span))}");
+        $"  body       {ToolOutput.Clean(BodyText.Of(details.Context.Body.Span, details.Context.Charset))}");
 }

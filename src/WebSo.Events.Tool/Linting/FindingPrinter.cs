@@ -12,7 +12,7 @@ internal static class FindingPrinter
         };
         var where = finding.Line is { } line ? $"{file}({line})" : file;
         output.Write(
-            $"{where}: {severity} {finding.Code}: {finding.Problem}\n  effect: {finding.Consequence}\n  fix:    {finding.Fix}",
+            $"{ToolOutput.Clean(where)}: {severity} {finding.Code}: {ToolOutput.Clean(finding.Problem)}\n  effect: {ToolOutput.Clean(finding.Consequence)}\n  fix:    {ToolOutput.Clean(finding.Fix)}",
             json =>
             {
                 json.WriteString("type", "finding");

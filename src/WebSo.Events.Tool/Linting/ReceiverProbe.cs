@@ -9,8 +9,8 @@ internal static class ReceiverProbe
     {
         var probe = new UnknownWebSoEvent("WEBSO_EVENTS_LINT") { DocumentId = "lint" };
         using var sender = new WebSoEventSender(
-            WithHeadersOnly(configuration),
-            new() { Url = url, UnsetRetry = WebSoUnsetRetry.NeverRepeat, AttemptTimeout = TimeSpan.FromSeconds(15), FollowRedirects = false });
+            configuration.WithHeadersOnly(),
+            new() { Url = url, AttemptTimeout = TimeSpan.FromSeconds(15), FollowRedirects = false });
         var attempt = (await sender.SendAsync(probe, url, cancellationToken)).Attempts[0];
         if (attempt.IsSuccess)
             return null;
@@ -18,14 +18,6 @@ internal static class ReceiverProbe
         return attempt.StatusCode is { } status
             ? Judge(status)
             : Error("receiver-no-answer", $"The receiver sent no response: {ToolOutput.Clean(attempt.Error ?? "")}", "Check the host, the port, the firewall and the certificate.");
-    }
-
-    // The sender gets no retries and no filter: one call, whatever the config.ini says.
-    private static WebSoServerConfiguration WithHeadersOnly(WebSoServerConfiguration configuration)
-    {
-        var headers = configuration.Headers;
-        return WebSoServerConfiguration.Parse(
-            $"webso_events_keys={string.Join(',', headers.Select(header => header.Key))}\nwebso_events_values={string.Join(',', headers.Select(header => header.Value))}");
     }
 
     private static WebSoLintFinding Judge(int status) => status switch

@@ -4,11 +4,9 @@ using Microsoft.AspNetCore.Http;
 namespace WebSo.Events;
 
 // Shows and records the calls that come.
-internal sealed class CallPrinter(ToolOutput output, TextWriter? record, bool isVerbose, int status, TimeProvider timeProvider)
+internal sealed class CallPrinter(ToolOutput output, RecordFile? record, bool isVerbose, int status, TimeProvider timeProvider)
 {
     public const int MaxBodySize = 1024 * 1024;
-
-    private readonly Lock _lock = new();
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -30,19 +28,22 @@ internal sealed class CallPrinter(ToolOutput output, TextWriter? record, bool is
         }
 
         var call = new ShownCall(context, receivedAt, problem is null ? stream.ToArray() : []) { Answer = answer, Problem = problem };
-        Print(call);
         if (record is not null && call is { Method: "POST", Problem: null })
             Record(record, call);
-        context.Response.StatusCode = answer;
+        Print(call);
+        context.Response.StatusCode = call.Answer.Value;
     }
 
-    private void Record(TextWriter file, ShownCall call)
+    // A call that is not recorded is not answered with success, so that the server sends it again.
+    private static void Record(RecordFile file, ShownCall call)
     {
-        lock (_lock)
+        try
         {
-            // Flushed by line: the file is whole when the program is ended.
-            file.WriteLine(CallRecord.Write(call.ReceivedAt, call.Path, call.Body, call.Headers));
-            file.Flush();
+            file.Add(CallRecord.Write(call.ReceivedAt, call.Path, call.Body, call.Headers));
+        }
+        catch (IOException e)
+        {
+            (call.Answer, call.RecordProblem) = (StatusCodes.Status503ServiceUnavailable, e.Message);
         }
     }
 
@@ -51,7 +52,7 @@ internal sealed class CallPrinter(ToolOutput output, TextWriter? record, bool is
         WebSoEventFormatException? error = null;
         WebSoEvent? e = null;
         if (call.Problem is null)
-            WebSoEventSerializer.Default.TryDeserialize(call.Body, out e, out error);
+            WebSoEventSerializer.Default.TryDeserialize(call.Body, call.Charset, out e, out error);
         output.Write(ToText(call, call.Problem ?? error?.Message), json =>
         {
             json.WriteString("type", "call");
@@ -65,7 +66,9 @@ internal sealed class CallPrinter(ToolOutput output, TextWriter? record, bool is
             json.WriteString("event", e?.EventName);
             json.WriteString("document_id", e?.DocumentId);
             json.WriteString("error", call.Problem ?? error?.Message);
-            json.WriteString("body", Encoding.UTF8.GetString(call.Body));
+            if (call.RecordProblem is not null)
+                json.WriteString("record_error", call.RecordProblem);
+            json.WriteString("body", BodyText.Of(call.Body, call.Charset));
             json.WriteBase64String("body_base64", call.Body);
             if (!isVerbose)
                 return;
@@ -79,9 +82,11 @@ internal sealed class CallPrinter(ToolOutput output, TextWriter? record, bool is
     private string ToText(ShownCall call, string? problem)
     {
         var answer = call.Answer?.ToString(null, null) ?? "no answer";
-        var text = new StringBuilder($"{call.ReceivedAt.ToLocalTime():HH:mm:ss.fff} {ToolOutput.Clean(call.Method)} {ToolOutput.Clean(call.Path)} -> {answer}  {ToolOutput.Clean(Encoding.UTF8.GetString(call.Body))}");
+        var text = new StringBuilder($"{call.ReceivedAt.ToLocalTime():HH:mm:ss.fff} {ToolOutput.Clean(call.Method)} {ToolOutput.Clean(call.Path)} -> {answer}  {ToolOutput.Clean(BodyText.Of(call.Body, call.Charset))}");
         if (problem is not null)
             text.Append($"\n  no event: {ToolOutput.Clean(problem)}");
+        if (call.RecordProblem is not null)
+            text.Append($"\n  not recorded: {ToolOutput.Clean(call.RecordProblem)}");
         if (isVerbose)
             text.AppendJoin("", call.Headers.Select(header => $"\n  {ToolOutput.Clean(header.Key)}: {ShownHeader.ValueOf(header.Key, header.Value)}"));
         return text.ToString();

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace WebSo.Events;
 
 // A line of the file that `listen --record` writes and `replay` reads: the exact bytes and the time, no query, no header value that may be secret.
-internal sealed record CallRecord(DateTimeOffset ReceivedAt, byte[] Body)
+internal sealed record CallRecord(DateTimeOffset ReceivedAt, string? ContentType, byte[] Body)
 {
     public static string Write(DateTimeOffset receivedAt, string path, byte[] body, IEnumerable<KeyValuePair<string, string>> headers) => ToolOutput.ToJson(json =>
     {
@@ -25,6 +25,7 @@ internal sealed record CallRecord(DateTimeOffset ReceivedAt, byte[] Body)
             using var document = JsonDocument.Parse(line);
             return new CallRecord(
                 document.RootElement.GetProperty("received_at").GetDateTimeOffset(),
+                ContentTypeOf(document.RootElement),
                 document.RootElement.GetProperty("body_base64").GetBytesFromBase64());
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or InvalidOperationException)
@@ -32,4 +33,11 @@ internal sealed record CallRecord(DateTimeOffset ReceivedAt, byte[] Body)
             return null;
         }
     }
+
+    // Null: none was sent.
+    private static string? ContentTypeOf(JsonElement call) => call.TryGetProperty("headers", out var headers)
+        ? headers.EnumerateObject().FirstOrDefault(header => header.Name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)) is { Value.ValueKind: JsonValueKind.String } header
+            ? header.Value.GetString()
+            : null
+        : new WebSoEventSenderOptions().ContentType;
 }

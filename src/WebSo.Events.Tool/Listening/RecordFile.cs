@@ -1,13 +1,23 @@
+using System.Text;
+
 namespace WebSo.Events;
 
-// The file of `listen --record`. Bodies are personal data: it is made for its owner alone.
-internal static class RecordFile
+// The file of `listen --record`. Bodies are personal data: it is made for its owner alone. It has a bound, since strangers can fill it.
+internal sealed class RecordFile : IDisposable
 {
+    public const long MaxSize = 1024L * 1024 * 1024;
+
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    public static StreamWriter Open(FileInfo file)
+    private readonly Lock _lock = new();
+    private readonly FileStream _stream;
+
+    private RecordFile(FileStream stream) => _stream = stream;
+
+    public static RecordFile Open(FileInfo file)
     {
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.Read };
+        // Without a buffer, a line that could not be written is not written later, either.
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = Private;
         var stream = file.Open(options);
@@ -15,7 +25,7 @@ internal static class RecordFile
         {
             RefuseReadableByOthers(file, stream);
             EndTornLine(stream);
-            return new StreamWriter(stream);
+            return new RecordFile(stream);
         }
         catch
         {
@@ -23,6 +33,31 @@ internal static class RecordFile
             throw;
         }
     }
+
+    // Throws IOException where the line is not in the file, not even a part of it.
+    public void Add(string line)
+    {
+        var bytes = Encoding.UTF8.GetBytes(line + "\n");
+        lock (_lock)
+        {
+            var start = _stream.CanSeek ? _stream.Position : 0;
+            if (start + bytes.Length > MaxSize)
+                throw new IOException($"the file of --record would have more than {MaxSize} bytes: give another one");
+
+            try
+            {
+                _stream.Write(bytes);
+            }
+            catch (IOException)
+            {
+                if (_stream.CanSeek)
+                    _stream.SetLength(start);
+                throw;
+            }
+        }
+    }
+
+    public void Dispose() => _stream.Dispose();
 
     // Refused, not changed: someone may have the file open already, or mean to read it.
     private static void RefuseReadableByOthers(FileInfo file, FileStream stream)

@@ -16,8 +16,13 @@ internal sealed class ShownCall(HttpContext context, DateTimeOffset receivedAt, 
 
     public byte[] Body { get; } = body;
 
+    public string? Charset { get; } = DeclaredCharset.Of(context.Request.ContentType);
+
     // Null: none was given.
-    public int? Answer { get; init; }
+    public int? Answer { get; set; }
+
+    // Why it is not in the file of --record, although it should be.
+    public string? RecordProblem { get; set; }
 
     // Why the body is not whole, and is left out; null where it is.
     public string? Problem { get; init; }

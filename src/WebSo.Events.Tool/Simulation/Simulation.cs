@@ -44,14 +44,14 @@ internal sealed class Simulation(WebSoEmulator emulator, SimulationOptions optio
 
     private async Task LiveAsync(WebSoEmulatedDocument document, CancellationToken cancellationToken)
     {
-        var random = new Random(SeedOf(document.Id));
+        var random = new SeededRandom(SeedOf(document.Id));
         var deliveries = new List<Task<IReadOnlyList<WebSoSendResult>>>();
         await _pacer.WaitAsync(1, cancellationToken);
         deliveries.Add(emulator.RenderAsync(document.Id, cancellationToken: cancellationToken));
         foreach (var field in document.Fields)
         {
             await _pacer.WaitAsync(2, cancellationToken);
-            deliveries.Add(random.Next(10) == 0
+            deliveries.Add(random.NextInt32(10) == 0
                 ? emulator.RejectFieldAsync(document.Id, field.Id, cancellationToken)
                 : emulator.SignFieldAsync(document.Id, field.Id, cancellationToken));
         }
@@ -60,5 +60,5 @@ internal sealed class Simulation(WebSoEmulator emulator, SimulationOptions optio
         await Task.WhenAll(deliveries);
     }
 
-    private int SeedOf(string documentId) => unchecked((options.Seed * 397) ^ int.Parse(documentId, CultureInfo.InvariantCulture));
+    private ulong SeedOf(string documentId) => ((ulong)unchecked((uint)options.Seed) << 32) | uint.Parse(documentId, CultureInfo.InvariantCulture);
 }

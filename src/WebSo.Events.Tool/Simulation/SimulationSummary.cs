@@ -52,7 +52,7 @@ internal sealed class SimulationSummary
         var table = new Table().Border(TableBorder.Minimal).AddColumn("").AddColumn(new TableColumn("").RightAligned()).HideHeaders();
         table.AddRow("documents", $"{documents}").AddRow("events", $"{_fired}");
         foreach (var (name, count) in _events)
-            table.AddRow($"  {Markup.Escape(name)}", $"{count}");
+            table.AddRow($"  {Markup.Escape(ToolOutput.Clean(name))}", $"{count}");
         table.AddRow("delivered", $"{_delivered}").AddRow("not delivered", $"{_fired - _delivered}");
         if (_lost > 0)
             table.AddRow("lost by redirects", $"{_lost}");

@@ -14,12 +14,12 @@ internal sealed class CallbackKey
 
     public byte[] Secret { get; }
 
-    // The problem never shows the secret.
+    // The problem never shows the secret, nor an ID that is not valid: it may be the secret.
     public static bool TryCreate(string id, string? secret, [NotNullWhen(true)] out CallbackKey? key, out string problem)
     {
         key = null;
-        problem = $"the ID '{LogText.Of(id)}' is not valid: give 1 to {MaxIdLength} letters, digits, '.', '_' or '-'";
-        if (id.Length is 0 or > MaxIdLength || !id.All(IsIdCharacter))
+        problem = $"an ID is not valid: give 1 to {MaxIdLength} letters, digits, '.', '_' or '-', and the key as its value";
+        if (!IsId(id))
             return false;
 
         problem = $"the key '{id}' is no base64 of at least {MinSecretSize} bytes: make one with 'openssl rand -base64 32'; is the secret that it comes from set?";
@@ -30,7 +30,8 @@ internal sealed class CallbackKey
         return true;
     }
 
-    private static bool IsIdCharacter(char c) => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '.' or '_' or '-';
+    public static bool IsId(string text) => text.Length is > 0 and <= MaxIdLength
+        && text.All(c => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '.' or '_' or '-');
 
     private static byte[]? Decode(string? base64)
     {

@@ -24,7 +24,7 @@ internal static class CallbackUri
         return original.StartsWith(begin, StringComparison.OrdinalIgnoreCase) && original.All(IsSafe) ? original : Rewrite(uri);
     }
 
-    // A Java sender writes 'POST ?query' where there is no path.
+    // Where there is no path, a Java sender calls '/'.
     public static string WithPath(string url)
     {
         var authority = url.IndexOf("://", StringComparison.Ordinal) + 3;

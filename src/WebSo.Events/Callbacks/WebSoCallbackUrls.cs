@@ -85,7 +85,7 @@ public sealed class WebSoCallbackUrls
         var (keys, prefix) = _settingsOf(endpointName);
         var target = new CallbackTarget(endpointName, PathOf(url, prefix), QueryOf(url));
         var key = keys.Signing ?? throw new InvalidOperationException(
-            $"The endpoint '{endpointName}' has no CallbackKeys, so no URL can be signed for it. Add one to its options: an ID and at least 32 random bytes as base64.");
+            $"No URL can be signed for {new EndpointLabel(endpointName)}, because it has no CallbackKeys. Add one to its options: an ID and at least 32 random bytes as base64.");
         url = CallbackQuery.Append(url, CallbackToken.Write(key, target, correlationId, ExpiryOf(expires)));
         return url.Length <= MaxLength
             ? new Uri(url)

@@ -5,21 +5,42 @@ namespace WebSo.Events;
 // The text of a config.ini, whatever program has saved it.
 internal static class ConfigurationText
 {
-    // What windows-1252 has in place of the control characters 0x80 to 0x9F of ISO-8859-1. Its five gaps stay what they are there.
-    private const string Windows1252 =
-        "\u20AC\u0081\u201A\u0192\u201E\u2026\u2020\u2021\u02C6\u2030\u0160\u2039\u0152\u008D\u017D\u008F"
-        + "\u0090\u2018\u2019\u201C\u201D\u2022\u2013\u2014\u02DC\u2122\u0161\u203A\u0153\u009D\u017E\u0178";
-
-    // A text with units of 2 or 4 bytes, as Windows calls "Unicode", is one that the server's own reader does not expect.
-    public static string Decode(byte[] bytes, out bool isWide)
+    // A text with units of 2 or 4 bytes, as Windows calls "Unicode", is one that the server's own reader does not expect. The problem is null
+    // where the whole file is in one encoding: a part in another one is read as something else, and with it the headers that it sets.
+    public static string Decode(byte[] bytes, out bool isWide, out string? problem)
     {
         var encoding = WideEncodingOf(bytes);
         isWide = encoding is not null;
         if (encoding is not null)
-            return encoding.GetString(bytes).TrimStart('\uFEFF');
+            return DecodeWide(bytes, encoding, out problem);
+
+        var zero = Array.IndexOf(bytes, (byte)0);
+        problem = zero < 0 ? null : $"line {bytes.Take(zero).Count(b => b == '\n') + 1} has a NUL, so a part of the file is in another encoding, such as UTF-16.";
 
         // The UTF-8 mark stays: the server may take it for a part of the first key.
-        return Utf8Text.IndexOfInvalid(bytes) < 0 ? Encoding.UTF8.GetString(bytes) : DecodeSingleBytes(bytes);
+        return Utf8Text.IndexOfInvalid(bytes) < 0 ? Encoding.UTF8.GetString(bytes) : new string([.. bytes.Select(Windows1252.Decode)]);
+    }
+
+    private static string DecodeWide(byte[] bytes, Encoding encoding, out string? problem)
+    {
+        var text = encoding.GetString(bytes).TrimStart('\uFEFF');
+        problem = text.Contains('\uFFFD') || bytes.AsSpan().IndexOf("webso_events_"u8) >= 0 || HasGluedKey(text)
+            ? "the file begins in UTF-16 or UTF-32, and a part of it is in another encoding."
+            : null;
+        return text;
+    }
+
+    // Single bytes before a key, taken for characters of 2 bytes, swallow the line end before it and at most its first letter.
+    private static bool HasGluedKey(string text)
+    {
+        const string Tail = "ebso_events_";
+        for (var at = text.IndexOf(Tail, StringComparison.Ordinal); at >= 0; at = text.IndexOf(Tail, at + 1, StringComparison.Ordinal))
+        {
+            if (text.Substring(Math.Max(at - 2, 0), Math.Min(at, 2)).Any(c => c is > '~' and not '\uFEFF'))
+                return true;
+        }
+
+        return false;
     }
 
     private static Encoding? WideEncodingOf(byte[] bytes)
@@ -41,7 +62,4 @@ internal static class ConfigurationText
     }
 
     private static bool Begin(byte[] bytes, params byte[] mark) => bytes.Take(mark.Length).SequenceEqual(mark);
-
-    private static string DecodeSingleBytes(byte[] bytes) =>
-        new([.. bytes.Select(b => b is >= 0x80 and < 0xA0 ? Windows1252[b - 0x80] : (char)b)]);
 }

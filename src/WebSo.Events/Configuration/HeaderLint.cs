@@ -11,6 +11,9 @@ internal sealed class HeaderLint(WebSoServerConfiguration configuration, Configu
     private readonly string[] _names = lines.ListOf(Names);
     private readonly string[] _values = lines.ListOf(Values);
 
+    // What leaves open which headers the server sends; null where nothing does.
+    public WebSoLintFinding? FindUncertain() => CheckCount().Concat(CheckTwice()).FirstOrDefault();
+
     public IEnumerable<WebSoLintFinding> Run() =>
         CheckCount()
             .Concat(_names.SelectMany(CheckName))
@@ -47,7 +50,7 @@ internal sealed class HeaderLint(WebSoServerConfiguration configuration, Configu
             yield return Error(
                 "header-name",
                 Names,
-                $"'{LogText.Of(name)}' in {Names} is not a valid name of an HTTP header.",
+                $"{Names} contains a name that begins with '{HeaderName.ValidPartOf(name)}' and is not valid for an HTTP header.",
                 "The server can't send the call, or the receiver refuses it.",
                 "Use letters, digits and hyphens.");
         }
@@ -79,7 +82,7 @@ internal sealed class HeaderLint(WebSoServerConfiguration configuration, Configu
         select Error(
             "header-twice",
             Names,
-            $"{Names} contains {LogText.Of(name.Key)} {name.Count()} times.",
+            $"{Names} contains {HeaderName.ValidPartOf(name.Key)} {name.Count()} times.",
             "The server sends the last value only, or all of them. The receiver then refuses the call, or accepts a value that you no longer use.",
             "Delete all but one of them, and their values.");
 
@@ -90,7 +93,7 @@ internal sealed class HeaderLint(WebSoServerConfiguration configuration, Configu
             yield return Error(
                 "header-value-empty",
                 Values,
-                $"The header {LogText.Of(header.Key)} has no value.",
+                $"The header {HeaderName.ValidPartOf(header.Key)} has no value.",
                 "A receiver can't require it, so it protects nothing.",
                 $"Give a value in {Values}, or delete the name.");
         }
@@ -101,7 +104,7 @@ internal sealed class HeaderLint(WebSoServerConfiguration configuration, Configu
                 "header-value-not-ascii",
                 WebSoLintSeverity.Warning,
                 lines.NumberOf(Values),
-                $"The value of the header {LogText.Of(header.Key)} has a character that is not ASCII.",
+                $"The value of the header {HeaderName.ValidPartOf(header.Key)} has a character that is not ASCII.",
                 "How the server encodes it is not documented. The receiver may get another value, and refuse every call.",
                 "Choose a value of ASCII characters. The base64 of Basic credentials is one.");
         }

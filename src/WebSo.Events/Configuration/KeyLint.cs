@@ -3,9 +3,6 @@ namespace WebSo.Events;
 // What can be wrong with the keys of a config.ini.
 internal static class KeyLint
 {
-    // How many letters may be wrong in a key for it to be taken for one of ours.
-    private const int MaxDistance = 2;
-
     private const string HeaderNames = "webso_events_keys";
     private const string HeaderValues = "webso_events_values";
 
@@ -34,15 +31,15 @@ internal static class KeyLint
     }
 
     // Why it is not known from the file which headers the server sends; null where it is.
-    public static string? ProblemOfHeaders(ConfigurationLines lines)
+    public static string? ProblemOfHeaders(WebSoServerConfiguration configuration, ConfigurationLines lines)
     {
         if (lines.Unseparated.Count > 0)
             return $"line {lines.Unseparated[0].Number}: {Unseparated(lines.Unseparated[0]).Problem}";
         if (lines.Ours.Concat(lines.Others).FirstOrDefault(IsMisspeltHeaderKey) is { } misspelt)
             return $"line {misspelt.Number}: the key {LogText.Of(misspelt.Key)} is not {NearestName.Of(misspelt.Key, s_keys)}, but close to it.";
-        return lines.Ours.FirstOrDefault(line => IsHeaderKey(line.Key) && lines.NumberOf(line.Key) != line.Number) is { } twice
-            ? $"line {lines.NumberOf(twice.Key)}: the key {twice.Key} is set again; it is also in line {twice.Number}."
-            : null;
+        if (lines.Ours.FirstOrDefault(line => IsHeaderKey(line.Key) && lines.NumberOf(line.Key) != line.Number) is { } twice)
+            return $"line {lines.NumberOf(twice.Key)}: the key {twice.Key} is set again; it is also in line {twice.Number}.";
+        return new HeaderLint(configuration, lines).FindUncertain() is { } finding ? $"line {finding.Line}: {finding.Problem}" : null;
     }
 
     private static IEnumerable<WebSoLintFinding> CheckOurs(IReadOnlyList<ConfigurationLine> lines)
@@ -103,6 +100,6 @@ internal static class KeyLint
     private static bool IsLikeAny(string key)
     {
         var nearest = NearestName.Of(key, s_keys);
-        return Math.Abs(key.Length - nearest.Length) <= MaxDistance && NearestName.Distance(key, nearest) <= MaxDistance;
+        return Math.Abs(key.Length - nearest.Length) <= NearestName.MaxDistance && NearestName.Distance(key, nearest) <= NearestName.MaxDistance;
     }
 }

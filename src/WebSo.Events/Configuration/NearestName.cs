@@ -3,6 +3,9 @@ namespace WebSo.Events;
 // The name that was likely meant.
 internal static class NearestName
 {
+    // How many letters may be wrong in a key for it to be taken for a known one.
+    public const int MaxDistance = 2;
+
     public static string Of(string name, IReadOnlyList<string> known) => known.OrderBy(candidate => Distance(name, candidate)).First();
 
     // How many characters must be put in, left out or exchanged; upper and lower case are the same (Levenshtein).

@@ -66,8 +66,8 @@ internal sealed class RootSectionCheck(IConfiguration configuration, EndpointSec
     }
 
     private bool IsMisspelledRoot(IConfigurationSection section) =>
-        NearestName.Distance(section.Key, EndpointSections.Root) is > 0 and <= UnknownKey.MaxDistance
-        && section.GetChildren().Any(child => keys.Any(key => NearestName.Distance(child.Key, key) <= UnknownKey.MaxDistance));
+        NearestName.Distance(section.Key, EndpointSections.Root) is > 0 and <= NearestName.MaxDistance
+        && section.GetChildren().Any(child => keys.Any(key => NearestName.Distance(child.Key, key) <= NearestName.MaxDistance));
 
     // WEBSOEVENTS_FILTER, or WebSoEvents__Filter in JSON. Kubernetes makes variables as WEBSOEVENTS_PORT.
     private string? FlatKeyOf(string name)

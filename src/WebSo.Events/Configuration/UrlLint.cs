@@ -41,11 +41,21 @@ internal static class UrlLint
         foreach (var character in CharactersToEscape(url))
         {
             yield return Find(
-                character.IsAscii ? WebSoLintSeverity.Warning : WebSoLintSeverity.Error,
+                character.IsAscii && character.Name != "'\\'" ? WebSoLintSeverity.Warning : WebSoLintSeverity.Error,
                 "url-character",
                 $"has the character {character.Name}, which is not allowed in a URL.",
                 "The server sends it as it is. Many web servers and proxies answer 400 to that.",
                 $"Delete it, or write it as {character.Escaped}.");
+        }
+
+        if (HasDotSegment(url))
+        {
+            yield return Find(
+                WebSoLintSeverity.Warning,
+                "url-dot-segment",
+                "has a dot segment ('.' or '..') in its path.",
+                "The server sends it as it is. Web servers and proxies read it in different ways, or refuse it.",
+                "Give the path that is meant, without the dot segment.");
         }
 
         if (!TryParse(url, out var parsed))
@@ -140,6 +150,13 @@ internal static class UrlLint
 
             i += length - 1;
         }
+    }
+
+    private static bool HasDotSegment(string url)
+    {
+        var authority = url.IndexOf("://", StringComparison.Ordinal);
+        var path = authority < 0 ? "" : url.Substring(authority + 3).Split('?', '#')[0];
+        return path.Split('/', '\\').Skip(1).Any(segment => segment.Replace("%2e", ".").Replace("%2E", ".") is "." or "..");
     }
 
     private static bool HasBadEscape(string url, char c)

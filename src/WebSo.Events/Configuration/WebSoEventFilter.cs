@@ -1,6 +1,6 @@
 namespace WebSo.Events;
 
-/// <summary>Which events are let through. It mirrors <c>webso_events_filter</c> of the server's config.ini.</summary>
+/// <summary>Which events are let through. In the form of <c>webso_events_filter</c> of the server's config.ini.</summary>
 public sealed class WebSoEventFilter
 {
     private readonly HashSet<string>? _names;

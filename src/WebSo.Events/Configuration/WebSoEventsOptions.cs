@@ -13,7 +13,7 @@ namespace WebSo.Events;
 public sealed class WebSoEventsOptions
 {
     /// <summary>
-    /// The events that are let through, as <c>webso_events_filter</c> of the server: names separated by commas. Not set or empty: all.
+    /// The events that are let through, in the form of <c>webso_events_filter</c> of the server: names separated by commas. Not set or empty: all.
     /// Any other event is answered with 200 and dropped. A name that is neither documented nor added by <c>AddEventType</c> stops the start.
     /// </summary>
     public string? Filter { get; set; }
@@ -153,28 +153,21 @@ public sealed class WebSoEventsOptions
     public void RequireBasicAuthentication(string user, params string[] passwords) => Add(BasicCredentials, user, passwords);
 
     /// <summary>
-    /// Takes the server's own config.ini: its filter becomes <see cref="Filter"/>, its extra headers are demanded of each call, and its
-    /// pause becomes <see cref="ServerRetryDelay"/>. Read at start, and again whenever the application's configuration is reloaded;
-    /// a change of the file alone is not noticed.
+    /// Takes the server's own config.ini: each call must have its extra headers, and its retry delay becomes <see cref="ServerRetryDelay"/>.
+    /// Its filter is not taken: the server filters, and a file that is older than the server's would drop events that it sends. The file is read
+    /// at the start, and again whenever the application's configuration is reloaded; a change of the file alone is not noticed.
     /// </summary>
     /// <param name="path">The path of the file, or of a copy of it.</param>
     /// <exception cref="IOException">The file is not there or can't be read.</exception>
     /// <exception cref="InvalidDataException">
-    /// The file has another number of header values than of names, or does not say for certain which headers the server sends: see
-    /// <see cref="WebSoServerConfiguration.Read"/>.
+    /// The file does not say for certain which headers the server sends: see <see cref="WebSoServerConfiguration.Read"/>.
     /// </exception>
-    public void UseServerConfiguration(string path)
-    {
-        var configuration = WebSoServerConfiguration.Read(path);
-        if (!configuration.HeadersAreWhole)
-        {
-            throw new InvalidDataException(
-                $"{path}: webso_events_keys and webso_events_values are not equally many. Give a value for each name; a value can hold no comma.");
-        }
+    public void UseServerConfiguration(string path) => Use(WebSoServerConfiguration.Read(path), _ => true);
 
-        Filter = configuration.Filter;
+    internal void Use(WebSoServerConfiguration configuration, Func<string, bool> takesHeader)
+    {
         ServerRetryDelay = configuration.RetryDelay;
-        foreach (var header in configuration.Headers)
+        foreach (var header in configuration.Headers.Where(header => takesHeader(header.Key)))
             RequireHeader(header.Key, header.Value);
     }
 

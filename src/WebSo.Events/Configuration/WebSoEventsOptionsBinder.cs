@@ -18,6 +18,9 @@ internal sealed class WebSoEventsOptionsBinder(EndpointSections sections) : ICon
         nameof(WebSoEventsOptions.RequireSignedCallbackUrl), nameof(WebSoEventsOptions.AllowAnonymousCalls), ServerConfiguration, EndpointSections.Root,
     ];
 
+    // They hold guards and other options: a problem is one of both, so that the others keep their last values, too.
+    private static readonly string[] s_both = [ServerConfiguration, EndpointSections.Root];
+
     public void Configure(WebSoEventsOptions options) => Configure(Options.DefaultName, options);
 
     public void Configure(string? name, WebSoEventsOptions options)
@@ -30,7 +33,7 @@ internal sealed class WebSoEventsOptionsBinder(EndpointSections sections) : ICon
         if (sections.IsGiven(name) && !section.Exists())
             reader.Refuse(EndpointSections.Root, $"The section {section.Path}, given to AddWebSoEvents, is not in the configuration, or is empty. Correct its name, or add it.");
 
-        // The file first, so that the keys beside it have the last word.
+        // The file first, so that the keys beside it replace what it says.
         ConfigureByServer(section, reader, options);
         options.Filter = reader.Text(nameof(options.Filter), "Write one text, with commas between the names.") ?? options.Filter;
         options.MaxBodySize = reader.Int32(nameof(options.MaxBodySize)) ?? options.MaxBodySize;
@@ -41,7 +44,13 @@ internal sealed class WebSoEventsOptionsBinder(EndpointSections sections) : ICon
         ConfigureCredentials(reader, options);
         ConfigureCallbacks(reader, options);
         RefuseWhatIsIgnored(name, reader);
-        options.Problems.AddRange(reader.Problems.Select(problem => new OptionsProblem(Array.IndexOf(s_guards, problem.Key) >= 0, problem.Message)));
+        foreach (var (key, message) in reader.Problems)
+        {
+            if (Array.IndexOf(s_guards, key) >= 0)
+                options.Problems.Add(new OptionsProblem(true, message));
+            if (Array.IndexOf(s_guards, key) < 0 || Array.IndexOf(s_both, key) >= 0)
+                options.Problems.Add(new OptionsProblem(false, message));
+        }
     }
 
     private static void ConfigureByServer(IConfigurationSection section, SectionReader reader, WebSoEventsOptions options)
@@ -51,7 +60,9 @@ internal sealed class WebSoEventsOptionsBinder(EndpointSections sections) : ICon
 
         try
         {
-            options.UseServerConfiguration(path);
+            // A header that the section names is not taken from the file: a value there may be what the section is to replace.
+            var named = section.GetSection(nameof(options.RequiredHeaders)).GetChildren().Select(header => header.Key).ToList();
+            options.Use(WebSoServerConfiguration.Read(path), name => !named.Contains(name, StringComparer.OrdinalIgnoreCase));
         }
         catch (Exception failure) when (failure
             is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException or NotSupportedException or SecurityException)
@@ -97,13 +108,14 @@ internal sealed class WebSoEventsOptionsBinder(EndpointSections sections) : ICon
         options.AllowAnonymousCalls = reader.Boolean(nameof(options.AllowAnonymousCalls)) ?? options.AllowAnonymousCalls;
     }
 
-    // One secret, or several by name. A name whose value is null is taken back. Null: refused.
+    // One secret, or several by labels, of which one that looks like a comment is none. A label whose value is null is taken back.
+    // Null: refused.
     private static string[]? ReadSecrets(SectionReader reader, string key, IConfigurationSection section)
     {
-        var parts = section.GetChildren().ToList();
-        if (parts.Count == 0)
+        if (!section.GetChildren().Any())
             return section.Value is { } value ? [value] : [];
 
+        var parts = section.GetChildren().Where(part => !SectionReader.IsIgnored(part.Key)).ToList();
         if (!string.IsNullOrEmpty(section.Value))
             reader.Refuse(key, $"{section.Path} is a text in one source of the configuration, and an object in another, so it is not clear which secrets are valid. Write an object in both.");
         else if (parts.Exists(part => part.Key == "0" || part.GetChildren().Any()))

@@ -27,11 +27,24 @@ internal sealed class WebSoEventsOptionsFactory(
     private WebSoEventsOptions Change(string name, WebSoEventsOptions last)
     {
         var problems = new List<OptionsProblem>();
-        var changed = Configure(name, last, problems, out var failure);
-        var others = problems.Exists(problem => !problem.IsGuard) ? last : changed;
-        var guards = Guard(changed, last, problems);
-        Report(name, problems, failure);
-        return ReferenceEquals(others, guards) ? others : others.WithGuardsOf(guards);
+        var failure = default(Exception);
+        try
+        {
+            var changed = Configure(name, last, problems, out failure);
+            var others = problems.Exists(problem => !problem.IsGuard) ? last : changed;
+            var guards = Guard(changed, last, problems);
+            Report(name, problems, failure);
+            return ReferenceEquals(others, guards) ? others : others.WithGuardsOf(guards);
+        }
+        catch (Exception e)
+        {
+            // The lists in the options can be the application's own, and fail whenever they are read.
+            AddToBoth(problems, "The options of this endpoint can't be read, since they throw an exception. Correct what sets them, then reload the configuration.");
+            Report(name, problems, failure ?? e);
+            var kept = last.WithGuardsOf(last);
+            kept.HasKeptGuards = true;
+            return kept;
+        }
     }
 
     // What the configuration says now, with all that is wrong in it.

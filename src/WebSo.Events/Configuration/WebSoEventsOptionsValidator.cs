@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace WebSo.Events;
 
-// Each message names the option, its value unless it is a secret, and the fix.
+// Each message names the option, its value unless it is a secret, and the fix. What is no valid name may be a secret in the wrong place.
 internal sealed class WebSoEventsOptionsValidator : IValidateOptions<WebSoEventsOptions>
 {
     private static readonly TimeSpan s_ms = TimeSpan.FromMilliseconds(1);
@@ -11,7 +11,7 @@ internal sealed class WebSoEventsOptionsValidator : IValidateOptions<WebSoEvents
     public ValidateOptionsResult Validate(string? name, WebSoEventsOptions options)
     {
         var problems = FindProblems(name, options);
-        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems.Select(problem => problem.Message));
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems.Select(problem => problem.Message).Distinct());
     }
 
     // All that can be told from the options alone, what the binder could not read included.
@@ -44,23 +44,24 @@ internal sealed class WebSoEventsOptionsValidator : IValidateOptions<WebSoEvents
         foreach (var header in options.RequiredHeaders)
         {
             if (!HeaderName.IsValid(header.Key))
-                problems.Add($"RequiredHeaders has the name '{header.Key}', which is not valid for an HTTP header. Use letters, digits and hyphens.");
+                problems.Add($"RequiredHeaders has a name that begins with '{HeaderName.ValidPartOf(header.Key)}' and is not valid for an HTTP header. Use letters, digits and hyphens; the value has a place of its own.");
             if (header.Value is null or { Count: 0 } || header.Value.Any(string.IsNullOrWhiteSpace))
-                problems.Add($"RequiredHeaders['{header.Key}'] has no value, or an empty one. Is the secret that it comes from set?");
+                problems.Add($"RequiredHeaders['{HeaderName.ValidPartOf(header.Key)}'] has no value, or an empty one. Is the secret that it comes from set?");
         }
 
         foreach (var credential in options.BasicCredentials)
         {
-            if (credential.Key.Length == 0 || credential.Key.Contains(':'))
-                problems.Add($"BasicCredentials has the user '{credential.Key}'. A user is not empty and does not contain a colon.");
+            var user = LogText.Of(credential.Key.Split(':')[0]);
+            if (!Guards.IsUser(credential.Key))
+                problems.Add($"BasicCredentials has the user '{user}', followed by {(credential.Key.Length == 0 ? "nothing" : "a colon")}. A user is not empty and does not contain a colon; the password has a place of its own.");
             if (credential.Value is null or { Count: 0 } || credential.Value.Any(string.IsNullOrEmpty))
-                problems.Add($"BasicCredentials['{credential.Key}'] has no password, or an empty one. Is the secret that it comes from set?");
+                problems.Add($"BasicCredentials['{user}'] has no password, or an empty one. Is the secret that it comes from set?");
         }
 
         foreach (var text in options.AllowedNetworks)
         {
-            if (!IpNetwork.TryParse(text ?? "", out _, out var problem))
-                problems.Add($"AllowedNetworks has '{text}': {problem}.");
+            if (!IpNetwork.TryParse(text, out _, out var problem))
+                problems.Add($"AllowedNetworks has '{LogText.Of(text ?? "")}': {problem}.");
         }
 
         CheckCallbacks(options, problems);
@@ -78,7 +79,7 @@ internal sealed class WebSoEventsOptionsValidator : IValidateOptions<WebSoEvents
         if (options.CallbackSigningKey is { } id)
         {
             if (!options.CallbackKeys.ContainsKey(id))
-                problems.Add($"CallbackSigningKey is '{id}', which is not in CallbackKeys ({string.Join(", ", options.CallbackKeys.Keys)}). Set it to one of them.");
+                problems.Add($"CallbackSigningKey is {(CallbackKey.IsId(id) ? $"'{id}', which is not" : "no ID")} in CallbackKeys ({string.Join(", ", options.CallbackKeys.Keys.Where(CallbackKey.IsId))}). Set it to one of them.");
         }
         else if (options.CallbackKeys.Count > 1)
         {
@@ -86,7 +87,7 @@ internal sealed class WebSoEventsOptionsValidator : IValidateOptions<WebSoEvents
         }
 
         if (!CallbackPath.IsPrefix(options.CallbackPathPrefix) && CallbackPath.ProblemOfPrefix(options.CallbackPathPrefix ?? "") is { } problemOfPrefix)
-            problems.Add($"CallbackPathPrefix is '{LogText.Of(options.CallbackPathPrefix ?? "")}', but {problemOfPrefix}: give what the proxy removes from the beginning of the path, not escaped, such as /hooks.");
+            problems.Add($"CallbackPathPrefix is '{LogText.Of((options.CallbackPathPrefix ?? "").Split('?')[0])}', but {problemOfPrefix}: give what the proxy removes from the beginning of the path, not escaped, such as /hooks.");
         if (options.RequireSignedCallbackUrl && options.CallbackKeys.Count == 0)
             problems.Add("RequireSignedCallbackUrl is true, but CallbackKeys is empty, so every call would be refused. Add a key.");
     }

@@ -48,11 +48,13 @@ public sealed class WebSoServerConfiguration
 
     /// <summary>
     /// Reads a config.ini: UTF-8, UTF-16 or UTF-32, with or without a byte order mark, else windows-1252. It refuses a file that does not say
-    /// for certain which headers the server sends, so that a receiver that requires them is never left open.
+    /// for certain which headers the server sends, so that a receiver that requires them is never left open: the headers that it returns
+    /// are whole.
     /// </summary>
     /// <exception cref="InvalidDataException">
-    /// The file has no key that begins with <c>webso_events_</c>; a key without <c>=</c> behind it (such as <c>key: value</c>); or
-    /// <c>webso_events_keys</c> or <c>webso_events_values</c> misspelt or twice. The message names the line.
+    /// The file has no key that begins with <c>webso_events_</c>; a key without <c>=</c> behind it (such as <c>key: value</c>);
+    /// <c>webso_events_keys</c> or <c>webso_events_values</c> misspelt or twice; another number of header values than of names; a header
+    /// twice; or parts in different encodings. The message names the line.
     /// </exception>
     /// <exception cref="IOException">The file is not there or can't be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
@@ -60,10 +62,12 @@ public sealed class WebSoServerConfiguration
     {
         ArgumentNullException.ThrowIfNull(path);
 
-        var configuration = Parse(ConfigurationText.Decode(File.ReadAllBytes(path), out _));
+        var configuration = Parse(ConfigurationText.Decode(File.ReadAllBytes(path), out _, out var encodingProblem));
+        if (encodingProblem is not null)
+            throw new InvalidDataException($"{path}: {encodingProblem} It is not known which headers the server sends. Save the file in one encoding: UTF-8 without a byte order mark (BOM).");
         if (!configuration._lines.HasKeys)
             throw new InvalidDataException($"{path}: no key begins with webso_events_. Give the path of the server's config.ini.");
-        return KeyLint.ProblemOfHeaders(configuration._lines) is { } problem
+        return KeyLint.ProblemOfHeaders(configuration, configuration._lines) is { } problem
             ? throw new InvalidDataException($"{path}, {problem} It is not known which headers the server sends. Run 'webso-events lint' on the file.")
             : configuration;
     }
@@ -85,8 +89,8 @@ public sealed class WebSoServerConfiguration
     {
         ArgumentNullException.ThrowIfNull(path);
 
-        var findings = Parse(ConfigurationText.Decode(File.ReadAllBytes(path), out var isWide)).Lint();
-        return isWide
+        var findings = Parse(ConfigurationText.Decode(File.ReadAllBytes(path), out var isWide, out var problem)).Lint();
+        return isWide || problem is not null
             ?
             [
                 .. findings,
@@ -94,9 +98,9 @@ public sealed class WebSoServerConfiguration
                     "file-encoding",
                     WebSoLintSeverity.Error,
                     null,
-                    "The file is UTF-16 or UTF-32.",
-                    "The server reads the file byte by byte, so it probably finds no key and sends no events.",
-                    "Save the file as UTF-8 without a byte order mark (BOM)."),
+                    problem is null ? "The file is UTF-16 or UTF-32." : char.ToUpperInvariant(problem[0]) + problem.Substring(1),
+                    $"The server reads the file byte by byte, so it probably finds no key {(problem is null ? "and sends no events" : "in the other part")}.",
+                    "Save the whole file as UTF-8 without a byte order mark (BOM)."),
             ]
             : findings;
     }
@@ -121,6 +125,14 @@ public sealed class WebSoServerConfiguration
                 "Give a URL, or delete the element."),
         ];
     }
+
+    // One call with the same headers, whatever the file says of the URL, the filter and retries.
+    internal WebSoServerConfiguration WithHeadersOnly() => Parse(
+        $"""
+        webso_events_retries=0
+        webso_events_keys={string.Join(",", Headers.Select(header => header.Key))}
+        webso_events_values={string.Join(",", Headers.Select(header => header.Value))}
+        """);
 
     private int? ReadNumber(string key, int minimum) =>
         int.TryParse(_lines.ValueOf(key), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= minimum ? number : null;

@@ -102,7 +102,7 @@ public static class WebSoEventsServiceCollectionExtensions
             service.ServiceType == typeof(EndpointSection) && ((EndpointSection)service.ImplementationInstance!).Endpoint == name);
         var given = ((EndpointSection?)before?.ImplementationInstance)?.Given;
         if (section is not null && given is not null && !string.Equals(section.Path, given.Path, StringComparison.OrdinalIgnoreCase))
-            throw new InvalidOperationException($"The endpoint '{name}' was added with the section {given.Path} before, and can't have {section.Path} too: an endpoint has one.");
+            throw new InvalidOperationException($"The section {section.Path} is given for {new EndpointLabel(name)}, which has the section {given.Path} already. An endpoint has one section: remove one of the two calls of AddWebSoEvents.");
 
         if (before is null)
             services.AddSingleton(new EndpointSection(name, section));

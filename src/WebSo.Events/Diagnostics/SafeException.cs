@@ -2,29 +2,37 @@ namespace WebSo.Events;
 
 // Log providers write an exception whole, and its message may quote a stranger's input: a forged line, or an escape sequence. An exception
 // whose text is harmless is passed on as it is. Any other is passed on as this one, whose text has the same types, frames and inner
-// exceptions, with each message on one line.
+// exceptions, with each message on one line. Of one that throws when it is asked for its text, the type is passed on.
 internal sealed class SafeException : Exception
 {
     private const int MaxMessageLength = 2048;
     private const int MaxTextLength = 65536;
 
-    private readonly Exception _original;
     private readonly string _text;
 
-    private SafeException(Exception original, string text)
-        : base($"{original.GetType()}: {LogText.Of(original.Message, MaxMessageLength)}", Of(original.InnerException)) =>
-        (_original, _text) = (original, text);
+    private SafeException(string message, string text, string? stackTrace = null, Exception? inner = null)
+        : base(message, inner) => (_text, StackTrace) = (text, stackTrace);
 
-    public override string? StackTrace => _original.StackTrace;
+    public override string? StackTrace { get; }
 
     public static Exception? Of(Exception? exception)
     {
         if (exception is null)
             return null;
 
-        var text = exception.ToString();
-        var safe = MakeSafe(exception, text);
-        return safe == text ? exception : new SafeException(exception, safe);
+        try
+        {
+            var text = exception.ToString();
+            var safe = MakeSafe(exception, text);
+            return safe == text
+                ? exception
+                : new SafeException($"{exception.GetType()}: {LogText.Of(exception.Message, MaxMessageLength)}", safe, exception.StackTrace, Of(exception.InnerException));
+        }
+        catch (Exception)
+        {
+            var type = $"{exception.GetType()}: the text of this exception, or of one within it, can't be read, since it throws an exception itself";
+            return new SafeException(type, type);
+        }
     }
 
     public override string ToString() => _text;

@@ -53,7 +53,7 @@ internal sealed class EntryPoints(Func<IEnumerable<string>> getEndpointNames, Ti
         }
 
         if (!receiver.HasHandlers)
-            ReceiverLog.NoHandler(logger, receiver.EndpointName);
+            ReceiverLog.NoHandler(logger, receiver.EndpointName, new EndpointLabel(receiver.EndpointName).Argument);
         var isOpen = !entryPoint.IsAuthorized && !Guards.Exist(receiver.Options);
         if (entryPoint.IsDevelopment)
         {
@@ -82,7 +82,7 @@ internal sealed class EntryPoints(Func<IEnumerable<string>> getEndpointNames, Ti
                     continue;
             }
 
-            ReceiverLog.NotMapped(logger, name);
+            ReceiverLog.NotMapped(logger, name, name.Length == 0 ? "\"/webso/events\"" : $"\"/webso/events\", name: \"{name}\"");
         }
     }
 
@@ -93,8 +93,7 @@ internal sealed class EntryPoints(Func<IEnumerable<string>> getEndpointNames, Ti
     private static string? AddressOfBoth(WebSoEntryPoint left, WebSoEntryPoint right) =>
         left.Addresses.Intersect(right.Addresses, StringComparer.OrdinalIgnoreCase).FirstOrDefault();
 
-    private static string Describe(WebSoEntryPoint entryPoint) =>
-        entryPoint.Receiver.EndpointName is { Length: > 0 } name ? $"the endpoint '{name}'" : "the default endpoint";
+    private static EndpointLabel Describe(WebSoEntryPoint entryPoint) => new(entryPoint.Receiver.EndpointName);
 
     private static string NoGuard(WebSoEntryPoint entryPoint)
     {

@@ -18,11 +18,14 @@ internal sealed class IpNetwork
 
     public AddressFamily Family => _address.Length == 4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
 
-    // The problem says what is wrong and how it is mended.
-    public static bool TryParse(string text, out IpNetwork? network, out string problem)
+    // The problem says what is wrong, and how to fix it.
+    public static bool TryParse(string? text, out IpNetwork? network, out string problem)
     {
         network = null;
         problem = "give an address or a network, as 10.0.0.0/8, 192.0.2.7 or 2001:db8::/32";
+        if (text is null)
+            return false;
+
         var slash = text.IndexOf('/');
         if (!TryParseAddress(slash < 0 ? text : text.Substring(0, slash), out var address))
             return false;

@@ -42,7 +42,7 @@ public sealed class WebSoEventReceivers
     {
         var sink = _services.GetKeyedService<IWebSoEventSink>(name)
             ?? throw new InvalidOperationException(
-                $"No endpoint named '{name}' was added. Add it: services.AddWebSoEvents({(name.Length == 0 ? "" : $"\"{name}\"")}).");
+                $"There is no registration of {new EndpointLabel(name)}. Add it: services.AddWebSoEvents({new EndpointLabel(name).Argument}).");
         var monitor = _services.GetRequiredService<IOptionsMonitor<WebSoEventsOptions>>();
         var registrations = _services.GetRequiredService<IOptionsMonitor<EndpointRegistrations>>().Get(name);
         return new WebSoEventReceiver(

@@ -16,13 +16,9 @@ internal sealed class CustomEventType<TEvent>(string eventName, JsonTypeInfo<TEv
 
     public override WebSoEvent Read(ref WireObject properties)
     {
-        var e = Deserialize(ref properties);
-        for (var i = 0; i < properties.Count; i++)
-        {
-            if (_takesAll || _known.Contains(properties.NameOf(i)))
-                properties.Take(i);
-        }
-
+        using var json = new WireBuffer(properties.Utf8.Length);
+        Select(ref properties, json);
+        var e = Deserialize(ref properties, json.Written);
         properties.CheckId(WireName.DocumentId, e.DocumentId);
         var extras = properties.TakeExtras();
         e.SetWireValues(EventName, extras, properties.IsComplete);
@@ -41,11 +37,38 @@ internal sealed class CustomEventType<TEvent>(string eventName, JsonTypeInfo<TEv
         }
     }
 
-    private TEvent Deserialize(ref WireObject properties)
+    // What the type reads, by the rules of the documented events: of a property that is given twice the first counts, and what would only be
+    // an extra is not nested too deep.
+    private void Select(ref WireObject properties, WireBuffer json)
+    {
+        var names = new HashSet<string>(_known.Comparer);
+        json.Write("{"u8);
+        for (var i = 0; i < properties.Count; i++)
+        {
+            var name = properties.NameOf(i);
+            if (!_known.Contains(name) && (!_takesAll || properties.IsTooDeep(i)))
+                continue;
+
+            if (!names.Add(name))
+            {
+                properties.LeaveOut(i);
+                continue;
+            }
+
+            properties.Take(i);
+            if (names.Count > 1)
+                json.Write(","u8);
+            properties.CopyTo(json, i);
+        }
+
+        json.Write("}"u8);
+    }
+
+    private TEvent Deserialize(ref WireObject properties, ReadOnlySpan<byte> json)
     {
         try
         {
-            return JsonSerializer.Deserialize(properties.Utf8.Slice(0, properties.End + 1), typeInfo)
+            return JsonSerializer.Deserialize(json, typeInfo)
                 ?? throw new JsonException("The type info made null of an object.");
         }
         catch (Exception e) when (e is not OutOfMemoryException)

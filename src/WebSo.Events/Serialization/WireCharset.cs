@@ -8,11 +8,6 @@ namespace WebSo.Events;
 // The bytes of a body to UTF-8.
 internal static class WireCharset
 {
-    // The characters 0x80 to 0x9F. The five that windows-1252 does not define are control characters, as web browsers read them.
-    private const string Windows1252 =
-        "\u20AC\u0081\u201A\u0192\u201E\u2026\u2020\u2021\u02C6\u2030\u0160\u2039\u0152\u008D\u017D\u008F" +
-        "\u0090\u2018\u2019\u201C\u201D\u2022\u2013\u2014\u02DC\u2122\u0161\u203A\u0153\u009D\u017E\u0178";
-
     public static ReadOnlySpan<byte> Utf8ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     // Null: the body is UTF-8 as it is. isGuess: it is not, and nothing says what it is instead.
@@ -92,7 +87,7 @@ internal static class WireCharset
                 continue;
             }
 
-            var c = b < 0xA0 ? Windows1252[b - 0x80] : (char)b;
+            var c = Windows1252.Decode(b);
             if (c >= 0x800)
             {
                 target[written++] = (byte)(0xE0 | (c >> 12));

@@ -20,6 +20,7 @@ internal ref struct WireObject
     private int _current;
     private int _extras;
     private int _seen; // a bit per WireName
+    private int _event; // the index of the first 'event'
 
     public WireObject(ReadOnlySpan<byte> body, string? charset)
     {
@@ -87,6 +88,8 @@ internal ref struct WireObject
         // What is not kept is overwritten by the next.
         var isKept = name == WireName.Other ? _extras++ < MaxExtras : (_seen & (1 << (int)name)) == 0;
         _seen |= 1 << (int)name;
+        if (isKept && name == WireName.Event)
+            _event = _current;
         if (isKept)
             Count++;
         else
@@ -100,7 +103,7 @@ internal ref struct WireObject
         property.ValueStart = (int)reader.TokenStartIndex + (reader.TokenType == JsonTokenType.String ? 1 : 0);
         property.ValueLength = reader.ValueSpan.Length;
         property.ValueIsEscaped = reader.ValueIsEscaped;
-        if (property.Name == WireName.Event && _current == Count && !BytesOf(_current).SequenceEqual(BytesOf(Find(WireName.Event))))
+        if (property.Name == WireName.Event && _current == Count && !BytesOf(_current).SequenceEqual(BytesOf(_event)))
             IsAmbiguous = true;
     }
 
@@ -146,7 +149,26 @@ internal ref struct WireObject
             : Encoding.UTF8.GetString(Utf8.Slice(property.NameStart, property.NameLength));
     }
 
+    public readonly bool IsTooDeep(int index) => _properties[index].IsTooDeep;
+
     public readonly void Take(int index) => _properties[index].IsTaken = true;
+
+    // Of what is there another time already.
+    public void LeaveOut(int index)
+    {
+        Take(index);
+        IsComplete = false;
+    }
+
+    // Name and value, as they were sent.
+    public readonly void CopyTo(WireBuffer buffer, int index)
+    {
+        ref readonly var property = ref _properties[index];
+        var quotes = property.Type == JsonTokenType.String ? 1 : 0;
+        buffer.Write(Utf8.Slice(property.NameStart - 1, property.NameLength + 2));
+        buffer.Write(":"u8);
+        buffer.Write(Utf8.Slice(property.ValueStart - quotes, property.ValueLength + (2 * quotes)));
+    }
 
     // Empty where there is none.
     public string TakeId(WireName name)

@@ -19,6 +19,35 @@ public sealed class SocketTransportTests : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
+    // What HttpURLConnection of Java 17 writes was seen for each.
+    [Theory]
+    [InlineData("/{id}|x", "/{id}|x")]
+    [InlineData("/a\\b", "/a\\b")]
+    [InlineData("/a/../b/./c/..", "/a/../b/./c/..")]
+    [InlineData("/a/%2e%2e/b//c", "/a/%2e%2e/b//c")]
+    [InlineData("/a%b?%", "/a%b?%")]
+    [InlineData("/%7e~/%41?x=%41&y={z}../a", "/%7e~/%41?x=%41&y={z}../a")]
+    [InlineData("/x?q#frag?ment/", "/x?q")]
+    [InlineData("?q=1", "/?q=1")]
+    [InlineData("#x", "/")]
+    [InlineData("", "/")]
+    public async Task Send_Url_IsCalledAsItIsGiven(string given, string called)
+    {
+        var authority = $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+        foreach (var handler in new[] { null, new SocketsHttpHandler { AllowAutoRedirect = false } })
+        {
+            using var disposal = handler;
+            using var sender = new WebSoEventSender(WebSoServerConfiguration.Parse(""), new() { Url = $"http://{authority}{given}", Handler = handler });
+            var sending = sender.SendAsync("{}"u8.ToArray(), cancellationToken: Token);
+            using var connection = await AcceptAsync();
+
+            (await ReadCallAsync(connection)).Split('\r')[0].Should().Be($"POST {called} HTTP/1.1");
+
+            await connection.GetStream().WriteAsync(s_ok, Token);
+            (await sending).Outcome.Should().Be(WebSoSendOutcome.Delivered);
+        }
+    }
+
     [Fact]
     public async Task KeptConnection_WasReset_TheCallIsMadeAnewAtOnce()
     {

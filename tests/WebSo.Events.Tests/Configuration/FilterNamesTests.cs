@@ -32,29 +32,40 @@ public sealed class FilterNamesTests
             .Which.Failures.Should().ContainSingle().Which.Should().Match("WebSoEvents:Endpoints:b: Filter has the event 'ENVELOPE'*");
     }
 
-    [Fact]
-    public void Start_FilterOfTheServersFile_IsCheckedToo()
+    // The server filters by itself. A copy that is older than the server's file would drop the events that were added there, with a 200.
+    [Theory]
+    [InlineData("webso_events_filter=STATUS_CHANGED")]
+    [InlineData("webso_events_filter=STATUS_CHANGE")]
+    public void Start_FilterOfTheServersFile_IsNotTaken(string filter)
     {
-        using var file = new TemporaryFile("webso_events_filter=STATUS_CHANGED"u8.ToArray());
+        using var file = new TemporaryFile(System.Text.Encoding.UTF8.GetBytes(filter));
 
-        var start = Refused.StartOf(null, services => services.AddWebSoEvents(options => options.UseServerConfiguration(file.Path)));
+        var options = OptionsOf($$$"""{"ServerConfiguration":"{{{file.Path}}}"}""");
+        var inCode = new WebSoEventsOptions { Filter = "USER_FINISH" };
+        inCode.UseServerConfiguration(file.Path);
 
-        start.Should().Throw<OptionsValidationException>().WithMessage("*'STATUS_CHANGED'*");
+        (options.Filter, inCode.Filter).Should().Be((null, "USER_FINISH"));
+        ("webso_events_filter=" + WebSoServerConfiguration.Read(file.Path).Filter).Should().Be(filter);
     }
 
+    // A value that was added to that of the file would leave the file's in force, although it was to be replaced.
     [Fact]
-    public void Bind_KeysBesideTheServersFile_HaveTheLastWord()
+    public void Bind_KeysBesideTheServersFile_ReplaceItsValues()
     {
-        using var file = new TemporaryFile("webso_events_filter=STATUS_CHANGE\nwebso_events_retry=3000\nwebso_events_keys=X-Key\nwebso_events_values=a"u8.ToArray());
-        var configuration = Refused.Json($$$"""
-            {"WebSoEvents":{"ServerConfiguration":"{{{file.Path}}}","Filter":"USER_FINISH","ServerRetryDelay":"00:00:07","RequiredHeaders":{"X-Key":"b"} } }
-            """);
-        using var provider = new ServiceCollection().AddSingleton<Microsoft.Extensions.Configuration.IConfiguration>(configuration)
+        using var file = new TemporaryFile("webso_events_retry=3000\nwebso_events_keys=X-Key,X-Other\nwebso_events_values=leaked,kept"u8.ToArray());
+
+        var options = OptionsOf($$$"""{"ServerConfiguration":"{{{file.Path}}}","ServerRetryDelay":"00:00:07","RequiredHeaders":{"x-key":{"current":"new","next":"newer"} } }""");
+
+        options.ServerRetryDelay.Should().Be(TimeSpan.FromSeconds(7));
+        options.RequiredHeaders["X-Key"].Should().BeEquivalentTo("new", "newer");
+        options.RequiredHeaders["X-Other"].Should().Equal("kept");
+    }
+
+    private static WebSoEventsOptions OptionsOf(string section)
+    {
+        using var provider = new ServiceCollection()
+            .AddSingleton<Microsoft.Extensions.Configuration.IConfiguration>(Refused.Json($$$"""{"WebSoEvents":{{{section}}}}"""))
             .AddWebSoEvents().Services.BuildServiceProvider();
-
-        var options = provider.GetRequiredService<IOptionsMonitor<WebSoEventsOptions>>().CurrentValue;
-
-        (options.Filter, options.ServerRetryDelay).Should().Be(("USER_FINISH", TimeSpan.FromSeconds(7)));
-        options.RequiredHeaders["X-Key"].Should().BeEquivalentTo("a", "b");
+        return provider.GetRequiredService<IOptionsMonitor<WebSoEventsOptions>>().CurrentValue;
     }
 }

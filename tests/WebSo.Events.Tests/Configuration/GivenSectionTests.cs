@@ -87,7 +87,7 @@ public sealed class GivenSectionTests
 
         var add = () => new ServiceCollection().AddWebSoEvents(configuration.GetSection("A")).Services.AddWebSoEvents(configuration.GetSection("B"));
 
-        add.Should().Throw<InvalidOperationException>().WithMessage("*added with the section A before, and can't have B too*");
+        add.Should().Throw<InvalidOperationException>().WithMessage("The section B is given for the default endpoint, which has the section A already*");
     }
 
     [Fact]

@@ -106,7 +106,7 @@ public sealed class GuardReloadTests
     {
         using var file = new TemporaryFile("webso_events_keys=X-Key\nwebso_events_values=secret"u8.ToArray());
         var configuration = Memory("WebSoEvents:ServerConfiguration=" + file.Path);
-        await using var receiver = Start(configuration, "GuardsKept");
+        await using var receiver = Start(configuration, "GuardsKept", "OptionsRefused");
         await receiver.OutcomeOfAsync(Stranger());
 
         await File.WriteAllTextAsync(file.Path, changed, TestContext.Current.CancellationToken);
@@ -115,6 +115,78 @@ public sealed class GuardReloadTests
         (await receiver.OutcomeOfAsync(Stranger())).Should().Be(WebSoOutcome.Unauthorized);
         (await receiver.OutcomeOfAsync(Stranger().With("X-Key", "secret"))).Should().Be(WebSoOutcome.Handled);
         receiver.Logs.Of("GuardsKept").Should().ContainSingle();
+    }
+
+    // Filter and retry delay come from that file, too.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Reload_ServerConfigurationCannotBeRead_KeepsAllThatCameFromIt(bool hasOtherGuard)
+    {
+        using var file = new TemporaryFile("webso_events_keys=X-Key\nwebso_events_values=secret\nwebso_events_retry=3000"u8.ToArray());
+        var configuration = Memory("WebSoEvents:ServerConfiguration=" + file.Path + (hasOtherGuard ? $";{Password}=secret" : ""));
+        await using var receiver = Start(configuration, "GuardsKept", "OptionsRefused");
+        var monitor = receiver.Services.GetRequiredService<IOptionsMonitor<WebSoEventsOptions>>();
+        var before = monitor.CurrentValue.ServerRetryDelay;
+
+        File.Delete(file.Path);
+        configuration.Reload();
+
+        monitor.CurrentValue.ServerRetryDelay.Should().Be(before).And.Be(TimeSpan.FromSeconds(3));
+        receiver.Logs.Of("OptionsRefused").Should().ContainSingle().Which.Should().Contain("WebSoEvents:ServerConfiguration");
+        receiver.Logs.Of("GuardsKept").Should().ContainSingle();
+        receiver.Get().HasKeptGuards.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task Reload_GivenSectionIsGone_KeepsAllThatCameFromIt()
+    {
+        var configuration = Memory("Hooks:BasicCredentials:foo=secret;Hooks:Filter=USER_FINISH");
+        await using var receiver = new TestReceiver(services => services.AddWebSoEvents(configuration.GetSection("Hooks")).Hear(_ => { }));
+        receiver.Logs.ExpectedErrors.UnionWith(["GuardsKept", "OptionsRefused"]);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn).WithBasic("foo:secret"))).Should().Be(WebSoOutcome.Filtered);
+
+        Set(configuration, "Hooks:BasicCredentials:foo;Hooks:Filter");
+
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn).WithBasic("foo:secret"))).Should().Be(WebSoOutcome.Filtered);
+        (await receiver.OutcomeOfAsync(Stranger())).Should().Be(WebSoOutcome.Unauthorized);
+    }
+
+    // The guard that was meant is not known to have no new value: what it was stays in force. A misspelled key of another option touches no guard.
+    [Theory]
+    [InlineData("BasicCredential:foo=new", true)]
+    [InlineData("BasicCredentialss:foo=new", true)]
+    [InlineData("Filters=USER_FINISH", false)]
+    [InlineData("AllowXyzzyNetwork=x", false)]
+    public async Task Reload_UnknownKey_IsAProblemOfTheGuardsWhereItIsNearOne(string unknown, bool isOfGuards)
+    {
+        var configuration = Memory($"{Header}=secret;{Password}=secret");
+        await using var receiver = Start(configuration, "GuardsKept", "OptionsRefused");
+        await receiver.OutcomeOfAsync(Stranger());
+
+        Set(configuration, $"WebSoEvents:{unknown}", remove: Password);
+
+        receiver.Logs.Of(isOfGuards ? "GuardsKept" : "OptionsRefused").Should().ContainSingle().Which.Should().Contain("is not a known key");
+        receiver.Logs.Of(isOfGuards ? "OptionsRefused" : "GuardsKept").Should().BeEmpty();
+        receiver.Get().HasKeptGuards.Should().Be(isOfGuards);
+        var header = new TestRequest(Bodies.StatusChange).With("X-Key", "secret");
+        (await receiver.OutcomeOfAsync(header)).Should().Be(isOfGuards ? WebSoOutcome.Unauthorized : WebSoOutcome.Handled);
+    }
+
+    // An empty list in JSON looks the same as an empty text.
+    [Fact]
+    public async Task Reload_NetworksEmptied_RestrictNobodyWhereAnotherGuardIsLeft()
+    {
+        var configuration = Memory($"{Network}=192.0.2.1;{Password}=secret");
+        await using var receiver = Start(configuration, "GuardsKept");
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:secret"))).Should().Be(WebSoOutcome.Forbidden);
+
+        Set(configuration, $"{Network}=");
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:secret"))).Should().Be(WebSoOutcome.Handled);
+
+        Set(configuration, $"{Network}=192.0.2.1", remove: Password);
+        Set(configuration, $"{Network}=");
+        (await receiver.OutcomeOfAsync(Stranger())).Should().Be(WebSoOutcome.Forbidden, "no other guard is left");
     }
 
     [Fact]
@@ -159,7 +231,7 @@ public sealed class GuardReloadTests
     public async Task Reload_RevokedPasswordAndAGuardInvalid_RevokesIt(string key, string value)
     {
         var configuration = Memory($"{Password}=old");
-        await using var receiver = Start(configuration, "GuardsKept");
+        await using var receiver = Start(configuration, "GuardsKept", "OptionsRefused");
         await receiver.OutcomeOfAsync(Stranger());
 
         Set(configuration, $"{Password}=new;WebSoEvents:{key}={value}");
@@ -187,7 +259,7 @@ public sealed class GuardReloadTests
     public async Task Reload_AGuardInvalid_OpensNothing(string before, string after)
     {
         var configuration = Memory(Prefixed(before));
-        await using var receiver = Start(configuration, "GuardsKept");
+        await using var receiver = Start(configuration, "GuardsKept", "OptionsRefused");
         (await receiver.OutcomeOfAsync(Caller())).Should().NotBe(WebSoOutcome.Handled);
 
         Set(configuration, Prefixed(after), remove: [.. Prefixed(before).Split(';').Select(setting => setting.Split('=')[0])]);
@@ -261,6 +333,63 @@ public sealed class GuardReloadTests
         {
             if (configuration["Fail"] is not null)
                 throw new InvalidOperationException("the vault is away");
+        }
+    }
+
+    // Lists are the application's to fill: nothing in them, nor a list that fails, makes a reload or a later call throw.
+    [Fact]
+    public async Task Reload_NullOrFailingEntries_KeepTheGuards()
+    {
+        foreach (var spoil in Spoils)
+        {
+            var configuration = Memory($"{Header}=secret;{Password}=secret;{Network}=127.0.0.1;WebSoEvents:CallbackKeys:k1={Key}");
+            var isSpoiled = false;
+            await using var receiver = new TestReceiver(Configure, configuration);
+            receiver.Logs.ExpectedErrors.UnionWith(["GuardsKept", "OptionsRefused"]);
+            (await receiver.OutcomeOfAsync(Server())).Should().Be(WebSoOutcome.Handled);
+
+            isSpoiled = true;
+            var reload = configuration.Reload;
+
+            reload.Should().NotThrow();
+            (await receiver.OutcomeOfAsync(Server())).Should().Be(WebSoOutcome.Handled);
+            (await receiver.OutcomeOfAsync(Stranger())).Should().Be(WebSoOutcome.Unauthorized);
+            receiver.Get().HasKeptGuards.Should().BeTrue();
+            receiver.Logs.Of("GuardsKept").Should().ContainSingle();
+
+            void Configure(WebSoEventsOptions options)
+            {
+                if (isSpoiled)
+                    spoil(options);
+            }
+        }
+
+        static TestRequest Server() => Stranger().With("X-Key", "secret").WithBasic("foo:secret");
+    }
+
+    private static Action<WebSoEventsOptions>[] Spoils =>
+    [
+        options => options.AllowedNetworks.Add(null!),
+        options => options.RequiredHeaders["X-Null"] = null!,
+        options => options.RequiredHeaders["X-Null"] = [null!],
+        options => options.BasicCredentials["null"] = null!,
+        options => options.BasicCredentials["null"] = [null!],
+        options => options.CallbackKeys["null"] = null!,
+        options => options.CallbackPathPrefix = null!,
+        options => options.RequiredHeaders["X-Failing"] = new FailingList(),
+        options => options.BasicCredentials["failing"] = new FailingList(),
+    ];
+
+    private sealed class FailingList : System.Collections.ObjectModel.Collection<string>
+    {
+        public FailingList()
+            : base(new FailingStrings())
+        {
+        }
+
+        private sealed class FailingStrings : List<string>, IList<string>
+        {
+            int ICollection<string>.Count => throw new InvalidOperationException("the list is away");
         }
     }
 

@@ -23,7 +23,7 @@ public sealed class OptionsTests
         { "ServerRetryDelay=soon", "*WebSoEvents:ServerRetryDelay is 'soon'. Write hh:mm:ss, as 00:00:30, or d.hh:mm:ss, as 7.00:00:00*" },
         { "MaxQueryLength=long", "*WebSoEvents:MaxQueryLength is 'long'. Write a whole number*" },
         { "ServerConfiguration=/not/there/config.ini", "*WebSoEvents:ServerConfiguration is '/not/there/config.ini', which can't be used*Write the path of the server's config.ini*" },
-        { "RequiredHeaders:X Key=secret", "*RequiredHeaders has the name 'X Key', which is not valid for an HTTP header. Use letters, digits and hyphens*" },
+        { "RequiredHeaders:X Key=secret", "*RequiredHeaders has a name that begins with 'X' and is not valid for an HTTP header. Use letters, digits and hyphens*" },
         { "RequiredHeaders:X-Key=", "*RequiredHeaders?'X-Key'? has no value, or an empty one*" },
         { "RequiredHeaders:X-Key:current=", "*RequiredHeaders?'X-Key'? has no value, or an empty one*" },
         { "ServerConfiguration=", "*WebSoEvents:ServerConfiguration is ''*" },
@@ -47,7 +47,7 @@ public sealed class OptionsTests
     public static TheoryData<string, string> InvalidInCode => new()
     {
         { "", "*BasicCredentials has the user ''*" },
-        { "a:b", "*BasicCredentials has the user 'a:b'*" },
+        { "a:b", "*BasicCredentials has the user 'a'*colon*" },
     };
 
     [Theory]
@@ -59,6 +59,32 @@ public sealed class OptionsTests
         var act = () => receiver.Get();
 
         act.Should().Throw<OptionsValidationException>().WithMessage(message).Which.Message.Should().NotContain("tell-nobody");
+    }
+
+    // Name and secret in one text, or in each other's place: what can't be a name may be a secret.
+    [Fact]
+    public async Task Get_SecretInThePlaceOfAName_IsNotShown()
+    {
+        Action<WebSoEventsOptions>[] mistakes =
+        [
+            options => options.RequireHeader("X-Key: s3cret"),
+            options => options.RequireHeader("X-Key: s3cret", "value"),
+            options => options.RequireHeader("X-Key=s3cret", ""),
+            options => options.RequireBasicAuthentication("foo:s3cret"),
+            options => options.RequireBasicAuthentication("foo:s3cret", "value"),
+            options => options.CallbackSigningKey = "s3cretQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=",
+            options => (options.CallbackSigningKey, options.CallbackKeys["s3cretQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE="]) = ("k1", "k1"),
+            options => options.CallbackKeys["k1: s3cret"] = "k1",
+            options => options.CallbackPathPrefix = "https://host/?key=s3cret",
+        ];
+        foreach (var mistake in mistakes)
+        {
+            await using var receiver = new TestReceiver(mistake);
+
+            var act = () => receiver.Get();
+
+            act.Should().Throw<OptionsValidationException>().Which.Message.Should().NotContain("s3cret");
+        }
     }
 
     [Fact]

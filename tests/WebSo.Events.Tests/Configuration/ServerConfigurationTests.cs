@@ -131,6 +131,12 @@ public sealed class ServerConfigurationTests
     [InlineData("webso_events_url=https://h/\nwebso_event_keys=user\nwebso_event_values=foo", "line 2: the key webso_event_keys is not webso_events_keys")]
     [InlineData("webso_events_url=https://h/\nwebso-events-keys=user\nwebso-events-values=foo", "line 2: the key webso-events-keys is not webso_events_keys")]
     [InlineData("webso_events_keys=user\nwebso_events_values=foo\nwebso_events_keys=\nwebso_events_values=", "line 3: the key webso_events_keys is set again; it is also in line 1")]
+    [InlineData("webso_events_keys=user", "line 1: webso_events_keys has 1 name, but webso_events_values has 0 values")]
+    [InlineData("webso_events_keys=user\nwebso_events_values=", "line 1: webso_events_keys has 1 name, but webso_events_values has 0 values")]
+    [InlineData("webso_events_keys=user,password\nwebso_events_values=foo", "line 1: webso_events_keys has 2 names, but webso_events_values has 1 value")]
+    [InlineData("webso_events_keys=user\nwebso_events_values=foo,bar", "line 2: webso_events_keys has 1 name, but webso_events_values has 2 values")]
+    [InlineData("webso_events_url=http://h\nwebso_events_values=foo", "line 2: webso_events_keys has 0 names, but webso_events_values has 1 value")]
+    [InlineData("webso_events_keys=user,X-Key,User\nwebso_events_values=foo,1,foobar", "line 1: webso_events_keys contains user 2 times")]
     public void Read_HeadersNotKnownForCertain_IsRefusedWithTheLine(string text, string problem)
     {
         using var file = new TemporaryFile(Encoding.UTF8.GetBytes(text));
@@ -158,6 +164,53 @@ public sealed class ServerConfigurationTests
         WebSoServerConfiguration.Read(file.Path).Headers.Should().BeEmpty();
     }
 
+    // PowerShell 5.1 appends UTF-16 to a file of whatever encoding (>>), and cmd bytes to a file of UTF-16.
+    [Theory]
+    [InlineData("utf-8", "webso_events_url=https://h/\r\n", "utf-16", "webso_events_keys=user\r\nwebso_events_values=foo\r\n")]
+    [InlineData("utf-8", "webso_events_url=https://h/abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz\r\n", "utf-16", "webso_events_keys=user\r\n")]
+    [InlineData("utf-8", "; a\r\nwebso_events_url=https://h/\r\n", "utf-16BE", "webso_events_keys=user\r\nwebso_events_values=foo\r\n")]
+    [InlineData("utf-8", "; a comment\r\n", "utf-16", "webso_events_keys=user\r\nwebso_events_values=foo\r\nwebso_events_url=https://h/\r\n")]
+    [InlineData("utf-8", ";a comment\r\n", "utf-16", "webso_events_keys=user\r\nwebso_events_values=foo\r\nwebso_events_url=https://h/\r\n")]
+    [InlineData("utf-8", "webso_events_url=https://h/\n", "utf-32", "webso_events_keys=user\nwebso_events_values=foo\n")]
+    [InlineData("utf-16", "\uFEFFwebso_events_url=https://h/\r\n", "utf-8", "webso_events_keys=user\r\nwebso_events_values=foo\r\n")]
+    [InlineData("utf-16", "\uFEFFwebso_events_url=https://h/\r\n", "utf-8", "webso_events_keys=use\r\nwebso_events_values=foo\r\n")]
+    [InlineData("utf-16BE", "\uFEFFwebso_events_url=https://h/\r\n", "utf-8", "webso_events_keys=user\r\nwebso_events_values=foo\r\n")]
+    [InlineData("utf-16", "webso_events_url=https://h/\r\n", "utf-8", "webso_events_keys=user\r\nwebso_events_values=foo\r\n")]
+    [InlineData("utf-16", "\uFEFFwebso_events_url=https://h/\r\n;\uD83D", "utf-8", "")]
+    [InlineData("utf-32", "\uFEFFwebso_events_url=https://h/\n", "utf-8", "webso_events_keys=user\nwebso_events_values=foo\n")]
+    [InlineData("utf-8", "webso_events_url=https://h/\0\n", "utf-8", "")]
+    public void Read_MixedEncodings_IsRefusedAndFound(string first, string begin, string second, string end)
+    {
+        using var file = new TemporaryFile([.. Bytes(first, begin), .. Bytes(second, end)]);
+
+        var read = () => WebSoServerConfiguration.Read(file.Path);
+
+        read.Should().Throw<InvalidDataException>().Which.Message.Should().Contain(file.Path).And.Contain("encoding").And.NotContain("foo");
+        WebSoServerConfiguration.LintFile(file.Path).Should().ContainSingle(finding => finding.Code == "file-encoding")
+            .Which.Severity.Should().Be(WebSoLintSeverity.Error);
+
+        static byte[] Bytes(string name, string text) => name switch
+        {
+            "utf-16" => [.. text.SelectMany(c => new[] { (byte)c, (byte)(c >> 8) })],
+            "utf-16BE" => [.. text.SelectMany(c => new[] { (byte)(c >> 8), (byte)c })],
+            _ => Encoding.GetEncoding(name).GetBytes(text),
+        };
+    }
+
+    // Comments of any script are no reason to refuse a file.
+    [Theory]
+    [InlineData("utf-16")]
+    [InlineData("utf-32")]
+    [InlineData("utf-8")]
+    public void Read_CommentsOfAnyScript_AreRead(string name)
+    {
+        var encoding = Encoding.GetEncoding(name);
+        using var file = new TemporaryFile([.. encoding.GetPreamble(), .. encoding.GetBytes(
+            "; 日本語のコメント 瀀攀漀眀\r\n; \u0A0D\u0D0A 😀\r\nwebso_events_keys=X-Key\r\nwebso_events_values=ключ\r\n")]);
+
+        WebSoServerConfiguration.Read(file.Path).Headers.Should().ContainSingle().Which.Should().Be(KeyValuePair.Create("X-Key", "ключ"));
+    }
+
     [Fact]
     public void Read_FileThatIsNotThere_ThrowsIOException()
     {
@@ -177,7 +230,7 @@ public sealed class ServerConfigurationTests
             .With("Authorization", "Basic Zm9vOmJhcg==");
 
         (await receiver.OutcomeOfAsync(With(Bodies.RenderReturn, "b#r;=x"))).Should().Be(WebSoOutcome.Handled);
-        (await receiver.OutcomeOfAsync(With(Bodies.StatusChange, "b#r;=x"))).Should().Be(WebSoOutcome.Filtered);
+        (await receiver.OutcomeOfAsync(With(Bodies.StatusChange, "b#r;=x"))).Should().Be(WebSoOutcome.Handled, "the server filters, not the receiver");
         (await receiver.OutcomeOfAsync(With(Bodies.RenderReturn, "b"))).Should().Be(WebSoOutcome.Unauthorized);
     }
 

@@ -83,24 +83,47 @@ public sealed class UnknownKeyTests
         start.Should().NotThrow();
     }
 
-    // The names of headers, users and secrets are the user's own: none may be taken for a comment, since it is a guard.
+    // A name that looks like a comment is one: were it a user, a secret that was commented out would stay valid.
     [Theory]
-    [InlineData("_svc")]
-    [InlineData("$svc")]
-    public void Start_NameThatLooksLikeAComment_IsStillAGuard(string name)
+    [InlineData("RequiredHeaders", "_X-Key")]
+    [InlineData("RequiredHeaders", "$comment")]
+    [InlineData("BasicCredentials", "_svc")]
+    [InlineData("BasicCredentials", "$svc")]
+    [InlineData("CallbackKeys", "_k1")]
+    [InlineData("CallbackKeys", "$k1")]
+    public void Start_GuardWhoseNameLooksLikeAComment_IsRefused(string section, string name)
     {
-        var configuration = Refused.Json($$$$"""{"WebSoEvents":{"BasicCredentials":{"{{{{name}}}}":{"{{{{name}}}}":"secret"}},"RequiredHeaders":{"{{{{name}}}}":"secret"},"CallbackKeys":{"_k":"no key"}}}""");
+        const string Key = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=";
 
-        var problems = Refused.ProblemsOf(configuration);
+        var problems = Refused.ProblemsOf(Refused.Json($$$$"""{"WebSoEvents":{"{{{{section}}}}":{"{{{{name}}}}":"{{{{Key}}}}"}}}"""));
 
-        // Only the key is wrong: the guards were read.
-        problems.Should().ContainSingle().Which.Should().Contain("'_k'");
+        problems.Should().ContainSingle().Which.Should().Match($"WebSoEvents:{section}:{name} begins with '{name[0]}'*").And.NotContain("QUFB");
+    }
+
+    [Theory]
+    [InlineData("""{"current":"new","_previous":"leaked"}""")]
+    [InlineData("""{"current":"new","$comment":"leaked"}""")]
+    [InlineData("""{"current":"new","$comment":{"a":["leaked"]}}""")]
+    public void Start_LabelThatLooksLikeAComment_IsNoSecret(string secrets)
+    {
         using var provider = new ServiceCollection().AddSingleton<IConfiguration>(Refused.Json(
-            $$$$"""{"WebSoEvents":{"BasicCredentials":{"{{{{name}}}}":{"{{{{name}}}}":"secret"}},"RequiredHeaders":{"{{{{name}}}}":"secret"}}}"""))
+            $$$$"""{"WebSoEvents":{"BasicCredentials":{"svc":{{{{secrets}}}}},"RequiredHeaders":{"X-Key":{{{{secrets}}}}}}}"""))
             .AddWebSoEvents().Services.BuildServiceProvider();
+
         var options = provider.GetRequiredService<Microsoft.Extensions.Options.IOptionsMonitor<WebSoEventsOptions>>().CurrentValue;
-        options.BasicCredentials.Should().ContainKey(name).WhoseValue.Should().Equal("secret");
-        options.RequiredHeaders.Should().ContainKey(name).WhoseValue.Should().Equal("secret");
+
+        options.BasicCredentials["svc"].Should().Equal("new");
+        options.RequiredHeaders["X-Key"].Should().Equal("new");
+    }
+
+    [Theory]
+    [InlineData("BasicCredentials", "has no password, or an empty one")]
+    [InlineData("RequiredHeaders", "has no value, or an empty one")]
+    public void Start_AllSecretsCommentedOut_IsRefused(string section, string problem)
+    {
+        var problems = Refused.ProblemsOf(Refused.Json($$$$"""{"WebSoEvents":{"{{{{section}}}}":{"foo":{"_current":"leaked"} } } }"""));
+
+        problems.Should().ContainSingle().Which.Should().Contain(problem).And.NotContain("leaked");
     }
 
     [Fact]

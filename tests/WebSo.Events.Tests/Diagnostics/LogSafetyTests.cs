@@ -15,7 +15,7 @@ public sealed class LogSafetyTests
     {
         var text = $"a{part}fail: forged{part}";
         await using var receiver = new TestReceiver(services => services.AddWebSoEvents(options => options.Filter = "STATUS_CHANGE")
-            .AddHandler<StatusChangeEvent>("bad", (_, _, _) => throw new InvalidOperationException(text, new AggregateException(text, new FormatException(text)))));
+            .AddHandler<StatusChangeEvent>($"bad{part}", (_, _, _) => throw new InvalidOperationException(text, new AggregateException(text, new FormatException(text)))));
         receiver.Logs.ExpectedErrors.Add("HandlerFailed");
 
         var name = System.Text.Json.JsonSerializer.Serialize(text.Replace("\ud800", "", StringComparison.Ordinal).Replace("\udc00", "", StringComparison.Ordinal));
@@ -75,6 +75,18 @@ public sealed class LogSafetyTests
     }
 
     [Fact]
+    public async Task HandlerFailed_HugeTextBesideTheMessage_IsCut()
+    {
+        await using var receiver = new TestReceiver(services => services.AddWebSoEvents()
+            .AddHandler<WebSoEvent>("bad", (_, _, _) => throw new TalkativeException("\n" + string.Concat(Enumerable.Repeat("0123456789\n", 100_000)))));
+        receiver.Logs.ExpectedErrors.Add("HandlerFailed");
+
+        await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange));
+
+        receiver.Logs.Exceptions.Should().ContainSingle().Which.ToString().Length.Should().BeLessThan(70_000);
+    }
+
+    [Fact]
     public async Task HandlerFailed_HugeMessage_IsCut()
     {
         await using var receiver = new TestReceiver(services => services.AddWebSoEvents()
@@ -86,7 +98,33 @@ public sealed class LogSafetyTests
         receiver.Logs.Exceptions.Should().ContainSingle().Which.ToString().Should().Contain("xxx...").And.Contain("   at ").And.Match(text => text.Length < 10_000);
     }
 
+    // An exception of a library may fail when it is asked what happened: the line is written all the same.
+    [Fact]
+    public async Task HandlerFailed_ExceptionThatCannotBeShown_IsLoggedByItsType()
+    {
+        foreach (var failure in new Exception[] { new UnspeakableException(), new InvalidOperationException("outer", new UnspeakableException()), new AggregateException(new UnspeakableException()), new SilentException() })
+        {
+            await using var receiver = new TestReceiver(services => services.AddWebSoEvents().AddHandler<WebSoEvent>("bad", (_, _, _) => throw failure));
+            receiver.Logs.ExpectedErrors.Add("HandlerFailed");
+
+            (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange))).Should().Be(WebSoOutcome.HandlerFailed);
+
+            receiver.Logs.Of("HandlerFailed").Should().ContainSingle();
+            receiver.Logs.Exceptions.Should().ContainSingle().Which.ToString().Should().Contain(failure.GetType().ToString());
+        }
+    }
+
     private static ValueTask ThrowFromHere(Exception exception) => throw exception;
+
+    private sealed class UnspeakableException : Exception
+    {
+        public override string Message => throw new InvalidOperationException("no message");
+    }
+
+    private sealed class SilentException() : Exception("harmless")
+    {
+        public override string ToString() => null!;
+    }
 
     private sealed class TalkativeException(string more) : Exception("harmless")
     {

@@ -27,8 +27,11 @@ internal sealed class TestLogs : ILoggerProvider, ILogger
     // All that a log file would hold, exceptions included.
     public string All => string.Join('\n', _entries.Select(entry => entry.Text + entry.Exception));
 
-    public void VerifyNoUnexpectedErrors() =>
+    public void VerifyNoUnexpectedErrors()
+    {
         _entries.Where(entry => entry.Level >= LogLevel.Error && !ExpectedErrors.Contains(entry.Name ?? "")).Should().BeEmpty();
+        Texts.Should().NotContain(text => text.Contains("endpoint ''"), "the default endpoint is called so");
+    }
 
     public ILogger CreateLogger(string categoryName) => this;
 

@@ -1,5 +1,7 @@
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace WebSo.Events.Tests;
@@ -48,6 +50,32 @@ public sealed class ThrottlingTests
         receiver.Logs.Of(kind).Should().HaveCount(2);
     }
 
+    // Otherwise the line about all calls would be logged under the span and the scopes of the first.
+    [Fact]
+    public async Task AnyKind_CountAfterAMinute_BelongsToNoCall()
+    {
+        var ofCall = new AsyncLocal<string?>();
+        List<string?> logged = [];
+        var time = new FakeTimeProvider();
+        var services = new ServiceCollection().AddSingleton<TimeProvider>(new FlowingTime(time));
+        services.AddLogging(logging => logging.AddProvider(new ObservingLog(name =>
+        {
+            if (name == "Malformed")
+                logged.Add(ofCall.Value);
+        })));
+        services.AddWebSoEvents(options => options.AllowAnonymousCalls = true).Hear(_ => { });
+        await using var provider = services.BuildServiceProvider();
+        ofCall.Value = "the first call";
+        var receiver = provider.GetRequiredService<WebSoEventReceivers>().Get("");
+        for (var i = 0; i < 2; i++)
+            await receiver.ReceiveAsync(new TestRequest("no event"), TestContext.Current.CancellationToken);
+
+        ofCall.Value = null;
+        time.Advance(s_minute);
+
+        logged.Should().Equal("the first call", null);
+    }
+
     [Fact]
     public async Task HandlerFailed_TwoHandlers_HaveALineAndAnExceptionEach()
     {
@@ -88,6 +116,47 @@ public sealed class ThrottlingTests
         var beyond = receiver.Logs.Of("NamesNotLogged").ToList();
         beyond[0].Should().Contain("MADE_UP_100");
         beyond[1].Should().MatchRegex(@"\b200\b").And.Contain("GENUINE");
+    }
+
+    // As the timers of the system do, and unlike those of FakeTimeProvider, a timer runs in the context in which it was made.
+    private sealed class FlowingTime(TimeProvider time) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => time.GetUtcNow();
+
+        public override long GetTimestamp() => time.GetTimestamp();
+
+        public override long TimestampFrequency => time.TimestampFrequency;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var context = ExecutionContext.Capture();
+            return time.CreateTimer(given => Run(context, () => callback(given)), state, dueTime, period);
+        }
+
+        private static void Run(ExecutionContext? context, Action act)
+        {
+            if (context is null)
+                act();
+            else
+                ExecutionContext.Run(context, _ => act(), null);
+        }
+    }
+
+    private sealed class ObservingLog(Action<string?> logged) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void Dispose()
+        {
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            logged(eventId.Name);
     }
 
     private static TestReceiver Create()

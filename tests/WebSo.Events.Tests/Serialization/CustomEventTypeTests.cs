@@ -108,6 +108,45 @@ public sealed class CustomEventTypeTests
         s_serializer.Deserialize(body[..^"1,\"x\":2}".Length].Concat("1}"u8.ToArray()).ToArray(), "windows-1252").IsComplete.Should().BeTrue();
     }
 
+    // The rules of the documented events: of a property that is given twice the first counts, and what nothing reads does no harm.
+    [Theory]
+    [InlineData("\"documents\":3,\"documents\":4,\"document_id\":\"9\"")]
+    [InlineData("\"documents\":3,\"doc\\u0075ments\":4,\"document_id\":\"9\"")]
+    [InlineData("\"documents\":3,\"document_id\":\"9\",\"document_id\":\"10\"")]
+    [InlineData("\"documents\":3,\"documents\":\"four\",\"document_id\":\"9\"")]
+    public void Deserialize_PropertyGivenTwice_TakesTheFirst(string properties)
+    {
+        var e = s_serializer.Deserialize($$"""{"event":"ENVELOPE_FINISHED","envelope_id":"7",{{properties}}}""");
+
+        e.Should().Be(new EnvelopeFinishedEvent { EnvelopeId = "7", Documents = 3, DocumentId = "9", IsComplete = false });
+    }
+
+    [Fact]
+    public void Deserialize_NamesThatDifferInCase_AreOneWhereTheTypeSaysSo()
+    {
+        var context = new TestJsonContext(new JsonSerializerOptions { PropertyNameCaseInsensitive = true });
+        var serializer = WebSoEventSerializer.Default.WithEventType("ENVELOPE_FINISHED", context.EnvelopeFinishedEvent);
+
+        var e = serializer.Deserialize("""{"event":"ENVELOPE_FINISHED","ENVELOPE_ID":"7","Documents":3,"documents":4}""");
+
+        e.Should().Be(new EnvelopeFinishedEvent { EnvelopeId = "7", Documents = 3, IsComplete = false });
+    }
+
+    [Fact]
+    public void Deserialize_PropertyNestedTooDeep_IsLeftOutUnlessTheTypeReadsIt()
+    {
+        var deep = new string('[', 100) + new string(']', 100);
+
+        var ofOthers = s_serializer.Deserialize($$"""{"event":"ENVELOPE_FINISHED","envelope_id":"7","documents":3,"x":{{deep}}}""");
+        var withRest = s_serializer.Deserialize($$"""{"event":"OVERFLOWING","document_id":"1","x":{{deep}},"y":1}""");
+        var itsOwn = () => s_serializer.Deserialize($$"""{"event":"ENVELOPE_FINISHED","envelope_id":"7","documents":3,"counts":{{deep}}}""");
+
+        ofOthers.Should().Be(new EnvelopeFinishedEvent { EnvelopeId = "7", Documents = 3, IsComplete = false });
+        ((OverflowingEvent)withRest).Rest.Should().ContainKey("y").And.NotContainKey("x");
+        withRest.IsComplete.Should().BeFalse();
+        itsOwn.Should().Throw<WebSoEventFormatException>().Which.Reason.Should().Be(WebSoEventFormatReason.InvalidCustomEvent);
+    }
+
     [Theory]
     [InlineData("\\ud800")]
     [InlineData("\uFFFD")]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using FluentAssertions;
@@ -5,13 +6,14 @@ using Xunit;
 
 namespace WebSo.Events.Tests;
 
-// What a stranger may send, at the default limit of a body. Bytes, not time: they are the same on each machine.
+// What a stranger may send, at the default limit of a body. Bytes are the same on each machine. Of the time only what is far out is told.
 public sealed class HostileBodyTests
 {
     private const int Size = 64 * 1024;
 
     // Times what an ordinary body of this size costs.
     private const int MaxRatio = 4;
+    private const int MaxTimeRatio = 200;
 
     private static readonly Dictionary<string, Func<int, byte[]>> s_corpus = new()
     {
@@ -25,6 +27,8 @@ public sealed class HostileBodyTests
         ["documented names, escaped"] = size => Fill("{\"event\":\"A\"", ",\"\\u0065vent\":\"A\"", "}", size),
         ["documented names"] = size => Fill("{\"event\":\"A\"", ",\"event\":\"A\",\"document_id\":1,\"to\":2", "}", size),
         ["duplicates behind many"] = size => Fill($"{{\"event\":\"A\"{Names(256)}", ",\"event\":\"A\"", "}", size),
+        ["many, then duplicates"] = size => Fill($"{{{Names(256).Substring(1)}", ",\"event\":\"A\"", "}", size),
+        ["many, then documented names"] = size => Fill($"{{{Names(256).Substring(1)},\"event\":\"A\"", ",\"to\":1", "}", size),
         ["values of each name too long"] = size => Fill($"{{\"event\":\"A\"{Names(200)},\"to\":\"", "a", "\"}", size),
         ["deep arrays"] = size => Fill("{\"event\":\"A\",\"x\":", "[", "", size),
         ["deep arrays, closed"] = size => Fill("{\"event\":\"A\",\"x\":" + new string('[', size / 2), "]", "}", size),
@@ -84,6 +88,42 @@ public sealed class HostileBodyTests
         var (once, twice) = (Measure(s_corpus[name](Size)), Measure(s_corpus[name](2 * Size)));
 
         twice.Should().BeLessThan((long)(2.2 * once) + 4096);
+    }
+
+    [Theory]
+    [MemberData(nameof(Bodies))]
+    public void TryDeserialize_HostileBody_IsReadInBoundedTime(string name)
+    {
+        var (hostile, ordinary) = Time(s_corpus[name](Size), Ordinary(Size));
+
+        hostile.Should().BeLessThan(MaxTimeRatio * ordinary);
+    }
+
+    // The same properties in another order: 'event' is looked for again for each duplicate of it.
+    [Fact]
+    public void TryDeserialize_DuplicatesBehindManyNames_TakeNoLongerThanBeforeThem()
+    {
+        var (behind, before) = Time(s_corpus["many, then duplicates"](Size), s_corpus["duplicates behind many"](Size));
+
+        behind.Should().BeLessThan(2 * before);
+    }
+
+    // The least of several runs, by turns, so that a busy machine slows both.
+    private static (TimeSpan First, TimeSpan Second) Time(byte[] first, byte[] second)
+    {
+        var least = (First: TimeSpan.MaxValue, Second: TimeSpan.MaxValue);
+        for (var i = 0; i < 5; i++)
+            least = (Min(least.First, Time(first)), Min(least.Second, Time(second)));
+        return least;
+
+        static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+    }
+
+    private static TimeSpan Time(byte[] body)
+    {
+        var start = Stopwatch.GetTimestamp();
+        _ = WebSoEventSerializer.Default.TryDeserialize(body, out _, out _);
+        return Stopwatch.GetElapsedTime(start);
     }
 
     private static double PerByte(byte[] body) => (double)Measure(body) / body.Length;

@@ -110,7 +110,7 @@ public sealed class RefusedPayloadTests
     {
         var serializer = WebSoEventSerializer.Default.WithEventType("ENVELOPE_FINISHED", TestJsonContext.Default.EnvelopeFinishedEvent);
         var length = 256 - (json.Contains("STATUS_CHANGE#", StringComparison.Ordinal) ? "STATUS_CHANGE".Length : 0);
-        string[] letters = json.Contains(":#", StringComparison.Ordinal) ? ["1"] : ["1", "\u0031", "€"];
+        string[] letters = json.Contains(":#", StringComparison.Ordinal) ? ["1"] : ["1", "\\u0031", "€"];
         foreach (var letter in letters)
         {
             string With(int count) => json.Replace("#", string.Concat(Enumerable.Repeat(letter, count)), StringComparison.Ordinal);

@@ -1,0 +1,13 @@
+using System.Text;
+
+namespace WebSo.Events;
+
+// A body as the receiver reads it.
+internal static class BodyText
+{
+    public static string Of(ReadOnlySpan<byte> body, string? charset)
+    {
+        using var utf8 = WireCharset.ToUtf8(body, charset, out _);
+        return Encoding.UTF8.GetString(utf8 is null ? body : utf8.Written);
+    }
+}

@@ -1,0 +1,18 @@
+namespace WebSo.Events;
+
+// A URL without what may be secret in it: credentials, query and fragment.
+internal static class ShownUrl
+{
+    public static string Of(Uri url) => Of(url.OriginalString);
+
+    // Of a text that may be no URL, too.
+    public static string Of(string url)
+    {
+        var end = url.IndexOfAny(['?', '#']);
+        var text = end < 0 ? url : url.Substring(0, end);
+        var authority = text.IndexOf("://", StringComparison.Ordinal) is var scheme and >= 0 ? scheme + 3 : 0;
+        var path = text.IndexOf('/', authority);
+        var at = path < 0 ? text.LastIndexOf('@') : text.LastIndexOf('@', path);
+        return (at < authority ? text : text.Remove(authority, at + 1 - authority)) + (end >= 0 && url[end] == '?' ? "?***" : "");
+    }
+}
