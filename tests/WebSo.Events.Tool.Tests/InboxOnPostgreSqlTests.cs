@@ -122,7 +122,7 @@ public sealed class InboxOnPostgreSqlTests(PostgreSqlServer server) : IAsyncLife
     [InlineData("--postgres --sqlite events.db", "Give either --sqlite or --postgres, not both.")]
     [InlineData("--json", "Give --sqlite with the file of the inbox, or --postgres.")]
     [InlineData("--sqlite events.db --schema a", "--schema is of --postgres: a file has none.")]
-    [InlineData("--postgres --schema a-b", "'a-b' is no name")]
+    [InlineData("--postgres --schema a-b", "Invalid schema name 'a-b'")]
     public async Task WrongOptions_AreNamed(string options, string message)
     {
         var (exitCode, _, error) = await ToolProcess.RunAsync(Environment("Host=db"), ["inbox", "stats", .. options.Split(' ')]);

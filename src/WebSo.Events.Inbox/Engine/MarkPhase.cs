@@ -49,8 +49,8 @@ internal sealed class MarkPhase(WriteTransaction transaction, IReadOnlyList<Mark
         return mark.Kind switch
         {
             MarkKind.Renew => Row(transaction.LeaseEnd, lease.Token, attempts, cutOffs),
-            MarkKind.Retry => Row(transaction.Now + mark.Delay, 0, attempts, 0),
-            MarkKind.Postpone => Row(transaction.Now + mark.Delay, 0, attempts - 1, cutOffs),
+            MarkKind.Retry => Row(DueAfter(mark.Delay), 0, attempts, 0),
+            MarkKind.Postpone => Row(DueAfter(mark.Delay), 0, attempts - 1, cutOffs),
             MarkKind.Release => Row(transaction.Now, 0, attempts - 1, cutOffs),
             _ => Row(WriteTransaction.Never, 0, attempts, 0),
         };
@@ -92,6 +92,13 @@ internal sealed class MarkPhase(WriteTransaction transaction, IReadOnlyList<Mark
         }
 
         transaction.Session.ExecuteRows(AppendSql.AddOutcomes, [], rows);
+    }
+
+    // A handler may ask for any delay. One year before the end of time is as late as a due time can be: the end itself is that of what waits.
+    private DateTime DueAfter(TimeSpan delay)
+    {
+        var most = WriteTransaction.Never.AddYears(-1) - transaction.Now;
+        return transaction.Now + (delay < most ? delay : most);
     }
 
     private static long Microseconds(TimeSpan time) => time.Ticks / 10;

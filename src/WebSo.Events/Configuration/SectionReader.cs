@@ -56,7 +56,7 @@ internal sealed class SectionReader(IConfigurationSection section)
         if (Text(key) is not { Length: > 0 } text)
             return null;
 
-        var names = Enum.GetNames(typeof(TEnum));
+        var names = Enum.GetNames<TEnum>();
         if (names.Contains(text, StringComparer.OrdinalIgnoreCase) && Enum.TryParse<TEnum>(text, ignoreCase: true, out var value))
             return value;
 

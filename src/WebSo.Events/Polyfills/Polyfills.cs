@@ -17,6 +17,12 @@ internal static class Polyfills
         }
     }
 
+    extension(Enum)
+    {
+        public static string[] GetNames<TEnum>()
+            where TEnum : struct, Enum => Enum.GetNames(typeof(TEnum));
+    }
+
     extension(Encoding encoding)
     {
         public string GetString(ReadOnlySpan<byte> bytes) => encoding.GetString(bytes.ToArray());

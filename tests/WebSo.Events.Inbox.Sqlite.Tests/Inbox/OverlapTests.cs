@@ -23,12 +23,13 @@ public sealed class OverlapTests : IDisposable
     public async Task EventThatOnlyTheNewVersionHandles_WaitsForIt()
     {
         await using var old = await InboxHost.StartAsync(_folder.File(), AddOther, Impatient);
-        await old.PostAsync("""{"event":"RENDER_RETURN","status":"success","document_id":"0"}""");
-        await old.WaitForAsync(WebSoInboxState.Handled);
-        await using var current = await InboxHost.StartAsync(_folder.File(), AddHandler, Impatient);
+        await old.Inbox.PauseAsync(Token);
+        await using (var first = await InboxHost.StartAsync(_folder.File(), AddHandler, Impatient))
+            await first.PostAsync(Finish("1"));
 
-        await current.PostAsync(Finish("1"));
+        await old.Inbox.ResumeAsync(Token);
         await old.Log.WaitForAsync("NoHandler", Token);
+        await using var current = await InboxHost.StartAsync(_folder.File(), AddHandler, Impatient);
         await old.StopAsync();
         await old.DisposeAsync();
         var context = await _calls.Reader.ReadAsync(Token);
