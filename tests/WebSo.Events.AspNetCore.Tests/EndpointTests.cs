@@ -189,44 +189,6 @@ public sealed class EndpointTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Answer_CallerIsGone_IsNotReported()
-    {
-        var arrived = new TaskCompletionSource<CancellationToken>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var answered = false;
-        var sink = new RecordingSink(async _ =>
-        {
-            await gone.Task;
-            return new WebSoReceipt(WebSoOutcome.Stored, () => answered = true);
-        });
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var host = await KestrelHost.StartAsync(
-            _log,
-            services => services.AddWebSoEvents().Services.AddKeyedSingleton<IWebSoEventSink>("", sink),
-            app =>
-            {
-                app.Use(async (context, next) =>
-                {
-                    arrived.SetResult(context.RequestAborted);
-                    await next(context);
-                    done.SetResult();
-                });
-                app.MapWebSoEvents();
-            });
-        await using var connection = await RawConnection.OpenAsync(host.Url);
-        await connection.SendAsync(RawConnection.Head(host.Url, $"Content-Length: {Payloads.StatusChange.Length}\r\n") + Payloads.StatusChange);
-        var aborted = new TaskCompletionSource();
-        (await arrived.Task.WaitAsync(Canceled)).Register(aborted.SetResult);
-
-        connection.Reset();
-        await aborted.Task.WaitAsync(Canceled);
-        gone.SetResult();
-        await done.Task.WaitAsync(Canceled);
-
-        answered.Should().BeFalse("the answer may have been lost");
-    }
-
-    [Fact]
     public async Task Middleware_OtherPaths_GoOn()
     {
         await using var host = await StartAsync(app =>

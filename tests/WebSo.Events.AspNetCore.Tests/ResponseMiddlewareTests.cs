@@ -75,9 +75,8 @@ public sealed class ResponseMiddlewareTests : MiddlewareTest
     public async Task Answer_WhateverTheMiddlewareDoes_IsThatOfTheTable(string middleware)
     {
         Log.ExpectError("ReceiveFailed");
-        var answered = 0;
         var outcomes = new Queue<WebSoOutcome?>([WebSoOutcome.Stored, WebSoOutcome.HandlerFailed, WebSoOutcome.Malformed, WebSoOutcome.Unavailable, null, WebSoOutcome.Stored]);
-        Accept = _ => Task.FromResult(new WebSoReceipt(outcomes.Dequeue() ?? throw new FormatException("of the sink"), () => answered++));
+        Accept = _ => Task.FromResult(new WebSoReceipt(outcomes.Dequeue() ?? throw new FormatException("of the sink")));
         var url = await StartAsync(
             app =>
             {
@@ -98,7 +97,6 @@ public sealed class ResponseMiddlewareTests : MiddlewareTest
         }
 
         Sink.Deliveries.Should().HaveCount(6, "none is answered in the receiver's stead");
-        answered.Should().Be(5);
     }
 
     [Theory]

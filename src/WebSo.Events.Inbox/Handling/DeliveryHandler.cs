@@ -187,7 +187,7 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
         InboxLog.LeaseLost(endpoint.Logger, LogText.Of(lease.EventName), LogText.Of(lease.DocumentId), lease.Context.DeliveryId);
 
     // The reason is followed by another sentence.
-    private static string WithPeriod(string reason) => reason.TrimEnd() is var text && text.EndsWith(".", StringComparison.Ordinal) ? text : text + ".";
+    private static string WithPeriod(string reason) => reason.TrimEnd() is var text && text.EndsWith('.') ? text : text + ".";
 
     private static TimeSpan Least(TimeSpan x, TimeSpan y) => x < y ? x : y;
 }

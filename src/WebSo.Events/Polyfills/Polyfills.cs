@@ -38,6 +38,8 @@ internal static class Polyfills
     extension(string text)
     {
         public bool Contains(char value) => text.IndexOf(value) >= 0;
+
+        public bool EndsWith(char value) => text.Length > 0 && text[text.Length - 1] == value;
     }
 
     extension(SHA256)
