@@ -1,4 +1,5 @@
 using FluentAssertions;
+using WebSo.Events.Engine;
 using Xunit;
 
 namespace WebSo.Events.Inbox.Contracts;
@@ -72,6 +73,33 @@ public abstract class DiscardEngineContract : EngineContract
 
         var lease = await ClaimOneAsync();
         (lease.Context.DeliveryId, lease.Run, lease.CutOffs).Should().Be((id, 1, 1));
+    }
+
+    // Between the search and the change, another process begins to handle it: its lease is its own.
+    [Theory]
+    [InlineData("retry now")]
+    [InlineData("discard")]
+    [InlineData("erase")]
+    public async Task Change_OfOneThatIsTakenMeanwhile_LeavesItToItsHandler(string change)
+    {
+        var dialect = new InterruptedDialect(CreateDialect(Time));
+        var other = await OpenAnotherAsync(dialect);
+        await AppendAsync(Delivery("1"));
+        var lease = default(Lease);
+        dialect.BeforeNext(() => lease = ClaimOneAsync().GetAwaiter().GetResult());
+        var pending = new WebSoInboxFilter { DocumentId = "1", State = WebSoInboxState.Pending };
+
+        var count = change switch
+        {
+            "retry now" => await other.ReplayAsync(pending, static _ => null, Token),
+            "discard" => await other.DiscardAsync(pending, Token),
+            _ => (await other.EraseAsync(null, "1", Token)).Erased,
+        };
+
+        count.Should().Be(0);
+        (await ClaimAsync()).Should().BeEmpty("its handler runs");
+        (await HandledAsync(lease!)).Should().BeTrue();
+        await CheckInvariantsAsync();
     }
 
     // Of a process that has died: its lease is over, and nobody has taken it.

@@ -58,6 +58,22 @@ public abstract class LeaseEngineContract : EngineContract
         await CheckInvariantsAsync();
     }
 
+    // Its leases would hold their documents until they end.
+    [Fact]
+    public async Task Claim_CanceledWhileItIsWritten_StillGetsItsLeases()
+    {
+        var dialect = new InterruptedDialect(CreateDialect(Time));
+        var other = await OpenAnotherAsync(dialect);
+        await AppendAsync(Delivery("1"));
+        using var cancellation = new CancellationTokenSource();
+        dialect.BeforeNext(cancellation.Cancel);
+
+        var claim = await other.ClaimAsync("", 10, cancellation.Token);
+
+        cancellation.IsCancellationRequested.Should().BeTrue();
+        (await HandledAsync(claim.Leases.Should().ContainSingle().Subject)).Should().BeTrue();
+    }
+
     [Fact]
     public async Task TwoEngines_NeverHandleOneDocumentAtATime()
     {

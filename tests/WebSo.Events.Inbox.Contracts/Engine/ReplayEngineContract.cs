@@ -1,4 +1,5 @@
 using FluentAssertions;
+using WebSo.Events.Engine;
 using Xunit;
 
 namespace WebSo.Events.Inbox.Contracts;
@@ -6,6 +7,8 @@ namespace WebSo.Events.Inbox.Contracts;
 /// <summary>What is handled again, and in which order.</summary>
 public abstract class ReplayEngineContract : EngineContract
 {
+    private static readonly SqlStatement s_readSuperseded = new("SELECT superseded_at FROM webso_outcomes WHERE handler = '' AND superseded_at IS NOT NULL ORDER BY run");
+
     private static readonly DateTimeOffset s_noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     [Theory]
@@ -64,6 +67,37 @@ public abstract class ReplayEngineContract : EngineContract
 
         handled.Select(lease => lease.Context.DeliveryId).Should().Equal(replayed, failing);
         handled[1].Context.Attempt.Should().Be(2);
+    }
+
+    [Fact]
+    public async Task Replay_BehindAHeadThatWaitsForItsRetry_LeavesTheTimeOfThatRetry()
+    {
+        var failing = await AppendAsync(Delivery("1"));
+        await RetryAsync(await ClaimOneAsync(), TimeSpan.FromHours(1), "broken");
+        var replayed = await AppendAsync(Delivery("1", state: WebSoInboxState.Unhandled));
+
+        (await ReplayAsync(new WebSoInboxFilter { DeliveryId = replayed })).Should().Be(1);
+
+        (await ClaimAsync()).Should().BeEmpty("the document's earlier event is not due");
+        await PassAsync(TimeSpan.FromHours(1));
+        (await HandleAllAsync()).Select(lease => lease.Context.DeliveryId).Should().Equal(failing, replayed);
+        await CheckInvariantsAsync();
+    }
+
+    // What an auditor reads in the table: when each end stopped counting.
+    [Fact]
+    public async Task Replay_Again_LeavesTheTimeOfTheReplayBefore()
+    {
+        var id = await AppendAsync(Delivery("1"));
+        await HandledAsync(await ClaimOneAsync());
+        var first = Time.GetUtcNow().UtcDateTime;
+        await ReplayAsync(new WebSoInboxFilter { DeliveryId = id });
+        await HandledAsync(await ClaimOneAsync());
+        Time.Advance(TimeSpan.FromSeconds(5));
+
+        await ReplayAsync(new WebSoInboxFilter { DeliveryId = id });
+
+        (await ReadSupersededAsync()).Should().Equal(first, first + TimeSpan.FromSeconds(5));
     }
 
     [Fact]
@@ -193,4 +227,13 @@ public abstract class ReplayEngineContract : EngineContract
         var lease = await ClaimOneAsync();
         (lease.Context.DeliveryId, lease.Context.Attempt, lease.Context.IsReplay).Should().Be((id, 2, false));
     }
+
+    private Task<List<DateTime>> ReadSupersededAsync() => Engine.Reader.ReadAsync(
+        static (session, _) =>
+        {
+            var times = new List<DateTime>();
+            session.Query(s_readSuperseded, [], row => times.Add(row.Time(0)));
+            return times;
+        },
+        Token);
 }

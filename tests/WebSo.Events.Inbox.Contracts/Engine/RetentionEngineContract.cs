@@ -26,6 +26,21 @@ public abstract class RetentionEngineContract : EngineContract
         await CheckInvariantsAsync();
     }
 
+    // The end of its first run is old; the replay is not handled yet.
+    [Fact]
+    public async Task Purge_OfADeliveryThatIsReplayed_LeavesIt()
+    {
+        var id = await AppendAsync(Delivery("1"));
+        await HandledAsync(await ClaimOneAsync());
+        await PassAsync(TimeSpan.FromMinutes(10));
+        await ReplayAsync(new WebSoInboxFilter { DeliveryId = id });
+
+        (await Engine.PurgeAsync("", WebSoInboxState.Handled, TimeSpan.FromMinutes(1), 100, Token)).Should().Be(0);
+
+        (await ClaimOneAsync()).Context.DeliveryId.Should().Be(id);
+        await CheckInvariantsAsync();
+    }
+
     // The key outlives the delivery: a late retry is no new event.
     [Fact]
     public async Task Purge_OfADeliveryWhoseWindowIsOpen_LeavesItsKey()

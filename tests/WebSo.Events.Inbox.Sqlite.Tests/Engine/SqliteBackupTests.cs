@@ -92,6 +92,24 @@ public sealed class SqliteBackupTests : EngineContract
         Directory.GetFiles(_folder.Path, "*.part").Should().BeEmpty();
     }
 
+    [Fact]
+    public async Task Backup_OfADamagedInbox_SaysSo_AndLeavesNothing()
+    {
+        for (var i = 0; i < 50; i++)
+            await AppendAsync(Delivery($"{i}", body: new string('x', 2000)));
+        await CloseAsync(Engine);
+        using (var file = new FileStream(DatabasePath, FileMode.Open, FileAccess.Write))
+        {
+            file.Position = file.Length / 2;
+            file.Write(new byte[file.Length / 4]);
+        }
+
+        var backup = () => Engine.BackupAsync(BackupPath, cancellationToken: Token);
+
+        (await backup.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*damaged*No backup was written*");
+        Directory.GetFiles(_folder.Path, "backup*").Should().BeEmpty();
+    }
+
     // What was handled is, what was pending is handled, and a retry is recognized: as if the time since had not been.
     [Fact]
     public async Task Restore_AfterAStop_GoesOnFromTheBackup()

@@ -69,7 +69,7 @@ public sealed class SqliteEraseEngineTests : EraseEngineContract
     }
 
     // The log can't be emptied while someone reads an earlier state. That is told, and a second try completes it.
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Erase_WhileAReaderHoldsTheLog_SaysSo_AndCanBeDoneAgain()
     {
         await AppendAsync(Delivery(Secret));

@@ -53,7 +53,8 @@ public sealed class SqliteFileEngineTests : EngineContract
     [Fact]
     public async Task ReplacedFile_IsNoticed_AndTheCallIsStoredInTheNewOne()
     {
-        await AppendAsync(Delivery("old"));
+        var old = await AppendAsync(Delivery("old"));
+        (await EntryAsync(old)).DocumentId.Should().Be("old", "now a reader has the old file open, too");
         foreach (var file in Directory.GetFiles(_folder.Path))
             File.Move(file, file + ".moved");
 
@@ -98,6 +99,20 @@ public sealed class SqliteFileEngineTests : EngineContract
         var append = () => bad;
         (await append.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*not this one*");
         (await CountAllAsync()).Should().Be(5);
+        await CheckInvariantsAsync();
+    }
+
+    // SQLite itself ends the transaction: the ROLLBACK that follows fails, and is not what went wrong.
+    [Fact(Timeout = 60_000)]
+    public async Task WriteThatEndsTheTransaction_ReportsItsFirstFailure_AndTheNextIsStored()
+    {
+        Execute(DatabasePath, "CREATE TRIGGER refuse BEFORE INSERT ON webso_deliveries WHEN new.document = 'bad' BEGIN SELECT RAISE(ROLLBACK, 'not this one'); END");
+
+        var append = () => Engine.AppendAsync(Delivery("bad"), Token);
+
+        (await append.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*not this one*");
+        await AppendAsync(Delivery("good"));
+        (await CountAllAsync()).Should().Be(1);
         await CheckInvariantsAsync();
     }
 

@@ -64,6 +64,19 @@ public sealed class SqliteOpeningTests : EngineContract
         File.ReadAllText(path).Should().Be(text);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task FolderOnAnUnsafeFileSystem_IsRefused_UnlessItIsAllowed()
+    {
+        using var folder = new FuseFolder();
+        var path = Path.Combine(folder.Path, "events.db");
+
+        var refused = () => OpenAsync(path);
+        var allowed = () => OpenAnotherAsync(new SqliteDialect(new SqliteFile(path, allowUnsafeFileSystem: true)));
+
+        (await refused.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*file system of type 'fuse*UsePostgreSqlInbox*AllowUnsafeFileSystem*");
+        (await allowed.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*can't be created*", "it is tried, and this file system has no server");
+    }
+
     [Fact]
     public async Task FolderThatDoesNotExist_IsNamed()
     {

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using FluentAssertions;
+using WebSo.Events.Engine;
+using Xunit;
+
+namespace WebSo.Events.Inbox.Sqlite.Tests;
+
+// What waits for the writer: how much, and how long.
+public sealed class WriteQueueTests
+{
+    private readonly Engine.WriteQueue _queue = new();
+
+    [Fact]
+    public void TryAdd_BeyondTheMostCalls_IsRefused_UntilTheyAreTaken()
+    {
+        var added = 0;
+        while (added < 100_000 && _queue.TryAdd(Append(0), isBounded: true))
+            added++;
+
+        added.Should().Be(8192);
+        _queue.TryAdd(Mark(MarkKind.Finish), isBounded: false).Should().BeTrue("what this process has begun must end");
+        _queue.TakeAll().Should().HaveCount(8193);
+        _queue.TryAdd(Append(0), isBounded: true).Should().BeTrue();
+    }
+
+    [Fact]
+    public void TryAdd_BeyondTheMostBytes_IsRefused_UntilTheyAreTaken()
+    {
+        var added = 0;
+        while (added < 1000 && _queue.TryAdd(Append(1024 * 1024), isBounded: true))
+            added++;
+
+        added.Should().Be(63, "64 MiB with what a call takes beside its body");
+        _queue.TryAdd(Append(1024), isBounded: true).Should().BeTrue("a smaller one is within the bound");
+        _queue.TakeAll();
+        _queue.TryAdd(Append(1024 * 1024), isBounded: true).Should().BeTrue();
+    }
+
+    // It waits a little for a call to share its commit with, and then is written alone.
+    [Fact]
+    public void TakeAll_OfAMarkAlone_TakesItSoon()
+    {
+        _queue.TryAdd(Mark(MarkKind.Finish), isBounded: false);
+        var begin = Stopwatch.GetTimestamp();
+
+        _queue.TakeAll().Should().ContainSingle();
+
+        Stopwatch.GetElapsedTime(begin).Should().BeLessThan(TimeSpan.FromSeconds(2));
+    }
+
+    [Theory]
+    [InlineData(MarkKind.Finish, false, false)]
+    [InlineData(MarkKind.Finish, true, true)]
+    [InlineData(MarkKind.Retry, true, true)]
+    [InlineData(MarkKind.Release, false, true)]
+    internal void Mark_IsUrgent_WhereSomeoneWaitsForTheDocument(MarkKind kind, bool hasWaiting, bool isUrgent)
+    {
+        var mark = Mark(kind);
+        mark.Lease.HasWaiting = hasWaiting;
+
+        mark.IsUrgent.Should().Be(isUrgent);
+    }
+
+    private static AppendOperation Append(int bytes) => new(new NewDelivery
+    {
+        Context = Context(bytes),
+        EventName = "USER_FINISH",
+        DocumentId = "1",
+        State = WebSoInboxState.Pending,
+    });
+
+    private static MarkOperation Mark(MarkKind kind) => new(
+        new Lease
+        {
+            Sequence = 1,
+            Token = 1,
+            Queue = "1",
+            EventName = "USER_FINISH",
+            DocumentId = "1",
+            Context = Context(0),
+            Run = 1,
+            FirstAttemptAt = DateTime.UnixEpoch,
+            Age = TimeSpan.Zero,
+        },
+        kind);
+
+    private static WebSoEventContext Context(int bytes) => new()
+    {
+        DeliveryId = Guid.Empty,
+        ReceivedAt = DateTimeOffset.UnixEpoch,
+        EndpointName = "",
+        RequestPath = "/",
+        QueryString = "",
+        Body = new byte[bytes],
+    };
+}
