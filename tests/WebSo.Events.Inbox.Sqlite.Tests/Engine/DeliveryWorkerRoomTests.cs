@@ -108,10 +108,10 @@ public sealed class DeliveryWorkerRoomTests : IDisposable
         }
 
         (await logger.WaitForAsync("HandlerStuck", Token)).Should().Contain("slow");
-        host.Worker.HeldDocuments.Should().Be(1);
+        host.Worker.StuckHandlers.Should().Be(1);
         _called.Should().Equal("slow", "1");
         _mayEnd.SetResult();
-        while (host.Worker.HeldDocuments > 0)
+        while (host.Worker.StuckHandlers > 0)
             await Task.Delay(10, Token);
     }
 

@@ -38,10 +38,10 @@ internal sealed class WorkerHost : IAsyncDisposable
         string path, Action<IWebSoEventsBuilder> addHandlers, Action<WebSoInboxOptions>? configure = null, TimeProvider? time = null, ILogger? logger = null)
     {
         var services = new ServiceCollection();
-        services.AddLogging();
+        services.AddLogging(logging => logging.AddProvider(new OneLogger(logger ?? NullLogger.Instance)));
         addHandlers(services.AddWebSoEvents());
         services.Configure(configure ?? (_ => { }));
-        services.AddSingleton(time ?? TimeProvider.System, logger ?? NullLogger.Instance);
+        services.AddSingleton(time ?? TimeProvider.System);
         services.AddSingleton(provider => new InboxMetrics(provider.GetRequiredService<WebSoEventsDiagnostics>().Meter));
         var host = new WorkerHost(services.BuildServiceProvider(), new SqliteDialect(new SqliteFile(path, allowUnsafeFileSystem: false)), time ?? TimeProvider.System, logger ?? NullLogger.Instance);
         await host.Engine.OpenAsync(Token);
@@ -95,5 +95,14 @@ internal sealed class WorkerHost : IAsyncDisposable
         await Engine.DisposeAsync();
         Worker.Dispose();
         await _services.DisposeAsync();
+    }
+
+    private sealed class OneLogger(ILogger logger) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName) => logger;
+
+        public void Dispose()
+        {
+        }
     }
 }
