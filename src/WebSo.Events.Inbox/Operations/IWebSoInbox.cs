@@ -53,8 +53,8 @@ public interface IWebSoInbox
     ValueTask<long> DiscardAsync(WebSoInboxFilter filter, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Erases all that is stored of a document: bodies, IDs, handlers, errors. A hash of each call stays until 7 days after its duplicate
-    /// window ended, so that a retry is not stored again. Unreadable bodies have no document ID, so they are not erased.
+    /// Erases all that is stored of a document: bodies, IDs, handlers, errors. A hash of each call, with its delivery ID, stays until 7 days
+    /// after its duplicate window ended, so that a retry is not stored again. Unreadable bodies have no document ID, so they are not erased.
     /// </summary>
     /// <param name="documentId">The document. Compared ordinally.</param>
     /// <param name="cancellationToken">Ends the call; what is done stays done.</param>
