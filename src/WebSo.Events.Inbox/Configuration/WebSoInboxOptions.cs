@@ -6,7 +6,7 @@ namespace WebSo.Events;
 /// </summary>
 public sealed class WebSoInboxOptions
 {
-    /// <summary>How long a call waits for a store that can't be written: from 1 ms to 1 hour. After it, 503 is answered.</summary>
+    /// <summary>How long a call waits while the database can't be written: from 1 ms to 1 hour. After it, 503 is answered.</summary>
     /// <value>Default: 10 seconds.</value>
     public TimeSpan StoreTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -15,8 +15,8 @@ public sealed class WebSoInboxOptions
     /// duplicate. Not set: the larger of 60 seconds and three times <see cref="WebSoEventsOptions.ServerRetryDelay"/>, at most 24 hours.
     /// </summary>
     /// <remarks>
-    /// Only time in which a receiver was running counts. A second event with the same content within this time is also a duplicate. Longer
-    /// than the delay between retries of the server it must be: a retry that comes later is handled again.
+    /// Only time in which a receiver was running counts. A second event with the same content within this time is also a duplicate. It must
+    /// be longer than the server's delay between retries: a retry that comes later is handled again.
     /// </remarks>
     public TimeSpan? DuplicateWindow { get; set; }
 
@@ -45,12 +45,12 @@ public sealed class WebSoInboxOptions
 
     /// <summary>
     /// How long a graceful stop waits for handlers before it cancels their tokens: from zero to 1 hour, within the host's ShutdownTimeout.
-    /// What is not done by then is handled again at the next start.
+    /// What is not done by then is handled again, by another process or after the next start.
     /// </summary>
     /// <value>Default: 10 seconds.</value>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often an idle worker asks the store for work that nobody told it of: from 10 ms to 1 hour.</summary>
+    /// <summary>How often an idle worker looks for work that nobody notified it of: from 10 ms to 1 hour.</summary>
     /// <value>Default: 1 second.</value>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -10,8 +10,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class WebSoInboxHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Adds a check that is unhealthy when the inbox can't be written, the process is stopping, or guards of an earlier configuration are
-    /// in force, and degraded on dead letters, on a document held by a handler that ignores its token, and on an old backlog.
+    /// Adds a check that is unhealthy if the inbox can't be written, its disk has less than <c>MinFreeSpace</c>, the process is stopping, or
+    /// guards of an earlier configuration are in force. It is degraded on dead letters, on documents held by one, on handlers that ignore
+    /// their token, on an old backlog, and from 80 % of a bound.
     /// </summary>
     /// <param name="builder">The health checks of the application.</param>
     /// <param name="endpointName">The name given to <c>AddWebSoEvents</c>. Not set: the default endpoint.</param>
@@ -20,7 +21,8 @@ public static class WebSoInboxHealthChecksBuilderExtensions
     /// <param name="failureStatus">What is reported instead of unhealthy. Not set: unhealthy.</param>
     /// <param name="tags">The tags. Not set: <c>ready</c>.</param>
     /// <remarks>
-    /// The host does not start where the endpoint has no inbox. It is a check of readiness: one for liveness that includes it would restart a process whose disk is full, or that is stopping.
+    /// The host does not start if the endpoint has no inbox. Use it as a check of readiness, not of liveness, which would restart a process
+    /// whose disk is full, or that is stopping.
     /// Each check writes and flushes once, so keep its URL from strangers.
     /// </remarks>
     /// <example>

@@ -33,8 +33,8 @@ public interface IWebSoInbox
 
     /// <summary>
     /// Lets dead letters, unhandled and handled deliveries be handled again, by all handlers and with the same delivery ID; also malformed
-    /// ones that can be read now, pending ones at once, and discarded ones if the filter names that state. Each takes its old place among
-    /// the deliveries of its document.
+    /// ones that can be read now. If the filter names the state, discarded ones are handled again, and pending ones are retried at once.
+    /// Each takes its old place among the deliveries of its document.
     /// </summary>
     /// <param name="filter">Which deliveries. An empty filter is refused.</param>
     /// <param name="cancellationToken">Ends the call; what is done stays done.</param>
@@ -53,13 +53,16 @@ public interface IWebSoInbox
     ValueTask<long> DiscardAsync(WebSoInboxFilter filter, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Erases all that is stored of a document: bodies, IDs, handlers, errors. A hash of each call stays until its duplicate window ends, so
-    /// that a retry is not stored again.
+    /// Erases all that is stored of a document: bodies, IDs, handlers, errors. A hash of each call, with its delivery ID, stays until 7 days
+    /// after its duplicate window ended, so that a retry is not stored again. Unreadable bodies have no document ID, so they are not erased.
     /// </summary>
     /// <param name="documentId">The document. Compared ordinally.</param>
     /// <param name="cancellationToken">Ends the call; what is done stays done.</param>
     /// <returns>How many deliveries.</returns>
     /// <exception cref="ArgumentException">The ID is empty.</exception>
+    /// <exception cref="WebSoInboxStoreException">
+    /// The rows are erased, and a reader keeps what they were in the write-ahead log of a SQLite file: erase again.
+    /// </exception>
     /// <exception cref="InvalidOperationException">A delivery of the document is being handled. The others are erased; erase again later.</exception>
     ValueTask<long> EraseAsync(string documentId, CancellationToken cancellationToken = default);
 

@@ -21,10 +21,10 @@ public sealed record WebSoInboxEntry
     /// <summary>When it was received.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 
-    /// <summary>How often it was received: 1 if no call duplicated it.</summary>
+    /// <summary>How often it was received: 1 if no call duplicated it. Kept until 7 days after its duplicate window ended, then 1 again.</summary>
     public required int ReceiveCount { get; init; }
 
-    /// <summary>When it was received last.</summary>
+    /// <summary>When it was received last. Kept as long as <see cref="ReceiveCount"/>, then <see cref="ReceivedAt"/>.</summary>
     public required DateTimeOffset LastReceivedAt { get; init; }
 
     /// <summary>How many attempts to handle it have begun; a replay starts again at 0.</summary>
