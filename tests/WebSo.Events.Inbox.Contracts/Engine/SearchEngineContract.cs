@@ -80,7 +80,7 @@ public abstract class SearchEngineContract : EngineContract
             DocumentId = "27268",
             State = WebSoInboxState.Pending,
             ReceivedAt = s_noon,
-            Sightings = 1,
+            ReceiveCount = 1,
             Attempts = 0,
             SettledAt = (DateTimeOffset?)null,
             LastError = (string?)null,

@@ -26,7 +26,7 @@ public abstract class VersionEngineContract : EngineContract
         foreach (var write in new Func<Task>[] { append, repeat, claim, mark, erase })
             (await write.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage(Refusal);
         var entry = await EntryAsync(id);
-        (entry.State, entry.Sightings).Should().Be((WebSoInboxState.Handling, 1));
+        (entry.State, entry.ReceiveCount).Should().Be((WebSoInboxState.Handling, 1));
         (await CountAllAsync()).Should().Be(2);
         await CheckInvariantsAsync();
     }
