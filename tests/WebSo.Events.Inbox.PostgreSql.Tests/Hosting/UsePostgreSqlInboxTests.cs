@@ -103,7 +103,7 @@ public sealed class UsePostgreSqlInboxTests(PostgreSqlServer server) : DatabaseT
 
         var failure = await StartFailsAsync(settings.ConnectionString);
 
-        failure.Message.Should().Contain("28P01").And.Contain("Check the user and the password");
+        failure.Message.Should().Contain("password authentication failed").And.Contain("Check the user and the password");
         failure.ToString().Should().NotContain("s3cr3t-word");
     }
 
