@@ -29,15 +29,15 @@ internal static class OperatorSql
         Row = [Sequence],
     };
 
-    // The head is locked already. Found for each queue by a query of its own, whatever the database thinks of the table.
+    // The head is locked already.
     public static readonly SqlStatement Demote = new(
         """
         UPDATE webso_pending SET place = sequence, due_at = @never
         WHERE sequence IN (SELECT
-            (SELECT CASE WHEN h.due_at < @never AND h.sequence > (SELECT min(w.place) FROM webso_pending w
+            (SELECT CASE WHEN h.token = 0 AND h.due_at < @never AND h.sequence > (SELECT min(w.place) FROM webso_pending w
                     WHERE w.endpoint = h.endpoint AND w.queue = h.queue AND w.place > 0) THEN h.sequence END
                 FROM webso_pending h WHERE h.endpoint = r.endpoint AND h.queue = r.queue AND h.place = 0)
-            FROM {rows}) AND token = 0
+            FROM {rows})
         """)
     {
         Parameters = [new("never", SqlType.Time)],
