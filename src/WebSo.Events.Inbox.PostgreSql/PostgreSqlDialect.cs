@@ -46,6 +46,9 @@ internal sealed class PostgreSqlDialect : InboxDialect
 
     public override IReadOnlyList<string> ExtraSchema => PostgreSqlSyntax.Storage;
 
+    public override string SchemaAdvice =>
+        $"Have a DBA run the SQL that 'webso-events inbox schema --postgres --schema {_options.Schema}' prints, or check the name of the schema.";
+
     public override int MaxReaders => _connections.MaxReaders;
 
     public override string TypeOf(SqlType type) => PostgreSqlSyntax.TypeOf(type);

@@ -7,8 +7,8 @@ internal static class DeliverySql
 {
     public const string JoinPending = "LEFT JOIN webso_pending p ON p.sequence = d.sequence";
 
-    // The current end of its run; none while it is pending.
-    public const string JoinOutcomes = "LEFT JOIN webso_outcomes o ON o.sequence = d.sequence AND o.handler = '' AND o.superseded_at IS NULL";
+    // The current end of its run; none while it is pending. By its sequence: with handler = '' a database could go through all current ends.
+    public const string JoinOutcomes = "LEFT JOIN webso_outcomes o ON o.sequence = d.sequence AND length(o.handler) = 0 AND o.superseded_at IS NULL";
 
     public const string JoinDuplicates = "LEFT JOIN webso_duplicates k ON k.duplicate_key = d.duplicate_key AND k.delivery_id = d.delivery_id";
 

@@ -47,6 +47,9 @@ internal abstract class InboxDialect : IDisposable
     /// <summary>What is to be executed before the engine's own schema is looked for, within the same transaction, as a lock of those who do the same.</summary>
     public virtual IReadOnlyList<string> BeforeSchema => [];
 
+    /// <summary>What an operator does who may not let the engine create the tables.</summary>
+    public virtual string SchemaAdvice => "Set it, or create them first.";
+
     /// <summary>The type of a column in CREATE TABLE, with its collation.</summary>
     public abstract string TypeOf(SqlType type);
 

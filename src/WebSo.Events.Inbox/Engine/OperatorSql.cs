@@ -2,7 +2,8 @@ using static WebSo.Events.Engine.Columns;
 
 namespace WebSo.Events.Engine;
 
-// The statements of operators and of the maintenance. All of them find their rows by sequence: which those are was read before.
+// The statements of operators and of the maintenance. All of them find their rows by sequence: which those are was read before. A database
+// that thinks its tables are empty goes through any index that a constant fits, so length(handler) and abs(place) stand for such columns.
 internal static class OperatorSql
 {
     public static readonly SqlStatement ReadStates = new(
@@ -10,7 +11,7 @@ internal static class OperatorSql
         SELECT d.sequence, d.endpoint, d.document, d.delivery_id, p.place, p.token, p.due_at, p.run, p.attempts, p.last_error, o.run, o.state, o.error, p.queue
         FROM {rows} JOIN webso_deliveries d ON d.sequence = r.sequence
             LEFT JOIN webso_pending p ON p.sequence = d.sequence
-            LEFT JOIN webso_outcomes o ON o.sequence = d.sequence AND o.handler = '' AND o.superseded_at IS NULL
+            LEFT JOIN webso_outcomes o ON o.sequence = d.sequence AND length(o.handler) = 0 AND o.superseded_at IS NULL
         """)
     {
         Row = [Sequence],
@@ -20,7 +21,7 @@ internal static class OperatorSql
     public static readonly SqlStatement Supersede = new(
         """
         UPDATE webso_outcomes SET superseded_at = @now
-        WHERE handler = '' AND superseded_at IS NULL AND sequence IN (SELECT r.sequence FROM {rows})
+        WHERE sequence IN (SELECT r.sequence FROM {rows}) AND length(handler) = 0 AND superseded_at IS NULL
         RETURNING sequence
         """)
     {
@@ -28,23 +29,26 @@ internal static class OperatorSql
         Row = [Sequence],
     };
 
+    // The head is locked already.
     public static readonly SqlStatement Demote = new(
         """
         UPDATE webso_pending SET place = sequence, due_at = @never
-        WHERE place = 0 AND token = 0 AND due_at < @never AND (endpoint, queue) IN (SELECT r.endpoint, r.queue FROM {rows})
-            AND sequence > (SELECT min(w.place) FROM webso_pending w
-                WHERE w.endpoint = webso_pending.endpoint AND w.queue = webso_pending.queue AND w.place > 0)
+        WHERE sequence IN (SELECT
+            (SELECT CASE WHEN h.token = 0 AND h.due_at < @never AND h.sequence > (SELECT min(w.place) FROM webso_pending w
+                    WHERE w.endpoint = h.endpoint AND w.queue = h.queue AND w.place > 0) THEN h.sequence END
+                FROM webso_pending h WHERE h.endpoint = r.endpoint AND h.queue = r.queue AND h.place = 0)
+            FROM {rows})
         """)
     {
         Parameters = [new("never", SqlType.Time)],
         Row = [Endpoint, Queue],
     };
 
-    // A held dead letter that is replayed.
+    // A held dead letter that is replayed: a head without a lease, since this transaction has superseded its end.
     public static readonly SqlStatement Restart = new(
         """
         UPDATE webso_pending SET due_at = @now, written_at = @now, run = run + 1, attempts = 0, cut_offs = 0, first_attempt_at = NULL
-        WHERE token = 0 AND place = 0 AND sequence IN (SELECT r.sequence FROM {rows})
+        WHERE sequence IN (SELECT r.sequence FROM {rows})
         """)
     {
         Parameters = [Now],
@@ -54,7 +58,7 @@ internal static class OperatorSql
     public static readonly SqlStatement RetryNow = new(
         """
         UPDATE webso_pending SET due_at = @now, written_at = @now, cut_offs = 0
-        WHERE (token = 0 OR due_at <= @now) AND place = 0 AND sequence IN (SELECT r.sequence FROM {rows})
+        WHERE sequence IN (SELECT r.sequence FROM {rows}) AND (token = 0 OR due_at <= @now) AND abs(place) = 0
         RETURNING sequence
         """)
     {

@@ -71,7 +71,7 @@ internal sealed class SchemaSetup(InboxDialect dialect, TimeProvider timeProvide
     private void Create(SqlSession session)
     {
         if (!CanCreate)
-            throw new WebSoInboxStoreException($"{dialect.Name} has no tables, and they are not created because CreateSchema is off.");
+            throw new WebSoInboxStoreException($"{dialect.Name} has no tables, and they are not created because CreateSchema is off. {dialect.SchemaAdvice}");
 
         session.Begin();
         try

@@ -74,8 +74,10 @@ public sealed partial class QueryPlanTests(PostgreSqlServer server) : DatabaseTe
                 await WriteAsync(engine, i);
         }
 
-        // An operator's searches and commands are rare, and the first ANALYZE makes their plans anew.
-        var plans = (await ReadPlansAsync()).Where(plan => !plan.Contains("o.superseded_at", StringComparison.Ordinal) && !plan.Contains("SET superseded_at", StringComparison.Ordinal)).ToArray();
+        // Two statements of a replay alone search for a head, for which PostgreSQL prefers any index while it believes the table to be empty.
+        // They read too much only until the first ANALYZE of webso_pending; the test above shows their plans after it.
+        var plans = (await ReadPlansAsync()).Where(plan => !plan.Contains("SET place = sequence", StringComparison.Ordinal)
+            && !plan.Contains("written_at = $1, cut_offs = 0", StringComparison.Ordinal)).ToArray();
         plans.Should().NotBeEmpty();
         Unbounded(plans).Should().BeEmpty();
     }
@@ -161,6 +163,7 @@ public sealed partial class QueryPlanTests(PostgreSqlServer server) : DatabaseTe
         await FinishAsync(engine, leases[3], WebSoInboxState.DeadLetter, "given up");
         foreach (var lease in await ClaimAsync(engine, 10))
             await FinishAsync(engine, lease, WebSoInboxState.Handled);
+        await ReplayAsync(engine, round);
         await engine.ReplayAsync(new WebSoInboxFilter { DeliveryId = id }, static _ => null, Token);
         await engine.DiscardAsync(new WebSoInboxFilter { DeliveryId = id }, Token);
         await engine.PurgeAsync("", WebSoInboxState.Handled, TimeSpan.FromDays(7), 500, Token);
@@ -169,6 +172,24 @@ public sealed partial class QueryPlanTests(PostgreSqlServer server) : DatabaseTe
         await engine.EraseAsync(null, $"other-{round}-0", Token);
         return id;
     }
+
+    // A dead letter that holds its document, an earlier delivery before a later one, and one that waits for its next attempt.
+    private static async Task ReplayAsync(InboxEngine engine, int round)
+    {
+        var document = $"replayed-{round}";
+        await AppendAsync(engine, Delivery(document));
+        await FinishAsync(engine, await ClaimOneAsync(engine, document), WebSoInboxState.DeadLetter, "given up", holdsDocument: true);
+        await engine.ReplayAsync(new WebSoInboxFilter { DocumentId = document }, static _ => null, Token);
+        await FinishAsync(engine, await ClaimOneAsync(engine, document), WebSoInboxState.Handled);
+        await AppendAsync(engine, Delivery(document));
+        await engine.MarkAsync(new MarkOperation(await ClaimOneAsync(engine, document), MarkKind.Retry) { Error = "again", Delay = TimeSpan.FromHours(1) }, Token);
+        (await engine.ReplayAsync(new WebSoInboxFilter { DocumentId = document }, static _ => null, Token)).Should().Be(1);
+        for (var i = 0; i < 2; i++)
+            await FinishAsync(engine, await ClaimOneAsync(engine, document), WebSoInboxState.Handled);
+    }
+
+    private static async Task<Lease> ClaimOneAsync(InboxEngine engine, string document) =>
+        (await ClaimAsync(engine, 100)).Should().ContainSingle(lease => lease.DocumentId == document).Subject;
 
     private static async Task ReadAsync(InboxEngine engine, Guid id, int round)
     {
