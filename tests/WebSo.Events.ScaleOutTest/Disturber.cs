@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace WebSo.Events.ScaleOutTest;
 
 // Kills, stops and restarts, in an order drawn from a seed.
@@ -35,18 +33,17 @@ internal sealed class Disturber(IReadOnlyList<Instance> instances, PostgreSqlSer
     }
 
     private async Task StopShortlyAsync(CancellationToken cancellationToken) =>
-        await (await DrawAsync()).StopAsync(Lease.Third * (0.1 + (0.5 * random.NextDouble())), cancellationToken);
+        await (await DrawAsync()).StopAsync(Receiver.LongStop * (0.1 + (0.7 * random.NextDouble())), cancellationToken);
 
     // The others are disturbed meanwhile.
     private async Task StopBeyondLeaseAsync(CancellationToken cancellationToken) =>
-        _stops.Add((await DrawAsync()).StopAsync(Lease.Duration * (1.1 + (0.4 * random.NextDouble())), cancellationToken));
+        _stops.Add((await DrawAsync()).StopAsync(Receiver.LeaseTerm * (1.1 + (0.4 * random.NextDouble())), cancellationToken));
 
     private async Task RestartDatabaseAsync(CancellationToken cancellationToken)
     {
-        var begin = Stopwatch.GetTimestamp();
         await server.StopAsync();
         await server.StartAsync();
-        disturbances.DatabaseGone(begin, Stopwatch.GetTimestamp());
+        disturbances.DatabaseRestarted();
     }
 
     // One that is not stopped; two are not at the same time, so that there is always one at work.
