@@ -1,8 +1,13 @@
+using System.Diagnostics;
+
 namespace WebSo.Events.ScaleOutTest;
 
 // Kills, stops and restarts, in an order drawn from a seed.
 internal sealed class Disturber(IReadOnlyList<Instance> instances, PostgreSqlServer server, Disturbances disturbances, Random random)
 {
+    // Of the long form, on a slow machine.
+    private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(8);
+
     private readonly List<Task> _stops = [];
 
     public async Task RunAsync(int kills, int shortStops, int longStops, CancellationToken cancellationToken)
@@ -16,7 +21,8 @@ internal sealed class Disturber(IReadOnlyList<Instance> instances, PostgreSqlSer
         var shuffled = steps.OrderBy(_ => random.Next()).ToList();
         if (server.CanRestart)
             shuffled.Insert(shuffled.Count / 2, RestartDatabaseAsync);
-        foreach (var step in shuffled)
+        var begin = Stopwatch.GetTimestamp();
+        foreach (var step in shuffled.TakeWhile(_ => Stopwatch.GetElapsedTime(begin) < s_longest))
         {
             await Task.Delay(random.Next(100, 600), cancellationToken);
             await step(cancellationToken);
@@ -37,7 +43,7 @@ internal sealed class Disturber(IReadOnlyList<Instance> instances, PostgreSqlSer
 
     // The others are disturbed meanwhile.
     private async Task StopBeyondLeaseAsync(CancellationToken cancellationToken) =>
-        _stops.Add((await DrawAsync()).StopAsync(Receiver.LeaseTerm * (1.1 + (0.4 * random.NextDouble())), cancellationToken));
+        _stops.Add((await DrawAsync()).StopAsync(Receiver.LeaseTerm * (1.3 + (0.5 * random.NextDouble())), cancellationToken));
 
     private async Task RestartDatabaseAsync(CancellationToken cancellationToken)
     {
