@@ -67,14 +67,15 @@ internal sealed class History
         }
     }
 
-    // What an overtaken process says of its attempt changes nothing.
+    // What an overtaken process says of its attempt does not end the event. A later attempt that calls no handler may: where the reply to a COMMIT
+    // was lost, the batch is written again, and with it that the handler completed.
     public void TheLastAttemptCounts()
     {
         foreach (var attempts in _handlings.GroupBy(handling => handling.DeliveryId))
         {
             var last = attempts.MaxBy(handling => handling.Attempt)!;
             last.HasEnded.Should().BeTrue("it is handled: {0}", last);
-            _handled[attempts.Key].Should().Be(last.Attempt, "the inbox takes the word of the holder of the lease: {0}", string.Join("; ", attempts));
+            _handled[attempts.Key].Should().BeGreaterThanOrEqualTo(last.Attempt, "the inbox takes the word of the holder of the lease: {0}", string.Join("; ", attempts));
         }
     }
 
