@@ -20,7 +20,7 @@ internal sealed class Disturber(IReadOnlyList<Instance> instances, PostgreSqlSer
         ];
         var shuffled = steps.OrderBy(_ => random.Next()).ToList();
         if (server.CanRestart)
-            shuffled.Insert(shuffled.Count / 2, RestartDatabaseAsync);
+            shuffled.Insert(5, RestartDatabaseAsync);
         var begin = Stopwatch.GetTimestamp();
         foreach (var step in shuffled.TakeWhile(_ => Stopwatch.GetElapsedTime(begin) < s_longest))
         {
