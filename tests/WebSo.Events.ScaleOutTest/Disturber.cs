@@ -5,6 +5,9 @@ namespace WebSo.Events.ScaleOutTest;
 // Kills, stops and restarts, in an order drawn from a seed.
 internal sealed class Disturber(IReadOnlyList<Instance> instances, PostgreSqlServer server, Disturbances disturbances, Random random)
 {
+    // Of the long form, on a slow machine.
+    private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(8);
+
     private readonly List<Task> _stops = [];
 
     public async Task RunAsync(int kills, int shortStops, int longStops, CancellationToken cancellationToken)
@@ -17,8 +20,9 @@ internal sealed class Disturber(IReadOnlyList<Instance> instances, PostgreSqlSer
         ];
         var shuffled = steps.OrderBy(_ => random.Next()).ToList();
         if (server.CanRestart)
-            shuffled.Insert(shuffled.Count / 2, RestartDatabaseAsync);
-        foreach (var step in shuffled)
+            shuffled.Insert(5, RestartDatabaseAsync);
+        var begin = Stopwatch.GetTimestamp();
+        foreach (var step in shuffled.TakeWhile(_ => Stopwatch.GetElapsedTime(begin) < s_longest))
         {
             await Task.Delay(random.Next(100, 600), cancellationToken);
             await step(cancellationToken);
@@ -35,18 +39,17 @@ internal sealed class Disturber(IReadOnlyList<Instance> instances, PostgreSqlSer
     }
 
     private async Task StopShortlyAsync(CancellationToken cancellationToken) =>
-        await (await DrawAsync()).StopAsync(Lease.Third * (0.1 + (0.5 * random.NextDouble())), cancellationToken);
+        await (await DrawAsync()).StopAsync(Receiver.LongStop * (0.1 + (0.7 * random.NextDouble())), cancellationToken);
 
     // The others are disturbed meanwhile.
     private async Task StopBeyondLeaseAsync(CancellationToken cancellationToken) =>
-        _stops.Add((await DrawAsync()).StopAsync(Lease.Duration * (1.1 + (0.4 * random.NextDouble())), cancellationToken));
+        _stops.Add((await DrawAsync()).StopAsync(Receiver.LeaseTerm * (1.3 + (0.5 * random.NextDouble())), cancellationToken));
 
     private async Task RestartDatabaseAsync(CancellationToken cancellationToken)
     {
-        var begin = Stopwatch.GetTimestamp();
         await server.StopAsync();
         await server.StartAsync();
-        disturbances.DatabaseGone(begin, Stopwatch.GetTimestamp());
+        disturbances.DatabaseRestarted();
     }
 
     // One that is not stopped; two are not at the same time, so that there is always one at work.

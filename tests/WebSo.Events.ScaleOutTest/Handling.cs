@@ -1,8 +1,12 @@
+using System.Diagnostics;
+
 namespace WebSo.Events.ScaleOutTest;
 
 // One attempt at one event, by one run of an instance. Ticks are those of Stopwatch.
 internal sealed class Handling(IReadOnlyCollection<LogEntry> entries, int number, Disturbances disturbances, IEnumerable<(long Begin, long End)> stalls)
 {
+    private static readonly long s_term = (long)(Receiver.LeaseTerm.TotalSeconds * Stopwatch.Frequency);
+
     private readonly LogEntry _first = entries.First();
 
     public Guid DeliveryId => _first.DeliveryId;
@@ -16,33 +20,27 @@ internal sealed class Handling(IReadOnlyCollection<LogEntry> entries, int number
     // The place of its event among those of the document.
     public int Number => number;
 
-    public long Claimed => _first.Claimed;
+    public long Begun => _first.Tick;
 
-    public long Begun => Tick(LogKind.Begin) ?? _first.Tick;
-
-    public bool HasEnded => Tick(LogKind.End) is not null;
+    public bool HasEnded => entries.Any(entry => entry.Kind == LogKind.End);
 
     // When nothing more was done for the event; a killed process does no more.
     public long Closed { get; } = entries.LastOrDefault(entry => entry.Kind is LogKind.Cut or LogKind.End)?.Tick ?? disturbances.KilledAt(entries.First().Run) ?? long.MaxValue;
 
-    public long? Marked => Tick(LogKind.Marked);
-
-    public long? Refused => Tick(LogKind.Refused);
-
-    // Whether its process stood still for so long, while it had the claim, that it may have lost it.
-    public bool IsExcused => StoodStill(Claimed, Math.Max(Closed, Refused ?? 0));
-
-    public bool WasDatabaseGone => disturbances.WasDatabaseGone(Claimed, Refused ?? Closed);
+    // Whether its process stood still for so long that it may have lost the lease: while the handler ran, or shortly before, while the event
+    // waited in memory.
+    public bool MayBeOvertaken
+    {
+        get
+        {
+            var begin = Begun - s_term;
+            return disturbances.WasStopped(_first.Run, begin, Closed) || stalls.Any(stall => stall.Begin <= Closed && stall.End >= begin);
+        }
+    }
 
     public bool IsOlderThan(Handling other) => (Number, Attempt).CompareTo((other.Number, other.Attempt)) < 0;
 
     public bool Overlaps(Handling other) => Begun < other.Closed && other.Begun < Closed;
 
-    public override string ToString() =>
-        $"document {Document} event {Number} attempt {Attempt} run {_first.Run}: claimed {Claimed}, begun {Begun}, closed {Closed}, marked {Marked}, refused {Refused}";
-
-    private bool StoodStill(long begin, long end) =>
-        disturbances.WasStopped(_first.Run, begin, end) || stalls.Any(stall => stall.Begin <= end && stall.End >= begin);
-
-    private long? Tick(LogKind kind) => entries.FirstOrDefault(entry => entry.Kind == kind)?.Tick;
+    public override string ToString() => $"document {Document} event {Number} attempt {Attempt} run {_first.Run}: begun {Begun}, closed {Closed}, ended {HasEnded}";
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Npgsql;
 
 namespace WebSo.Events.ScaleOutTest;
@@ -15,18 +16,52 @@ internal sealed class HandlingLog(string connectionString, string schema, int ru
             $"""
             CREATE SCHEMA IF NOT EXISTS {schema};
             CREATE TABLE {_table} (
-                id bigserial PRIMARY KEY, run integer, kind text, delivery_id uuid, document text, body text, attempt integer, claimed bigint, tick bigint)
+                id bigserial PRIMARY KEY, run integer, kind text, delivery_id uuid, document text, body text, attempt integer, since bigint, tick bigint)
             """);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public async Task WriteAsync(LogKind kind, WebSoEventContext context, string document, string body, long claimed, CancellationToken cancellationToken) =>
-        await WriteAsync(new LogEntry(run, kind, context.DeliveryId, document, body, context.Attempt, claimed, Stopwatch.GetTimestamp()), cancellationToken);
+    public Task WriteAsync(LogKind kind, WebSoEventContext context, string document, CancellationToken cancellationToken) =>
+        WriteAsync(EntryOf(kind, context, document), cancellationToken);
+
+    public Task WriteCutAsync(WebSoEventContext context, string document) => WriteSurelyAsync(EntryOf(LogKind.Cut, context, document));
+
+    public Task WriteStallAsync(long since) => WriteSurelyAsync(new LogEntry(run, LogKind.Stall, Guid.Empty, "", "", 0, since, Stopwatch.GetTimestamp()));
+
+    public async Task<List<LogEntry>> ReadAsync(CancellationToken cancellationToken)
+    {
+        await using var command = _dataSource.CreateCommand($"SELECT run, kind, delivery_id, document, body, attempt, since, tick FROM {_table} ORDER BY tick, id");
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var entries = new List<LogEntry>();
+        while (await row.ReadAsync(cancellationToken))
+        {
+            entries.Add(new LogEntry(
+                row.GetInt32(0), Enum.Parse<LogKind>(row.GetString(1)), row.GetGuid(2), row.GetString(3), row.GetString(4), row.GetInt32(5), row.GetInt64(6), row.GetInt64(7)));
+        }
+
+        return entries;
+    }
+
+    // By delivery, the attempt that the inbox took as the one that handled it. Each delivery that is stored is among them: all are handled.
+    public async Task<Dictionary<Guid, int>> ReadHandledAsync(CancellationToken cancellationToken)
+    {
+        await using var command = _dataSource.CreateCommand(
+            $"SELECT d.delivery_id, o.attempts FROM {schema}.webso_deliveries d LEFT JOIN {schema}.webso_outcomes o ON o.sequence = d.sequence AND o.handler = ''");
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var handled = new Dictionary<Guid, int>();
+        while (await row.ReadAsync(cancellationToken))
+            handled.Add(row.GetGuid(0), row.GetInt32(1));
+        return handled;
+    }
+
+    public ValueTask DisposeAsync() => _dataSource.DisposeAsync();
+
+    private LogEntry EntryOf(LogKind kind, WebSoEventContext context, string document) =>
+        new(run, kind, context.DeliveryId, document, Encoding.UTF8.GetString(context.Body.Span), context.Attempt, 0, Stopwatch.GetTimestamp());
 
     // Waits while the database is gone: the time that counts is that of the call.
-    public async Task WriteSurelyAsync(LogKind kind, Guid deliveryId, string document, string body, int attempt, long claimed)
+    private async Task WriteSurelyAsync(LogEntry entry)
     {
-        var entry = new LogEntry(run, kind, deliveryId, document, body, attempt, claimed, Stopwatch.GetTimestamp());
         while (true)
         {
             try
@@ -41,27 +76,11 @@ internal sealed class HandlingLog(string connectionString, string schema, int ru
         }
     }
 
-    public async Task<List<LogEntry>> ReadAsync(CancellationToken cancellationToken)
-    {
-        await using var command = _dataSource.CreateCommand($"SELECT run, kind, delivery_id, document, body, attempt, claimed, tick FROM {_table} ORDER BY tick, id");
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        var entries = new List<LogEntry>();
-        while (await row.ReadAsync(cancellationToken))
-        {
-            entries.Add(new LogEntry(
-                row.GetInt32(0), Enum.Parse<LogKind>(row.GetString(1)), row.GetGuid(2), row.GetString(3), row.GetString(4), row.GetInt32(5), row.GetInt64(6), row.GetInt64(7)));
-        }
-
-        return entries;
-    }
-
-    public ValueTask DisposeAsync() => _dataSource.DisposeAsync();
-
     private async Task WriteAsync(LogEntry entry, CancellationToken cancellationToken)
     {
         await using var command = _dataSource.CreateCommand(
-            $"INSERT INTO {_table} (run, kind, delivery_id, document, body, attempt, claimed, tick) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
-        foreach (var value in (object[])[entry.Run, entry.Kind.ToString(), entry.DeliveryId, entry.Document, entry.Body, entry.Attempt, entry.Claimed, entry.Tick])
+            $"INSERT INTO {_table} (run, kind, delivery_id, document, body, attempt, since, tick) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+        foreach (var value in (object[])[entry.Run, entry.Kind.ToString(), entry.DeliveryId, entry.Document, entry.Body, entry.Attempt, entry.Since, entry.Tick])
             command.Parameters.Add(new NpgsqlParameter { Value = value });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }

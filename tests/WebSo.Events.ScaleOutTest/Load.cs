@@ -7,7 +7,10 @@ namespace WebSo.Events.ScaleOutTest;
 // The emulated server at work on many documents, and what it knows of its calls. The calls of a document come one after another.
 internal sealed class Load : IAsyncDisposable
 {
-    private const int Lanes = 12;
+    private const int Lanes = 8;
+
+    // Between the calls of a lane: the machine is to be busy, not overloaded.
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
 
     private readonly ConcurrentDictionary<string, List<string>> _answered = new(StringComparer.Ordinal);
     private readonly WebSoEmulator _emulator;
@@ -49,7 +52,11 @@ internal sealed class Load : IAsyncDisposable
             var document = _emulator.CreateDocument(signers: 2, fieldsPerSigner: 3);
             await _emulator.RenderAsync(document.Id);
             foreach (var field in document.Fields)
+            {
+                await Task.Delay(s_pause);
                 await _emulator.SignFieldAsync(document.Id, field.Id);
+            }
+
             _emulator.RemoveDocument(document.Id);
         }
     }

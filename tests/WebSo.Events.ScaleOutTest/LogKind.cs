@@ -7,10 +7,6 @@ internal enum LogKind
     End,
     Cut,
 
-    // The store took the mark of an attempt, or refused it.
-    Marked,
-    Refused,
-
     // The machine did not run the process for a while: it stood still without being stopped.
     Stall,
 }

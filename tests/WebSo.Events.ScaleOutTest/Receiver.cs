@@ -1,28 +1,36 @@
 using System.Diagnostics;
-using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using WebSo.Events.Engine;
 
 namespace WebSo.Events.ScaleOutTest;
 
 // The process that is killed and stopped: a web server on the inbox that all share, whose handler notes its begin and end.
 internal static class Receiver
 {
+    // Short, so that much happens in little time. An instance renews at a third, and cancels its handlers at two thirds.
+    public static readonly TimeSpan LeaseTerm = TimeSpan.FromSeconds(4);
+
     private static readonly TimeSpan s_pulse = TimeSpan.FromMilliseconds(100);
+
+    // So long an instance must have stood still to be overtaken: it may have been about to renew, or about to cancel its handlers.
+    public static TimeSpan LongStop => LeaseTerm / 3;
 
     public static async Task RunAsync(string connectionString, string schema, int run)
     {
         await using var log = new HandlingLog(connectionString + ";Application Name=log", schema, run);
-        await using var inner = new WebSoPostgreSqlInboxStore(connectionString, new WebSoPostgreSqlOptions { Schema = schema, LeaseDuration = Lease.Duration });
-        var store = new NotingStore(inner, log);
+        var connections = new PostgreSqlConnections(PostgreSqlConnections.CreateDataSource(connectionString), ownsDataSource: true);
+        var dialect = new PostgreSqlDialect(connections, new WebSoPostgreSqlOptions { Schema = schema }, TimeProvider.System, NullLogger.Instance);
+        await using var engine = new InboxEngine(dialect, TimeProvider.System, NullLogger.Instance) { LeaseTerm = LeaseTerm };
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.None);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddWebSoEvents(options => options.AllowAnonymousCalls = true)
-            .AddHandler<WebSoEvent>("log", (e, context, cancellationToken) => HandleAsync(store, log, e, context, cancellationToken))
-            .UseInbox(_ => store, options => options.RetryDelay = TimeSpan.FromMilliseconds(100));
+            .AddHandler<WebSoEvent>("log", (e, context, cancellationToken) => HandleAsync(log, e, context, cancellationToken))
+            .UseInbox(_ => engine, options => (options.RetryDelay, options.MaxRetryDelay) = (TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2)));
 
         var app = builder.Build();
         app.MapWebSoEvents();
@@ -31,18 +39,17 @@ internal static class Receiver
         await WatchAsync(log);
     }
 
-    private static async ValueTask HandleAsync(NotingStore store, HandlingLog log, WebSoEvent e, WebSoEventContext context, CancellationToken cancellationToken)
+    private static async ValueTask HandleAsync(HandlingLog log, WebSoEvent e, WebSoEventContext context, CancellationToken cancellationToken)
     {
-        var (body, claimed) = (Encoding.UTF8.GetString(context.Body.Span), store.ClaimedAt(context));
         try
         {
-            await log.WriteAsync(LogKind.Begin, context, e.DocumentId, body, claimed, cancellationToken);
+            await log.WriteAsync(LogKind.Begin, context, e.DocumentId, cancellationToken);
             await Task.Delay(Duration(context.Attempt), cancellationToken);
-            await log.WriteAsync(LogKind.End, context, e.DocumentId, body, claimed, cancellationToken);
+            await log.WriteAsync(LogKind.End, context, e.DocumentId, cancellationToken);
         }
         catch
         {
-            await log.WriteSurelyAsync(LogKind.Cut, context.DeliveryId, e.DocumentId, body, context.Attempt, claimed);
+            await log.WriteCutAsync(context, e.DocumentId);
             throw;
         }
     }
@@ -51,7 +58,7 @@ internal static class Receiver
     // of a process that was overtaken comes amid it.
     private static TimeSpan Duration(int attempt) => TimeSpan.FromMilliseconds(Random.Shared.Next(100) switch
     {
-        _ when attempt > 1 => Random.Shared.Next(1000, 2000),
+        _ when attempt > 1 => Random.Shared.Next(500, 1000),
         < 80 => Random.Shared.Next(10),
         < 94 => Random.Shared.Next(50, 300),
         _ => Random.Shared.Next(500, 1500),
@@ -65,8 +72,8 @@ internal static class Receiver
         {
             var before = last;
             last = Stopwatch.GetTimestamp();
-            if (Stopwatch.GetElapsedTime(before, last) >= Lease.Third)
-                await log.WriteSurelyAsync(LogKind.Stall, Guid.Empty, "", "", 0, claimed: before);
+            if (Stopwatch.GetElapsedTime(before, last) >= LongStop)
+                await log.WriteStallAsync(before);
         }
     }
 }

@@ -10,7 +10,7 @@ namespace WebSo.Events.Engine;
 /// </summary>
 internal sealed class InboxEngine : IAsyncDisposable
 {
-    /// <summary>How long a lease lasts unless it is renewed.</summary>
+    /// <summary>How long a lease lasts unless it is renewed, and <see cref="LeaseTerm"/> says otherwise.</summary>
     public static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(30);
 
     private static readonly WebSoInboxState[] s_allStates =
@@ -48,6 +48,13 @@ internal sealed class InboxEngine : IAsyncDisposable
 
     /// <summary>Whether opening creates the database and its tables. False: it throws where they are not there.</summary>
     public bool CreateSchema { get; init; } = true;
+
+    /// <summary>How long a lease lasts unless it is renewed. The same in all processes on a database; shorter only in tests.</summary>
+    public TimeSpan LeaseTerm
+    {
+        get => _writer.Leases.Term;
+        init => _writer.Leases.Term = value;
+    }
 
     public InboxReader Reader => _reader;
 

@@ -7,6 +7,9 @@ internal sealed class LeaseTable
 {
     private readonly ConcurrentDictionary<long, Lease> _leases = new();
 
+    // How long one lasts unless it is renewed.
+    public TimeSpan Term { get; set; } = InboxEngine.LeaseDuration;
+
     public void Add(Lease lease) => _leases[lease.Sequence] = lease;
 
     public void Remove(Lease lease) => ((ICollection<KeyValuePair<long, Lease>>)_leases).Remove(new KeyValuePair<long, Lease>(lease.Sequence, lease));

@@ -25,7 +25,7 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
     // The database's time.
     public DateTime Now { get; private set; }
 
-    public DateTime LeaseEnd => Now + InboxEngine.LeaseDuration;
+    public DateTime LeaseEnd => Now + writer.Leases.Term;
 
     // Whether it is written again, since it is not known whether the COMMIT before took effect.
     public required bool IsRepeated { get; init; }

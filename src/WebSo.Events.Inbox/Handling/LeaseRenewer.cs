@@ -5,8 +5,8 @@ namespace WebSo.Events.Handling;
 // Renews leases at a third of their time, and gives one up at two thirds, so that its handlers hear of it before another process may have it.
 internal sealed class LeaseRenewer(InboxEndpoint endpoint)
 {
-    private static readonly TimeSpan s_third = TimeSpan.FromTicks(InboxEngine.LeaseDuration.Ticks / 3);
-    private static readonly TimeSpan s_step = TimeSpan.FromTicks(s_third.Ticks / 4);
+    private readonly TimeSpan _third = TimeSpan.FromTicks(endpoint.Engine.LeaseTerm.Ticks / 3);
+    private readonly TimeSpan _step = TimeSpan.FromTicks(endpoint.Engine.LeaseTerm.Ticks / 12);
 
     private readonly ThrottledLine<Exception> _failed = new(
         endpoint.TimeProvider, (count, latest) => InboxLog.RenewFailed(endpoint.Logger, latest, count, endpoint.Name));
@@ -18,13 +18,13 @@ internal sealed class LeaseRenewer(InboxEndpoint endpoint)
         {
             while (true)
             {
-                await endpoint.TimeProvider.WaitAsync(s_step, ended).ConfigureAwait(false);
-                var due = active().Where(lease => endpoint.TimeProvider.GetElapsedTime(lease.RenewedAt) >= s_third - s_step).ToList();
+                await endpoint.TimeProvider.WaitAsync(_step, ended).ConfigureAwait(false);
+                var due = active().Where(lease => endpoint.TimeProvider.GetElapsedTime(lease.RenewedAt) >= _third - _step).ToList();
                 if (due.Count > 0)
                     await RenewAsync(due).ConfigureAwait(false);
                 foreach (var lease in due)
                 {
-                    if (endpoint.TimeProvider.GetElapsedTime(lease.RenewedAt) >= s_third + s_third)
+                    if (endpoint.TimeProvider.GetElapsedTime(lease.RenewedAt) >= _third + _third)
                         lease.Lose();
                 }
             }
@@ -37,7 +37,7 @@ internal sealed class LeaseRenewer(InboxEndpoint endpoint)
     private async Task RenewAsync(List<ActiveLease> leases)
     {
         var begin = endpoint.TimeProvider.GetTimestamp();
-        using var limit = endpoint.TimeProvider.CreateTimeout(s_step);
+        using var limit = endpoint.TimeProvider.CreateTimeout(_step);
         try
         {
             var renewals = leases.ConvertAll(lease => endpoint.Engine.MarkAsync(new MarkOperation(lease.Lease, MarkKind.Renew), limit.Token));
