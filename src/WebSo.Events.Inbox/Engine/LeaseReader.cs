@@ -7,7 +7,7 @@ internal static class LeaseReader
 {
     public static List<Lease> Read(WriteTransaction transaction, IReadOnlyList<long> sequences, IReadOnlyCollection<long> takenOver)
     {
-        var read = new Dictionary<long, Lease>(sequences.Count);
+        var (read, begun) = (new Dictionary<long, Lease>(sequences.Count), new List<object?[]>());
         var unreadable = new List<(long Sequence, string Endpoint, string Queue, long Run, Guid DeliveryId, string Reason)>();
         transaction.Session.ExecuteRows(LeaseSql.Read, [], [.. sequences.Select(sequence => new object?[] { sequence })], row =>
         {
@@ -15,6 +15,8 @@ internal static class LeaseReader
             {
                 var lease = LeaseOf(transaction, row, takenOver);
                 read[lease.Sequence] = lease;
+                if (row.Number(14) != 0)
+                    begun.Add([lease.Sequence, (long)lease.Run]);
             }
             catch (Exception failure) when (failure is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or InvalidCastException)
             {
@@ -31,7 +33,8 @@ internal static class LeaseReader
             transaction.WarnUnreadable(endpoint, deliveryId, reason);
         }
 
-        return WithCompletedHandlers(transaction, [.. sequences.Where(read.ContainsKey).Select(sequence => read[sequence])]);
+        ReadCompletedHandlers(transaction, begun, read);
+        return [.. sequences.Where(read.ContainsKey).Select(sequence => read[sequence])];
     }
 
     private static Lease LeaseOf(WriteTransaction transaction, SqlRow row, IReadOnlyCollection<long> takenOver)
@@ -57,26 +60,17 @@ internal static class LeaseReader
         };
     }
 
-    // In a first attempt there are none.
-    private static List<Lease> WithCompletedHandlers(WriteTransaction transaction, List<Lease> leases)
+    // Also of an attempt that a stop has given back, which does not count.
+    private static void ReadCompletedHandlers(WriteTransaction transaction, List<object?[]> begun, Dictionary<long, Lease> leases)
     {
-        var later = leases.Where(lease => lease.Context.Attempt > 1).Select(lease => new object?[] { lease.Sequence, (long)lease.Run }).ToList();
-        if (later.Count == 0)
-            return leases;
-
         var completed = new Dictionary<long, List<string>>();
-        transaction.Session.ExecuteRows(LeaseSql.ReadCompleted, [], later, row =>
+        transaction.Session.ExecuteRows(LeaseSql.ReadCompleted, [], begun, row =>
         {
             if (!completed.TryGetValue(row.Number(0), out var names))
                 completed.Add(row.Number(0), names = []);
             names.Add(row.Text(1));
         });
-        foreach (var lease in leases)
-        {
-            if (completed.TryGetValue(lease.Sequence, out var names))
-                lease.CompletedHandlers = names;
-        }
-
-        return leases;
+        foreach (var of in completed)
+            leases[of.Key].CompletedHandlers = of.Value;
     }
 }

@@ -36,7 +36,8 @@ internal static class LeaseSql
         """
         SELECT p.sequence, p.queue, p.run, p.attempts, p.cut_offs, p.first_attempt_at,
             d.endpoint, d.document, d.event, d.delivery_id, d.received_at, d.context, d.body,
-            COALESCE((SELECT 1 FROM webso_pending w WHERE w.endpoint = p.endpoint AND w.queue = p.queue AND w.place > 0 LIMIT 1), 0)
+            COALESCE((SELECT 1 FROM webso_pending w WHERE w.endpoint = p.endpoint AND w.queue = p.queue AND w.place > 0 LIMIT 1), 0),
+            COALESCE((SELECT 1 FROM webso_outcomes o WHERE o.sequence = p.sequence AND o.run = p.run LIMIT 1), 0)
         FROM {rows} JOIN webso_pending p ON p.sequence = r.sequence JOIN webso_deliveries d ON d.sequence = p.sequence
         """)
     {

@@ -18,14 +18,13 @@ internal sealed class MarkPhase(WriteTransaction transaction, IReadOnlyList<Mark
         End(marks.Where(EndsRun));
         var next = QueuePromotion.Find(transaction, marks.Where(mark => EndsRun(mark) && mark.Lease.DocumentId.Length > 0).Select(QueueOf));
         transaction.Session.Flush();
+        var matched = marks.Where(mark => mark.Kind == MarkKind.Renew ? kept.Contains(mark.Lease.Sequence)
+            : EndsRun(mark) ? _errors.ContainsKey(mark.Lease.Sequence)
+            : changed.Contains(mark.Lease.Sequence)).ToHashSet();
         foreach (var mark in marks)
-        {
-            var sequence = mark.Lease.Sequence;
-            mark.Result = transaction.IsRepeated
-                || (mark.Kind == MarkKind.Renew ? kept.Contains(sequence) : EndsRun(mark) ? _errors.ContainsKey(sequence) : changed.Contains(sequence));
-        }
+            mark.Result = transaction.IsRepeated || matched.Contains(mark);
 
-        AddOutcomes();
+        AddOutcomes(matched);
         QueuePromotion.Promote(transaction, next, canLease: true);
         foreach (var mark in marks.Where(mark => mark.Kind is MarkKind.Release && mark.Result))
             transaction.NoteDue(mark.Lease.Context.EndpointName);
@@ -65,10 +64,11 @@ internal sealed class MarkPhase(WriteTransaction transaction, IReadOnlyList<Mark
         transaction.Session.Defer(LeaseSql.End, [], rows, row => _errors[row.Number(0)] = row.TextOrNull(1));
     }
 
-    private void AddOutcomes()
+    // Of a mark that matched no row, an earlier COMMIT has written them, or another instance has the lease by now.
+    private void AddOutcomes(IEnumerable<MarkOperation> matched)
     {
         var rows = new List<object?[]>();
-        foreach (var mark in marks.Where(mark => mark.Result))
+        foreach (var mark in matched)
         {
             var (lease, endpoint) = (mark.Lease, mark.Lease.Context.EndpointName);
             foreach (var handler in mark.Handlers)
@@ -80,8 +80,7 @@ internal sealed class MarkPhase(WriteTransaction transaction, IReadOnlyList<Mark
                 ]);
             }
 
-            // Of one that matched no row, an earlier COMMIT has written it.
-            if (mark.Kind == MarkKind.Finish && (mark.HoldsDocument || _errors.ContainsKey(lease.Sequence)))
+            if (mark.Kind == MarkKind.Finish)
             {
                 rows.Add(
                 [

@@ -30,16 +30,16 @@ internal sealed class InboxBounds(InboxEndpoint endpoint)
             : refusal;
     }
 
-    // What is nearly full, for the health check.
+    // What is nearly full, for the health check. A bound of zero means that none are stored, which is no warning.
     public async Task<IReadOnlyList<string>> FindWarningsAsync(CancellationToken cancellationToken)
     {
         var warnings = new List<string>();
         foreach (var bound in _bounds)
         {
             var (limit, usage) = (bound.Limit, await bound.GetUsageAsync(cancellationToken).ConfigureAwait(false));
-            if (usage.Count >= limit.Count * WarningPart)
+            if (limit.Count > 0 && usage.Count >= limit.Count * WarningPart)
                 warnings.Add(string.Format(CultureInfo.InvariantCulture, "{0} {1} deliveries of at most {2} (Max{3}Count)", usage.Count, NameOf(bound.State), limit.Count, bound.State));
-            else if (usage.Bytes >= limit.Bytes * WarningPart)
+            else if (limit.Bytes > 0 && usage.Bytes >= limit.Bytes * WarningPart)
                 warnings.Add(string.Format(CultureInfo.InvariantCulture, "{0} bytes of {1} deliveries of at most {2} (Max{3}Bytes)", usage.Bytes, NameOf(bound.State), limit.Bytes, bound.State));
         }
 

@@ -9,7 +9,7 @@ internal static class InboxChangeCommand
     public static Command CreateReplay() => Create(
         "replay",
         "Lets dead letters, unhandled and handled deliveries be handled again, by all handlers and with the same delivery ID; also malformed ones that can "
-            + "be read now, and pending ones at once. Discarded ones only with --state Discarded.",
+            + "be read now. With --state Pending it ends the wait for the next attempt; with --state Discarded it takes discarded ones.",
         (inbox, filter, cancellationToken) => inbox.ReplayAsync(filter, cancellationToken));
 
     public static Command CreateDiscard() => Create(

@@ -8,7 +8,7 @@ internal static class InboxSchemaCommand
     {
         var postgres = new Option<bool>("--postgres") { Description = "For PostgreSQL.", Required = true };
         var schema = PostgreSqlInboxOptions.Schema();
-        var command = new Command("schema", "Prints the SQL that creates the tables of an inbox, or leads those of an earlier version to this one. Needs no connection.")
+        var command = new Command("schema", "Prints the SQL that creates the tables of an inbox. Needs no connection.")
         {
             postgres,
             schema,

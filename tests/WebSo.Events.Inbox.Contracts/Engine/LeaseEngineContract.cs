@@ -167,4 +167,19 @@ public abstract class LeaseEngineContract : EngineContract
 
         (again.Context.Attempt, again.CutOffs, again.IsTakeOver).Should().Be((2, 1, false));
     }
+
+    // A stop in the middle of several handlers: the attempt does not count, and what has completed stays so.
+    [Fact]
+    public async Task Release_OfAnAttemptInWhichAHandlerCompleted_KeepsThatHandler()
+    {
+        await AppendAsync(Delivery("1"));
+        var lease = await ClaimOneAsync();
+        (await CompleteAsync(lease, "a")).Should().BeTrue();
+        (await ReleaseAsync(lease)).Should().BeTrue();
+
+        var next = await ClaimOneAsync();
+
+        next.Context.Attempt.Should().Be(1);
+        next.CompletedHandlers.Should().Equal("a");
+    }
 }
