@@ -7,7 +7,9 @@ internal sealed class HandlerTransport(HttpMessageHandler handler, string? conte
 
     public async Task<TransportAnswer> SendAsync(Uri url, byte[]? body, WebSoFaults faults, CancellationToken cancellationToken)
     {
-        using var request = body is null ? new HttpRequestMessage(HttpMethod.Get, url) : CreatePost(url, body);
+        // A test server reads the parts of a URL, which .NET refuses for one that is to stay as it is given.
+        var normalized = new Uri(url.OriginalString);
+        using var request = body is null ? new HttpRequestMessage(HttpMethod.Get, normalized) : CreatePost(normalized, body);
         using var response = await _invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
         var location = response.Headers.NonValidated.TryGetValues("Location", out var values) ? values.ToString() : null;
         return new TransportAnswer((int)response.StatusCode, location);

@@ -11,6 +11,7 @@ internal sealed class EntryPoints(Func<IEnumerable<string>> getEndpointNames, Ti
     private readonly object _gate = new();
     private readonly List<WebSoEntryPoint> _all = [];
     private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
+    private IReadOnlyList<string>? _names;
     private ITimer? _watch;
 
     public void Add(WebSoEntryPoint entryPoint)
@@ -23,6 +24,8 @@ internal sealed class EntryPoints(Func<IEnumerable<string>> getEndpointNames, Ti
     // When the host starts.
     public IReadOnlyList<string> FindProblems()
     {
+        // Before the timer: when it fires, the services may be going, and an exception would end the process.
+        _names ??= [.. getEndpointNames().Distinct()];
         _watch ??= timeProvider.CreateTimer(_ => WarnOfUnmapped(), null, s_timeToMap, Timeout.InfiniteTimeSpan);
         return [.. Snapshot().Where(entryPoint => entryPoint.IsComplete).SelectMany(entryPoint => entryPoint.FindAllProblems()).Distinct()];
     }
@@ -74,7 +77,7 @@ internal sealed class EntryPoints(Func<IEnumerable<string>> getEndpointNames, Ti
     public void WarnOfUnmapped()
     {
         var mapped = Snapshot().Select(entryPoint => entryPoint.Receiver.EndpointName).ToList();
-        foreach (var name in getEndpointNames().Distinct().Except(mapped))
+        foreach (var name in (_names ??= [.. getEndpointNames().Distinct()]).Except(mapped))
         {
             lock (_gate)
             {

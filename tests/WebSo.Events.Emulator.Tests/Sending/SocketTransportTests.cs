@@ -34,18 +34,26 @@ public sealed class SocketTransportTests : IDisposable
     public async Task Send_Url_IsCalledAsItIsGiven(string given, string called)
     {
         var authority = $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
-        foreach (var handler in new[] { null, new SocketsHttpHandler { AllowAutoRedirect = false } })
-        {
-            using var disposal = handler;
-            using var sender = new WebSoEventSender(WebSoServerConfiguration.Parse(""), new() { Url = $"http://{authority}{given}", Handler = handler });
-            var sending = sender.SendAsync("{}"u8.ToArray(), cancellationToken: Token);
-            using var connection = await AcceptAsync();
+        using var sender = new WebSoEventSender(WebSoServerConfiguration.Parse(""), new() { Url = $"http://{authority}{given}" });
+        var sending = sender.SendAsync("{}"u8.ToArray(), cancellationToken: Token);
+        using var connection = await AcceptAsync();
 
-            (await ReadCallAsync(connection)).Split('\r')[0].Should().Be($"POST {called} HTTP/1.1");
+        (await ReadCallAsync(connection)).Split('\r')[0].Should().Be($"POST {called} HTTP/1.1");
 
-            await connection.GetStream().WriteAsync(s_ok, Token);
-            (await sending).Outcome.Should().Be(WebSoSendOutcome.Delivered);
-        }
+        await connection.GetStream().WriteAsync(s_ok, Token);
+        (await sending).Outcome.Should().Be(WebSoSendOutcome.Delivered);
+    }
+
+    // A test server takes the URL apart, which .NET refuses for one that it must not normalize.
+    [Fact]
+    public async Task Send_ToAHandlerThatReadsTheUrl_Works()
+    {
+        using var handler = new PathReader();
+        using var sender = new WebSoEventSender(WebSoServerConfiguration.Parse(""), new() { Url = "http://localhost/a/../b?q=1", Handler = handler });
+
+        (await sender.SendAsync("{}"u8.ToArray(), cancellationToken: Token)).Outcome.Should().Be(WebSoSendOutcome.Delivered);
+
+        handler.Path.Should().Be("b");
     }
 
     [Fact]
@@ -131,5 +139,16 @@ public sealed class SocketTransportTests : IDisposable
         while (!text.ToString().EndsWith("\r\n\r\n{}", StringComparison.Ordinal))
             text.Append(Encoding.Latin1.GetString(buffer, 0, await connection.GetStream().ReadAsync(buffer, Token)));
         return text.ToString();
+    }
+
+    private sealed class PathReader : HttpMessageHandler
+    {
+        public string? Path { get; private set; }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Path = request.RequestUri!.GetComponents(UriComponents.Path, UriFormat.UriEscaped);
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK));
+        }
     }
 }
