@@ -1,6 +1,7 @@
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace WebSo.Events.Tests;
@@ -133,6 +134,20 @@ public sealed class EntryPointTests
         receiver.Logs.Of("NotMapped").Should().Equal(warnings);
     }
 
+    // The timer can fire while the services are disposed of. An exception there would end the process.
+    [Fact]
+    public async Task Start_StoppedWhenTheTimeToMapIsOver_EndsNoProcess()
+    {
+        var receiver = new TestReceiver(services => services.AddSingleton<ClockAtDisposal>()
+            .AddWebSoEvents(options => options.AllowAnonymousCalls = true).Hear(_ => { }));
+        receiver.Services.GetRequiredService<IStartupValidator>().Validate();
+        receiver.Services.GetRequiredService<ClockAtDisposal>();
+
+        var stop = async () => await receiver.DisposeAsync();
+
+        await stop.Should().NotThrowAsync();
+    }
+
     [Theory]
     [InlineData("BasicCredentials:foo=bar", "BasicCredentials['foo']")]
     [InlineData("BasicCredentials:foo:current=a-secret-of-16-characters;BasicCredentials:foo:previous=fifteen-letters", "BasicCredentials['foo']")]
@@ -182,5 +197,10 @@ public sealed class EntryPointTests
         var receiver = new TestReceiver((WebSoEventsOptions _) => { }, configuration);
         receiver.Logs.ExpectedErrors.UnionWith(errors);
         return receiver;
+    }
+
+    private sealed class ClockAtDisposal(TimeProvider time) : IDisposable
+    {
+        public void Dispose() => ((FakeTimeProvider)time).Advance(TimeSpan.FromSeconds(30));
     }
 }
