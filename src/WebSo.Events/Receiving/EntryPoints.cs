@@ -24,7 +24,7 @@ internal sealed class EntryPoints(Func<IEnumerable<string>> getEndpointNames, Ti
     // When the host starts.
     public IReadOnlyList<string> FindProblems()
     {
-        // Before the timer: when it fires, the services may be going, and an exception would end the process.
+        // Read before the timer starts: when it fires, the services may already be disposed, and an exception would end the process.
         _names ??= [.. getEndpointNames().Distinct()];
         _watch ??= timeProvider.CreateTimer(_ => WarnOfUnmapped(), null, s_timeToMap, Timeout.InfiniteTimeSpan);
         return [.. Snapshot().Where(entryPoint => entryPoint.IsComplete).SelectMany(entryPoint => entryPoint.FindAllProblems()).Distinct()];
