@@ -18,9 +18,9 @@ internal sealed class MarkPhase(WriteTransaction transaction, IReadOnlyList<Mark
         End(marks.Where(EndsRun));
         var next = QueuePromotion.Find(transaction, marks.Where(mark => EndsRun(mark) && mark.Lease.DocumentId.Length > 0).Select(QueueOf));
         transaction.Session.Flush();
-        var matched = marks.Where(mark => mark.Kind == MarkKind.Renew ? kept.Contains(mark.Lease.Sequence)
+        var matched = new HashSet<MarkOperation>(marks.Where(mark => mark.Kind == MarkKind.Renew ? kept.Contains(mark.Lease.Sequence)
             : EndsRun(mark) ? _errors.ContainsKey(mark.Lease.Sequence)
-            : changed.Contains(mark.Lease.Sequence)).ToHashSet();
+            : changed.Contains(mark.Lease.Sequence)));
         foreach (var mark in marks)
             mark.Result = transaction.IsRepeated || matched.Contains(mark);
 
