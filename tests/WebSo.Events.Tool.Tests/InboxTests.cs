@@ -17,8 +17,7 @@ public sealed class InboxTests : IAsyncLifetime
     // One dead letter of document 7, one pending event of document 8.
     public async ValueTask InitializeAsync()
     {
-        await using var engine = StoredEvents.Create(File);
-        await engine.OpenAsync(Canceled);
+        await using var engine = await StoredEvents.OpenAsync(File);
         await StoredEvents.AppendAsync(engine, _dead, "7");
         await StoredEvents.MoveToDeadLetterAsync(engine, "no archive");
         await StoredEvents.AppendAsync(engine, Guid.NewGuid(), "8");
@@ -137,8 +136,7 @@ public sealed class InboxTests : IAsyncLifetime
 
     private async Task<WebSoInboxState> StateAsync()
     {
-        await using var engine = StoredEvents.Create(File);
-        await engine.OpenAsync(Canceled);
+        await using var engine = await StoredEvents.OpenAsync(File);
         return (await engine.Reader.GetAsync(_dead, Canceled))!.Entry.State;
     }
 }

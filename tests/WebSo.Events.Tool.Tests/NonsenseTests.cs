@@ -24,8 +24,7 @@ public sealed class NonsenseTests : IAsyncLifetime
     {
         await File.WriteAllTextAsync(Config, $"webso_events_url={Nowhere}\nwebso_events_retries=0\nwebso_events_retry=0\n");
         await File.WriteAllTextAsync(Record, "{\"received_at\":\"2026-01-01T00:00:00Z\",\"body_base64\":\"e30=\"}\n");
-        await using var store = StoredEvents.Create(Inbox);
-        await store.OpenAsync(TestContext.Current.CancellationToken);
+        await using var store = await StoredEvents.OpenAsync(Inbox);
         await StoredEvents.AppendAsync(store, Guid.NewGuid(), "7");
     }
 

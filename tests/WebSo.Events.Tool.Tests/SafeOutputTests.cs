@@ -77,9 +77,8 @@ public sealed class SafeOutputTests : IDisposable
     {
         var file = Path.Combine(_folder.FullName, "events.db");
         var id = Guid.NewGuid();
-        await using (var engine = StoredEvents.Create(file))
+        await using (var engine = await StoredEvents.OpenAsync(file))
         {
-            await engine.OpenAsync(Canceled);
             await StoredEvents.AppendAsync(engine, id, Hostile);
             await StoredEvents.MoveToDeadLetterAsync(engine, Hostile + "\r\nforged");
         }

@@ -10,7 +10,12 @@ internal static class StoredEvents
 {
     public static string Body(string document) => $$"""{"event":"RENDER_RETURN","status":"success","document_id":"{{document}}"}""";
 
-    public static InboxEngine Create(string file) => SqliteInbox.CreateEngine(file, new WebSoSqliteOptions(), TimeProvider.System, NullLogger.Instance);
+    public static async Task<InboxEngine> OpenAsync(string file)
+    {
+        var engine = SqliteInbox.CreateEngine(file, new WebSoSqliteOptions(), TimeProvider.System, NullLogger.Instance);
+        await engine.OpenAsync(TestContext.Current.CancellationToken);
+        return engine;
+    }
 
     // The first that is due.
     public static async Task MoveToDeadLetterAsync(InboxEngine engine, string error)
