@@ -10,15 +10,7 @@ internal sealed class KillingDialect(InboxDialect inner, KillStep step, int coun
 {
     private int _left = count;
 
-    // Each transaction asks for it once.
-    public override string Begin
-    {
-        get
-        {
-            Reach(KillStep.BeforeWrite);
-            return base.Begin;
-        }
-    }
+    public override void BeforeTransaction() => Reach(KillStep.BeforeWrite);
 
     public void Reach(KillStep reached)
     {

@@ -63,7 +63,7 @@ public sealed class InboxOnPostgreSqlTests(PostgreSqlServer server) : IAsyncLife
         var (nothing, _, _) = await RunAsync("discard", "--id", $"{Guid.Empty}");
 
         replayed.Should().Be(0);
-        output.Should().Contain("1 events");
+        output.Should().Contain("1 delivery");
         between.Should().Contain("Pending");
         discarded.Should().Be(0);
         after.Should().Contain("Discarded");
@@ -121,7 +121,7 @@ public sealed class InboxOnPostgreSqlTests(PostgreSqlServer server) : IAsyncLife
     [Theory]
     [InlineData("--postgres --sqlite events.db", "Give either --sqlite or --postgres, not both.")]
     [InlineData("--json", "Give --sqlite with the file of the inbox, or --postgres.")]
-    [InlineData("--sqlite events.db --schema a", "--schema is of --postgres: a file has none.")]
+    [InlineData("--sqlite events.db --schema a", "--schema can be given with --postgres only: a SQLite file has no schemas.")]
     [InlineData("--postgres --schema a-b", "Invalid schema name 'a-b'")]
     public async Task WrongOptions_AreNamed(string options, string message)
     {

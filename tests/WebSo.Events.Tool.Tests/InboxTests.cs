@@ -81,7 +81,7 @@ public sealed class InboxTests : IAsyncLifetime
         var (exitCode, output, _) = await ToolProcess.RunAsync("inbox", "replay", "--sqlite", File, "--document-id", "7");
 
         exitCode.Should().Be(0);
-        output.Should().Contain("1 events");
+        output.Should().Contain("1 delivery");
         (await StateAsync()).Should().Be(WebSoInboxState.Pending);
     }
 

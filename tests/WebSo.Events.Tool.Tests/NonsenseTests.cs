@@ -96,6 +96,8 @@ public sealed class NonsenseTests : IAsyncLifetime
         ("inbox show", "ID") => ["--sqlite", Inbox],
         ("inbox show", _) => [$"{Guid.Empty}", .. Without(tested, ("--sqlite", Inbox))],
         ("inbox schema", _) => ["--postgres"],
+        ("inbox erase", _) => [.. Without(tested, ("--sqlite", Inbox), ("--document-id", "7"))],
+        ("inbox backup", _) => [.. Without(tested, ("--sqlite", Inbox), ("--to", Inbox + ".backup"))],
         _ when path.StartsWith("inbox ", StringComparison.Ordinal) => [.. Without(tested, ("--sqlite", Inbox))],
         _ => throw new ArgumentException($"The command '{path}' is new: say here what is valid for it."),
     };

@@ -28,6 +28,8 @@ internal abstract class DelegatingDialect(InboxDialect inner) : InboxDialect
 
     public override IReadOnlyList<string> BeforeSchema => inner.BeforeSchema;
 
+    public override string SchemaAdvice => inner.SchemaAdvice;
+
     public override int MaxReaders => inner.MaxReaders;
 
     public override string TableOptions(bool isClustered) => inner.TableOptions(isClustered);
@@ -46,7 +48,12 @@ internal abstract class DelegatingDialect(InboxDialect inner) : InboxDialect
 
     public override DbConnection? OpenAlone() => inner.OpenAlone();
 
-    public override SqlSession CreateSession(DbConnection connection) => inner.CreateSession(connection);
+    public override SqlSession CreateSession(DbConnection connection) => new DelegatingSession(this, inner.CreateSession(connection));
+
+    // Of those that write, for tests that step in.
+    public virtual void BeforeTransaction()
+    {
+    }
 
     public override bool IsAwaited(Exception failure, TimeSpan waited) => inner.IsAwaited(failure, waited);
 
@@ -77,6 +84,8 @@ internal abstract class DelegatingDialect(InboxDialect inner) : InboxDialect
     public override void ReleaseSpace(DbConnection connection) => inner.ReleaseSpace(connection);
 
     public override void RemoveTraces(DbConnection connection) => inner.RemoveTraces(connection);
+
+    public override void Backup(string path, bool canReplace) => inner.Backup(path, canReplace);
 
     public override void BeforeClose(DbConnection connection) => inner.BeforeClose(connection);
 

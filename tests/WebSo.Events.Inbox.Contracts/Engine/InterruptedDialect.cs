@@ -9,12 +9,5 @@ internal sealed class InterruptedDialect(InboxDialect inner) : DelegatingDialect
 
     public void BeforeNext(Action action) => Interlocked.Exchange(ref _next, action);
 
-    public override string Begin
-    {
-        get
-        {
-            Interlocked.Exchange(ref _next, null)?.Invoke();
-            return base.Begin;
-        }
-    }
+    public override void BeforeTransaction() => Interlocked.Exchange(ref _next, null)?.Invoke();
 }

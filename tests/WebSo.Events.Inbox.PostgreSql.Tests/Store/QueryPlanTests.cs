@@ -74,10 +74,10 @@ public sealed partial class QueryPlanTests(PostgreSqlServer server) : DatabaseTe
                 await WriteAsync(engine, i);
         }
 
-        // Two statements of a replay alone search for a head, for which PostgreSQL prefers any index while it believes the table to be empty.
-        // They read too much only until the first ANALYZE of webso_pending; the test above shows their plans after it.
-        var plans = (await ReadPlansAsync()).Where(plan => !plan.Contains("SET place = sequence", StringComparison.Ordinal)
-            && !plan.Contains("written_at = $1, cut_offs = 0", StringComparison.Ordinal)).ToArray();
+        // The statements of a replay go by any index while PostgreSQL believes a table to be empty, that is until its first ANALYZE; the test
+        // above shows their plans after it.
+        string[] ofReplays = ["SET place = sequence", "written_at = $1, cut_offs = 0", "SET superseded_at = $1"];
+        var plans = (await ReadPlansAsync()).Where(plan => !Array.Exists(ofReplays, text => plan.Contains(text, StringComparison.Ordinal))).ToArray();
         plans.Should().NotBeEmpty();
         Unbounded(plans).Should().BeEmpty();
     }

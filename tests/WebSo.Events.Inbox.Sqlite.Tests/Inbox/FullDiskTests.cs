@@ -27,6 +27,8 @@ public sealed class FullDiskTests
         var taken = await host.PostAsync(Large(-1));
         var counts = await host.Inbox.CountAsync(Token);
 
+        // The writer's next transaction begins after it has logged how the one before went.
+        await host.Services.GetRequiredKeyedService<InboxEndpoint>("").Engine.ProbeAsync(Token);
         stored.Should().BePositive();
         host.Log.Of("WriteFailed").Should().ContainSingle().Which.Should().Contain("full");
         host.Log.Of("WriteRecovered").Should().ContainSingle();

@@ -87,12 +87,13 @@ public sealed partial class QueryPlanTests : IDisposable
         return plan;
     }
 
+    // All but the one that only databases with row locks execute.
     private static List<(string Name, SqlStatement Statement)> Statements() =>
     [
         .. typeof(InboxEngine).Assembly.GetTypes()
             .Where(type => type.Namespace == typeof(InboxEngine).Namespace)
             .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
-            .Where(field => field.FieldType == typeof(SqlStatement))
+            .Where(field => field.FieldType == typeof(SqlStatement) && field.Name != nameof(AppendSql.LockHeads))
             .Select(field => (field.Name, (SqlStatement)field.GetValue(null)!)),
     ];
 
