@@ -31,5 +31,6 @@ internal sealed class DelegatingSession(DelegatingDialect dialect, SqlSession in
     {
         if (isDisposing)
             inner.Dispose();
+        base.Dispose(isDisposing);
     }
 }
