@@ -25,6 +25,7 @@ internal static class WebSoEventsInboxExtensions
         if (name.Length == 0)
             services.AddSingleton(provider => provider.GetRequiredKeyedService<IWebSoInbox>(name));
         services.TryAddSingleton(provider => new InboxMetrics(provider.GetRequiredService<WebSoEventsDiagnostics>().Meter));
+        services.TryAddSingleton(provider => new InboxGauges(provider.GetRequiredService<WebSoEventsDiagnostics>().Meter));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<WebSoInboxOptions>, WebSoInboxOptionsBinder>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebSoInboxOptions>, WebSoInboxOptionsValidator>());
         services.AddSingleton(new OwnedKey(name, "", WebSoInboxOptionsBinder.Section));
@@ -41,7 +42,7 @@ internal static class WebSoEventsInboxExtensions
         services.AddKeyedSingleton(name, (provider, _) => new InboxStatus(Get<InboxEndpoint>(provider), Get<InboxBounds>(provider)));
         services.AddKeyedSingleton<IWebSoEventSink>(name, (provider, _) => new InboxEventSink(Get<InboxEndpoint>(provider), Get<InboxBounds>(provider)));
         services.AddKeyedSingleton<IWebSoInbox>(name, (provider, _) => CreateInbox(Get<InboxEndpoint>(provider), Get<InboxStatus>(provider)));
-        services.AddSingleton<IHostedService>(provider => CreateHostedService(Get<InboxEndpoint>(provider), Get<InboxStatus>(provider)));
+        services.AddSingleton<IHostedService>(provider => CreateHostedService(Get<InboxEndpoint>(provider), Get<InboxStatus>(provider), provider.GetRequiredService<InboxGauges>()));
 
         T Get<T>(IServiceProvider provider)
             where T : notnull => provider.GetRequiredKeyedService<T>(name);
@@ -50,11 +51,11 @@ internal static class WebSoEventsInboxExtensions
     private static EngineInbox CreateInbox(InboxEndpoint endpoint, InboxStatus status) =>
         new(endpoint.Engine, endpoint.Name, endpoint.Read) { CountStuckHandlers = () => status.StuckHandlers };
 
-    private static InboxHostedService CreateHostedService(InboxEndpoint endpoint, InboxStatus status)
+    private static InboxHostedService CreateHostedService(InboxEndpoint endpoint, InboxStatus status, InboxGauges gauges)
     {
         var worker = new DeliveryWorker(endpoint);
         status.Worker = worker;
-        endpoint.Metrics.Gauges.Add(status);
+        gauges.Add(status);
         return new InboxHostedService(endpoint, worker);
     }
 }

@@ -15,10 +15,7 @@ internal sealed class InboxMetrics
         _duplicates = meter.CreateCounter<long>("webso.events.duplicates", "{call}", "Calls that duplicate a stored delivery.");
         _retried = meter.CreateCounter<long>("webso.events.retried", "{attempt}", "Attempts that failed and are retried.");
         _deadLettered = meter.CreateCounter<long>("webso.events.dead_lettered", "{event}", "Deliveries that became dead letters.");
-        Gauges = new InboxGauges(meter);
     }
-
-    public InboxGauges Gauges { get; }
 
     public void Duplicate(string endpointName, WebSoEvent? e)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using WebSo.Events.Engine;
 using WebSo.Events.Handling;
 
 namespace WebSo.Events;

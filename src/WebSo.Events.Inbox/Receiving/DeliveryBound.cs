@@ -1,3 +1,4 @@
+using WebSo.Events.Engine;
 using WebSo.Events.Handling;
 
 namespace WebSo.Events;

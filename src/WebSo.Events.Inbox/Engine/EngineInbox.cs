@@ -1,6 +1,4 @@
-using WebSo.Events.Engine;
-
-namespace WebSo.Events;
+namespace WebSo.Events.Engine;
 
 // An engine as operators see it: the deliveries of one endpoint, and nothing of others that share the store; or those of all endpoints.
 internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func<WebSoEventContext, WebSoEvent?> readBody) : IWebSoInbox

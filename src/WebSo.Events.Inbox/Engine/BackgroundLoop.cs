@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Engine;
 
 // Runs what goes on for the life of the process, without what is ambient where it is started: a span or a scope of the start would
 // else be the parent of all that follows.
