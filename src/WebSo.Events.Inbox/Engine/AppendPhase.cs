@@ -1,9 +1,18 @@
 namespace WebSo.Events.Engine;
 
-// Stores the deliveries of a batch. Keys first, in a step of their own: they are locked before queues are.
+// Stores the deliveries of a batch, in three steps that send as much at once as a database takes: keys and deliveries, what is to be handled,
+// and, after the COMMIT, what became of it.
 internal sealed class AppendPhase(WriteTransaction transaction, IReadOnlyList<AppendOperation> appends)
 {
-    private readonly List<AppendOperation> _new = [];
+    // All that is stored unless it is a duplicate: the first with each key, and what has none.
+    private readonly List<AppendOperation> _candidates = [];
+    private readonly Dictionary<Guid, long> _sequences = [];
+
+    // The first of each queue, which may be its head, by queue; and the heads that these queues have.
+    private readonly Dictionary<(string Endpoint, string Queue), Candidate> _first = [];
+    private readonly Dictionary<(string Endpoint, string Queue), long> _heads = [];
+
+    public IEnumerable<(string Endpoint, string Queue)> Queues => _candidates.Where(IsPending).Select(QueueOf);
 
     public void AddKeys()
     {
@@ -12,20 +21,21 @@ internal sealed class AppendPhase(WriteTransaction transaction, IReadOnlyList<Ap
         foreach (var append in appends)
         {
             var delivery = append.Delivery;
-            if (delivery.DuplicateKey is not { } key)
+            if (delivery.DuplicateKey is { } key)
             {
-                Accept(append);
-            }
-            else if (byKey.TryGetValue(HashOf(key), out var same))
-            {
-                same.Add(append);
-            }
-            else
-            {
+                if (byKey.TryGetValue(HashOf(key), out var same))
+                {
+                    same.Add(append);
+                    continue;
+                }
+
                 byKey.Add(HashOf(key), [append]);
                 var seenAt = transaction.CountedTime(delivery.Context.EndpointName);
                 rows.Add([key, delivery.Context.DeliveryId, seenAt, seenAt + delivery.DuplicateWindow, delivery.Context.ReceivedAt.UtcDateTime, 1L]);
             }
+
+            append.Result = new AppendResult(delivery.Context.DeliveryId, 1, IsDuplicate: false);
+            _candidates.Add(append);
         }
 
         foreach (var row in rows)
@@ -33,37 +43,76 @@ internal sealed class AppendPhase(WriteTransaction transaction, IReadOnlyList<Ap
 
         // In the order in which databases compare bytes, so that two processes never wait for each other.
         rows.Sort(static (x, y) => ((byte[])x[0]!).AsSpan().SequenceCompareTo((byte[])y[0]!));
-        transaction.Session.ExecuteRows(AppendSql.AddKeys, [], rows, row => Answer(byKey[HashOf(row.Bytes(0))], row.Guid(1), (int)row.Number(2)));
+        transaction.Session.Defer(AppendSql.AddKeys, [], rows, row => Answer(byKey[HashOf(row.Bytes(0))], row.Guid(1), (int)row.Number(2)));
     }
 
-    public IEnumerable<(string Endpoint, string Queue)> Queues =>
-        _new.Where(append => append.Delivery.State == WebSoInboxState.Pending).Select(append => (append.Delivery.Context.EndpointName, QueueOf(append.Delivery)));
-
+    // The statement leaves out what its keys show to be a duplicate; so does this, where that is known already.
     public void AddDeliveries()
     {
-        if (_new.Count == 0)
-            return;
+        var rows = _candidates.Where(static append => !append.Result.IsDuplicate).Select(static append => RowOf(append.Delivery)).ToList();
+        transaction.Session.Defer(AppendSql.AddDeliveries, [], rows, row => _sequences[row.Guid(0)] = row.Number(1));
+    }
 
-        var sequences = new Dictionary<Guid, long>(_new.Count);
-        var rows = _new.ConvertAll(static append => RowOf(append.Delivery));
-        transaction.Session.ExecuteRows(AppendSql.AddDeliveries, [], rows, row => sequences[row.Guid(0)] = row.Number(1));
-
-        var pending = new List<(NewDelivery Delivery, long Sequence)>(_new.Count);
+    // What has no sequence is a duplicate, or is stored already: the batch is written again after a COMMIT whose outcome was unknown.
+    public void AddPending()
+    {
+        var pending = new List<((string Endpoint, string Queue) Queue, long Sequence)>();
         var settled = new List<object?[]>();
-        foreach (var append in _new)
+        foreach (var append in _candidates)
         {
             var delivery = append.Delivery;
-            if (!sequences.TryGetValue(delivery.Context.DeliveryId, out var sequence))
+            if (!_sequences.TryGetValue(delivery.Context.DeliveryId, out var sequence))
                 continue;
-            if (delivery.State == WebSoInboxState.Pending)
-                pending.Add((delivery, sequence));
-            else
+            if (!IsPending(append))
+            {
                 settled.Add([sequence, 1L, "", delivery.Context.EndpointName, (long)delivery.State, transaction.Now, 0L, 0L, delivery.Error]);
+                continue;
+            }
+
+            var queue = QueueOf(append);
+            pending.Add((queue, sequence));
+            if (_first.TryGetValue(queue, out var first))
+                first.HasWaiting = true;
+            else
+                _first.Add(queue, new Candidate(delivery, sequence, transaction.TryReserve(queue.Endpoint)));
         }
 
         transaction.Session.ExecuteRows(AppendSql.AddOutcomes, [], settled);
-        AddPending(pending);
+        transaction.Session.Defer(
+            AppendSql.AddHeads, [transaction.Now], [.. _first.Select(queue => HeadRow(queue.Key, queue.Value))], row => _heads[(row.Text(0), row.Text(1))] = row.Number(2));
+
+        // The statement leaves out what has become a head; so does this, where that is known already.
+        var waiting = pending.Where(entry => !(_heads.TryGetValue(entry.Queue, out var head) && head == entry.Sequence));
+        transaction.Session.ExecuteRows(
+            AppendSql.AddWaiting, [transaction.Now, WriteTransaction.Never], [.. waiting.Select(entry => new object?[] { entry.Sequence, entry.Queue.Endpoint, entry.Queue.Queue, 1L })]);
     }
+
+    // After the COMMIT.
+    public void HandOver()
+    {
+        foreach (var queue in _first)
+        {
+            var (first, head) = (queue.Value, _heads[queue.Key]);
+            if (head != first.Sequence)
+            {
+                transaction.NoteWaiting(head);
+                if (first.Worker is { } reserved)
+                    transaction.CancelReservation(reserved);
+            }
+            else if (first.Worker is { } worker)
+            {
+                transaction.HandOver(worker, LeaseOf(queue.Key.Queue, first));
+            }
+            else
+            {
+                transaction.NoteDue(queue.Key.Endpoint);
+            }
+        }
+    }
+
+    private static bool IsPending(AppendOperation append) => append.Delivery.State == WebSoInboxState.Pending;
+
+    private static (string Endpoint, string Queue) QueueOf(AppendOperation append) => (append.Delivery.Context.EndpointName, QueueOf(append.Delivery));
 
     public static string QueueOf(NewDelivery delivery) => delivery.DocumentId.Length > 0 ? delivery.DocumentId : delivery.Context.DeliveryId.ToString();
 
@@ -79,89 +128,46 @@ internal sealed class AppendPhase(WriteTransaction transaction, IReadOnlyList<Ap
         ];
     }
 
-    private void Accept(AppendOperation append)
-    {
-        append.Result = new AppendResult(append.Delivery.Context.DeliveryId, 1, IsDuplicate: false);
-        _new.Add(append);
-    }
-
     // To all with one key: the first is the stored one, unless that was there.
-    private void Answer(List<AppendOperation> same, Guid deliveryId, int count)
+    private static void Answer(List<AppendOperation> same, Guid deliveryId, int count)
     {
         var before = count - same.Count;
         for (var i = 0; i < same.Count; i++)
         {
-            if (i == 0 && same[i].Delivery.Context.DeliveryId == deliveryId)
-                Accept(same[i]);
-            else
+            if (i > 0 || same[i].Delivery.Context.DeliveryId != deliveryId)
                 same[i].Result = new AppendResult(deliveryId, Math.Max(2, before + i + 1), IsDuplicate: true);
         }
     }
 
-    // The first of each queue may be its head, and is leased at once where a worker has room for it.
-    private void AddPending(List<(NewDelivery Delivery, long Sequence)> pending)
+    private object?[] HeadRow((string Endpoint, string Queue) queue, Candidate first)
     {
-        var heads = new List<(NewDelivery Delivery, long Sequence, IInboxWorker? Worker)>(pending.Count);
-        var waiting = new List<object?[]>();
-        var queues = new HashSet<(string, string)>();
-        foreach (var (delivery, sequence) in pending)
-        {
-            if (queues.Add((delivery.Context.EndpointName, QueueOf(delivery))))
-                heads.Add((delivery, sequence, transaction.TryReserve(delivery.Context.EndpointName)));
-            else
-                waiting.Add(WaitingRow(delivery, sequence));
-        }
-
-        var found = new Dictionary<(string, string), long>(heads.Count);
-        transaction.Session.ExecuteRows(
-            AppendSql.AddHeads,
-            [transaction.Now],
-            heads.ConvertAll(head => HeadRow(head.Delivery, head.Sequence, head.Worker is not null)),
-            row => found[(row.Text(0), row.Text(1))] = row.Number(2));
-        foreach (var (delivery, sequence, worker) in heads)
-        {
-            var head = found[(delivery.Context.EndpointName, QueueOf(delivery))];
-            if (head != sequence)
-            {
-                waiting.Add(WaitingRow(delivery, sequence));
-                transaction.NoteWaiting(head);
-                if (worker is not null)
-                    transaction.CancelReservation(worker);
-            }
-            else if (worker is not null)
-            {
-                transaction.HandOver(worker, LeaseOf(delivery, sequence, waiting));
-            }
-            else
-            {
-                transaction.NoteDue(delivery.Context.EndpointName);
-            }
-        }
-
-        transaction.Session.ExecuteRows(AppendSql.AddWaiting, [transaction.Now, WriteTransaction.Never], waiting);
+        var isLeased = first.Worker is not null;
+        return
+        [
+            first.Sequence, queue.Endpoint, queue.Queue, isLeased ? transaction.LeaseEnd : transaction.Now, isLeased ? transaction.Token : 0L, 1L,
+            isLeased ? 1L : 0L, isLeased ? transaction.Now : null,
+        ];
     }
 
-    private static object?[] WaitingRow(NewDelivery delivery, long sequence) => [sequence, delivery.Context.EndpointName, QueueOf(delivery), 1L];
-
-    private object?[] HeadRow(NewDelivery delivery, long sequence, bool isLeased) =>
-    [
-        sequence, delivery.Context.EndpointName, QueueOf(delivery), isLeased ? transaction.LeaseEnd : transaction.Now, isLeased ? transaction.Token : 0L, 1L,
-        isLeased ? 1L : 0L, isLeased ? transaction.Now : null,
-    ];
-
-    private Lease LeaseOf(NewDelivery delivery, long sequence, List<object?[]> waiting) => new()
+    private Lease LeaseOf(string queue, Candidate first) => new()
     {
-        Sequence = sequence,
+        Sequence = first.Sequence,
         Token = transaction.Token,
-        Queue = QueueOf(delivery),
-        EventName = delivery.EventName,
-        DocumentId = delivery.DocumentId,
-        Context = delivery.Context,
+        Queue = queue,
+        EventName = first.Delivery.EventName,
+        DocumentId = first.Delivery.DocumentId,
+        Context = first.Delivery.Context,
         Run = 1,
         FirstAttemptAt = transaction.Now,
         Age = TimeSpan.Zero,
-        Trace = delivery.Trace,
-        Event = delivery.Event,
-        HasWaiting = waiting.Exists(row => (string)row[2]! == QueueOf(delivery)),
+        Trace = first.Delivery.Trace,
+        Event = first.Delivery.Event,
+        HasWaiting = first.HasWaiting,
     };
+
+    // Worker: has room for it, so that it is leased at once if it is the head.
+    private sealed record Candidate(NewDelivery Delivery, long Sequence, IInboxWorker? Worker)
+    {
+        public bool HasWaiting { get; set; }
+    }
 }

@@ -56,11 +56,14 @@ internal static class AppendSql
         ],
     };
 
-    // Nothing comes back for one that is stored: the batch is written again after a COMMIT whose outcome was unknown.
+    // Without those whose key, written before, is another delivery's. Nothing comes back for one that is stored: the batch is written again
+    // after a COMMIT whose outcome was unknown. A subquery for one value is looked up by its index; an EXISTS might be hashed.
     public static readonly SqlStatement AddDeliveries = new(
         """
         INSERT INTO webso_deliveries(delivery_id, endpoint, document, event, received_at, duplicate_key, context, body)
-        SELECT r.delivery_id, r.endpoint, r.document, r.event, r.received_at, r.duplicate_key, r.context, r.body FROM {rows} {order r.n}
+        SELECT q.delivery_id, q.endpoint, q.document, q.event, q.received_at, q.duplicate_key, q.context, q.body FROM
+            (SELECT * FROM {rows} WHERE r.duplicate_key IS NULL
+                OR r.delivery_id = (SELECT k.delivery_id FROM webso_duplicates k WHERE k.duplicate_key = r.duplicate_key)) AS q {order q.n}
         ON CONFLICT (delivery_id) DO NOTHING
         RETURNING delivery_id, sequence
         """)
@@ -85,10 +88,12 @@ internal static class AppendSql
         Row = [Sequence, Endpoint, Queue, DueAt, Token, Run, Attempts, FirstAttemptAt],
     };
 
+    // Without those that are heads by now.
     public static readonly SqlStatement AddWaiting = new(
         """
         INSERT INTO webso_pending(sequence, endpoint, queue, place, due_at, written_at, token, run, attempts, cut_offs)
         SELECT r.sequence, r.endpoint, r.queue, r.sequence, @never, @now, 0, r.run, 0, 0 FROM {rows}
+        WHERE (SELECT count(*) FROM webso_pending p WHERE p.sequence = r.sequence) = 0
         """)
     {
         Parameters = [Now, new("never", SqlType.Time)],

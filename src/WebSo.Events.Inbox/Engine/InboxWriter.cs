@@ -98,10 +98,9 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
     }
 
     // Returns when each of the operations is written or has failed, or nobody waits for it any more.
-    private void WriteUntilDone(List<WriteOperation> operations)
+    private void WriteUntilDone(List<WriteOperation> operations, bool isRepeated = false)
     {
         var pause = s_firstPause;
-        var isRepeated = false;
         var isQuiet = true;
         while (true)
         {
@@ -123,7 +122,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
                 Reset(kind);
                 if (kind == FailureKind.Operation)
                 {
-                    WriteAlone(operations, failure);
+                    WriteAlone(operations, failure, isRepeated);
                     return;
                 }
 
@@ -150,7 +149,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
     }
 
     // One of them is at fault: that one is told, the others are written without it.
-    private void WriteAlone(List<WriteOperation> operations, Exception failure)
+    private void WriteAlone(List<WriteOperation> operations, Exception failure, bool isRepeated)
     {
         if (operations.Count == 1)
         {
@@ -161,7 +160,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
 
         operations.ForEach(static operation => operation.GiveBack());
         foreach (var operation in operations)
-            WriteUntilDone([operation]);
+            WriteUntilDone([operation], isRepeated);
     }
 
     private void Write(List<WriteOperation> operations, bool isRepeated)

@@ -4,28 +4,31 @@ namespace WebSo.Events.Engine;
 internal sealed class MarkPhase(WriteTransaction transaction, IReadOnlyList<MarkOperation> marks)
 {
     private readonly Dictionary<long, string?> _errors = [];
+    private readonly HashSet<long> _kept = [];
+    private readonly HashSet<long> _changed = [];
+    private List<(long Sequence, string Endpoint)> _next = [];
 
     public IEnumerable<(string Endpoint, string Queue)> Queues => marks.Select(QueueOf);
 
-    public void Execute()
+    public void Change()
     {
-        if (marks.Count == 0)
-            return;
-
-        var (kept, changed) = (new HashSet<long>(), new HashSet<long>());
-        Change(marks.Where(mark => mark.Kind == MarkKind.Renew), kept);
-        Change(marks.Where(mark => mark.Kind != MarkKind.Renew && !EndsRun(mark)), changed);
+        Change(marks.Where(mark => mark.Kind == MarkKind.Renew), _kept);
+        Change(marks.Where(mark => mark.Kind != MarkKind.Renew && !EndsRun(mark)), _changed);
         End(marks.Where(EndsRun));
-        var next = QueuePromotion.Find(transaction, marks.Where(mark => EndsRun(mark) && mark.Lease.DocumentId.Length > 0).Select(QueueOf));
-        transaction.Session.Flush();
-        var matched = new HashSet<MarkOperation>(marks.Where(mark => mark.Kind == MarkKind.Renew ? kept.Contains(mark.Lease.Sequence)
+        _next = QueuePromotion.Find(transaction, marks.Where(mark => EndsRun(mark) && mark.Lease.DocumentId.Length > 0).Select(QueueOf));
+    }
+
+    // After a Flush: what has matched is known.
+    public void Complete()
+    {
+        var matched = new HashSet<MarkOperation>(marks.Where(mark => mark.Kind == MarkKind.Renew ? _kept.Contains(mark.Lease.Sequence)
             : EndsRun(mark) ? _errors.ContainsKey(mark.Lease.Sequence)
-            : changed.Contains(mark.Lease.Sequence)));
+            : _changed.Contains(mark.Lease.Sequence)));
         foreach (var mark in marks)
             mark.Result = transaction.IsRepeated || matched.Contains(mark);
 
         AddOutcomes(matched);
-        QueuePromotion.Promote(transaction, next, canLease: true);
+        QueuePromotion.Promote(transaction, _next, canLease: true);
         foreach (var mark in marks.Where(mark => mark.Kind is MarkKind.Release && mark.Result))
             transaction.NoteDue(mark.Lease.Context.EndpointName);
     }

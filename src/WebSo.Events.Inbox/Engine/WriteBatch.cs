@@ -15,8 +15,12 @@ internal static class WriteBatch
         var marks = new MarkPhase(transaction, [.. operations.OfType<MarkOperation>()]);
         appends.AddKeys();
         LockQueues(transaction, appends.Queues.Concat(marks.Queues));
-        marks.Execute();
         appends.AddDeliveries();
+        marks.Change();
+        transaction.Session.Flush();
+        marks.Complete();
+        appends.AddPending();
+        transaction.AfterCommit(appends.HandOver);
         foreach (var operation in operations)
         {
             if (operation is ClaimOperation claim)

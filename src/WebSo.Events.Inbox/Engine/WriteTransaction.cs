@@ -12,6 +12,7 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
     private readonly List<(IInboxWorker Worker, Lease Lease)> _handedOver = [];
     private readonly List<IInboxWorker> _reserved = [];
     private readonly HashSet<string> _due = new(StringComparer.Ordinal);
+    private Action? _afterCommit;
 
     public static DateTime Never => DateTime.MaxValue;
 
@@ -104,8 +105,12 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
 
     public void WarnUnreadable(string endpoint, Guid? deliveryId, string reason) => EngineLog.UnreadableRow(writer.Logger, endpoint, writer.Dialect.Name, deliveryId, reason);
 
+    // What can be told only then, since the last statements are sent with the COMMIT.
+    public void AfterCommit(Action action) => _afterCommit += action;
+
     public void Committed()
     {
+        _afterCommit?.Invoke();
         foreach (var (worker, lease) in _handedOver)
         {
             writer.Leases.Add(lease);
