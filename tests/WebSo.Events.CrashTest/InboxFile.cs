@@ -5,10 +5,13 @@ namespace WebSo.Events.CrashTest;
 // The inbox of the receivers, as the test sees it.
 internal static class InboxFile
 {
-    public static async Task WaitUntilAllIsHandledAsync(string path, CancellationToken cancellationToken)
+    public static Task WaitUntilAllIsHandledAsync(string path, CancellationToken cancellationToken) =>
+        WaitUntilAsync(path, backlog => backlog is { Pending: 0, Handling: 0 }, cancellationToken);
+
+    public static async Task WaitUntilAsync(string path, Func<WebSoInboxBacklog, bool> isSo, CancellationToken cancellationToken)
     {
         await using var engine = SqliteInbox.CreateEngine(path, new WebSoSqliteOptions(), TimeProvider.System, NullLogger.Instance, createSchema: false);
-        while (await engine.Reader.GetBacklogAsync(null, cancellationToken) is { Pending: > 0 } or { Handling: > 0 })
+        while (!isSo(await engine.Reader.GetBacklogAsync(null, cancellationToken)))
             await Task.Delay(20, cancellationToken);
     }
 }

@@ -16,6 +16,9 @@ internal static class Receiver
     public const string First = "first";
     public const string Second = "second";
 
+    // How the names of documents begin whose events fail at first, and are retried two seconds later.
+    public const string Retried = "retried";
+
     public static async Task RunAsync(string endpointName, string database, string log, KillStep step, int count)
     {
         // What is written without a buffer of ours is the operating system's, and survives the process.
@@ -51,6 +54,8 @@ internal static class Receiver
         {
             endpoint.AddHandler<UserFinishEvent>(name, async (e, context, cancellationToken) =>
             {
+                if (context.Attempt == 1 && e.DocumentId.StartsWith(Retried, StringComparison.Ordinal))
+                    throw new WebSoEventRetryException(TimeSpan.FromSeconds(2));
                 Write(file, $"begin {name} {e.DocumentId} {e.FieldsSigned} {context.DeliveryId}");
                 await Task.Delay(Random.Shared.Next(3), cancellationToken);
                 dialect.Reach(KillStep.InHandler);

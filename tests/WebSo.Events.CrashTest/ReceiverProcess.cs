@@ -21,12 +21,20 @@ internal sealed class ReceiverProcess : IDisposable
     public Task Exited => _process.WaitForExitAsync();
 
     public static async Task<ReceiverProcess> StartAsync(
-        string database, string log, KillStep step, int count, CancellationToken cancellationToken, string endpoint = "")
+        string database,
+        string log,
+        KillStep step,
+        int count,
+        CancellationToken cancellationToken,
+        string endpoint = "",
+        IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!, ["receiver", database, log, step.ToString(), count.ToString(CultureInfo.InvariantCulture), endpoint])
         {
             RedirectStandardOutput = true,
         };
+        foreach (var variable in environment ?? new Dictionary<string, string>())
+            start.Environment[variable.Key] = variable.Value;
         var process = Process.Start(start)!;
         while (await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
         {
