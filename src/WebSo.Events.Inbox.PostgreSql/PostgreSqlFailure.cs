@@ -9,7 +9,7 @@ internal static class PostgreSqlFailure
 {
     public static FailureKind Classify(Exception failure) => failure switch
     {
-        PostgresException { Severity: "FATAL" or "PANIC" } => FailureKind.Unavailable,
+        PostgresException { InvariantSeverity: "FATAL" or "PANIC" } => FailureKind.Unavailable,
         PostgresException postgres => Classify(postgres.SqlState),
         NpgsqlException or SocketException or IOException or TimeoutException => FailureKind.Unavailable,
 
@@ -19,7 +19,7 @@ internal static class PostgreSqlFailure
     };
 
     // An error of COMMIT rolls back. A session that ends while it waits for a standby has committed.
-    public static bool MayHaveCommitted(Exception failure) => failure is not PostgresException { Severity: "ERROR" };
+    public static bool MayHaveCommitted(Exception failure) => failure is not PostgresException { InvariantSeverity: "ERROR" };
 
     // No waiting at the start makes it go away: no such database, role, password or right, or a standby.
     public static bool IsOfTheSetup(Exception failure) => failure is PostgresException postgres

@@ -93,6 +93,6 @@ public sealed class GaugeTests : IDisposable
         endpoint.Services.AddSingleton(_ => new InboxEngine(_dialect, _time, NullLogger.Instance));
 
         // So that nothing but a collection reads.
-        endpoint.UseInbox(services => services.GetRequiredService<InboxEngine>(), options => options.PollInterval = TimeSpan.FromHours(1));
+        endpoint.UseInbox(services => services.GetRequiredService<InboxEngine>(), options => options.PollInterval = TimeSpan.FromMinutes(1));
     });
 }

@@ -50,8 +50,8 @@ public sealed class WebSoInboxOptions
     /// <value>Default: 10 seconds.</value>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often an idle worker looks for work that nobody notified it of: from 10 ms to 1 hour.</summary>
-    /// <value>Default: 1 second.</value>
+    /// <summary>How often an idle worker looks for work that nobody notified it of, such as a retry: from 10 ms to 1 minute.</summary>
+    /// <value>Default: 1 second. A retry can begin that much later than its delay says.</value>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long handled and discarded events are kept: from 1 minute to 10 years, or <see cref="Timeout.InfiniteTimeSpan"/> (in the configuration <c>infinite</c>) for ever.</summary>

@@ -35,7 +35,7 @@ internal sealed class WebSoInboxOptionsValidator(EndpointSections sections, Know
         bounds.Time(nameof(options.RetryDelay), options.RetryDelay, s_ms, options.MaxRetryDelay);
         bounds.Time(nameof(options.GiveUpAfter), options.GiveUpAfter, TimeSpan.Zero, TimeSpan.FromDays(365));
         bounds.Time(nameof(options.StopTimeout), options.StopTimeout, TimeSpan.Zero, s_hour);
-        bounds.Time(nameof(options.PollInterval), options.PollInterval, TimeSpan.FromMilliseconds(10), s_hour);
+        bounds.Time(nameof(options.PollInterval), options.PollInterval, TimeSpan.FromMilliseconds(10), s_minute);
         bounds.Time(nameof(options.Retention), options.Retention, s_minute, s_tenYears, allowInfinite: true);
         bounds.Time(nameof(options.UnhandledRetention), options.UnhandledRetention, s_minute, s_tenYears, allowInfinite: true);
         bounds.Number(nameof(options.MaxPendingCount), options.MaxPendingCount, 1, 1_000_000_000);

@@ -9,8 +9,8 @@ internal interface IInboxWorker
     /// <summary>Gives the room back: the delivery was not leased.</summary>
     void CancelReservation();
 
-    /// <summary>Hands over a delivery for which room was reserved. Its lease is committed.</summary>
-    void Start(Lease lease);
+    /// <summary>Hands over a delivery for which room was reserved. Its lease is committed, and counts from a timestamp.</summary>
+    void Start(Lease lease, long grantedAt);
 
     /// <summary>Something that was not handed over can be claimed.</summary>
     void Wake();

@@ -114,6 +114,9 @@ internal sealed class InboxEngine : IAsyncDisposable
     /// <summary>Tells what became of a lease. The result is false where it was lost: then nothing is changed.</summary>
     public Task<bool> MarkAsync(MarkOperation mark, CancellationToken cancellationToken) => _writer.WriteAsync(mark, cancellationToken);
 
+    /// <summary>This process has no more to do with a lease: it was given up, or what became of it is written.</summary>
+    public void Forget(Lease lease) => _writer.Leases.Remove(lease);
+
     public Task<bool> PauseAsync(string? endpoint, CancellationToken cancellationToken) => SetPausedAsync(endpoint, isPaused: true, cancellationToken);
 
     public Task<bool> ResumeAsync(string? endpoint, CancellationToken cancellationToken) => SetPausedAsync(endpoint, isPaused: false, cancellationToken);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using Microsoft.Extensions.Logging;
 
 namespace WebSo.Events.Engine;
@@ -11,11 +10,14 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(500);
 
+    // How often operations are tried together that wait for another session, before the one that really waits is set apart.
+    private const int MaxBusyTries = 3;
+
     private readonly WriteQueue _queue = new();
     private readonly ManualResetEventSlim _closing = new();
     private readonly ConcurrentDictionary<string, IInboxWorker> _workers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _receiving = new(StringComparer.Ordinal);
-    private readonly List<long> _unknownTokens = [];
+    private readonly HashSet<long> _unknownTokens = [];
     private Thread? _thread;
     private SqlSession? _session;
 
@@ -32,6 +34,8 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
     public ICollection<string> Receiving => _receiving.Keys;
 
     public DateTime Time => timeProvider.GetUtcNow().UtcDateTime;
+
+    public long Timestamp => timeProvider.GetTimestamp();
 
     public IInboxWorker? WorkerOf(string endpoint) => _workers.TryGetValue(endpoint, out var worker) ? worker : null;
 
@@ -61,6 +65,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
     {
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<T>(cancellationToken);
+        operation.CancelOn(cancellationToken);
         if (!_queue.TryAdd(operation, isBounded))
         {
             operation.Fail(new WebSoInboxUnavailableException(_closing.IsSet
@@ -68,7 +73,6 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
                 : $"Too much waits to be written to {dialect.Name}: the disk does not keep up, or it can't be written."));
         }
 
-        operation.CancelOn(cancellationToken);
         return operation.Task;
     }
 
@@ -85,23 +89,22 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
     {
         while (_queue.TakeAll() is { } operations)
         {
-            var batch = operations.FindAll(static operation => operation is not ICommandOperation);
+            var batch = operations.FindAll(static operation => operation is not ICommandOperation && !operation.IsAlone);
+            var alone = operations.FindAll(static operation => operation is ICommandOperation || operation.IsAlone);
             WriteUntilDone(batch);
-            foreach (var command in operations)
-            {
-                if (command is ICommandOperation)
-                    WriteUntilDone([command]);
-            }
+            foreach (var operation in alone)
+                WriteUntilDone([operation]);
         }
 
         Close();
     }
 
     // Returns when each of the operations is written or has failed, or nobody waits for it any more.
-    private void WriteUntilDone(List<WriteOperation> operations, bool isRepeated = false)
+    private void WriteUntilDone(List<WriteOperation> operations)
     {
-        var pause = s_firstPause;
-        var isQuiet = true;
+        // One token for all tries: where the outcome of several COMMITs is unknown, one statement releases what they granted.
+        var token = LeaseTokens.Next();
+        var (pause, isQuiet, busyTries) = (s_firstPause, true, 0);
         while (true)
         {
             operations.RemoveAll(static operation => !operation.TryTake());
@@ -111,18 +114,19 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
             var hadSession = _session is not null;
             try
             {
-                Write(operations, isRepeated);
+                Write(operations, token);
                 failures.Recovered();
                 return;
             }
             catch (Exception failure)
             {
-                isRepeated |= _unknownTokens.Count > 0;
+                if (_unknownTokens.Contains(token))
+                    operations.ForEach(static operation => operation.IsRepeated = true);
                 var kind = KindOf(failure);
                 Reset(kind);
                 if (kind == FailureKind.Operation)
                 {
-                    WriteAlone(operations, failure, isRepeated);
+                    WriteAlone(operations, failure);
                     return;
                 }
 
@@ -140,16 +144,22 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
                 }
 
                 operations.ForEach(static operation => operation.GiveBack());
+                _queue.RemoveWithdrawn();
                 if (wasIdle)
                     continue;
                 _closing.Wait(pause);
                 pause = pause + pause > s_longestPause ? s_longestPause : pause + pause;
+                if (kind == FailureKind.Busy && dialect.LocksRows && (operations is [{ IsAlone: true }] || ++busyTries == MaxBusyTries))
+                {
+                    SetApart(operations);
+                    return;
+                }
             }
         }
     }
 
     // One of them is at fault: that one is told, the others are written without it.
-    private void WriteAlone(List<WriteOperation> operations, Exception failure, bool isRepeated)
+    private void WriteAlone(List<WriteOperation> operations, Exception failure)
     {
         if (operations.Count == 1)
         {
@@ -160,14 +170,29 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
 
         operations.ForEach(static operation => operation.GiveBack());
         foreach (var operation in operations)
-            WriteUntilDone([operation], isRepeated);
+            WriteUntilDone([operation]);
     }
 
-    private void Write(List<WriteOperation> operations, bool isRepeated)
+    // A row that one of them needs stays locked by another session. The others are written without it, and it is tried again behind what waits.
+    private void SetApart(List<WriteOperation> operations)
+    {
+        if (operations.Count > 1)
+        {
+            foreach (var operation in operations)
+                WriteUntilDone([operation]);
+            return;
+        }
+
+        operations[0].IsAlone = true;
+        if (!_queue.TryAdd(operations[0], isBounded: false))
+            operations[0].Fail(new WebSoInboxUnavailableException($"{dialect.Name} is closed, and a row that was to be written is locked by another session."));
+    }
+
+    private void Write(List<WriteOperation> operations, long token)
     {
         _hasBegun = false;
         var session = _session ??= Reopen();
-        var transaction = new WriteTransaction(this, session, LeaseTokens.Next()) { IsRepeated = isRepeated };
+        var transaction = new WriteTransaction(this, session, token);
         try
         {
             transaction.Begin(EndpointsOf(operations), _unknownTokens);
@@ -230,13 +255,11 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
 
     private void Note(WriteOperation operation)
     {
-        if (operation is MarkOperation { Kind: not MarkKind.Renew } mark)
-            Leases.Remove(mark.Lease);
-        if (operation is ClaimOperation claim)
-        {
-            foreach (var lease in claim.Result.Leases)
-                Leases.Add(lease);
-        }
+        if (operation is not ClaimOperation claim)
+            return;
+
+        foreach (var lease in claim.Result.Leases)
+            Leases.Add(lease);
     }
 
     private static HashSet<string> EndpointsOf(List<WriteOperation> operations)
@@ -270,8 +293,9 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
             session.RollBack();
             return true;
         }
-        catch (Exception failure) when (failure is DbException or InvalidOperationException)
+        catch (Exception)
         {
+            // Whatever it is: a new connection is made.
             return false;
         }
     }
@@ -282,9 +306,9 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
         {
             session.Dispose();
         }
-        catch (Exception failure) when (failure is DbException or InvalidOperationException or IOException)
+        catch (Exception)
         {
-            // It is given up.
+            // It is given up. Nothing may end the thread.
         }
     }
 
@@ -297,7 +321,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
         {
             dialect.BeforeClose(session.Connection);
         }
-        catch (Exception failure) when (failure is DbException or WebSoInboxStoreException)
+        catch (Exception failure)
         {
             failures.Add(failure);
         }

@@ -8,9 +8,15 @@ internal static class LeaseReader
     public static List<Lease> Read(WriteTransaction transaction, IReadOnlyList<long> sequences, IReadOnlyCollection<long> takenOver)
     {
         var (read, begun) = (new Dictionary<long, Lease>(sequences.Count), new List<object?[]>());
-        var unreadable = new List<(long Sequence, string Endpoint, string Queue, long Run, Guid DeliveryId, string Reason)>();
+        var unreadable = new List<(long Sequence, string Endpoint, string Queue, long Run, Guid? DeliveryId, string Reason)>();
         transaction.Session.ExecuteRows(LeaseSql.Read, [], [.. sequences.Select(sequence => new object?[] { sequence })], row =>
         {
+            if (row.IsNull(9))
+            {
+                unreadable.Add((row.Number(0), row.Text(6), row.Text(1), row.Number(2), null, "the delivery itself is not there"));
+                return;
+            }
+
             try
             {
                 var lease = LeaseOf(transaction, row, takenOver);
@@ -27,8 +33,12 @@ internal static class LeaseReader
         foreach (var (sequence, endpoint, queue, run, deliveryId, reason) in unreadable)
         {
             transaction.Session.ExecuteRows(LeaseSql.End, [], [[sequence, transaction.Token]], static _ => { });
-            transaction.Session.ExecuteRows(
-                AppendSql.AddOutcomes, [], [[sequence, run, "", endpoint, (long)WebSoInboxState.DeadLetter, transaction.Now, 1L, 0L, $"The stored row can't be read: {reason}"]]);
+            if (deliveryId is not null)
+            {
+                transaction.Session.ExecuteRows(
+                    AppendSql.AddOutcomes, [], [[sequence, run, "", endpoint, (long)WebSoInboxState.DeadLetter, transaction.Now, 1L, 0L, $"The stored row can't be read: {reason}"]]);
+            }
+
             QueuePromotion.Promote(transaction, [(endpoint, queue)]);
             transaction.WarnUnreadable(endpoint, deliveryId, reason);
         }

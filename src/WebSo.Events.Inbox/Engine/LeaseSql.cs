@@ -35,10 +35,10 @@ internal static class LeaseSql
     public static readonly SqlStatement Read = new(
         """
         SELECT p.sequence, p.queue, p.run, p.attempts, p.cut_offs, p.first_attempt_at,
-            d.endpoint, d.document, d.event, d.delivery_id, d.received_at, d.context, d.body,
+            p.endpoint, d.document, d.event, d.delivery_id, d.received_at, d.context, d.body,
             COALESCE((SELECT 1 FROM webso_pending w WHERE w.endpoint = p.endpoint AND w.queue = p.queue AND w.place > 0 LIMIT 1), 0),
             COALESCE((SELECT 1 FROM webso_outcomes o WHERE o.sequence = p.sequence AND o.run = p.run LIMIT 1), 0)
-        FROM {rows} JOIN webso_pending p ON p.sequence = r.sequence JOIN webso_deliveries d ON d.sequence = p.sequence
+        FROM {rows} JOIN webso_pending p ON p.sequence = r.sequence LEFT JOIN webso_deliveries d ON d.sequence = p.sequence
         """)
     {
         Row = [Sequence],
@@ -65,7 +65,7 @@ internal static class LeaseSql
     };
 
     public static readonly SqlStatement End = new(
-        "DELETE FROM webso_pending WHERE (sequence, token) IN (SELECT r.sequence, r.token FROM {rows}) RETURNING sequence, last_error")
+        "DELETE FROM webso_pending WHERE (sequence, token) IN (SELECT r.sequence, r.token FROM {rows}) RETURNING sequence, token, last_error")
     {
         Row = [Sequence, Token],
     };
@@ -112,9 +112,9 @@ internal static class LeaseSql
 
     // After a step of the clock: leases whose owner lives are renewed long before.
     public static readonly SqlStatement RestartAll = new(
-        "UPDATE webso_pending SET due_at = @due_at, written_at = @now WHERE endpoint = @endpoint AND token <> 0")
+        "UPDATE webso_pending SET due_at = @due_at, written_at = @now WHERE endpoint = @endpoint AND token <> 0 AND due_at < @never")
     {
-        Parameters = [DueAt, Now, Endpoint],
+        Parameters = [DueAt, Now, Endpoint, new("never", SqlType.Time)],
     };
 
     public static readonly SqlStatement MakeDue = new(

@@ -3,17 +3,17 @@ namespace WebSo.Events.Engine;
 // Writes what became of leases. A mark whose token is not the row's any more changes nothing.
 internal sealed class MarkPhase(WriteTransaction transaction, IReadOnlyList<MarkOperation> marks)
 {
-    private readonly Dictionary<long, string?> _errors = [];
-    private readonly HashSet<long> _kept = [];
-    private readonly HashSet<long> _changed = [];
+    // The last errors of the runs that have ended.
+    private readonly Dictionary<(long Sequence, long Token), string?> _ended = [];
+    private readonly HashSet<MarkOperation> _matched = [];
     private List<(long Sequence, string Endpoint)> _next = [];
 
     public IEnumerable<(string Endpoint, string Queue)> Queues => marks.Select(QueueOf);
 
     public void Change()
     {
-        Change(marks.Where(mark => mark.Kind == MarkKind.Renew), _kept);
-        Change(marks.Where(mark => mark.Kind != MarkKind.Renew && !EndsRun(mark)), _changed);
+        Change(marks.Where(mark => mark.Kind == MarkKind.Renew));
+        Change(marks.Where(mark => mark.Kind != MarkKind.Renew && !EndsRun(mark)));
         End(marks.Where(EndsRun));
         _next = QueuePromotion.Find(transaction, marks.Where(mark => EndsRun(mark) && mark.Lease.DocumentId.Length > 0).Select(QueueOf));
     }
@@ -21,13 +21,11 @@ internal sealed class MarkPhase(WriteTransaction transaction, IReadOnlyList<Mark
     // After a Flush: what has matched is known.
     public void Complete()
     {
-        var matched = new HashSet<MarkOperation>(marks.Where(mark => mark.Kind == MarkKind.Renew ? _kept.Contains(mark.Lease.Sequence)
-            : EndsRun(mark) ? _errors.ContainsKey(mark.Lease.Sequence)
-            : _changed.Contains(mark.Lease.Sequence)));
+        _matched.UnionWith(marks.Where(mark => EndsRun(mark) && _ended.ContainsKey(KeyOf(mark))));
         foreach (var mark in marks)
-            mark.Result = transaction.IsRepeated || matched.Contains(mark);
+            mark.Result = mark.IsRepeated || _matched.Contains(mark);
 
-        AddOutcomes(matched);
+        AddOutcomes(_matched);
         QueuePromotion.Promote(transaction, _next, canLease: true);
         foreach (var mark in marks.Where(mark => mark.Kind is MarkKind.Release && mark.Result))
             transaction.NoteDue(mark.Lease.Context.EndpointName);
@@ -38,10 +36,13 @@ internal sealed class MarkPhase(WriteTransaction transaction, IReadOnlyList<Mark
 
     private static (string Endpoint, string Queue) QueueOf(MarkOperation mark) => (mark.Lease.Context.EndpointName, mark.Lease.Queue);
 
-    private void Change(IEnumerable<MarkOperation> changes, HashSet<long> matched)
+    private static (long Sequence, long Token) KeyOf(MarkOperation mark) => (mark.Lease.Sequence, mark.Lease.Token);
+
+    // Of one delivery the last: an earlier mark is that of a lease that was lost.
+    private void Change(IEnumerable<MarkOperation> changes)
     {
-        var rows = changes.GroupBy(mark => mark.Lease.Sequence).Select(same => RowOf(same.Last())).ToList();
-        transaction.Session.Defer(LeaseSql.Change, [transaction.Now], rows, row => matched.Add(row.Number(0)));
+        var last = changes.GroupBy(mark => mark.Lease.Sequence).ToDictionary(same => same.Key, same => same.Last());
+        transaction.Session.Defer(LeaseSql.Change, [transaction.Now], [.. last.Values.Select(RowOf)], row => _matched.Add(last[row.Number(0)]));
     }
 
     private object?[] RowOf(MarkOperation mark)
@@ -64,7 +65,7 @@ internal sealed class MarkPhase(WriteTransaction transaction, IReadOnlyList<Mark
     private void End(IEnumerable<MarkOperation> ends)
     {
         var rows = ends.Select(mark => new object?[] { mark.Lease.Sequence, mark.Lease.Token }).ToList();
-        transaction.Session.Defer(LeaseSql.End, [], rows, row => _errors[row.Number(0)] = row.TextOrNull(1));
+        transaction.Session.Defer(LeaseSql.End, [], rows, row => _ended[(row.Number(0), row.Number(1))] = row.TextOrNull(2));
     }
 
     // Of a mark that matched no row, an earlier COMMIT has written them, or another instance has the lease by now.
@@ -88,7 +89,7 @@ internal sealed class MarkPhase(WriteTransaction transaction, IReadOnlyList<Mark
                 rows.Add(
                 [
                     lease.Sequence, (long)lease.Run, "", endpoint, (long)mark.State, transaction.Now, (long)lease.Context.Attempt,
-                    Microseconds(mark.Duration), mark.Error ?? (_errors.TryGetValue(lease.Sequence, out var last) ? last : null),
+                    Microseconds(mark.Duration), mark.Error ?? (_ended.TryGetValue(KeyOf(mark), out var last) ? last : null),
                 ]);
             }
         }

@@ -8,8 +8,7 @@ internal static class OperatorCommands
         var states = Lock(transaction, selected);
         var ended = states.Where(state => state.End is WebSoInboxState.Handled or WebSoInboxState.DeadLetter or WebSoInboxState.Unhandled
             or WebSoInboxState.Malformed or WebSoInboxState.Discarded).ToList();
-        var won = new HashSet<long>();
-        transaction.Session.ExecuteRows(OperatorSql.Supersede, [transaction.Now], Rows(ended), row => won.Add(row.Number(0)));
+        var won = Supersede(transaction, ended);
         transaction.Session.ExecuteRows(
             OperatorSql.SetRead,
             [],
@@ -33,9 +32,7 @@ internal static class OperatorCommands
         var states = Lock(transaction, selected);
         states.RemoveAll(state => state.End is WebSoInboxState.Handled or WebSoInboxState.Discarded);
         var removed = Remove(transaction, states.Where(state => state.HasPending));
-        var superseded = new HashSet<long>();
-        transaction.Session.ExecuteRows(OperatorSql.Supersede, [transaction.Now], Rows(states.Where(state => state.End is not null)), row => superseded.Add(row.Number(0)));
-
+        var superseded = Supersede(transaction, states.Where(state => state.End is not null));
         var discarded = states.Where(state => state.End is null ? removed.Contains(state.Sequence) : superseded.Contains(state.Sequence)).ToList();
         transaction.Session.ExecuteRows(
             AppendSql.AddOutcomes,
@@ -48,12 +45,14 @@ internal static class OperatorCommands
         return discarded.Count;
     }
 
-    // How many are gone; those that are being handled stay.
+    // How many are gone; those that are being handled stay, and what is replayed at the same time.
     public static long Erase(WriteTransaction transaction, IReadOnlyList<SelectedDelivery> selected)
     {
         var states = Lock(transaction, selected);
         var removed = Remove(transaction, states.Where(state => state.HasPending));
-        var erased = states.Where(state => !state.HasPending || removed.Contains(state.Sequence)).ToList();
+        var ended = new HashSet<long>();
+        transaction.Session.ExecuteRows(OperatorSql.DeleteEnds, [], Rows(states.Where(state => state.End is not null)), row => ended.Add(row.Number(0)));
+        var erased = states.Where(state => (!state.HasPending || removed.Contains(state.Sequence)) && (state.End is null || ended.Contains(state.Sequence))).ToList();
         Delete(transaction, Rows(erased));
         PromoteAfter(transaction, states, removed);
         return erased.Count;
@@ -123,8 +122,17 @@ internal static class OperatorCommands
         return removed;
     }
 
+    // Those whose end is no other's by now.
+    private static HashSet<long> Supersede(WriteTransaction transaction, IEnumerable<StoredState> states)
+    {
+        var superseded = new HashSet<long>();
+        transaction.Session.ExecuteRows(OperatorSql.Supersede, [transaction.Now], Rows(states), row => superseded.Add(row.Number(0)));
+        return superseded;
+    }
+
+    // Also where it was no head: another session may have made it one after it was read. A queue that has a head keeps it.
     private static void PromoteAfter(WriteTransaction transaction, List<StoredState> states, HashSet<long> removed) => QueuePromotion.Promote(
-        transaction, states.Where(state => state.IsHead && removed.Contains(state.Sequence)).Select(state => (state.Endpoint, state.Queue)));
+        transaction, states.Where(state => removed.Contains(state.Sequence)).Select(state => (state.Endpoint, state.Queue)));
 
     private static void Delete(WriteTransaction transaction, List<object?[]> rows)
     {

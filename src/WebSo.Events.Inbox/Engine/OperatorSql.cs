@@ -76,6 +76,15 @@ internal static class OperatorSql
         Row = [Sequence],
     };
 
+    // Of one that is replayed at the same time, nothing comes back. No UPDATE: a row that grows may leave a copy in its page.
+    public static readonly SqlStatement DeleteEnds = new(
+        """
+        DELETE FROM webso_outcomes WHERE sequence IN (SELECT r.sequence FROM {rows}) AND length(handler) = 0 AND superseded_at IS NULL RETURNING sequence
+        """)
+    {
+        Row = [Sequence],
+    };
+
     public static readonly SqlStatement SetRead = new(
         """
         UPDATE webso_deliveries SET event = r.event, document = r.document FROM {rows} WHERE webso_deliveries.sequence = r.sequence
@@ -95,11 +104,12 @@ internal static class OperatorSql
         Parameters = [ReceivedAt],
     };
 
+    // Locked, so that none of them is replayed before it is removed.
     public static readonly SqlStatement FindOld = new(
         """
-        SELECT sequence FROM webso_outcomes
-        WHERE endpoint = @endpoint AND state = @state AND handler = '' AND superseded_at IS NULL AND sequence <= @sequence AND ended_at < @ended_at
-        ORDER BY sequence LIMIT @count
+        SELECT p.sequence FROM webso_outcomes p
+        WHERE p.endpoint = @endpoint AND p.state = @state AND p.handler = '' AND p.superseded_at IS NULL AND p.sequence <= @sequence AND p.ended_at < @ended_at
+        ORDER BY p.sequence LIMIT @count {skip_locked}
         """)
     {
         Parameters = [Endpoint, State, Sequence, EndedAt, Count],
@@ -107,7 +117,7 @@ internal static class OperatorSql
 
     public static readonly SqlStatement DeleteDuplicates = new(
         """
-        DELETE FROM webso_duplicates WHERE duplicate_key IN
+        DELETE FROM webso_duplicates WHERE expires_at < @expires_at AND duplicate_key IN
             (SELECT duplicate_key FROM webso_duplicates WHERE expires_at < @expires_at ORDER BY expires_at LIMIT @count)
         """)
     {

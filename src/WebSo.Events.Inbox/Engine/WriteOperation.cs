@@ -9,6 +9,14 @@ internal abstract class WriteOperation
 
     private int _state;
 
+    // A COMMIT whose outcome is unknown may have written it.
+    public bool IsRepeated { get; set; }
+
+    // A row that it needs was locked for long. It is written alone, so that it holds up nothing but itself.
+    public bool IsAlone { get; set; }
+
+    public bool IsWithdrawn => Volatile.Read(ref _state) == Ended;
+
     // Whether a commit is begun for it at once; else it joins the next one, soon.
     public virtual bool IsUrgent => true;
 
@@ -18,8 +26,8 @@ internal abstract class WriteOperation
     // Before each try. False: nobody waits for it any more.
     public bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Waiting) == Waiting;
 
-    // After a try that wrote nothing.
-    public void GiveBack() => Interlocked.CompareExchange(ref _state, Waiting, Taken);
+    // After a try that wrote nothing, or perhaps. It is not tried again for a caller who has left.
+    public virtual void GiveBack() => Interlocked.CompareExchange(ref _state, Waiting, Taken);
 
     // After the commit.
     public abstract void Complete();
@@ -34,18 +42,27 @@ internal abstract class WriteOperation<T> : WriteOperation
 {
     private readonly TaskCompletionSource<T> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenRegistration _cancellation;
+    private CancellationToken _token;
 
     public Task<T> Task => _source.Task;
 
     public T Result { get; set; } = default!;
 
-    // Whether the caller may leave while it is written, so that it is not known whether it was. False: then the caller waits for the end.
+    // Whether the caller may leave while it is written, so that it is not known whether it was. False: then the caller waits for the end of the try.
     protected virtual bool IsAbandonable => true;
 
     public void CancelOn(CancellationToken cancellationToken)
     {
+        _token = cancellationToken;
         if (cancellationToken.CanBeCanceled)
-            _cancellation = cancellationToken.Register(() => Cancel(cancellationToken));
+            _cancellation = cancellationToken.Register(Cancel);
+    }
+
+    public override void GiveBack()
+    {
+        base.GiveBack();
+        if (_token.IsCancellationRequested && TryWithdraw())
+            _source.TrySetCanceled(_token);
     }
 
     public override void Complete()
@@ -60,9 +77,9 @@ internal abstract class WriteOperation<T> : WriteOperation
         _source.TrySetException(failure);
     }
 
-    private void Cancel(CancellationToken cancellationToken)
+    private void Cancel()
     {
         if (TryWithdraw() || IsAbandonable)
-            _source.TrySetCanceled(cancellationToken);
+            _source.TrySetCanceled(_token);
     }
 }

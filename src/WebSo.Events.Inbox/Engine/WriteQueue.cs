@@ -17,15 +17,6 @@ internal sealed class WriteQueue
     private bool _isIdle;
     private bool _isClosed;
 
-    public bool IsClosed
-    {
-        get
-        {
-            lock (_gate)
-                return _isClosed;
-        }
-    }
-
     public bool TryAdd(WriteOperation operation, bool isBounded)
     {
         lock (_gate)
@@ -65,6 +56,17 @@ internal sealed class WriteQueue
             _taken.Clear();
             (_taken, _waiting) = (_waiting, _taken);
             return _taken;
+        }
+    }
+
+    // While nothing can be written, what its callers have given up must not pile up.
+    public void RemoveWithdrawn()
+    {
+        lock (_gate)
+        {
+            foreach (var operation in _waiting)
+                _bytes -= operation.IsWithdrawn ? operation.Bytes : 0;
+            _waiting.RemoveAll(static operation => operation.IsWithdrawn);
         }
     }
 

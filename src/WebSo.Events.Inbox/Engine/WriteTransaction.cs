@@ -28,8 +28,8 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
 
     public DateTime LeaseEnd => Now + writer.Leases.Term;
 
-    // Whether it is written again, since it is not known whether the COMMIT before took effect.
-    public required bool IsRepeated { get; init; }
+    // When it began, by the clock that measures leases in this process: a COMMIT may take long.
+    public long BegunAt { get; } = writer.Timestamp;
 
     public void Begin(IReadOnlyCollection<string> endpoints, IReadOnlyCollection<long> unknownTokens)
     {
@@ -43,7 +43,7 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
 
         foreach (var unknown in unknownTokens)
             session.Execute(LeaseSql.ReleaseToken, Now, unknown);
-        foreach (var name in writer.Receiving)
+        foreach (var name in writer.Receiving.OrderBy(static name => name, StringComparer.Ordinal))
             GiveSignOfLife(name);
     }
 
@@ -114,7 +114,7 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
         foreach (var (worker, lease) in _handedOver)
         {
             writer.Leases.Add(lease);
-            worker.Start(lease);
+            worker.Start(lease, BegunAt);
         }
 
         foreach (var endpoint in _due.Where(endpoint => !IsPaused(endpoint)))
@@ -160,11 +160,15 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
 
         var downtime = gap <= s_downtime ? TimeSpan.Zero : gap < s_longestDowntime ? gap : s_longestDowntime;
         if (session.Execute(LeaseSql.SignOfLife, Now, ToMicroseconds(downtime), endpoint, state.AliveAt) == 0)
+        {
+            // Another process was faster, and has counted the downtime.
+            ReadEndpoints();
             return;
+        }
 
         _endpoints[endpoint] = state with { AliveAt = Now, Downtime = state.Downtime + downtime };
         if (hasSteppedBack || downtime > TimeSpan.Zero)
-            session.Execute(LeaseSql.RestartAll, LeaseEnd, Now, endpoint);
+            session.Execute(LeaseSql.RestartAll, LeaseEnd, Now, endpoint, Never);
         if (!hasSteppedBack)
             return;
 

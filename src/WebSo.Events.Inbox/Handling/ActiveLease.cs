@@ -9,6 +9,7 @@ internal sealed class ActiveLease(Lease lease, long grantedAt) : IDisposable
     private long _renewedAt = grantedAt;
     private volatile bool _isLost;
     private volatile bool _isHeld;
+    private volatile bool _isMarked;
     private int _isSlotFree;
     private bool _isDisposed;
 
@@ -30,6 +31,13 @@ internal sealed class ActiveLease(Lease lease, long grantedAt) : IDisposable
     {
         get => _isHeld;
         set => _isHeld = value;
+    }
+
+    // What became of it waits to be written, and with it the lease.
+    public bool IsMarked
+    {
+        get => _isMarked;
+        set => _isMarked = value;
     }
 
     public bool HasSlot => Volatile.Read(ref _isSlotFree) == 0;

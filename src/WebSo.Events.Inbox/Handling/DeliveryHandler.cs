@@ -99,7 +99,8 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
     {
         var reason = $"The process ended during {lease.CutOffs} {(lease.CutOffs == 1 ? "attempt" : "attempts")} in a row.";
         var cause = new WebSoInboxStoreException(reason);
-        if (lease.CutOffs >= MaxCutOffs || lease.Age >= endpoint.Options.GiveUpAfter)
+        // Its time may be over only since no process ran: it is tried once more.
+        if (lease.CutOffs >= MaxCutOffs || (lease.CutOffs > 1 && lease.Age >= endpoint.Options.GiveUpAfter))
             return MoveToDeadLetter(lease, cause, cause, reason, TimeSpan.Zero, activity);
 
         activity?.SetTag(EventTags.Outcome, "retry");
@@ -152,7 +153,7 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
         // The stack is logged with the first attempt and with the dead letter, not with each attempt between.
         InboxLog.Retry(
             endpoint.Logger, lease.Context.Attempt == 1 ? failure : null, lease.Context.Attempt, DelayText.Of(delay), LogText.Of(lease.EventName),
-            LogText.Of(lease.DocumentId), lease.Context.DeliveryId, WithPeriod(cause.Message));
+            LogText.Of(lease.DocumentId), lease.Context.DeliveryId, WithPeriod(FailureText.MessageOf(cause)));
         activity?.SetTag(EventTags.Outcome, "retry");
         return new MarkOperation(lease, MarkKind.Retry) { Delay = delay, Error = reason, Failure = cause };
     }
@@ -162,7 +163,7 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
         var holds = endpoint.Options.AfterDeadLetter == WebSoAfterDeadLetter.HoldDocument && lease.DocumentId.Length > 0;
         InboxLog.DeadLetter(
             endpoint.Logger, failure, LogText.Of(lease.EventName), LogText.Of(lease.DocumentId), lease.Context.DeliveryId, lease.Context.Attempt,
-            WithPeriod(cause.Message), holds ? "wait until it is replayed or discarded" : "are handled");
+            WithPeriod(FailureText.MessageOf(cause)), holds ? "wait until it is replayed or discarded" : "are handled");
         activity?.SetTag(EventTags.Outcome, "dead_letter");
         return new MarkOperation(lease, MarkKind.Finish)
         {

@@ -72,7 +72,7 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
             _reserved--;
     }
 
-    public void Start(Lease lease) => Accept(lease, _endpoint.TimeProvider.GetTimestamp(), isReserved: true);
+    public void Start(Lease lease, long grantedAt) => Accept(lease, grantedAt, isReserved: true);
 
     public void Wake()
     {
@@ -238,10 +238,11 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
 
     private async Task HandleAsync(ActiveLease active)
     {
-        MarkOperation? mark;
+        MarkOperation? mark = null;
         var limit = _endpoint.EndpointOptions.HandlerTimeout;
-        using (var watch = _endpoint.TimeProvider.CreateTimer(_ => ReleaseStuck(active), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan))
+        try
         {
+            using var watch = _endpoint.TimeProvider.CreateTimer(_ => ReleaseStuck(active), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             Watch();
             mark = await _handler.HandleAsync(active, Watch).ConfigureAwait(false);
 
@@ -251,9 +252,12 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
                     watch.Change(limit + s_grace, Timeout.InfiniteTimeSpan);
             }
         }
-
-        FreeSlot(active);
-        await EndAsync(active, mark).ConfigureAwait(false);
+        finally
+        {
+            // Whatever happens: a slot that is not given back is one less for ever.
+            FreeSlot(active);
+            await EndAsync(active, mark).ConfigureAwait(false);
+        }
     }
 
     // Without a slot: how long a commit takes bounds no handler.
@@ -261,11 +265,13 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
     {
         try
         {
+            active.IsMarked = mark is not null;
             if (mark is not null)
                 await _handler.MarkAsync(active, mark).ConfigureAwait(false);
         }
         finally
         {
+            _endpoint.Engine.Forget(active.Lease);
             lock (_gate)
                 _active.Remove(active);
             active.Dispose();

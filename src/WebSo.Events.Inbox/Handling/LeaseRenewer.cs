@@ -19,7 +19,7 @@ internal sealed class LeaseRenewer(InboxEndpoint endpoint)
             while (true)
             {
                 await endpoint.TimeProvider.WaitAsync(_step, ended).ConfigureAwait(false);
-                var due = active().Where(lease => endpoint.TimeProvider.GetElapsedTime(lease.RenewedAt) >= _third - _step).ToList();
+                var due = active().Where(lease => lease is { IsLost: false, IsMarked: false } && endpoint.TimeProvider.GetElapsedTime(lease.RenewedAt) >= _third - _step).ToList();
                 if (due.Count > 0)
                     await RenewAsync(due).ConfigureAwait(false);
                 foreach (var lease in due)
@@ -40,19 +40,19 @@ internal sealed class LeaseRenewer(InboxEndpoint endpoint)
         using var limit = endpoint.TimeProvider.CreateTimeout(_step);
         try
         {
-            var renewals = leases.ConvertAll(lease => endpoint.Engine.MarkAsync(new MarkOperation(lease.Lease, MarkKind.Renew), limit.Token));
-            await Task.WhenAll(renewals).ConfigureAwait(false);
-            for (var i = 0; i < leases.Count; i++)
-            {
-                if (await renewals[i].ConfigureAwait(false))
-                    leases[i].RenewedAt = begin;
-                else
-                    leases[i].Lose();
-            }
+            await Task.WhenAll(leases.ConvertAll(lease => RenewAsync(lease, begin, limit.Token))).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
             _failed.Add(failure);
         }
+    }
+
+    private async Task RenewAsync(ActiveLease lease, long begin, CancellationToken limit)
+    {
+        if (await endpoint.Engine.MarkAsync(new MarkOperation(lease.Lease, MarkKind.Renew), limit).ConfigureAwait(false))
+            lease.RenewedAt = begin;
+        else
+            lease.Lose();
     }
 }

@@ -10,11 +10,14 @@ internal sealed class DeliveryBound(InboxEndpoint endpoint, WebSoInboxState stat
     private static readonly TimeSpan s_recount = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_oldest = TimeSpan.FromMinutes(1);
 
+    private const double LowPart = 0.8;
+
     private readonly object _gate = new();
     private Task _counting = Task.CompletedTask;
     private long? _countedAt;
     private long _count;
     private long _bytes;
+    private bool _wasLow;
 
     public WebSoInboxState State => state;
 
@@ -35,7 +38,8 @@ internal sealed class DeliveryBound(InboxEndpoint endpoint, WebSoInboxState stat
             return false;
         }
 
-        if (Age() is not { } old || old >= s_recount)
+        // What came since has probably been handled, where little was stored when it was counted.
+        if (Age() is not { } old || old >= s_recount || WasLow())
             await WaitAsync(CountAsync(), cancellationToken).ConfigureAwait(false);
         return !TryAdd(bytes);
     }
@@ -54,6 +58,12 @@ internal sealed class DeliveryBound(InboxEndpoint endpoint, WebSoInboxState stat
     {
         lock (_gate)
             return _countedAt is { } at ? endpoint.TimeProvider.GetElapsedTime(at) : null;
+    }
+
+    private bool WasLow()
+    {
+        lock (_gate)
+            return _wasLow;
     }
 
     private bool TryAdd(int bytes)
@@ -92,8 +102,12 @@ internal sealed class DeliveryBound(InboxEndpoint endpoint, WebSoInboxState stat
             // A store that can't be read decides by itself whether it takes a delivery. It is asked again soon.
         }
 
+        var (maxCount, maxBytes) = Limit;
         lock (_gate)
+        {
             (_count, _bytes, _countedAt) = (count, bytes, endpoint.TimeProvider.GetTimestamp());
+            _wasLow = count < maxCount * LowPart && bytes < maxBytes * LowPart;
+        }
     }
 
     private static async Task WaitAsync(Task counting, CancellationToken cancellationToken)

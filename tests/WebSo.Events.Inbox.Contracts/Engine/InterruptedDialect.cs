@@ -9,5 +9,8 @@ internal sealed class InterruptedDialect(InboxDialect inner) : DelegatingDialect
 
     public void BeforeNext(Action action) => Interlocked.Exchange(ref _next, action);
 
+    // What the action may throw: as if the database were away.
+    public override FailureKind Classify(Exception failure) => failure is IOException ? FailureKind.Unavailable : base.Classify(failure);
+
     public override void BeforeTransaction() => Interlocked.Exchange(ref _next, null)?.Invoke();
 }

@@ -74,6 +74,44 @@ public abstract class LeaseEngineContract : EngineContract
         (await HandledAsync(claim.Leases.Should().ContainSingle().Subject)).Should().BeTrue();
     }
 
+    // It would wait for a database that is away, and a stop with it.
+    [Fact]
+    public async Task Claim_CanceledWhileTheDatabaseIsAway_Ends()
+    {
+        var dialect = new InterruptedDialect(CreateDialect(Time));
+        var other = await OpenAnotherAsync(dialect);
+        await AppendAsync(Delivery("1"));
+        using var cancellation = new CancellationTokenSource();
+        dialect.BeforeNext(() => CancelAndFail(cancellation));
+
+        var claim = () => other.ClaimAsync("", 10, cancellation.Token);
+
+        await claim.Should().ThrowAsync<OperationCanceledException>();
+        (await ClaimOneAsync()).DocumentId.Should().Be("1");
+    }
+
+    // Its caller has answered 503, and the server's retry may long have been stored by another instance.
+    [Fact]
+    public async Task Append_CanceledWhileTheDatabaseIsAway_IsNotStoredLater()
+    {
+        var dialect = new InterruptedDialect(CreateDialect(Time));
+        var other = await OpenAnotherAsync(dialect);
+        using var cancellation = new CancellationTokenSource();
+        dialect.BeforeNext(() => CancelAndFail(cancellation));
+
+        var append = () => other.AppendAsync(Delivery("1"), cancellation.Token);
+
+        await append.Should().ThrowAsync<OperationCanceledException>();
+        await AppendAsync(other, Delivery("2"));
+        (await ClaimAsync(other)).Should().ContainSingle().Which.DocumentId.Should().Be("2");
+    }
+
+    private static void CancelAndFail(CancellationTokenSource cancellation)
+    {
+        cancellation.Cancel();
+        throw new IOException("The database is away.");
+    }
+
     [Fact]
     public async Task TwoEngines_NeverHandleOneDocumentAtATime()
     {

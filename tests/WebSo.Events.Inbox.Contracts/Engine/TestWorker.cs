@@ -25,7 +25,7 @@ internal sealed class TestWorker(int room) : IInboxWorker
 
     public void CancelReservation() => Interlocked.Decrement(ref _reserved);
 
-    public void Start(Lease lease) => Started.Writer.TryWrite(lease);
+    public void Start(Lease lease, long grantedAt) => Started.Writer.TryWrite(lease);
 
     public void Wake() => Woken.Writer.TryWrite(true);
 }

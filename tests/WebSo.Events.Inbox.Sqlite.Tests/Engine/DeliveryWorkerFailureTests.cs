@@ -57,7 +57,7 @@ public sealed class DeliveryWorkerFailureTests : IDisposable
 
         (_time.GetUtcNow() - begin).Should().BeLessThan(TimeSpan.FromSeconds(18), "the first renewal tells");
 
-        await logger.WaitForAsync("ClaimLost", Token);
+        await logger.WaitForAsync("LeaseLost", Token);
         (await host.Engine.ListAsync(new WebSoInboxFilter(), 10, null, Token)).Entries.Should().ContainSingle().Which.State.Should().NotBe(WebSoInboxState.Handled);
     }
 

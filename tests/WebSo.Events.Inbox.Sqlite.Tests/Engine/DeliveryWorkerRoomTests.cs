@@ -60,7 +60,7 @@ public sealed class DeliveryWorkerRoomTests : IDisposable
         var lease = (await host.Engine.ClaimAsync("", 1, Token)).Leases.Should().ContainSingle().Subject;
         await host.Worker.StopAsync(Token);
 
-        host.Worker.Start(lease);
+        host.Worker.Start(lease, TimeProvider.System.GetTimestamp());
 
         (await host.WaitForAsync(WebSoInboxState.Pending))[0].Attempts.Should().Be(0);
         _called.Should().BeEmpty();

@@ -40,6 +40,20 @@ public sealed class BoundTests : IDisposable
         host.Log.Of(state == WebSoInboxState.Malformed ? "MalformedRefused" : "BoundReached").Should().ContainSingle();
     }
 
+    // The clock stands still: what counts is what waits, not what came.
+    [Fact(Timeout = Limit)]
+    public async Task PendingThatAreHandledAtOnce_AreTakenHoweverManyCome()
+    {
+        await using var host = await StartAsync(options => options.MaxPendingCount = 5);
+
+        for (var i = 1; i <= 30; i++)
+        {
+            (await host.PostAsync(Body(WebSoInboxState.Pending, i))).StatusCode.Should().Be(200);
+            while ((await host.Inbox.CountAsync(Token)).GetValueOrDefault(WebSoInboxState.Handled) < i)
+                await Task.Delay(1, Token);
+        }
+    }
+
     [Theory(Timeout = Limit)]
     [InlineData(WebSoInboxState.Unhandled)]
     [InlineData(WebSoInboxState.Malformed)]

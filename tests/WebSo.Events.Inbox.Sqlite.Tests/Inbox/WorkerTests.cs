@@ -109,6 +109,31 @@ public sealed class WorkerTests : IDisposable
         (await host.WaitForAsync(WebSoInboxState.Handled)).Attempts.Should().Be(3);
     }
 
+    // The texts of an exception are the application's code. A slot that such a failure kept would be one less for ever.
+    [Fact(Timeout = Limit)]
+    public async Task ExceptionThatCannotBeRead_IsRetried_AndKeepsNoSlot()
+    {
+        await using var host = await InboxHost.StartAsync(
+            _folder.File(),
+            endpoint => endpoint.AddHandler<WebSoEvent>("a", (e, context, _) => context.Attempt < 3 ? throw new UnreadableException() : default),
+            options => (options.MaxConcurrency, options.RetryDelay, options.MaxRetryDelay, options.PollInterval) =
+                (1, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(10)));
+
+        await host.PostAsync(Finish("1"));
+        await host.PostAsync(Finish("2"));
+
+        while ((await host.Inbox.CountAsync(Token)).GetValueOrDefault(WebSoInboxState.Handled) < 2)
+            await Task.Delay(5, Token);
+        (await host.WaitForAsync(WebSoInboxState.Handled)).Attempts.Should().Be(3);
+    }
+
+    private sealed class UnreadableException : Exception
+    {
+        public override string Message => throw new FormatException("a flaw of the exception");
+
+        public override string? StackTrace => throw new FormatException("a flaw of the exception");
+    }
+
     private Task<InboxHost> StartAsync(TimeProvider? time = null, Func<InboxDialect, InboxDialect>? wrap = null) => InboxHost.StartAsync(
         _folder.File(),
         endpoint => endpoint.AddHandler<WebSoEvent>("a", (e, _, _) =>
