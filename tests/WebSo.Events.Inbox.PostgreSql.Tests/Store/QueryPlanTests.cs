@@ -74,10 +74,10 @@ public sealed partial class QueryPlanTests(PostgreSqlServer server) : DatabaseTe
                 await WriteAsync(engine, i);
         }
 
-        // The statements of a replay go by any index while PostgreSQL believes a table to be empty, that is until its first ANALYZE; the test
+        // The statements of operators go by any index while PostgreSQL believes a table to be empty, that is until its first ANALYZE; the test
         // above shows their plans after it.
-        string[] ofReplays = ["SET place = sequence", "written_at = $1, cut_offs = 0", "SET superseded_at = $1"];
-        var plans = (await ReadPlansAsync()).Where(plan => !Array.Exists(ofReplays, text => plan.Contains(text, StringComparison.Ordinal))).ToArray();
+        string[] ofOperators = ["SET place = sequence", "written_at = $1, cut_offs = 0", "SET superseded_at = $1", "length(handler) = 0 AND superseded_at IS NULL RETURNING"];
+        var plans = (await ReadPlansAsync()).Where(plan => !Array.Exists(ofOperators, text => plan.Contains(text, StringComparison.Ordinal))).ToArray();
         plans.Should().NotBeEmpty();
         Unbounded(plans).Should().BeEmpty();
     }
