@@ -70,7 +70,7 @@ public sealed class ESignMemoryTests(ITestOutputHelper output)
     [Fact]
     public void SetCallbackUrl_ManySmallDocuments_AllocatesLittle()
     {
-        using var upload = new MemoryStream(Envelope(1000, "<PDF>A</PDF>"));
+        using var upload = new MemoryStream(Envelope(1000, "<Name>x</Name><PDF>A</PDF>"));
         using var written = new CountingStream();
         var before = GC.GetAllocatedBytesForCurrentThread();
 

@@ -103,6 +103,30 @@ public sealed class MisuseTests
     }
 
     [Fact]
+    public async Task Replay_LinesThatAreNoRecord_AreNamedAndLeftOut()
+    {
+        const string Good = """{"received_at":"2026-01-01T00:00:00Z","body_base64":"e30="}""";
+        string[] bad =
+        [
+            "", "not json", "{}", "[]", "7", "null",
+            """{"received_at":"soon","body_base64":"e30="}""",
+            """{"received_at":7,"body_base64":"e30="}""",
+            """{"received_at":"2026-01-01T00:00:00Z"}""",
+            """{"received_at":"2026-01-01T00:00:00Z","body_base64":"***"}""",
+            """{"received_at":"2026-01-01T00:00:00Z","body_base64":null}""",
+            """{"received_at":"2026-01-01T00:00:00Z","headers":7,"body_base64":"e30="}""",
+        ];
+        await using var receiver = await ScriptedReceiver.StartAsync();
+        using var record = new TemporaryFile(string.Join('\n', [Good, .. bad, Good]) + "\n");
+
+        var (exitCode, _, error) = await ToolProcess.RunAsync("replay", record.Path, "--url", receiver.Url, "--speed", "0");
+
+        exitCode.Should().Be(1);
+        error.Trim().Split('\n').Select(line => line.Split(' ')[1]).Should().Equal(Enumerable.Range(2, bad.Length).Select(number => $"{number}"));
+        receiver.TakeAll().Should().HaveCount(2);
+    }
+
+    [Fact]
     public async Task Send_RedirectedToALoginPage_SaysThatTheEventIsLostAndEndsWith1()
     {
         await using var receiver = await ScriptedReceiver.StartAsync(302);
