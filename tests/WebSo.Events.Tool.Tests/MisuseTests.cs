@@ -131,13 +131,17 @@ public sealed class MisuseTests
     {
         await using var receiver = await ScriptedReceiver.StartAsync(302);
         await using var redirecting = await ScriptedReceiver.StartAsync(303);
+        await using var other = await ScriptedReceiver.StartAsync(301);
 
         var (exitCode, output, _) = await ToolProcess.RunAsync("send", "USER_FINISH", "--url", receiver.Url);
         var (jsonExitCode, json, _) = await ToolProcess.RunAsync("simulate", "--url", redirecting.Url, "--documents", "1", "--json");
+        var (_, attempt, _) = await ToolProcess.RunAsync("send", "USER_FINISH", "--url", other.Url, "--json");
 
         exitCode.Should().Be(1);
         output.Should().Contain("200").And.Contain("redirected to " + receiver.Url + "/moved").And.Contain("the event is lost");
         jsonExitCode.Should().Be(1);
+        (output + json + attempt).Should().NotContain("geheim");
+        attempt.Should().Contain($"\"redirected_to\":\"{other.Url}/moved?***\"");
         JsonElement.Parse(json.Trim().Split('\n')[^1]).GetProperty("lost_by_redirects").GetInt32().Should().BePositive();
     }
 

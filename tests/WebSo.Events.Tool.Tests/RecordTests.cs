@@ -85,19 +85,21 @@ public sealed class RecordTests : IDisposable
     public async Task Record_DiskIsFullAmidALine_LeavesNoPartOfIt()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such limit");
-        using var listener = ToolProcess.StartWithFilesOf(4, "listen", "--port", "0", "--record", _record);
+        using var listener = ToolProcess.StartWithFilesOf(4, "listen", "--port", "0", "--record", _record, "--json");
         var url = await listener.ReadUrlAsync();
         using var client = new HttpClient();
 
-        var statuses = new List<int>();
+        var (statuses, shown) = (new List<int>(), new List<string>());
         foreach (var size in new[] { 100, 8000, 200 })
         {
             using var content = new ByteArrayContent(Encoding.ASCII.GetBytes(new string('x', size)));
             using var answer = await client.PostAsync(url, content, Canceled);
             statuses.Add((int)answer.StatusCode);
+            shown.Add((await listener.ReadLineAsync())!);
         }
 
         statuses.Should().Equal(200, 503, 200);
+        shown[1].Should().Contain("\"record_error\":\"the file of --record can't become larger");
         var lines = await File.ReadAllLinesAsync(_record, Canceled);
         lines.Select(line => JsonElement.Parse(line).GetProperty("body_base64").GetBytesFromBase64().Length).Should().Equal(100, 200);
     }

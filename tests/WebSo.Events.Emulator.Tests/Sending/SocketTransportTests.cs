@@ -92,7 +92,7 @@ public sealed class SocketTransportTests : IDisposable
         await connection.GetStream().WriteAsync(s_ok, Token);
 
         (await sending).Status.Should().Be(200);
-        (await connection.GetStream().ReadAsync(new byte[1], Token).AsTask().WaitAsync(Deadline.Time)).Should().Be(0, "it is closed");
+        (await connection.GetStream().ReadAsync(new byte[1], Token).AsTask().WaitAsync(Deadline.Time, Token)).Should().Be(0, "it is closed");
     }
 
     [Theory]
