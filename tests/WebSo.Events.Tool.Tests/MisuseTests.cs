@@ -66,6 +66,8 @@ public sealed class MisuseTests
     [InlineData("listen --answer abc", "'abc'")]
     [InlineData("simulate --url http://127.0.0.1:9/ --rate many", "'many'")]
     [InlineData("simulate --url http://127.0.0.1:9/ --documents x", "--documents is 'x': give a whole number from 1 to 1000000000.")]
+    [InlineData("listen --port 0 --host 0", "--host is '0': give an IP address of this machine")]
+    [InlineData("listen --port 0 --host 127.1", "--host is '127.1': give an IP address of this machine")]
     [InlineData("listen --host nosuchhost", "--host is 'nosuchhost': give an IP address of this machine")]
     [InlineData("listen --port 0 --host 203.0.113.1", "--host is '203.0.113.1', which is no address of this machine")]
     [InlineData("inbox stats", "Give --sqlite with the file of the inbox, or --postgres.")]
