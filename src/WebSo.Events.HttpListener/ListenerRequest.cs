@@ -4,7 +4,7 @@ namespace WebSo.Events;
 
 internal sealed class ListenerRequest(HttpListenerRequest request, CallSlots slots) : WebSoRequest, IDisposable
 {
-    private readonly ListenerConnection _connection = new(request);
+    private readonly ListenerConnection _connection = new(request.ContentLength64 < 0 ? request.LocalEndPoint : null, request.RemoteEndPoint);
     private readonly ListenerBody _body = new(request);
 
     public override string Method => request.HttpMethod;

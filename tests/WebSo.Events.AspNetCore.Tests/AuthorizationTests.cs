@@ -13,48 +13,9 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>Authorization of ASP.NET Core beside the endpoint. To the server, a login page at the end of a redirect is success.</summary>
-public sealed class AuthorizationTests : IAsyncDisposable
+/// <summary>A policy on the endpoint. To the server, a login page at the end of a redirect is success.</summary>
+public sealed class AuthorizationTests : AuthorizationTest
 {
-    private readonly TestLog _log = new();
-    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false });
-    private readonly RecordingSink _sink = new(_ => Task.FromResult(new WebSoReceipt(WebSoOutcome.Handled)));
-
-    public static TheoryData<string> Schemes => new("Cookies", "OAuth", "OpenIdConnect", "none");
-
-    private static CancellationToken Canceled => TestContext.Current.CancellationToken;
-
-    public ValueTask DisposeAsync()
-    {
-        _client.Dispose();
-        _log.VerifyNoUnexpectedErrors();
-        return ValueTask.CompletedTask;
-    }
-
-    [Theory]
-    [MemberData(nameof(Schemes))]
-    public async Task Map_FallbackPolicyOnly_StopsTheStartAndNamesBothFixes(string scheme)
-    {
-        _log.ExpectAnyError();
-
-        var start = () => StartAsync(scheme, fallback: true, app => app.MapWebSoEvents());
-
-        (await start.Should().ThrowAsync<OptionsValidationException>()).WithMessage("*FallbackPolicy*.RequireAuthorization(\"policy\")*.AllowAnonymous()*");
-    }
-
-    [Theory]
-    [MemberData(nameof(Schemes))]
-    public async Task Map_FallbackPolicyAndAllowAnonymous_OwnGuardsDecide(string scheme)
-    {
-        await using var host = await StartAsync(scheme, fallback: true, app => app.MapWebSoEvents().AllowAnonymous());
-
-        using var stranger = await PostAsync(host);
-        _client.DefaultRequestHeaders.Add("X-Key", "secret");
-        using var server = await PostAsync(host);
-
-        (stranger.StatusCode, server.StatusCode).Should().Be((HttpStatusCode.Unauthorized, HttpStatusCode.OK));
-    }
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -70,11 +31,11 @@ public sealed class AuthorizationTests : IAsyncDisposable
         });
 
         using var response = await PostAsync(host);
-        using var page = await _client.GetAsync(new Uri(host.Url, "/page"), Canceled);
+        using var page = await Client.GetAsync(new Uri(host.Url, "/page"), Canceled);
 
         response.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
         page.StatusCode.Should().Be(HttpStatusCode.Redirect, "other endpoints are not touched");
-        _sink.Deliveries.Should().BeEmpty();
+        Sink.Deliveries.Should().BeEmpty();
     }
 
     [Fact]
@@ -96,7 +57,7 @@ public sealed class AuthorizationTests : IAsyncDisposable
     [Fact]
     public async Task Map_PolicyWithCookieRedirectAllowedAgain_StopsTheStart()
     {
-        _log.ExpectAnyError();
+        Log.ExpectAnyError();
 
         var start = () => StartAsync("Cookies", fallback: false, app => app.MapWebSoEvents().RequireAuthorization().AllowCookieRedirect());
 
@@ -110,7 +71,7 @@ public sealed class AuthorizationTests : IAsyncDisposable
     [InlineData("OpenIdConnect", true)]
     public async Task Map_PolicyOfALoginServer_StopsTheStart(string scheme, bool named)
     {
-        _log.ExpectAnyError();
+        Log.ExpectAnyError();
 
         var start = () => StartAsync(scheme, fallback: false, app => app.MapWebSoEvents().RequireAuthorization(
             named ? new AuthorizationPolicyBuilder("none", scheme).RequireAuthenticatedUser().Build() : new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build()));
@@ -129,106 +90,6 @@ public sealed class AuthorizationTests : IAsyncDisposable
         using var response = await PostAsync(host);
 
         response.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
-    }
-
-    [Theory]
-    [MemberData(nameof(Schemes))]
-    public async Task Use_AfterUseAuthorizationWithAFallbackPolicy_StopsTheStart(string scheme)
-    {
-        _log.ExpectAnyError();
-
-        var start = () => StartAsync(scheme, fallback: true, app =>
-        {
-            app.UseAuthentication();
-            app.UseAuthorization();
-            app.UseWebSoEvents();
-        });
-
-        (await start.Should().ThrowAsync<OptionsValidationException>()).WithMessage("*FallbackPolicy*before app.UseAuthorization()*AllowAnonymous()*");
-    }
-
-    [Theory]
-    [MemberData(nameof(Schemes))]
-    public async Task Use_WithTheAuthorizationThatWebApplicationAdds_StopsTheStart(string scheme)
-    {
-        _log.ExpectAnyError();
-
-        var start = () => StartAsync(scheme, fallback: true, app => app.UseWebSoEvents());
-
-        (await start.Should().ThrowAsync<OptionsValidationException>()).WithMessage("*FallbackPolicy*before app.UseAuthorization()*");
-    }
-
-    [Theory]
-    [MemberData(nameof(Schemes))]
-    public async Task Use_BeforeUseAuthorizationWithAFallbackPolicy_ReceivesCalls(string scheme)
-    {
-        await using var host = await StartAsync(scheme, fallback: true, app =>
-        {
-            app.UseWebSoEvents();
-            app.UseAuthentication();
-            app.UseAuthorization();
-        });
-
-        using var stranger = await PostAsync(host);
-        _client.DefaultRequestHeaders.Add("X-Key", "secret");
-        using var server = await PostAsync(host);
-
-        (stranger.StatusCode, server.StatusCode).Should().Be((HttpStatusCode.Unauthorized, HttpStatusCode.OK));
-    }
-
-    [Fact]
-    public async Task Use_AfterUseAuthorizationWithoutAFallbackPolicy_ReceivesCalls()
-    {
-        await using var host = await StartAsync("Cookies", fallback: false, app =>
-        {
-            app.UseAuthorization();
-            app.UseWebSoEvents();
-        });
-        _client.DefaultRequestHeaders.Add("X-Key", "secret");
-
-        using var response = await PostAsync(host);
-
-        response.StatusCode.Should().Be(HttpStatusCode.OK);
-    }
-
-    [Theory]
-    [InlineData("endpoint", true)]
-    [InlineData("group", true)]
-    [InlineData("anonymous", false)]
-    [InlineData("anonymous group", false)]
-    [InlineData("none", false)]
-    [InlineData("middleware", false)]
-    public async Task Start_PolicyInsteadOfAGuardInProduction_CountsOnTheEndpointOnly(string place, bool starts)
-    {
-        _log.ExpectAnyError();
-
-        var start = async () =>
-        {
-            await using var host = await StartAsync("none", fallback: false, app => Map(app, place), "Production", header: false);
-            using var response = await PostAsync(host);
-            response.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
-        };
-
-        if (starts)
-            await start.Should().NotThrowAsync();
-        else
-            (await start.Should().ThrowAsync<Exception>()).Which.ToString().Should().Contain("No guard");
-    }
-
-    private static void Map(WebApplication app, string place)
-    {
-        if (place == "middleware")
-            app.UseWebSoEvents();
-        else if (place == "group")
-            app.MapGroup("").MapGroup("/webso").RequireAuthorization().MapWebSoEvents("/events");
-        else if (place == "anonymous group")
-            app.MapGroup("/webso").RequireAuthorization().AllowAnonymous().MapWebSoEvents("/events");
-        else if (place == "endpoint")
-            app.MapWebSoEvents().RequireAuthorization();
-        else if (place == "anonymous")
-            app.MapWebSoEvents().RequireAuthorization().AllowAnonymous();
-        else
-            app.MapWebSoEvents();
     }
 
     // They stand before the authorization, whose answer has not started yet.
@@ -278,7 +139,7 @@ public sealed class AuthorizationTests : IAsyncDisposable
     public async Task Map_PolicyWithCookiesThatForwardTheirChallenge_IsJudgedByWhereItGoes(string target, bool isRefused)
     {
         if (isRefused)
-            _log.ExpectAnyError();
+            Log.ExpectAnyError();
         var start = async () =>
         {
             await using var host = await StartAsync(
@@ -294,43 +155,43 @@ public sealed class AuthorizationTests : IAsyncDisposable
             await start.Should().NotThrowAsync();
     }
 
-    private Task<KestrelHost> StartAsync(
-        string scheme, bool fallback, Action<WebApplication> configure, string environment = "Development", bool header = true,
-        Action<IServiceCollection>? services = null) => KestrelHost.StartAsync(
-        _log,
-        all =>
-        {
-            all.AddWebSoEvents(options =>
-            {
-                if (header)
-                    options.RequireHeader("X-Key", "secret");
-            }).AddHandler<WebSoEvent>("all", (_, _, _) => default).Services.AddKeyedSingleton<IWebSoEventSink>("", _sink);
-            AddSchemes(all, scheme);
-            all.AddAuthorization(options => options.FallbackPolicy = fallback ? options.DefaultPolicy : null);
-            services?.Invoke(all);
-        },
-        configure,
-        environment: environment);
+    [Theory]
+    [InlineData("endpoint", true)]
+    [InlineData("group", true)]
+    [InlineData("anonymous", false)]
+    [InlineData("anonymous group", false)]
+    [InlineData("none", false)]
+    [InlineData("middleware", false)]
+    public async Task Start_PolicyInsteadOfAGuardInProduction_CountsOnTheEndpointOnly(string place, bool starts)
+    {
+        Log.ExpectAnyError();
 
-    // The real handlers. They redirect without a network.
-    private static void AddSchemes(IServiceCollection services, string scheme) => services.AddAuthentication(options =>
+        var start = async () =>
         {
-            options.DefaultScheme = scheme == "none" ? "none" : "Cookies";
-            options.DefaultChallengeScheme = scheme;
-        })
-        .AddScheme<AuthenticationSchemeOptions, NobodyHandler>("none", _ => { })
-        .AddCookie("Cookies")
-        .AddOAuth("OAuth", options =>
-        {
-            (options.ClientId, options.ClientSecret, options.CallbackPath) = ("id", "secret", "/signin-oauth");
-            (options.AuthorizationEndpoint, options.TokenEndpoint) = ("https://login.invalid/authorize", "https://login.invalid/token");
-        })
-        .AddOpenIdConnect("OpenIdConnect", options =>
-        {
-            (options.ClientId, options.Authority) = ("id", "https://login.invalid");
-            options.Configuration = new() { AuthorizationEndpoint = "https://login.invalid/authorize" };
-        });
+            await using var host = await StartAsync("none", fallback: false, app => Map(app, place), "Production", header: false);
+            using var response = await PostAsync(host);
+            response.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+        };
 
-    private Task<HttpResponseMessage> PostAsync(KestrelHost host) =>
-        _client.PostAsync(host.Url, new ByteArrayContent(Encoding.UTF8.GetBytes(Payloads.StatusChange)), Canceled);
+        if (starts)
+            await start.Should().NotThrowAsync();
+        else
+            (await start.Should().ThrowAsync<Exception>()).Which.ToString().Should().Contain("No guard");
+    }
+
+    private static void Map(WebApplication app, string place)
+    {
+        if (place == "middleware")
+            app.UseWebSoEvents();
+        else if (place == "group")
+            app.MapGroup("").MapGroup("/webso").RequireAuthorization().MapWebSoEvents("/events");
+        else if (place == "anonymous group")
+            app.MapGroup("/webso").RequireAuthorization().AllowAnonymous().MapWebSoEvents("/events");
+        else if (place == "endpoint")
+            app.MapWebSoEvents().RequireAuthorization();
+        else if (place == "anonymous")
+            app.MapWebSoEvents().RequireAuthorization().AllowAnonymous();
+        else
+            app.MapWebSoEvents();
+    }
 }

@@ -71,7 +71,7 @@ public sealed class ScriptedReceiver : IAsyncDisposable
             context.Features.GetRequiredFeature<IConnectionLifetimeNotificationFeature>().RequestClose();
         context.Response.StatusCode = _script.TryDequeue(out var status) ? status : 200;
         if (context.Response.StatusCode is >= 300 and < 400)
-            context.Response.Headers.Location = Url + "/moved";
+            context.Response.Headers.Location = Url + "/moved?key=geheim";
     }
 
     private static async Task<byte[]?> ReadAsync(HttpContext context)

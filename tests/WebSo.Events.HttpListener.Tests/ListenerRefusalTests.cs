@@ -164,6 +164,22 @@ public sealed class ListenerRefusalTests : IAsyncDisposable
         await host.StopAsync().WaitAsync(TimeSpan.FromSeconds(30), Canceled);
     }
 
+    // The clock of these tests stands still: the time for it is that of the machine.
+    [Theory]
+    [InlineData("Content-Length: 2\r\n", "{}")]
+    [InlineData("Content-Length: 100\r\n", "{")]
+    [InlineData("Transfer-Encoding: chunked\r\n", "64\r\n{")]
+    public async Task RefusedCall_BodyWasNotRead_AnnouncesTheCloseAndCloses(string header, string body)
+    {
+        var host = Start(RequireKey);
+        await using var connection = await RawConnection.OpenAsync(host.Url);
+
+        await connection.SendAsync(RawConnection.Head(host.Url, header) + body);
+
+        (await connection.ReadHeadAsync(Canceled)).Should().StartWith("HTTP/1.1 401").And.Contain("Connection: close");
+        (await connection.ReadToEndAsync(Canceled).WaitAsync(TimeSpan.FromSeconds(30), Canceled)).Should().BeEmpty();
+    }
+
     private static void RequireKey(IWebSoEventsBuilder builder) =>
         builder.Services.Configure<WebSoEventsOptions>(options => options.RequireHeader("X-Key", "a-long-enough-secret"));
 

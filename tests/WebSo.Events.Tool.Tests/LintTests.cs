@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FluentAssertions;
+using WebSo.Events.Tests;
 using Xunit;
 
 namespace WebSo.Events;
@@ -30,6 +31,19 @@ public sealed class LintTests
             else
                 output.Should().Contain($" {code}: ", "{0} is named as its finding", name);
         }
+    }
+
+    // A finding that no file provokes has no test.
+    [Fact]
+    public async Task Golden_EachDocumentedFinding_HasAFile()
+    {
+        var table = (await File.ReadAllLinesAsync(Path.Combine(RepositoryFiles.Root, "docs", "command-line.md"), TestContext.Current.CancellationToken))
+            .SkipWhile(line => !line.StartsWith("| finding |", StringComparison.Ordinal)).Skip(2).TakeWhile(line => line.StartsWith('|'));
+
+        var documented = table.SelectMany(line => line.Split('|')[1].Split('`').Where((_, i) => i % 2 == 1));
+
+        var golden = Directory.GetFiles(s_golden, "*.txt").Select(path => Path.GetFileName(path).Split('.')[0]).Distinct().Where(name => name != "clean");
+        golden.Should().BeEquivalentTo(documented);
     }
 
     [Theory]

@@ -66,6 +66,8 @@ public sealed class MisuseTests
     [InlineData("listen --answer abc", "'abc'")]
     [InlineData("simulate --url http://127.0.0.1:9/ --rate many", "'many'")]
     [InlineData("simulate --url http://127.0.0.1:9/ --documents x", "--documents is 'x': give a whole number from 1 to 1000000000.")]
+    [InlineData("listen --port 0 --host 0", "--host is '0': give an IP address of this machine")]
+    [InlineData("listen --port 0 --host 127.1", "--host is '127.1': give an IP address of this machine")]
     [InlineData("listen --host nosuchhost", "--host is 'nosuchhost': give an IP address of this machine")]
     [InlineData("listen --port 0 --host 203.0.113.1", "--host is '203.0.113.1', which is no address of this machine")]
     [InlineData("inbox stats", "Give --sqlite with the file of the inbox, or --postgres.")]
@@ -103,17 +105,45 @@ public sealed class MisuseTests
     }
 
     [Fact]
+    public async Task Replay_LinesThatAreNoRecord_AreNamedAndLeftOut()
+    {
+        const string Good = """{"received_at":"2026-01-01T00:00:00Z","body_base64":"e30="}""";
+        string[] bad =
+        [
+            "", "not json", "{}", "[]", "7", "null",
+            """{"received_at":"soon","body_base64":"e30="}""",
+            """{"received_at":7,"body_base64":"e30="}""",
+            """{"received_at":"2026-01-01T00:00:00Z"}""",
+            """{"received_at":"2026-01-01T00:00:00Z","body_base64":"***"}""",
+            """{"received_at":"2026-01-01T00:00:00Z","body_base64":null}""",
+            """{"received_at":"2026-01-01T00:00:00Z","headers":7,"body_base64":"e30="}""",
+        ];
+        await using var receiver = await ScriptedReceiver.StartAsync();
+        using var record = new TemporaryFile(string.Join('\n', [Good, .. bad, Good]) + "\n");
+
+        var (exitCode, _, error) = await ToolProcess.RunAsync("replay", record.Path, "--url", receiver.Url, "--speed", "0");
+
+        exitCode.Should().Be(1);
+        error.Trim().Split('\n').Select(line => line.Split(' ')[1]).Should().Equal(Enumerable.Range(2, bad.Length).Select(number => $"{number}"));
+        receiver.TakeAll().Should().HaveCount(2);
+    }
+
+    [Fact]
     public async Task Send_RedirectedToALoginPage_SaysThatTheEventIsLostAndEndsWith1()
     {
         await using var receiver = await ScriptedReceiver.StartAsync(302);
         await using var redirecting = await ScriptedReceiver.StartAsync(303);
+        await using var other = await ScriptedReceiver.StartAsync(301);
 
         var (exitCode, output, _) = await ToolProcess.RunAsync("send", "USER_FINISH", "--url", receiver.Url);
         var (jsonExitCode, json, _) = await ToolProcess.RunAsync("simulate", "--url", redirecting.Url, "--documents", "1", "--json");
+        var (_, attempt, _) = await ToolProcess.RunAsync("send", "USER_FINISH", "--url", other.Url, "--json");
 
         exitCode.Should().Be(1);
         output.Should().Contain("200").And.Contain("redirected to " + receiver.Url + "/moved").And.Contain("the event is lost");
         jsonExitCode.Should().Be(1);
+        (output + json + attempt).Should().NotContain("geheim");
+        attempt.Should().Contain($"\"redirected_to\":\"{other.Url}/moved?***\"");
         JsonElement.Parse(json.Trim().Split('\n')[^1]).GetProperty("lost_by_redirects").GetInt32().Should().BePositive();
     }
 

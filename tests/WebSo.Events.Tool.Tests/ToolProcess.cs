@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Xunit;
 
 namespace WebSo.Events;
@@ -28,6 +29,21 @@ public sealed class ToolProcess : IDisposable
         return new ToolProcess(Process.Start(start)!);
     }
 
+    /// <summary>Where no file can become larger than that, as on a disk that is full. Writing more is an error, as it is then.</summary>
+    public static ToolProcess StartWithFilesOf(int kibibytes, params string[] arguments)
+    {
+        // The signal for it would end the process; the runtime makes a large file, of memory, unless it is told not to.
+        var start = new ProcessStartInfo("bash", ["-c", $"trap '' XFSZ; ulimit -f {kibibytes}; exec dotnet \"$@\"", "bash", Path.Combine(AppContext.BaseDirectory, "webso-events.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        return new ToolProcess(Process.Start(start)!);
+    }
+
     /// <summary>On a terminal, whose output comes as one stream. Variables by which a build server gives itself away are left out.</summary>
     public static ToolProcess StartOnTerminal(params string[] arguments)
     {
@@ -54,6 +70,13 @@ public sealed class ToolProcess : IDisposable
     }
 
     public async Task<string?> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Deadline.Time);
+
+    /// <summary>Of a listener that was started: where it listens.</summary>
+    public async Task<string> ReadUrlAsync()
+    {
+        var line = (await ReadLineAsync())!;
+        return line.StartsWith('{') ? JsonElement.Parse(line).GetProperty("url").GetString()! : line.Split(' ')[^1];
+    }
 
     public async Task InterruptAsync()
     {

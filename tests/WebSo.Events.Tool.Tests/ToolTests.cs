@@ -149,6 +149,7 @@ public sealed class ToolTests
             var shown = JsonElement.Parse((await listener.ReadLineAsync())!);
             shown.GetProperty("event").GetString().Should().Be("RENDER_RETURN");
             shown.GetProperty("path").GetString().Should().Be("/a");
+            shown.GetProperty("headers").GetProperty("X-Key").GetString().Should().Be("***");
             await listener.ReadLineAsync();
 
             await listener.InterruptAsync();

@@ -48,10 +48,14 @@ internal sealed class RecordFile : IDisposable
             {
                 _stream.Write(bytes);
             }
-            catch (IOException)
+            catch (Exception e)
             {
                 if (_stream.CanSeek)
                     _stream.SetLength(start);
+
+                // .NET throws this where the file system or the user's limits allow no larger file.
+                if (e is ArgumentOutOfRangeException)
+                    throw new IOException("the file of --record can't become larger: give another one, on another disk if need be", e);
                 throw;
             }
         }

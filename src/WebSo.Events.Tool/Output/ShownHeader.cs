@@ -8,5 +8,5 @@ internal static class ShownHeader
         "Accept", "Accept-Encoding", "Connection", "Content-Length", "Content-Type", "Date", "Expect", "Host", "Transfer-Encoding", "User-Agent",
     };
 
-    public static string ValueOf(string name, string value) => s_harmless.Contains(name) ? ToolOutput.Clean(value) : "***";
+    public static string ValueOf(string name, string value) => s_harmless.Contains(name) ? value : "***";
 }

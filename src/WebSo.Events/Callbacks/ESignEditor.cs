@@ -4,14 +4,18 @@ namespace WebSo.Events;
 
 // Copies the pieces of an upload, and sets callback URLs. What follows the begin of a document is held back until it is known whether it
 // has a CallbackUrl: until that comes, or the PDF, or the document's end.
-internal sealed class ESignEditor(XmlScanner scanner, Func<ESignDocument, Uri?> choose)
+internal sealed class ESignEditor
 {
     private const int MaxHeld = 8 * 1024 * 1024;
     private const int MaxUrlSize = 8 * 1024;
     private const int MaxIndent = 256;
+    private const int MaxDocuments = 1000;
+    private const int ManyBytes = 64 * 1024;
 
-    private readonly ByteBuffer _ready = new();
-    private readonly ByteBuffer _held = new();
+    private readonly XmlScanner _scanner;
+    private readonly Func<ESignDocument, Uri?> _choose;
+    private readonly ByteChunks _ready;
+    private readonly ByteChunks _held;
     private readonly ByteBuffer _url = new();
     private readonly ESignStructure _structure = new();
     private byte[] _urlTag = [];
@@ -22,15 +26,29 @@ internal sealed class ESignEditor(XmlScanner scanner, Func<ESignDocument, Uri?> 
     private bool _hasUrl;
     private bool _hasPdf;
 
+    public ESignEditor(XmlScanner scanner, Func<ESignDocument, Uri?> choose)
+    {
+        (_scanner, _choose) = (scanner, choose);
+        var free = new Stack<byte[]>();
+        (_ready, _held) = (new ByteChunks(free), new ByteChunks(free));
+    }
+
     // What can be written, until Written is called.
-    public ReadOnlyMemory<byte> Ready => _ready.Memory;
+    public List<ArraySegment<byte>> Ready => _ready.Chunks;
 
     public void Written() => _ready.Clear();
 
-    public void TakeAll()
+    // True: there is more to take, after what is ready has been written.
+    public bool Take()
     {
-        while (scanner.TryRead(out var piece))
+        while (_ready.Length < ManyBytes)
+        {
+            if (!_scanner.TryRead(out var piece))
+                return false;
             Take(piece);
+        }
+
+        return true;
     }
 
     private void Take(in XmlPiece piece)
@@ -64,6 +82,8 @@ internal sealed class ESignEditor(XmlScanner scanner, Func<ESignDocument, Uri?> 
         switch (place)
         {
             case ESignPlace.ESign or ESignPlace.Document:
+                if (_index == MaxDocuments)
+                    throw new ESignFormatException(tag.Position, $"The envelope has more than {MaxDocuments} documents. Divide it into several uploads.");
                 Put(tag);
                 (_isHolding, _hasUrl, _hasPdf, _line) = (true, false, false, tag.Position.Line);
                 break;
@@ -154,7 +174,7 @@ internal sealed class ESignEditor(XmlScanner scanner, Func<ESignDocument, Uri?> 
 
         _structure.Leave();
         var content = _url.Span;
-        var chosen = Choose(XmlText.ValueOf(content, scanner.Encoding, _urlPosition));
+        var chosen = Choose(XmlText.ValueOf(content, _scanner.Encoding, _urlPosition));
         Put(_urlTag, piece.Position);
         Put(chosen ?? content, piece.Position);
         Put(piece);
@@ -184,7 +204,7 @@ internal sealed class ESignEditor(XmlScanner scanner, Func<ESignDocument, Uri?> 
 
         if (Choose(null) is { } chosen)
         {
-            var held = _held.Span;
+            var held = _held.Length > 0 ? _held.Chunks[0].AsSpan() : [];
             var indent = 0;
             while (indent < held.Length && XmlText.IsSpace(held[indent]))
                 indent++;
@@ -198,7 +218,7 @@ internal sealed class ESignEditor(XmlScanner scanner, Func<ESignDocument, Uri?> 
     // The URL as it stands in XML; null where the document stays as it is.
     private byte[]? Choose(string? present)
     {
-        var url = choose(new ESignDocument(_index++, _structure.HasEnvelope, present, _line));
+        var url = _choose(new ESignDocument(_index++, _structure.HasEnvelope, present, _line));
         if (url is null)
             return null;
 
@@ -211,8 +231,7 @@ internal sealed class ESignEditor(XmlScanner scanner, Func<ESignDocument, Uri?> 
     private void Release()
     {
         _isHolding = false;
-        _ready.Write(_held.Span);
-        _held.Clear();
+        _ready.Take(_held);
     }
 
     private void Put(in XmlPiece piece) => Put(piece.Bytes, piece.Position);

@@ -8,8 +8,9 @@ namespace WebSo.Events;
 /// is refused: a second <c>CallbackUrl</c>, one outside a document or after its <c>PDF</c>, a second envelope, and another spelling of these
 /// names (<c>CallbackURL</c>, <c>x:CallbackUrl</c>).
 /// <para>
-/// The upload is read and written as a stream: however large its PDFs are, at most about 350 KiB of memory are used, and what stands in a document
-/// before its <c>PDF</c>, at most 8 MiB.
+/// The upload is read and written as a stream, so its PDFs may have any size. The memory used is at most about 350 KiB and the size of what
+/// precedes the <c>PDF</c> in a document, at most 8 MiB. <see cref="ReadDocumentsAsync"/> also returns the text of the URLs. A URL has at most 8 KiB
+/// in the upload, and an envelope has at most 1000 documents; more is refused.
 /// </para>
 /// <para>
 /// Encodings: UTF-8 and those of a single byte that hold ASCII (US-ASCII, ISO-8859, windows-125x). UTF-16, UTF-32 and others are refused,
@@ -52,9 +53,15 @@ public static class ESignXml
         {
             cancellationToken.ThrowIfCancellationRequested();
             isMore = await scanner.FillAsync(input, cancellationToken).ConfigureAwait(false);
-            editor.TakeAll();
-            await output.WriteAsync(editor.Ready, cancellationToken).ConfigureAwait(false);
-            editor.Written();
+            bool isMoreToTake;
+            do
+            {
+                isMoreToTake = editor.Take();
+                foreach (var chunk in editor.Ready)
+                    await output.WriteAsync(chunk.AsMemory(), cancellationToken).ConfigureAwait(false);
+                editor.Written();
+            }
+            while (isMoreToTake);
         }
         while (isMore);
 
@@ -74,9 +81,15 @@ public static class ESignXml
         do
         {
             isMore = scanner.Fill(input);
-            editor.TakeAll();
-            output.Write(editor.Ready.Span);
-            editor.Written();
+            bool isMoreToTake;
+            do
+            {
+                isMoreToTake = editor.Take();
+                foreach (var chunk in editor.Ready)
+                    output.Write(chunk.AsSpan());
+                editor.Written();
+            }
+            while (isMoreToTake);
         }
         while (isMore);
 

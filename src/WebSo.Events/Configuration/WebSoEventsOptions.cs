@@ -157,6 +157,11 @@ public sealed class WebSoEventsOptions
     /// Its filter is not taken: the server filters, and a file that is older than the server's would drop events that it sends. The file is read
     /// at the start, and again whenever the application's configuration is reloaded; a change of the file alone is not noticed.
     /// </summary>
+    /// <remarks>
+    /// Its <c>Authorization</c> header is a required header like any other. Don't call <see cref="RequireBasicAuthentication"/> as well: a call
+    /// would need the value of the file and a user of <see cref="BasicCredentials"/>. To accept a second value, call <see cref="RequireHeader"/>
+    /// with <c>Authorization</c>. In the configuration, <c>BasicCredentials</c> replaces the <c>Authorization</c> header of <c>ServerConfiguration</c>.
+    /// </remarks>
     /// <param name="path">The path of the file, or of a copy of it.</param>
     /// <exception cref="IOException">The file is not there or can't be read.</exception>
     /// <exception cref="InvalidDataException">

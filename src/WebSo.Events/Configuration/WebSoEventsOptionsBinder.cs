@@ -60,8 +60,11 @@ internal sealed class WebSoEventsOptionsBinder(EndpointSections sections) : ICon
 
         try
         {
-            // A header that the section names is not taken from the file: a value there may be what the section is to replace.
+            // A header that the section names is not taken from the file: a value there may be what the section is to replace. A call has one
+            // Authorization, so users of the section and another value in the file would refuse every call.
             var named = section.GetSection(nameof(options.RequiredHeaders)).GetChildren().Select(header => header.Key).ToList();
+            if (section.GetSection(nameof(options.BasicCredentials)).GetChildren().Any())
+                named.Add("Authorization");
             options.Use(WebSoServerConfiguration.Read(path), name => !named.Contains(name, StringComparer.OrdinalIgnoreCase));
         }
         catch (Exception failure) when (failure

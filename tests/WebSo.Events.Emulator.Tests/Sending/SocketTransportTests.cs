@@ -79,6 +79,22 @@ public sealed class SocketTransportTests : IDisposable
         (await second).Attempts.Should().ContainSingle().Which.IsSuccess.Should().BeTrue("the sender itself did not notice");
     }
 
+    // The answer ends a call that was under way, and the connection could be kept.
+    [Fact]
+    public async Task Dispose_BeforeTheAnswer_ClosesTheConnectionThatIsGivenBack()
+    {
+        var transport = new SocketTransport(null, [], TimeSpan.Zero, TimeProvider.System);
+        var sending = transport.SendAsync(new Uri($"http://{_listener.LocalEndpoint}/x"), "{}"u8.ToArray(), WebSoFaults.None, Token);
+        using var connection = await AcceptAsync();
+        await ReadCallAsync(connection);
+
+        transport.Dispose();
+        await connection.GetStream().WriteAsync(s_ok, Token);
+
+        (await sending).Status.Should().Be(200);
+        (await connection.GetStream().ReadAsync(new byte[1], Token).AsTask().WaitAsync(Deadline.Time, Token)).Should().Be(0, "it is closed");
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -61,6 +61,37 @@ public sealed class FilterNamesTests
         options.RequiredHeaders["X-Other"].Should().Equal("kept");
     }
 
+    // Both would be demanded of one header, so that neither the old nor the new password would do.
+    [Fact]
+    public async Task Receive_UsersBesideTheServersFile_ReplaceItsAuthorization()
+    {
+        using var file = new TemporaryFile("webso_events_keys=authorization,X-Other\nwebso_events_values=Basic Zm9vOm9sZA==,kept"u8.ToArray());
+        var configuration = Refused.Json($$$"""{"WebSoEvents":{"ServerConfiguration":"{{{file.Path}}}","BasicCredentials":{"foo":{"current":"new","next":"newer"} } } }""");
+        await using var receiver = new TestReceiver((WebSoEventsOptions _) => { }, configuration);
+
+        var outcomes = new List<WebSoOutcome>();
+        foreach (var pair in new[] { "foo:new", "foo:newer", "foo:old" })
+            outcomes.Add(await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("X-Other", "kept").WithBasic(pair)));
+
+        outcomes.Should().Equal(WebSoOutcome.Handled, WebSoOutcome.Handled, WebSoOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).WithBasic("foo:new"))).Should().Be(WebSoOutcome.Unauthorized, "other headers of the file still count");
+    }
+
+    // In code, both come from the same hand.
+    [Fact]
+    public async Task Receive_UsersInCodeBesideTheServersFile_AreDemandedToo()
+    {
+        using var file = new TemporaryFile("webso_events_keys=Authorization\nwebso_events_values=Basic Zm9vOmJhcg=="u8.ToArray());
+        await using var receiver = new TestReceiver(options =>
+        {
+            options.UseServerConfiguration(file.Path);
+            options.RequireBasicAuthentication("foo", "bar", "new");
+        });
+
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).WithBasic("foo:bar"))).Should().Be(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).WithBasic("foo:new"))).Should().Be(WebSoOutcome.Unauthorized);
+    }
+
     private static WebSoEventsOptions OptionsOf(string section)
     {
         using var provider = new ServiceCollection()

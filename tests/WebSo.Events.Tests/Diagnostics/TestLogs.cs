@@ -4,8 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace WebSo.Events.Tests;
 
-// Keeps what is logged. An Error that the test did not announce fails it, when the receiver under test is disposed.
-internal sealed class TestLogs : ILoggerProvider, ILogger
+// Keeps what is logged, and tells whoever asks of the name of each line at once. An Error that the test did not announce fails it, when the
+// receiver under test is disposed.
+internal sealed class TestLogs(Action<string?>? logged = null) : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<(LogLevel Level, string? Name, string Text, Exception? Exception, object? State)> _entries = new();
 
@@ -44,6 +45,9 @@ internal sealed class TestLogs : ILoggerProvider, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
         _entries.Enqueue((logLevel, eventId.Name, formatter(state, exception), exception, state));
+        logged?.Invoke(eventId.Name);
+    }
 }

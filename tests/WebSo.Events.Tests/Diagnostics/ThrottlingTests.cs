@@ -58,7 +58,7 @@ public sealed class ThrottlingTests
         List<string?> logged = [];
         var time = new FakeTimeProvider();
         var services = new ServiceCollection().AddSingleton<TimeProvider>(new FlowingTime(time));
-        services.AddLogging(logging => logging.AddProvider(new ObservingLog(name =>
+        services.AddLogging(logging => logging.AddProvider(new TestLogs(name =>
         {
             if (name == "Malformed")
                 logged.Add(ofCall.Value);
@@ -140,23 +140,6 @@ public sealed class ThrottlingTests
             else
                 ExecutionContext.Run(context, _ => act(), null);
         }
-    }
-
-    private sealed class ObservingLog(Action<string?> logged) : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public void Dispose()
-        {
-        }
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            logged(eventId.Name);
     }
 
     private static TestReceiver Create()

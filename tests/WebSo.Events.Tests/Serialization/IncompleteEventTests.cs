@@ -101,6 +101,8 @@ public sealed class IncompleteEventTests
             .Should().Be(new RenderReturnEvent { Status = RenderStatus.Success, DocumentId = "1", IsComplete = false });
         s_serializer.Deserialize("""{"event":"ANY","x":1,"\u0078":2,"document_id":"1"}""")
             .Should().Be(new UnknownWebSoEvent("ANY") { DocumentId = "1", ExtraProperties = Extras.Of(("x", "1")), IsComplete = false });
+        s_serializer.Deserialize("""{"document_id":"1","event":"ANY","event":"ANY"}""")
+            .Should().Be(new UnknownWebSoEvent("ANY") { DocumentId = "1", IsComplete = false });
         s_serializer.Deserialize("""{"event":"ANY","\u0065vent":{},"event":"ANY"}""".Replace("{}", "\"ANY\"", StringComparison.Ordinal)).IsComplete.Should().BeFalse();
     }
 

@@ -47,6 +47,8 @@ public sealed class RefusedPayloadTests
         { "{event: true}", WebSoEventFormatReason.InvalidEventName, null },
         { "{\"event\":\"A\",\"event\":\"B\"}", WebSoEventFormatReason.InvalidEventName, 10 },
         { "{\"event\":\"A\",\"\\u0065vent\":\"B\"}", WebSoEventFormatReason.InvalidEventName, 10 },
+        { "{\"document_id\":\"B\",\"event\":\"A\",\"event\":\"B\"}", WebSoEventFormatReason.InvalidEventName, 28 },
+        { "{\"document_id\":\"A\",\"x\":1,\"event\":\"A\",\"event\":\"B\"}", WebSoEventFormatReason.InvalidEventName, 34 },
         { "{\"event\":\"A\",\"event\":{}}", WebSoEventFormatReason.InvalidEventName, 10 },
         { "{\"event\":\"A\",\"event\":\"A\",\"event\":null}", WebSoEventFormatReason.InvalidEventName, 10 },
         { "{\"event\":[\"A\"]}", WebSoEventFormatReason.InvalidEventName, 9 },

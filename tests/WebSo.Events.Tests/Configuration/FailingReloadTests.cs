@@ -1,0 +1,155 @@
+using FluentAssertions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Xunit;
+using static WebSo.Events.Tests.Reloads;
+
+namespace WebSo.Events.Tests;
+
+/// <summary>Whatever the application's own code does at a reload, it opens nothing and reaches nobody as an exception.</summary>
+public sealed class FailingReloadTests
+{
+    [Fact]
+    public async Task Reload_DelegateThrows_KeepsTheGuardsAndSaysWhy()
+    {
+        var configuration = Memory($"{Header}=secret");
+        await using var receiver = new TestReceiver(ThrowIfAsked, configuration);
+        receiver.Logs.ExpectedErrors.UnionWith(["GuardsKept", "OptionsRefused"]);
+        await receiver.OutcomeOfAsync(Stranger());
+
+        Set(configuration, "Fail=1", remove: Header);
+
+        (await receiver.OutcomeOfAsync(Stranger())).Should().Be(WebSoOutcome.Unauthorized);
+        receiver.Get().HasKeptGuards.Should().BeTrue();
+        receiver.Logs.All.Should().Contain("the vault is away");
+
+        void ThrowIfAsked(WebSoEventsOptions options)
+        {
+            if (configuration["Fail"] is not null)
+                throw new InvalidOperationException("the vault is away");
+        }
+    }
+
+    // Lists are the application's to fill: nothing in them, nor a list that fails, makes a reload or a later call throw.
+    [Fact]
+    public async Task Reload_NullOrFailingEntries_KeepTheGuards()
+    {
+        foreach (var spoil in NullEntries.Concat(FailingLists))
+        {
+            var configuration = Memory($"{Header}=secret;{Password}=secret;{Network}=127.0.0.1;WebSoEvents:CallbackKeys:k1={Key}");
+            var isSpoiled = false;
+            await using var receiver = new TestReceiver(Configure, configuration);
+            receiver.Logs.ExpectedErrors.UnionWith(["GuardsKept", "OptionsRefused"]);
+            (await receiver.OutcomeOfAsync(Server())).Should().Be(WebSoOutcome.Handled);
+
+            isSpoiled = true;
+            var reload = configuration.Reload;
+
+            reload.Should().NotThrow();
+            (await receiver.OutcomeOfAsync(Server())).Should().Be(WebSoOutcome.Handled);
+            (await receiver.OutcomeOfAsync(Stranger())).Should().Be(WebSoOutcome.Unauthorized);
+            receiver.Get().HasKeptGuards.Should().BeTrue();
+            receiver.Logs.Of("GuardsKept").Should().ContainSingle();
+
+            void Configure(WebSoEventsOptions options)
+            {
+                if (isSpoiled)
+                    spoil(options);
+            }
+        }
+
+        static TestRequest Server() => Stranger().With("X-Key", "secret").WithBasic("foo:secret");
+    }
+
+    // What the application demands of the options holds at a reload, too.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Reload_ValidationOfTheApplicationFails_OpensNothingAndRevokes(bool throws)
+    {
+        var configuration = Memory($"{Password}=old");
+        await using var receiver = new TestReceiver(
+            services =>
+            {
+                services.AddWebSoEvents().AddHandler<WebSoEvent>("handle", (_, _, _) => default);
+                services.AddOptions<WebSoEventsOptions>().Validate(
+                    options => !options.AllowAnonymousCalls || (throws && options.BasicCredentials["main"].Count > 0), "Never open.");
+            },
+            configuration);
+        receiver.Logs.ExpectedErrors.UnionWith(["OptionsRefused", "GuardsKept"]);
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(WebSoOutcome.Handled);
+
+        Set(configuration, $"{Password};WebSoEvents:AllowAnonymousCalls=true");
+        (await receiver.OutcomeOfAsync(Stranger())).Should().Be(WebSoOutcome.Unauthorized);
+
+        Set(configuration, $"{Password}=new");
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(WebSoOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:new"))).Should().Be(WebSoOutcome.Handled);
+    }
+
+    // A null is an invalid entry like others, so the rest of the change applies.
+    [Fact]
+    public async Task Reload_NullEntryAndRevokedPassword_RevokesIt()
+    {
+        foreach (var spoil in NullEntries)
+        {
+            var configuration = Memory($"{Password}=old");
+            await using var receiver = new TestReceiver(Configure, configuration);
+            receiver.Logs.ExpectedErrors.Add("GuardsKept");
+            (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(WebSoOutcome.Handled);
+
+            Set(configuration, $"{Password}=new");
+
+            (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(WebSoOutcome.Unauthorized);
+            (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:new"))).Should().Be(WebSoOutcome.Handled);
+            receiver.Logs.Of("GuardsKept").Should().ContainSingle().Which.Should().Contain("WebSoEvents: ");
+
+            void Configure(WebSoEventsOptions options)
+            {
+                if (configuration[Password] == "new")
+                    spoil(options);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Start_NullEntry_IsNamed()
+    {
+        foreach (var spoil in NullEntries)
+        {
+            await using var receiver = new TestReceiver(spoil);
+
+            receiver.Invoking(invalid => invalid.Get()).Should().Throw<OptionsValidationException>().WithMessage("WebSoEvents: *");
+        }
+    }
+
+    private static Action<WebSoEventsOptions>[] NullEntries =>
+    [
+        options => options.AllowedNetworks.Add(null!),
+        options => options.RequiredHeaders["X-Null"] = null!,
+        options => options.RequiredHeaders["X-Null"] = [null!],
+        options => options.BasicCredentials["null"] = null!,
+        options => options.BasicCredentials["null"] = [null!],
+        options => options.CallbackKeys["null"] = null!,
+        options => options.CallbackPathPrefix = null!,
+    ];
+
+    private static Action<WebSoEventsOptions>[] FailingLists =>
+    [
+        options => options.RequiredHeaders["X-Failing"] = new FailingList(),
+        options => options.BasicCredentials["failing"] = new FailingList(),
+    ];
+
+    private sealed class FailingList : System.Collections.ObjectModel.Collection<string>
+    {
+        public FailingList()
+            : base(new FailingStrings())
+        {
+        }
+
+        private sealed class FailingStrings : List<string>, IList<string>
+        {
+            int ICollection<string>.Count => throw new InvalidOperationException("the list is away");
+        }
+    }
+}

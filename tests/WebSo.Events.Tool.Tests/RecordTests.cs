@@ -1,0 +1,106 @@
+using System.Text;
+using System.Text.Json;
+using FluentAssertions;
+using Xunit;
+
+namespace WebSo.Events;
+
+/// <summary>The file of <c>listen --record</c>: whole calls, for its owner alone, within a bound.</summary>
+public sealed class RecordTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("webso-tool-record-");
+    private readonly string _record;
+
+    public RecordTests() => _record = Path.Combine(_folder.FullName, "calls.jsonl");
+
+    private static CancellationToken Canceled => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    // What is not in the file is not answered with 200, and what is shown is what is answered.
+    [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public async Task Record_FileIsFull_Answers503AndSaysWhy()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes");
+        using (var stream = new FileStream(_record, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+            stream.SetLength(1024 * 1024 * 1024 - 10);
+        foreach (var isJson in new[] { false, true })
+        {
+            using var listener = ToolProcess.Start(["listen", "--port", "0", "--record", _record, .. isJson ? new[] { "--json" } : []]);
+            var url = await listener.ReadUrlAsync();
+            using var sender = new WebSoEventSender(WebSoServerConfiguration.Parse("webso_events_retries=0"), new() { Url = url });
+
+            var result = await sender.SendAsync("{\"event\":\"X\"}"u8.ToArray(), cancellationToken: Canceled);
+
+            result.Attempts.Should().ContainSingle().Which.StatusCode.Should().Be(503);
+            (await listener.ReadLineAsync()).Should().Contain("503").And.Contain(isJson ? "\"record_error\":\"the file of --record would have more than 1073741824 bytes" : "X");
+            if (!isJson)
+                (await listener.ReadLineAsync()).Should().Be("  not recorded: the file of --record would have more than 1073741824 bytes: give another one");
+        }
+
+        new FileInfo(_record).Length.Should().BeLessThan(1024 * 1024 * 1024);
+    }
+
+    [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public async Task Record_IsReadableByItsOwnerOnly()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes");
+        using (var listener = ToolProcess.Start("listen", "--port", "0", "--record", _record))
+            await listener.ReadUrlAsync();
+
+        File.GetUnixFileMode(_record).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.SetUnixFileMode(_record, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        var (exitCode, _, error) = await ToolProcess.RunAsync("listen", "--port", "0", "--record", _record);
+
+        exitCode.Should().Be(2);
+        error.Should().Contain("chmod 600");
+        File.GetUnixFileMode(_record).Should().HaveFlag(UnixFileMode.GroupRead, "it is refused, not changed");
+    }
+
+    [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public async Task Record_WithATornLine_GoesOnWithALineOfItsOwn()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes");
+        await File.WriteAllTextAsync(_record, "{\"received_at\":\"20", Canceled);
+        File.SetUnixFileMode(_record, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        using var listener = ToolProcess.Start("listen", "--port", "0", "--record", _record);
+        var url = await listener.ReadUrlAsync();
+        using var client = new HttpClient();
+
+        using var content = new StringContent("{}");
+        using var response = await client.PostAsync(url, content, Canceled);
+        await listener.ReadLineAsync();
+
+        var lines = await File.ReadAllLinesAsync(_record, Canceled);
+        lines.Should().HaveCount(2);
+        JsonElement.Parse(lines[1]).GetProperty("body_base64").GetString().Should().Be("e30=");
+    }
+
+    // A disk that is full takes a part of a line.
+    [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public async Task Record_DiskIsFullAmidALine_LeavesNoPartOfIt()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such limit");
+        using var listener = ToolProcess.StartWithFilesOf(4, "listen", "--port", "0", "--record", _record, "--json");
+        var url = await listener.ReadUrlAsync();
+        using var client = new HttpClient();
+
+        var (statuses, shown) = (new List<int>(), new List<string>());
+        foreach (var size in new[] { 100, 8000, 200 })
+        {
+            using var content = new ByteArrayContent(Encoding.ASCII.GetBytes(new string('x', size)));
+            using var answer = await client.PostAsync(url, content, Canceled);
+            statuses.Add((int)answer.StatusCode);
+            shown.Add((await listener.ReadLineAsync())!);
+        }
+
+        statuses.Should().Equal(200, 503, 200);
+        shown[1].Should().Contain("\"record_error\":\"the file of --record can't become larger");
+        var lines = await File.ReadAllLinesAsync(_record, Canceled);
+        lines.Select(line => JsonElement.Parse(line).GetProperty("body_base64").GetBytesFromBase64().Length).Should().Equal(100, 200);
+    }
+}
