@@ -83,6 +83,12 @@ internal sealed class InboxEngine : IAsyncDisposable
     /// <summary>Gives signs of life of an endpoint's receiver from now on, also while no call comes.</summary>
     public void Receive(string endpoint) => _writer.Receive(endpoint);
 
+    /// <summary>
+    /// Looks for steps of the clock from now on, for leases of an endpoint that this process handles without receiving for it. It gives no
+    /// signs of life: time in which only handlers run does not count for duplicates.
+    /// </summary>
+    public void WatchClock(string endpoint) => _writer.Watched.TryAdd(endpoint, DateTime.MinValue);
+
     /// <summary>Why nothing new should be stored though it could be; null: it can be stored. Cheap.</summary>
     public string? FindShortage() => _dialect.FindShortage();
 
@@ -261,7 +267,7 @@ internal sealed class InboxEngine : IAsyncDisposable
         return total;
     }
 
-    // So that an idle receiver gives signs of life: a transaction does where one is due.
+    // So that an idle receiver gives signs of life, and an idle handler notices a step of the clock: a transaction does both.
     private async Task BeatAsync()
     {
         var interval = TimeSpan.FromSeconds(10);
@@ -270,7 +276,7 @@ internal sealed class InboxEngine : IAsyncDisposable
             while (true)
             {
                 await _timeProvider.WaitAsync(interval, _closing.Token).ConfigureAwait(false);
-                if (_writer.Receiving.Count > 0)
+                if (_writer.Receiving.Count + _writer.Watched.Count > 0)
                     await TryBeatAsync().ConfigureAwait(false);
             }
         }

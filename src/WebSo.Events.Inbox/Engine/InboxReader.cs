@@ -139,7 +139,7 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
                 {
                     sequence = row.Number(0);
                     var entry = DeliveryEntry.Read(row, now);
-                    var (context, _) = StoredContext.Read(
+                    var (context, _, _) = StoredContext.Read(
                         row.Text(DeliveryEntry.ColumnCount), entry.DeliveryId, row.Time(5), entry.EndpointName, row.Bytes(DeliveryEntry.ColumnCount + 1),
                         Math.Max(1, entry.Attempts), entry.IsReplay ? 2 : 1);
                     details = new WebSoInboxDetails(entry, context, []);

@@ -31,6 +31,9 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
     // The endpoints for which this process gives signs of life.
     public ICollection<string> Receiving => _receiving.Keys;
 
+    // The endpoints that this process handles without receiving for them, each with the time of its last transaction; at first the least time.
+    public ConcurrentDictionary<string, DateTime> Watched { get; } = new(StringComparer.Ordinal);
+
     public DateTime Time => timeProvider.GetUtcNow().UtcDateTime;
 
     public IInboxWorker? WorkerOf(string endpoint) => _workers.TryGetValue(endpoint, out var worker) ? worker : null;

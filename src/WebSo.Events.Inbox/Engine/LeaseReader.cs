@@ -40,7 +40,7 @@ internal static class LeaseReader
     private static Lease LeaseOf(WriteTransaction transaction, SqlRow row, IReadOnlyCollection<long> takenOver)
     {
         var (run, attempts, firstAttemptAt) = ((int)row.Number(2), (int)row.Number(3), row.Time(5));
-        var (context, trace) = StoredContext.Read(row.Text(11), row.Guid(9), row.Time(10), row.Text(6), row.Bytes(12), attempts, run);
+        var (context, trace, isFromReceiveOnly) = StoredContext.Read(row.Text(11), row.Guid(9), row.Time(10), row.Text(6), row.Bytes(12), attempts, run);
         var age = transaction.Now - firstAttemptAt;
         return new Lease
         {
@@ -55,6 +55,7 @@ internal static class LeaseReader
             IsTakeOver = takenOver.Contains(row.Number(0)),
             FirstAttemptAt = firstAttemptAt,
             Age = age < TimeSpan.Zero ? TimeSpan.Zero : age,
+            IsFromReceiveOnly = isFromReceiveOnly,
             Trace = trace,
             HasWaiting = row.Number(13) != 0,
         };
