@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using WebSo.Events.Engine;
 
 namespace WebSo.Events;
 
@@ -52,6 +53,8 @@ internal sealed class WebSoInboxOptionsValidator(
     private IEnumerable<string> FindProblemsOfRole(string? name, WebSoInboxOptions options)
     {
         var handlers = HandlersOf(name);
+        if (handlers?.Exists(handler => handler.Name == DeadLetter.Hook) == true)
+            yield return $"A handler has the name '{DeadLetter.Hook}', by which the inbox notes its calls of OnDeadLetter. Give it another name.";
         if (options is { ReceiveOnly: true, HandleOnly: true })
             yield return "ReceiveOnly and HandleOnly are both true, so this process would do nothing. Remove one of them, or both to receive and handle in one process.";
         else if (options.ReceiveOnly && handlers is { Count: > 0 })

@@ -202,6 +202,10 @@ internal sealed class InboxEngine : IAsyncDisposable
     public Task<int> PurgeDuplicatesAsync(int maxCount, CancellationToken cancellationToken) =>
         CommandAsync(transaction => OperatorCommands.PurgeDuplicates(transaction, s_countsKeptFor, maxCount), cancellationToken);
 
+    /// <summary>Notes that OnDeadLetter has returned for a dead letter. The result is false where it is none any more: then nothing is changed.</summary>
+    public Task<bool> NoteCallAsync(DeadLetter deadLetter, string endpoint, TimeSpan duration) =>
+        CommandAsync(transaction => deadLetter.NoteCall(transaction, endpoint, duration), CancellationToken.None);
+
     public Task<WebSoInboxPage> ListAsync(WebSoInboxFilter filter, int pageSize, string? cursor, CancellationToken cancellationToken)
     {
         if (pageSize is < 1 or > 1000)

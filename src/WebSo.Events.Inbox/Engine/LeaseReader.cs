@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace WebSo.Events.Engine;
 
 // Reads deliveries whose leases the transaction has granted. One that can't be read becomes a dead letter: it must not hold up the others.
@@ -18,7 +16,7 @@ internal static class LeaseReader
                 if (row.Number(14) != 0)
                     begun.Add([lease.Sequence, (long)lease.Run]);
             }
-            catch (Exception failure) when (failure is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or InvalidCastException)
+            catch (Exception failure) when (StoredContext.IsUnreadable(failure))
             {
                 unreadable.Add((row.Number(0), row.Text(6), row.Text(1), row.Number(2), row.Guid(9), failure.Message));
             }

@@ -7,6 +7,8 @@ namespace WebSo.Events.Engine;
 // What is kept of a call beside the columns, as JSON: nothing of it is searched. Properties that have no value are left out.
 internal static class StoredContext
 {
+    public const string Empty = """{"path":""}""";
+
     [ThreadStatic]
     private static MemoryStream? t_buffer;
 
@@ -40,7 +42,11 @@ internal static class StoredContext
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
 
-    // Throws JsonException or KeyNotFoundException for what is none of ours.
+    // Whether Read failed because somebody else has written the text.
+    public static bool IsUnreadable(Exception failure) =>
+        failure is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or InvalidCastException;
+
+    // Throws for what is none of ours.
     public static (WebSoEventContext Context, WebSoTraceContext? Trace, bool IsFromReceiveOnly) Read(
         string text, Guid deliveryId, DateTime receivedAt, string endpoint, byte[] body, int attempt, int run)
     {

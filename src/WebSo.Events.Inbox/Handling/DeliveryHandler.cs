@@ -52,9 +52,15 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
         try
         {
             if (!await endpoint.Engine.MarkAsync(mark, CancellationToken.None).ConfigureAwait(false))
+            {
                 LogLost(lease);
-            else if (mark.Failure is { } cause)
+                return;
+            }
+
+            if (mark.Failure is { } cause)
                 Count(mark, cause);
+            if (mark is { Kind: MarkKind.Finish, State: WebSoInboxState.DeadLetter })
+                endpoint.DeadLetters?.Add(lease.Sequence);
         }
         catch (WebSoInboxStoreException failure)
         {

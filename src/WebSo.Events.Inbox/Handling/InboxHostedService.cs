@@ -7,9 +7,12 @@ namespace WebSo.Events;
 // with 200. The engine is closed with the services of the application, after all. A process that only receives has no worker.
 internal sealed class InboxHostedService(InboxEndpoint endpoint, InboxStatus status) : IHostedLifecycleService, IDisposable
 {
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
+
     private readonly CancellationTokenSource _stopping = new();
     private DeliveryWorker? _worker;
     private Task _retaining = Task.CompletedTask;
+    private Task _calling = Task.CompletedTask;
     private Task? _stopped;
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -21,6 +24,12 @@ internal sealed class InboxHostedService(InboxEndpoint endpoint, InboxStatus sta
             endpoint.Engine.Receive(endpoint.Name);
         if (!endpoint.Options.ReceiveOnly)
         {
+            if (endpoint.DeadLetterHook.Call is { } call)
+            {
+                var loop = endpoint.DeadLetters = new DeadLetterLoop(endpoint, call);
+                _calling = BackgroundLoop.Run(() => loop.RunAsync(_stopping.Token));
+            }
+
             status.Worker = _worker = new DeliveryWorker(endpoint);
             _worker.Start();
         }
@@ -48,6 +57,7 @@ internal sealed class InboxHostedService(InboxEndpoint endpoint, InboxStatus sta
         _stopping.Cancel();
         _stopping.Dispose();
         _worker?.Dispose();
+        endpoint.DeadLetters?.Dispose();
     }
 
     private async Task StopOnceAsync(CancellationToken cancellationToken)
@@ -56,5 +66,8 @@ internal sealed class InboxHostedService(InboxEndpoint endpoint, InboxStatus sta
         if (_worker is not null)
             await _worker.StopAsync(cancellationToken).ConfigureAwait(false);
         await _retaining.ConfigureAwait(false);
+
+        // A delegate that ignores its token must not keep the process from ending.
+        await Task.WhenAny(_calling, endpoint.TimeProvider.WaitAsync(s_grace, cancellationToken)).ConfigureAwait(false);
     }
 }
