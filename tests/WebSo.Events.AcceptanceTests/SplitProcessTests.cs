@@ -16,8 +16,6 @@ namespace WebSo.Events;
 /// <summary>One host receives, and another one without a web server handles, as docs/hosting.md shows.</summary>
 public sealed class SplitProcessTests(PostgreSqlServer server) : IClassFixture<PostgreSqlServer>, IAsyncDisposable
 {
-    private const int Limit = 120_000;
-
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("webso-split-");
     private readonly Channel<string> _handled = Channel.CreateUnbounded<string>();
     private readonly TestLog _log = new();
@@ -34,7 +32,7 @@ public sealed class SplitProcessTests(PostgreSqlServer server) : IClassFixture<P
         _folder.Delete(recursive: true);
     }
 
-    [Theory(Timeout = Limit)]
+    [Theory]
     [InlineData(false, false)]
     [InlineData(false, true)]
     [InlineData(true, false)]

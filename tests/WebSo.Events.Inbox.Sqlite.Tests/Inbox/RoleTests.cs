@@ -91,7 +91,6 @@ public sealed class RoleTests : IDisposable
         receiver.Log.Of("Unhandled").Should().BeEmpty();
     }
 
-    // What a worker does at once if there is one: the clock stands, so only the other process can have handled it.
     [Fact(Timeout = Limit)]
     public async Task ReceiveOnly_StoresWhatTheOtherHandles_InOrder_AndKnowsDuplicates()
     {
@@ -101,6 +100,7 @@ public sealed class RoleTests : IDisposable
         (await receiver.PostAsync(Finish("1", 3))).Outcome.Should().Be(WebSoOutcome.Repeat);
         (await receiver.PostAsync("no event")).Outcome.Should().Be(WebSoOutcome.MalformedKept);
         (await receiver.Inbox.GetBacklogAsync(Token)).Should().BeEquivalentTo(new { Pending = 5L, Handling = 0L });
+        (await receiver.Inbox.ListAsync(new WebSoInboxFilter { State = WebSoInboxState.Pending }, cancellationToken: Token)).Entries.Should().OnlyContain(entry => entry.Attempts == 0);
 
         await using var handler = await InboxHost.StartAsync(_folder.File(), AddHandler, HandleOnly);
         var fieldsOfAll = new List<int?>();
