@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using FluentAssertions;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
