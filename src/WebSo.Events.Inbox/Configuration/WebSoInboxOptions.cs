@@ -6,6 +6,20 @@ namespace WebSo.Events;
 /// </summary>
 public sealed class WebSoInboxOptions
 {
+    /// <summary>
+    /// Whether this process only receives, and another one on the same inbox handles (see <see cref="HandleOnly"/>). All events are stored as
+    /// pending. A handler that is registered here stops the start, since it would never run.
+    /// </summary>
+    /// <value>Default: false.</value>
+    public bool ReceiveOnly { get; set; }
+
+    /// <summary>
+    /// Whether this process only handles what another one on the same inbox receives (see <see cref="ReceiveOnly"/>). It needs handlers, and
+    /// no credentials, since nothing can call it. An endpoint that is mapped here stops the start.
+    /// </summary>
+    /// <value>Default: false. Together with <see cref="ReceiveOnly"/> it stops the start.</value>
+    public bool HandleOnly { get; set; }
+
     /// <summary>How long a call waits while the database can't be written: from 1 ms to 1 hour. After it, 503 is answered.</summary>
     /// <value>Default: 10 seconds.</value>
     public TimeSpan StoreTimeout { get; set; } = TimeSpan.FromSeconds(10);

@@ -33,6 +33,8 @@ internal sealed class WebSoInboxOptionsBinder(EndpointSections sections) : IConf
         options.MaxUnhandledBytes = reader.Int64(nameof(options.MaxUnhandledBytes)) ?? options.MaxUnhandledBytes;
         options.MaxMalformedCount = reader.Int32(nameof(options.MaxMalformedCount)) ?? options.MaxMalformedCount;
         options.MaxMalformedBytes = reader.Int64(nameof(options.MaxMalformedBytes)) ?? options.MaxMalformedBytes;
+        options.ReceiveOnly = reader.Boolean(nameof(options.ReceiveOnly)) ?? options.ReceiveOnly;
+        options.HandleOnly = reader.Boolean(nameof(options.HandleOnly)) ?? options.HandleOnly;
         reader.RefuseUnknownKeys(
             sections.OwnedKeys(name, Section),
             WebSoInboxHealthOptionsBinder.Section,

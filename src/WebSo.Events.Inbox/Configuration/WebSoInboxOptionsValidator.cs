@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Options;
+using WebSo.Events.Engine;
 
 namespace WebSo.Events;
 
 // Each message names the option, its value and the fix.
-internal sealed class WebSoInboxOptionsValidator(EndpointSections sections, KnownEvents events) : IValidateOptions<WebSoInboxOptions>
+internal sealed class WebSoInboxOptionsValidator(
+    EndpointSections sections, KnownEvents events, IOptionsMonitor<EndpointRegistrations> registrations) : IValidateOptions<WebSoInboxOptions>
 {
     private static readonly TimeSpan s_ms = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
@@ -45,6 +47,32 @@ internal sealed class WebSoInboxOptionsValidator(EndpointSections sections, Know
         bounds.Number(nameof(options.MaxUnhandledBytes), options.MaxUnhandledBytes, 0);
         bounds.Number(nameof(options.MaxMalformedCount), options.MaxMalformedCount, 0, 1_000_000);
         bounds.Number(nameof(options.MaxMalformedBytes), options.MaxMalformedBytes, 0);
-        return bounds.Problems;
+        return [.. bounds.Problems, .. FindProblemsOfRole(name, options)];
+    }
+
+    private IEnumerable<string> FindProblemsOfRole(string? name, WebSoInboxOptions options)
+    {
+        var handlers = HandlersOf(name);
+        if (handlers?.Exists(handler => handler.Name == DeadLetter.Hook) == true)
+            yield return $"A handler has the name '{DeadLetter.Hook}', by which the inbox notes its calls of OnDeadLetter. Give it another name.";
+        if (options is { ReceiveOnly: true, HandleOnly: true })
+            yield return "ReceiveOnly and HandleOnly are both true, so this process would do nothing. Remove one of them, or both to receive and handle in one process.";
+        else if (options.ReceiveOnly && handlers is { Count: > 0 })
+            yield return $"ReceiveOnly is true, but the handler '{handlers[0].Name}' is registered and would never run. Register it in the process that handles, or remove ReceiveOnly.";
+        else if (options.HandleOnly && handlers is { Count: 0 })
+            yield return "HandleOnly is true, but no handler is registered, so each event would end as unhandled. Register the handlers by AddHandler, or remove HandleOnly.";
+    }
+
+    private List<HandlerRegistration>? HandlersOf(string? name)
+    {
+        try
+        {
+            return registrations.Get(name).Handlers;
+        }
+        catch (OptionsValidationException)
+        {
+            // The registrations' own validator reports it.
+            return null;
+        }
     }
 }

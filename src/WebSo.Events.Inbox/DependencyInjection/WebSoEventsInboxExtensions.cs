@@ -38,6 +38,7 @@ internal static class WebSoEventsInboxExtensions
     private static void AddServices(IServiceCollection services, string name, Func<IServiceProvider, InboxEngine> engineOf)
     {
         services.AddKeyedSingleton(name, (provider, _) => new InboxEndpoint(name, engineOf(provider), provider));
+        services.AddKeyedSingleton(name, (provider, _) => RoleOf(provider, name));
         services.AddKeyedSingleton(name, (provider, _) => new InboxBounds(Get<InboxEndpoint>(provider)));
         services.AddKeyedSingleton(name, (provider, _) => new InboxStatus(Get<InboxEndpoint>(provider), Get<InboxBounds>(provider)));
         services.AddKeyedSingleton<IWebSoEventSink>(name, (provider, _) => new InboxEventSink(Get<InboxEndpoint>(provider), Get<InboxBounds>(provider)));
@@ -48,14 +49,26 @@ internal static class WebSoEventsInboxExtensions
             where T : notnull => provider.GetRequiredKeyedService<T>(name);
     }
 
+    private static EndpointRole RoleOf(IServiceProvider provider, string name)
+    {
+        try
+        {
+            var options = provider.GetRequiredService<IOptionsMonitor<WebSoInboxOptions>>().Get(name);
+            return new EndpointRole(Receives: !options.HandleOnly, Handles: !options.ReceiveOnly);
+        }
+        catch (OptionsValidationException)
+        {
+            // Their own validation reports it, and the host does not start.
+            return EndpointRole.Both;
+        }
+    }
+
     private static EngineInbox CreateInbox(InboxEndpoint endpoint, InboxStatus status) =>
         new(endpoint.Engine, endpoint.Name, endpoint.Read) { CountStuckHandlers = () => status.StuckHandlers };
 
     private static InboxHostedService CreateHostedService(InboxEndpoint endpoint, InboxStatus status, InboxGauges gauges)
     {
-        var worker = new DeliveryWorker(endpoint);
-        status.Worker = worker;
         gauges.Add(status);
-        return new InboxHostedService(endpoint, worker);
+        return new InboxHostedService(endpoint, status);
     }
 }

@@ -56,4 +56,10 @@ internal static partial class InboxLog
 
     [LoggerMessage(118, LogLevel.Error, "Calls at the endpoint '{Endpoint}' answered with 503 at a bound of the inbox, since the last line of this kind: {Count}. {Reason} Logged at most once a minute.", EventName = "BoundReached")]
     public static partial void BoundReached(ILogger logger, long count, string endpoint, string reason);
+
+    [LoggerMessage(119, LogLevel.Information, "No handler of the endpoint '{Endpoint}' handles the event {Event}, which a process with ReceiveOnly stored. It is unhandled; replay it if a later version has a handler. Logged once per name; a name that no event type is registered for is logged again after an hour.", EventName = "Unhandled")]
+    public static partial void Unhandled(ILogger logger, string endpoint, string @event);
+
+    [LoggerMessage(120, LogLevel.Error, "Calls of OnDeadLetter of the endpoint '{Endpoint}' that failed since the last line of this kind: {Count}, the latest for {What}. It is called again within two minutes, then less often, at least every 15 minutes. Logged at most once a minute.", EventName = "OnDeadLetterFailed")]
+    public static partial void OnDeadLetterFailed(ILogger logger, Exception exception, long count, string endpoint, string what);
 }

@@ -124,7 +124,7 @@ internal sealed class AppendPhase(WriteTransaction transaction, IReadOnlyList<Ap
         return
         [
             context.DeliveryId, context.EndpointName, delivery.DocumentId, delivery.EventName, context.ReceivedAt.UtcDateTime, delivery.DuplicateKey,
-            StoredContext.Write(context, delivery.Trace), context.Body.ToArray(),
+            StoredContext.Write(context, delivery.Trace, delivery.IsFromReceiveOnly), context.Body.ToArray(),
         ];
     }
 

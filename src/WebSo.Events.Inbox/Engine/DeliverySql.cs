@@ -19,7 +19,10 @@ internal static class DeliverySql
     public const string ContextColumns = ", d.context, d.body";
 
     public static readonly SqlStatement ReadOutcomes = new(
-        "SELECT run, handler, state, ended_at, attempts, duration, error FROM webso_outcomes WHERE sequence = @sequence ORDER BY run, ended_at, handler DESC")
+        $"""
+        SELECT run, handler, state, ended_at, attempts, duration, error FROM webso_outcomes
+        WHERE sequence = @sequence AND handler <> '{DeadLetter.Hook}' ORDER BY run, ended_at, handler DESC
+        """)
     {
         Parameters = [Sequence],
     };
@@ -66,6 +69,19 @@ internal static class DeliverySql
         """)
     {
         Parameters = [Endpoint, new("never", SqlType.Time)],
+    };
+
+    // Dead letters above a sequence, called or not: a database goes no further than the bound.
+    public static readonly SqlStatement FindDeadLetters = new(
+        $"""
+        SELECT o.sequence, o.run, (SELECT d.delivery_id FROM webso_deliveries d WHERE d.sequence = o.sequence), o.ended_at,
+            COALESCE((SELECT 1 FROM webso_outcomes h WHERE h.sequence = o.sequence AND h.run = o.run AND h.handler = '{DeadLetter.Hook}'), 0)
+        FROM webso_outcomes o
+        WHERE o.endpoint = @endpoint AND o.state = @state AND o.handler = '' AND o.superseded_at IS NULL AND o.sequence > @sequence
+        ORDER BY o.sequence LIMIT @count
+        """)
+    {
+        Parameters = [Endpoint, State, Sequence, Count],
     };
 
     public static readonly SqlStatement FindDuplicate = new(

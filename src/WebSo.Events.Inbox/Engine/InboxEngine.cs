@@ -83,6 +83,12 @@ internal sealed class InboxEngine : IAsyncDisposable
     /// <summary>Gives signs of life of an endpoint's receiver from now on, also while no call comes.</summary>
     public void Receive(string endpoint) => _writer.Receive(endpoint);
 
+    /// <summary>
+    /// Looks for steps of the clock from now on, for leases of an endpoint that this process handles without receiving for it. It gives no
+    /// signs of life: time in which only handlers run does not count for duplicates.
+    /// </summary>
+    public void WatchClock(string endpoint) => _writer.Watched.TryAdd(endpoint, DateTime.MinValue);
+
     /// <summary>Why nothing new should be stored though it could be; null: it can be stored. Cheap.</summary>
     public string? FindShortage() => _dialect.FindShortage();
 
@@ -199,6 +205,10 @@ internal sealed class InboxEngine : IAsyncDisposable
     public Task<int> PurgeDuplicatesAsync(int maxCount, CancellationToken cancellationToken) =>
         CommandAsync(transaction => OperatorCommands.PurgeDuplicates(transaction, s_countsKeptFor, maxCount), cancellationToken);
 
+    /// <summary>Notes that OnDeadLetter has returned for a dead letter. The result is false where it is none any more: then nothing is changed.</summary>
+    public Task<bool> NoteCallAsync(DeadLetter deadLetter, string endpoint, TimeSpan duration) =>
+        CommandAsync(transaction => deadLetter.NoteCall(transaction, endpoint, duration), CancellationToken.None);
+
     public Task<WebSoInboxPage> ListAsync(WebSoInboxFilter filter, int pageSize, string? cursor, CancellationToken cancellationToken)
     {
         if (pageSize is < 1 or > 1000)
@@ -264,7 +274,7 @@ internal sealed class InboxEngine : IAsyncDisposable
         return total;
     }
 
-    // So that an idle receiver gives signs of life: a transaction does where one is due.
+    // So that an idle receiver gives signs of life, and an idle handler notices a step of the clock: a transaction does both.
     private async Task BeatAsync()
     {
         var interval = TimeSpan.FromSeconds(10);
@@ -273,7 +283,7 @@ internal sealed class InboxEngine : IAsyncDisposable
             while (true)
             {
                 await _timeProvider.WaitAsync(interval, _closing.Token).ConfigureAwait(false);
-                if (_writer.Receiving.Count > 0)
+                if (_writer.Receiving.Count + _writer.Watched.Count > 0)
                     await TryBeatAsync().ConfigureAwait(false);
             }
         }

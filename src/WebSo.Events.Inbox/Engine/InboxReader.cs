@@ -139,14 +139,27 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
                 {
                     sequence = row.Number(0);
                     var entry = DeliveryEntry.Read(row, now);
-                    var (context, _) = StoredContext.Read(
-                        row.Text(DeliveryEntry.ColumnCount), entry.DeliveryId, row.Time(5), entry.EndpointName, row.Bytes(DeliveryEntry.ColumnCount + 1),
-                        Math.Max(1, entry.Attempts), entry.IsReplay ? 2 : 1);
-                    details = new WebSoInboxDetails(entry, context, []);
+                    details = new WebSoInboxDetails(entry, ContextOf(row, entry), []);
                 });
             return details is null ? null : WithOutcomes(session, details, sequence);
         },
         cancellationToken);
+
+    // What somebody else has written is shown as far as it can be read: it is a dead letter for this very reason.
+    private static WebSoEventContext ContextOf(SqlRow row, WebSoInboxEntry entry)
+    {
+        try
+        {
+            return Read(row.Text(DeliveryEntry.ColumnCount));
+        }
+        catch (Exception failure) when (StoredContext.IsUnreadable(failure))
+        {
+            return Read(StoredContext.Empty);
+        }
+
+        WebSoEventContext Read(string text) => StoredContext.Read(
+            text, entry.DeliveryId, entry.ReceivedAt.UtcDateTime, entry.EndpointName, row.Bytes(DeliveryEntry.ColumnCount + 1), Math.Max(1, entry.Attempts), entry.IsReplay ? 2 : 1).Context;
+    }
 
     private static WebSoInboxDetails WithOutcomes(SqlSession session, WebSoInboxDetails details, long sequence)
     {

@@ -33,6 +33,9 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
     // The endpoints for which this process gives signs of life.
     public ICollection<string> Receiving => _receiving.Keys;
 
+    // The endpoints that this process handles without receiving for them, each with the time of its last transaction; at first the least time.
+    public ConcurrentDictionary<string, DateTime> Watched { get; } = new(StringComparer.Ordinal);
+
     public DateTime Time => timeProvider.GetUtcNow().UtcDateTime;
 
     public long Timestamp => timeProvider.GetTimestamp();
@@ -137,9 +140,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
                 isQuiet = false;
                 if (_closing.IsSet)
                 {
-                    // The process is to end: it can't wait for the cause to go.
-                    var closed = new WebSoInboxUnavailableException($"{dialect.Name} is closed, and could not be written.", failure);
-                    operations.ForEach(operation => operation.Fail(closed));
+                    FailAll(operations, failure);
                     return;
                 }
 
@@ -156,6 +157,13 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
                 }
             }
         }
+    }
+
+    // The process is to end: it can't wait for the cause to go.
+    private void FailAll(List<WriteOperation> operations, Exception failure)
+    {
+        var closed = new WebSoInboxUnavailableException($"{dialect.Name} is closed, and could not be written.", failure);
+        operations.ForEach(operation => operation.Fail(closed));
     }
 
     // One of them is at fault: that one is told, the others are written without it.

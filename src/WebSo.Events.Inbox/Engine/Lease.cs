@@ -39,6 +39,9 @@ internal sealed class Lease
     /// <summary>The handlers that completed in earlier attempts.</summary>
     public IReadOnlyCollection<string> CompletedHandlers { get; set; } = [];
 
+    /// <summary>Whether the process that stored it only receives: there may be no handler at all.</summary>
+    public bool IsFromReceiveOnly { get; init; }
+
     public WebSoTraceContext? Trace { get; init; }
 
     /// <summary>As it was read when the call came; null where the lease was granted later.</summary>

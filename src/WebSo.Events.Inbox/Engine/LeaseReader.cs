@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace WebSo.Events.Engine;
 
 // Reads deliveries whose leases the transaction has granted. One that can't be read becomes a dead letter: it must not hold up the others.
@@ -24,7 +22,7 @@ internal static class LeaseReader
                 if (row.Number(14) != 0)
                     begun.Add([lease.Sequence, (long)lease.Run]);
             }
-            catch (Exception failure) when (failure is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or InvalidCastException)
+            catch (Exception failure) when (StoredContext.IsUnreadable(failure))
             {
                 unreadable.Add((row.Number(0), row.Text(6), row.Text(1), row.Number(2), row.Guid(9), failure.Message));
             }
@@ -50,7 +48,7 @@ internal static class LeaseReader
     private static Lease LeaseOf(WriteTransaction transaction, SqlRow row, IReadOnlyCollection<long> takenOver)
     {
         var (run, attempts, firstAttemptAt) = ((int)row.Number(2), (int)row.Number(3), row.Time(5));
-        var (context, trace) = StoredContext.Read(row.Text(11), row.Guid(9), row.Time(10), row.Text(6), row.Bytes(12), attempts, run);
+        var (context, trace, isFromReceiveOnly) = StoredContext.Read(row.Text(11), row.Guid(9), row.Time(10), row.Text(6), row.Bytes(12), attempts, run);
         var age = transaction.Now - firstAttemptAt;
         return new Lease
         {
@@ -65,6 +63,7 @@ internal static class LeaseReader
             IsTakeOver = takenOver.Contains(row.Number(0)),
             FirstAttemptAt = firstAttemptAt,
             Age = age < TimeSpan.Zero ? TimeSpan.Zero : age,
+            IsFromReceiveOnly = isFromReceiveOnly,
             Trace = trace,
             HasWaiting = row.Number(13) != 0,
         };

@@ -26,6 +26,9 @@ internal sealed class NewDelivery
     /// <summary>How long after this call the same key is a duplicate.</summary>
     public TimeSpan DuplicateWindow { get; init; }
 
+    /// <summary>Whether this process only receives, so that nobody has looked for a handler.</summary>
+    public bool IsFromReceiveOnly { get; init; }
+
     public WebSoTraceContext? Trace { get; init; }
 
     /// <summary>As it was read, to be handed over.</summary>

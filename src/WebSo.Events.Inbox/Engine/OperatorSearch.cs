@@ -32,7 +32,7 @@ internal sealed class OperatorSearch(InboxReader reader, WebSoInboxFilter filter
         if (entry.State != WebSoInboxState.Malformed || ReadBody is null)
             return new SelectedDelivery(row.Number(0), entry.EndpointName, queue);
 
-        var (context, _) = StoredContext.Read(
+        var (context, _, _) = StoredContext.Read(
             row.Text(DeliveryEntry.ColumnCount), entry.DeliveryId, row.Time(5), entry.EndpointName, row.Bytes(DeliveryEntry.ColumnCount + 1), 1, 1);
         return ReadBody(context) is { } e
             ? new SelectedDelivery(row.Number(0), entry.EndpointName, QueueOf(e.DocumentId, entry.DeliveryId)) { ReadEvent = e.EventName, ReadDocument = e.DocumentId }

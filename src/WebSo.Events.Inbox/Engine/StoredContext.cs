@@ -7,10 +7,12 @@ namespace WebSo.Events.Engine;
 // What is kept of a call beside the columns, as JSON: nothing of it is searched. Properties that have no value are left out.
 internal static class StoredContext
 {
+    public const string Empty = """{"path":""}""";
+
     [ThreadStatic]
     private static MemoryStream? t_buffer;
 
-    public static string Write(WebSoEventContext context, WebSoTraceContext? trace)
+    public static string Write(WebSoEventContext context, WebSoTraceContext? trace, bool isFromReceiveOnly)
     {
         var buffer = t_buffer ??= new MemoryStream(512);
         buffer.SetLength(0);
@@ -24,6 +26,8 @@ internal static class StoredContext
             WriteText(json, "charset", context.Charset);
             WriteText(json, "trace_parent", trace?.Parent);
             WriteText(json, "trace_state", trace?.State);
+            if (isFromReceiveOnly)
+                json.WriteBoolean("receive_only"u8, true);
             if (context.RouteValues.Count > 0)
             {
                 json.WriteStartObject("route_values"u8);
@@ -38,8 +42,12 @@ internal static class StoredContext
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
 
-    // Throws JsonException or KeyNotFoundException for what is none of ours.
-    public static (WebSoEventContext Context, WebSoTraceContext? Trace) Read(
+    // Whether Read failed because somebody else has written the text.
+    public static bool IsUnreadable(Exception failure) =>
+        failure is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or InvalidCastException;
+
+    // Throws for what is none of ours.
+    public static (WebSoEventContext Context, WebSoTraceContext? Trace, bool IsFromReceiveOnly) Read(
         string text, Guid deliveryId, DateTime receivedAt, string endpoint, byte[] body, int attempt, int run)
     {
         using var document = JsonDocument.Parse(text);
@@ -59,7 +67,8 @@ internal static class StoredContext
             IsReplay = run > 1,
             Body = body,
         };
-        return (context, ReadText(json, "trace_parent") is { } parent ? new WebSoTraceContext(parent, ReadText(json, "trace_state")) : null);
+        var trace = ReadText(json, "trace_parent") is { } parent ? new WebSoTraceContext(parent, ReadText(json, "trace_state")) : null;
+        return (context, trace, json.TryGetProperty("receive_only", out var value) && value.GetBoolean());
     }
 
     private static void WriteText(Utf8JsonWriter json, string name, string? value)

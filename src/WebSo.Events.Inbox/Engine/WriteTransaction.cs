@@ -45,6 +45,8 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
             session.Execute(LeaseSql.ReleaseToken, Now, unknown);
         foreach (var name in writer.Receiving.OrderBy(static name => name, StringComparer.Ordinal))
             GiveSignOfLife(name);
+        foreach (var watched in writer.Watched)
+            WatchClock(watched.Key, watched.Value);
     }
 
     public void AddEndpoint(string name)
@@ -111,6 +113,8 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
     public void Committed()
     {
         _afterCommit?.Invoke();
+        foreach (var watched in writer.Watched)
+            writer.Watched[watched.Key] = Now;
         foreach (var (worker, lease) in _handedOver)
         {
             writer.Leases.Add(lease);
@@ -167,7 +171,20 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
         }
 
         _endpoints[endpoint] = state with { AliveAt = Now, Downtime = state.Downtime + downtime };
-        if (hasSteppedBack || downtime > TimeSpan.Zero)
+        FollowClock(endpoint, gap);
+    }
+
+    // At first, only a sign of life in the future tells of a step.
+    private void WatchClock(string endpoint, DateTime last)
+    {
+        if (_endpoints.TryGetValue(endpoint, out var state))
+            FollowClock(endpoint, last > DateTime.MinValue ? Now - last : state.AliveAt > Now ? Now - state.AliveAt : TimeSpan.Zero);
+    }
+
+    private void FollowClock(string endpoint, TimeSpan gap)
+    {
+        var hasSteppedBack = gap < -s_minute;
+        if (hasSteppedBack || gap > s_downtime)
             session.Execute(LeaseSql.RestartAll, LeaseEnd, Now, endpoint, Never);
         if (!hasSteppedBack)
             return;

@@ -17,6 +17,9 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
         (count, latest) => InboxLog.MarkFailed(
             endpoint.Logger, latest.Failure, count, endpoint.Name, LogText.Of(latest.Lease.EventName), LogText.Of(latest.Lease.DocumentId), latest.Lease.Context.DeliveryId));
 
+    private readonly OncePerName _unhandled = new(
+        endpoint.TimeProvider, (count, name) => ReceiverLog.NamesNotLogged(endpoint.Logger, count, endpoint.Name, "stored as unhandled", name));
+
     // Null: the lease is lost, so nothing is to be written. Throws nothing.
     public async Task<MarkOperation?> HandleAsync(ActiveLease active, Action onHandlerCompleted)
     {
@@ -49,9 +52,15 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
         try
         {
             if (!await endpoint.Engine.MarkAsync(mark, CancellationToken.None).ConfigureAwait(false))
+            {
                 LogLost(lease);
-            else if (mark.Failure is { } cause)
+                return;
+            }
+
+            if (mark.Failure is { } cause)
                 Count(mark, cause);
+            if (mark is { Kind: MarkKind.Finish, State: WebSoInboxState.DeadLetter })
+                endpoint.DeadLetters?.Add(lease.Sequence);
         }
         catch (WebSoInboxStoreException failure)
         {
@@ -81,7 +90,7 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
 
         var names = endpoint.Dispatcher.GetHandlerNames(endpoint.Name, e);
         if (names.Count == 0)
-            return WaitForHandler(lease, activity);
+            return WithoutHandler(lease, e, activity);
 
         var progress = new LeaseProgress(active, names, endpoint, onHandlerCompleted);
         await endpoint.Dispatcher.DispatchAsync(e, lease.Context, progress, active.Token).ConfigureAwait(false);
@@ -107,12 +116,15 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
         return new MarkOperation(lease, MarkKind.Postpone) { Delay = RetryBackoff.DelayOf(lease.CutOffs, endpoint.Options), Error = reason };
     }
 
-    // The process that stored it had a handler: it is of another version, and in an overlapped deployment the one that goes on.
-    private MarkOperation WaitForHandler(Lease lease, Activity? activity)
+    // The process that stored it had a handler: it is of another version, and in an overlapped deployment the one that goes on. One that only
+    // receives tells nothing, and an event that nobody handles must not hold up its document.
+    private MarkOperation WithoutHandler(Lease lease, WebSoEvent e, Activity? activity)
     {
         var current = endpoint.Options;
-        if (lease.Context.IsReplay || lease.Age >= s_overlap || lease.Age >= current.GiveUpAfter)
+        if (lease.IsFromReceiveOnly || lease.Context.IsReplay || lease.Age >= s_overlap || lease.Age >= current.GiveUpAfter)
         {
+            if (lease.IsFromReceiveOnly && _unhandled.IsFirst(e))
+                InboxLog.Unhandled(endpoint.Logger, endpoint.Name, LogText.Of(lease.EventName));
             activity?.SetTag(EventTags.Outcome, "unhandled");
             return new MarkOperation(lease, MarkKind.Finish) { State = WebSoInboxState.Unhandled };
         }

@@ -29,7 +29,14 @@ internal sealed class InboxEndpoint(string name, InboxEngine engine, IServicePro
 
     public TimeProvider TimeProvider { get; } = services.GetRequiredService<TimeProvider>();
 
+    public IServiceScopeFactory Scopes { get; } = services.GetRequiredService<IServiceScopeFactory>();
+
     public ILogger Logger { get; } = SafeLogger.Of<IWebSoInbox>(services);
+
+    public DeadLetterHook DeadLetterHook => services.GetRequiredService<IOptionsMonitor<DeadLetterHook>>().Get(name);
+
+    // Null: nobody wants to be called.
+    public DeadLetterLoop? DeadLetters { get; set; }
 
     // A stored body as an event; null where it is none.
     public WebSoEvent? Read(WebSoEventContext context) =>

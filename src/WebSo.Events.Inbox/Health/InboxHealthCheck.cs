@@ -16,7 +16,7 @@ internal sealed class InboxHealthCheck(
         if (stopping.IsCancellationRequested)
             return new HealthCheckResult(failed, "The process is stopping. Calls that still arrive are stored; send it no more.");
 
-        if (receiver.HasKeptGuards)
+        if (receiver.HasKeptGuards && !inbox.Options.HandleOnly)
             return new HealthCheckResult(failed, "Guards of an earlier configuration are in force, since the changed one has an invalid guard or none. The log says which (GuardsKept).");
 
         var options = getOptions();
@@ -41,7 +41,7 @@ internal sealed class InboxHealthCheck(
         }
     }
 
-    private static HealthCheckResult ResultOf(WebSoInboxBacklog backlog, IReadOnlyList<string> warnings, WebSoInboxHealthOptions options)
+    private HealthCheckResult ResultOf(WebSoInboxBacklog backlog, IReadOnlyList<string> warnings, WebSoInboxHealthOptions options)
     {
         var data = new Dictionary<string, object>
         {
@@ -62,9 +62,9 @@ internal sealed class InboxHealthCheck(
         problems.AddRange(warnings.Select(warning => $"a bound is near or reached: {warning}"));
         if (backlog.OldestAge > options.MaxOldestAge)
         {
-            problems.Add(backlog.PausedEndpoints.Count > 0
-                ? $"the oldest event waits for {backlog.OldestAge}: the handling is paused"
-                : $"the oldest event waits for {backlog.OldestAge}: handlers fail or do not keep up");
+            problems.Add($"the oldest event waits for {backlog.OldestAge}: " + (backlog.PausedEndpoints.Count > 0 ? "the handling is paused"
+                : inbox.Options.ReceiveOnly ? "the process that handles does not run, fails or does not keep up (this one has ReceiveOnly)"
+                : "handlers fail or do not keep up"));
         }
 
         return problems.Count == 0 ? HealthCheckResult.Healthy(data: data) : HealthCheckResult.Degraded(string.Join("; ", problems) + ".", data: data);

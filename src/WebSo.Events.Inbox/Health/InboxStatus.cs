@@ -12,9 +12,11 @@ internal sealed class InboxStatus(InboxEndpoint endpoint, InboxBounds bounds)
 
     public InboxBounds Bounds => bounds;
 
+    public WebSoInboxOptions Options => endpoint.Options;
+
     public BacklogReading Backlog { get; } = new(endpoint);
 
-    // Null until the host starts.
+    // Null until the host starts, and in a process that only receives.
     public DeliveryWorker? Worker { get; set; }
 
     public int StuckHandlers => Worker?.StuckHandlers ?? 0;

@@ -51,7 +51,7 @@ internal sealed class InboxBounds(InboxEndpoint endpoint)
     private static string ReasonOf(WebSoInboxState state) => state switch
     {
         WebSoInboxState.Pending =>
-            "As many deliveries wait to be handled as MaxPendingCount allows: handlers fail or do not keep up, or the handling is paused. Fix that, or raise MaxPendingCount.",
+            "As many deliveries wait to be handled as MaxPendingCount allows: handlers fail, do not run or do not keep up, or the handling is paused. Fix that, or raise MaxPendingCount.",
         WebSoInboxState.Unhandled =>
             "As many events without a handler are stored as MaxUnhandledCount and MaxUnhandledBytes allow. Discard them (webso-events inbox discard --state Unhandled), "
             + "or let the server send only what is handled (webso_events_filter, Filter).",

@@ -81,18 +81,19 @@ internal sealed class InboxEventSink(InboxEndpoint endpoint, InboxBounds bounds)
             Context = delivery.Context,
             EventName = delivery.Event?.EventName ?? "",
             DocumentId = delivery.Event?.DocumentId ?? "",
-            State = StateOf(delivery.Event),
+            State = StateOf(delivery.Event, current),
             Error = delivery.Error?.Message,
             DuplicateKey = window > TimeSpan.Zero ? DuplicateKey.Of(delivery.Context) : null,
             DuplicateWindow = window,
+            IsFromReceiveOnly = current.ReceiveOnly,
             Trace = TraceContext.Current(endpoint.Diagnostics.ActivitySource),
             Event = delivery.Event,
         };
     }
 
-    private WebSoInboxState StateOf(WebSoEvent? e) =>
+    private WebSoInboxState StateOf(WebSoEvent? e, WebSoInboxOptions current) =>
         e is null ? WebSoInboxState.Malformed
-        : endpoint.Dispatcher.GetHandlerNames(endpoint.Name, e).Count > 0 ? WebSoInboxState.Pending
+        : current.ReceiveOnly || endpoint.Dispatcher.GetHandlerNames(endpoint.Name, e).Count > 0 ? WebSoInboxState.Pending
         : WebSoInboxState.Unhandled;
 
     private TimeSpan WindowOf(string eventName, WebSoInboxOptions current)

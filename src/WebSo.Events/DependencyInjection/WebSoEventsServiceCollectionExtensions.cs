@@ -127,7 +127,8 @@ public static class WebSoEventsServiceCollectionExtensions
         services.TryAddSingleton(provider => new EndpointSections(provider));
         services.TryAddSingleton(provider => new KnownEvents(provider.GetRequiredService<IOptionsMonitor<EndpointRegistrations>>()));
         services.TryAddSingleton(provider => new EntryPoints(
-            () => provider.GetKeyedServices<WebSoEventsBuilder>(KeyedService.AnyKey).Select(builder => builder.Name),
+            () => provider.GetKeyedServices<WebSoEventsBuilder>(KeyedService.AnyKey).Select(builder => builder.Name).Distinct()
+                .ToDictionary(name => name, name => provider.GetKeyedService<EndpointRole>(name) ?? EndpointRole.Both, StringComparer.Ordinal),
             provider.GetRequiredService<TimeProvider>(),
             LoggerOf(provider)));
         services.TryAddSingleton(provider => new WebSoEventReceivers(provider, provider.GetRequiredService<EntryPoints>(), LoggerOf(provider)));

@@ -6,7 +6,7 @@ namespace WebSo.Events;
 // What the sender does wrong is Information or Warning; what we do wrong is Error. No body, no header value, no query is ever logged.
 internal static partial class ReceiverLog
 {
-    [LoggerMessage(1, LogLevel.Warning, "No handler is registered for {Endpoint}, so its events are answered with 200 and dropped, or stored as unhandled by an inbox. Add one: services.AddWebSoEvents({Argument}).AddHandler<StatusChangeEvent, MyHandler>().", EventName = "NoHandler")]
+    [LoggerMessage(1, LogLevel.Warning, "No handler is registered for {Endpoint}, so its events are answered with 200 and dropped, or stored as unhandled by an inbox. Add one: services.AddWebSoEvents({Argument}).AddHandler<StatusChangeEvent, MyHandler>(). If another process handles what this one stores, set ReceiveOnly of the inbox.", EventName = "NoHandler")]
     public static partial void NoHandler(ILogger logger, EndpointLabel endpoint, string argument);
 
     [LoggerMessage(2, LogLevel.Warning, "AllowAnonymousCalls is true for {Endpoint}, which has no guard, so anyone who reaches it can send events. If nothing else keeps strangers out, set options.RequireHeader, options.RequireBasicAuthentication, options.RequireSignedCallbackUrl or options.AllowedNetworks.", EventName = "NoCredentials")]
@@ -63,7 +63,7 @@ internal static partial class ReceiverLog
     [LoggerMessage(19, LogLevel.Error, "The changed guards of {Endpoint} are not fully in force: {Problems} Until the configuration is corrected, the endpoint keeps what it had of its last guards, and stays closed to whom they keep out. To revoke the last secret, replace it; to open the endpoint to everyone, set AllowAnonymousCalls to true.", EventName = "GuardsKept")]
     public static partial void GuardsKept(ILogger logger, EndpointLabel endpoint, string problems);
 
-    [LoggerMessage(20, LogLevel.Warning, "Nothing receives the calls of {Endpoint}, which was added. Map it: app.MapWebSoEvents({Arguments}), or add a listener: AddHttpListener(\"http://localhost:8085/webso/events/\"). If this process only handles what others store, ignore this line.", EventName = "NotMapped")]
+    [LoggerMessage(20, LogLevel.Warning, "Nothing receives the calls of {Endpoint}, which was added. Map it: app.MapWebSoEvents({Arguments}), or add a listener: AddHttpListener(\"http://localhost:8085/webso/events/\"). If this process only handles what another one stores, set HandleOnly of the inbox.", EventName = "NotMapped")]
     public static partial void NotMapped(ILogger logger, EndpointLabel endpoint, string arguments);
 
     [LoggerMessage(21, LogLevel.Warning, "A secret of {Endpoint} has fewer than {MinLength} characters, so it can be guessed: {Names}. Use a random one: openssl rand -hex 32.", EventName = "ShortSecret")]

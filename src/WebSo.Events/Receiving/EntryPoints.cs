@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace WebSo.Events;
 
 // The entry points of all endpoints, and what must hold of them before calls come in.
-internal sealed class EntryPoints(Func<IEnumerable<string>> getEndpointNames, TimeProvider timeProvider, ILogger logger) : IDisposable
+internal sealed class EntryPoints(Func<Dictionary<string, EndpointRole>> getRoles, TimeProvider timeProvider, ILogger logger) : IDisposable
 {
     // Applications whose routes are mapped while the web server starts, as with a Startup class, have mapped them by then.
     private static readonly TimeSpan s_timeToMap = TimeSpan.FromSeconds(30);
@@ -11,7 +11,7 @@ internal sealed class EntryPoints(Func<IEnumerable<string>> getEndpointNames, Ti
     private readonly object _gate = new();
     private readonly List<WebSoEntryPoint> _all = [];
     private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
-    private IReadOnlyList<string>? _names;
+    private Dictionary<string, EndpointRole>? _roles;
     private ITimer? _watch;
 
     public void Add(WebSoEntryPoint entryPoint)
@@ -21,17 +21,23 @@ internal sealed class EntryPoints(Func<IEnumerable<string>> getEndpointNames, Ti
             _all.Add(entryPoint);
     }
 
+    // By the name of the endpoint.
+    private Dictionary<string, EndpointRole> Roles => _roles ??= getRoles();
+
     // When the host starts.
     public IReadOnlyList<string> FindProblems()
     {
         // Read before the timer starts: when it fires, the services may already be disposed, and an exception would end the process.
-        _names ??= [.. getEndpointNames().Distinct()];
+        _ = Roles;
         _watch ??= timeProvider.CreateTimer(_ => WarnOfUnmapped(), null, s_timeToMap, Timeout.InfiniteTimeSpan);
         return [.. Snapshot().Where(entryPoint => entryPoint.IsComplete).SelectMany(entryPoint => entryPoint.FindAllProblems()).Distinct()];
     }
 
     public IReadOnlyList<string> FindProblems(WebSoEntryPoint entryPoint)
     {
+        if (!RoleOf(entryPoint.Receiver).Receives)
+            return [HandlesOnly(entryPoint)];
+
         var problems = entryPoint.FindProblems().ToList();
         if (Snapshot().FirstOrDefault(other => other != entryPoint && AddressOfBoth(other, entryPoint) is not null) is { } twin)
         {
@@ -55,7 +61,7 @@ internal sealed class EntryPoints(Func<IEnumerable<string>> getEndpointNames, Ti
                 return;
         }
 
-        if (!receiver.HasHandlers)
+        if (!receiver.HasHandlers && RoleOf(receiver).Handles)
             ReceiverLog.NoHandler(logger, receiver.EndpointName, new EndpointLabel(receiver.EndpointName).Argument);
         var isOpen = !entryPoint.IsAuthorized && !Guards.Exist(receiver.Options);
         if (entryPoint.IsDevelopment)
@@ -77,7 +83,7 @@ internal sealed class EntryPoints(Func<IEnumerable<string>> getEndpointNames, Ti
     public void WarnOfUnmapped()
     {
         var mapped = Snapshot().Select(entryPoint => entryPoint.Receiver.EndpointName).ToList();
-        foreach (var name in (_names ??= [.. getEndpointNames().Distinct()]).Except(mapped))
+        foreach (var name in Roles.Where(role => role.Value.Receives).Select(role => role.Key).Except(mapped))
         {
             lock (_gate)
             {
@@ -91,12 +97,18 @@ internal sealed class EntryPoints(Func<IEnumerable<string>> getEndpointNames, Ti
 
     public void Dispose() => _watch?.Dispose();
 
+    private EndpointRole RoleOf(WebSoEventReceiver receiver) => Roles.TryGetValue(receiver.EndpointName, out var role) ? role : EndpointRole.Both;
+
     private static bool IsOpenByAccident(WebSoEventReceiver receiver) => !receiver.Options.AllowAnonymousCalls && !Guards.Exist(receiver.Options);
 
     private static string? AddressOfBoth(WebSoEntryPoint left, WebSoEntryPoint right) =>
         left.Addresses.Intersect(right.Addresses, StringComparer.OrdinalIgnoreCase).FirstOrDefault();
 
     private static EndpointLabel Describe(WebSoEntryPoint entryPoint) => new(entryPoint.Receiver.EndpointName);
+
+    private static string HandlesOnly(WebSoEntryPoint entryPoint) =>
+        $"HandleOnly is true for the inbox of {Describe(entryPoint)}, so this process takes no calls, but the endpoint is mapped at {string.Join(", ", entryPoint.Addresses)}. "
+        + "Remove MapWebSoEvents, UseWebSoEvents, AddHttpListener or WebSoEventListener here and keep it in the process that receives, or remove HandleOnly.";
 
     private static string NoGuard(WebSoEntryPoint entryPoint)
     {

@@ -161,6 +161,8 @@ public sealed partial class QueryPlanTests(PostgreSqlServer server) : DatabaseTe
         await engine.MarkAsync(new MarkOperation(leases[1], MarkKind.Retry) { Error = "again" }, Token);
         await engine.MarkAsync(new MarkOperation(leases[2], MarkKind.Release), Token);
         await FinishAsync(engine, leases[3], WebSoInboxState.DeadLetter, "given up");
+        foreach (var deadLetter in await engine.Reader.ReadAsync(static (session, _) => DeadLetter.Read(session, "", 0, 100), Token))
+            await engine.NoteCallAsync(deadLetter, "", TimeSpan.Zero);
         foreach (var lease in await ClaimAsync(engine, 10))
             await FinishAsync(engine, lease, WebSoInboxState.Handled);
         await ReplayAsync(engine, round);

@@ -21,12 +21,15 @@ public sealed class UnreadableRowTests(PostgreSqlServer server) : DatabaseTest(s
 
         var leases = (await ClaimAsync()).Concat(await ClaimAsync()).ToList();
         var state = await Server.ReadAsync<string>($"SELECT state || ' ' || error FROM {Database.Schema}.webso_outcomes WHERE handler = ''");
+        var details = await DetailsAsync(id);
         foreach (var lease in leases)
             await HandledAsync(lease);
         await WriteAsync(id, before);
         await ReplayAsync(new WebSoInboxFilter { DeliveryId = id });
 
         leases.Select(lease => lease.Context.DeliveryId).Should().BeEquivalentTo([next, other]);
+        details.Context.Should().BeEquivalentTo(new { DeliveryId = id, RequestPath = "" });
+        details.Context.Body.ToArray().Should().Equal("{}"u8.ToArray());
         state.Should().StartWith("4 The stored row can't be read: ");
         (await ClaimOneAsync()).Context.DeliveryId.Should().Be(id);
         await CheckInvariantsAsync();

@@ -5,18 +5,36 @@ using WebSo.Events.Handling;
 namespace WebSo.Events;
 
 // Opens the store before calls come, and stops the worker while they still do: what arrives in a graceful stop is stored and answered
-// with 200. The engine is closed with the services of the application, after all.
-internal sealed class InboxHostedService(InboxEndpoint endpoint, DeliveryWorker worker) : IHostedLifecycleService, IDisposable
+// with 200. The engine is closed with the services of the application, after all. A process that only receives has no worker.
+internal sealed class InboxHostedService(InboxEndpoint endpoint, InboxStatus status) : IHostedLifecycleService, IDisposable
 {
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
+
     private readonly CancellationTokenSource _stopping = new();
+    private DeliveryWorker? _worker;
     private Task _retaining = Task.CompletedTask;
+    private Task _calling = Task.CompletedTask;
     private Task? _stopped;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await endpoint.Engine.OpenAsync(cancellationToken).ConfigureAwait(false);
-        endpoint.Engine.Receive(endpoint.Name);
-        worker.Start();
+        if (endpoint.Options.HandleOnly)
+            endpoint.Engine.WatchClock(endpoint.Name);
+        else
+            endpoint.Engine.Receive(endpoint.Name);
+        if (!endpoint.Options.ReceiveOnly)
+        {
+            if (endpoint.DeadLetterHook.Call is { } call)
+            {
+                var loop = endpoint.DeadLetters = new DeadLetterLoop(endpoint, call);
+                _calling = BackgroundLoop.Run(() => loop.RunAsync(_stopping.Token));
+            }
+
+            status.Worker = _worker = new DeliveryWorker(endpoint);
+            _worker.Start();
+        }
+
         _retaining = BackgroundLoop.Run(() => new RetentionLoop(endpoint).RunAsync(_stopping.Token));
     }
 
@@ -39,13 +57,18 @@ internal sealed class InboxHostedService(InboxEndpoint endpoint, DeliveryWorker 
         // Where a start failed, nobody stops what had begun.
         _stopping.Cancel();
         _stopping.Dispose();
-        worker.Dispose();
+        _worker?.Dispose();
+        endpoint.DeadLetters?.Dispose();
     }
 
     private async Task StopOnceAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await worker.StopAsync(cancellationToken).ConfigureAwait(false);
+        if (_worker is not null)
+            await _worker.StopAsync(cancellationToken).ConfigureAwait(false);
         await _retaining.ConfigureAwait(false);
+
+        // A delegate that ignores its token must not keep the process from ending.
+        await Task.WhenAny(_calling, endpoint.TimeProvider.WaitAsync(s_grace, cancellationToken)).ConfigureAwait(false);
     }
 }

@@ -1,0 +1,29 @@
+namespace WebSo.Events.Engine;
+
+// A dead letter, and whether OnDeadLetter has returned for this run of it.
+internal sealed record DeadLetter(long Sequence, long Run, Guid DeliveryId, DateTime EndedAt, bool IsCalled)
+{
+    // The handler of the outcome that notes it. No other handler can have this name.
+    public const string Hook = "OnDeadLetter";
+
+    public static List<DeadLetter> Read(SqlSession session, string endpoint, long after, int maxCount)
+    {
+        var found = new List<DeadLetter>();
+        session.Query(
+            DeliverySql.FindDeadLetters,
+            [endpoint, (long)WebSoInboxState.DeadLetter, after, (long)maxCount],
+            row => found.Add(new DeadLetter(row.Number(0), row.Number(1), row.Guid(2), row.Time(3), row.Number(4) != 0)));
+        return found;
+    }
+
+    // False: it was replayed, discarded or erased meanwhile.
+    public bool NoteCall(WriteTransaction transaction, string endpoint, TimeSpan duration)
+    {
+        if (Read(transaction.Session, endpoint, Sequence - 1, 1) is not [var current] || (current.Sequence, current.Run) != (Sequence, Run))
+            return false;
+
+        transaction.Session.ExecuteRows(
+            AppendSql.AddOutcomes, [], [[Sequence, Run, Hook, endpoint, (long)WebSoInboxState.Handled, transaction.Now, 0L, duration.Ticks / 10, null]]);
+        return true;
+    }
+}

@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using WebSo.Events.Engine;
+
+namespace WebSo.Events.Handling;
+
+// Calls OnDeadLetter, one call at a time: at once for what this process gives up, and by a search for those that no call is noted of, since
+// it failed, or the process died before it.
+internal sealed class DeadLetterLoop : IDisposable
+{
+    private const int PageSize = 500;
+    private const int MaxPages = 20;
+    private const int MaxCalls = 100;
+
+    private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_longestInterval = TimeSpan.FromMinutes(15);
+
+    private readonly InboxEndpoint _endpoint;
+    private readonly Func<WebSoInboxDetails, IServiceProvider, CancellationToken, ValueTask> _call;
+    private readonly ConcurrentQueue<long> _new = new();
+    private readonly WakeUp _wake;
+    private readonly ThrottledLine<(Exception Failure, string What)> _failed;
+
+    // Where the next search goes on.
+    private long _after;
+
+    // How old a dead letter must be for a search: another process that gave it up calls at once. At the start, it may have died.
+    private TimeSpan _leastAge;
+
+    public DeadLetterLoop(InboxEndpoint endpoint, Func<WebSoInboxDetails, IServiceProvider, CancellationToken, ValueTask> call)
+    {
+        (_endpoint, _call, _wake) = (endpoint, call, new WakeUp(endpoint.TimeProvider));
+        _failed = new(endpoint.TimeProvider, (count, latest) => InboxLog.OnDeadLetterFailed(endpoint.Logger, latest.Failure, count, endpoint.Name, latest.What));
+    }
+
+    // What is too much to be remembered is found by a search.
+    public void Add(long sequence)
+    {
+        if (_new.Count < PageSize)
+            _new.Enqueue(sequence);
+        _wake.Set();
+    }
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using var registration = stopping.Register(_wake.Set);
+        var (interval, searchedAt) = (TimeSpan.Zero, _endpoint.TimeProvider.GetTimestamp());
+        try
+        {
+            while (!stopping.IsCancellationRequested)
+            {
+                await CallNewAsync(stopping).ConfigureAwait(false);
+                var left = interval - _endpoint.TimeProvider.GetElapsedTime(searchedAt);
+                if (left > TimeSpan.Zero)
+                {
+                    await _wake.WaitAsync(left).ConfigureAwait(false);
+                    continue;
+                }
+
+                var succeeded = await TryAsync(SearchAsync, "the search in the store", stopping).ConfigureAwait(false);
+                interval = succeeded || interval == TimeSpan.Zero ? s_interval : interval + interval < s_longestInterval ? interval + interval : s_longestInterval;
+                (searchedAt, _leastAge) = (_endpoint.TimeProvider.GetTimestamp(), s_interval);
+            }
+        }
+        catch (Exception) when (stopping.IsCancellationRequested)
+        {
+            // A call that was canceled is made again after the next start.
+        }
+    }
+
+    public void Dispose() => _wake.Dispose();
+
+    private async Task CallNewAsync(CancellationToken stopping)
+    {
+        while (_new.TryDequeue(out var sequence))
+            await TryAsync(token => CallAsync(sequence, token), "the search in the store", stopping).ConfigureAwait(false);
+    }
+
+    private async Task<bool> CallAsync(long sequence, CancellationToken stopping)
+    {
+        var (found, _) = await FindAsync(sequence - 1, 1, stopping).ConfigureAwait(false);
+        return found is not [{ IsCalled: false } deadLetter] || deadLetter.Sequence != sequence || await TryCallAsync(deadLetter, stopping).ConfigureAwait(false);
+    }
+
+    // Whether all calls succeeded. It is bounded, and the next one goes on where this one ends.
+    private async Task<bool> SearchAsync(CancellationToken stopping)
+    {
+        var (calls, succeeded) = (0, true);
+        for (var pages = 0; pages < MaxPages; pages++)
+        {
+            var (page, now) = await FindAsync(_after, PageSize, stopping).ConfigureAwait(false);
+            foreach (var deadLetter in page)
+            {
+                _after = deadLetter.Sequence;
+
+                // After a step of the clock back, it ended in the future.
+                var age = now - deadLetter.EndedAt;
+                if (deadLetter.IsCalled || (age >= TimeSpan.Zero && age < _leastAge))
+                    continue;
+                succeeded &= await TryCallAsync(deadLetter, stopping).ConfigureAwait(false);
+                if (++calls == MaxCalls)
+                    return succeeded;
+                await CallNewAsync(stopping).ConfigureAwait(false);
+            }
+
+            if (page.Count < PageSize)
+            {
+                _after = 0;
+                break;
+            }
+        }
+
+        return succeeded;
+    }
+
+    private Task<(List<DeadLetter> Found, DateTime Now)> FindAsync(long after, int maxCount, CancellationToken cancellationToken) =>
+        _endpoint.Engine.Reader.ReadAsync((session, now) => (DeadLetter.Read(session, _endpoint.Name, after, maxCount), now), cancellationToken);
+
+    private Task<bool> TryCallAsync(DeadLetter deadLetter, CancellationToken stopping) =>
+        TryAsync(token => CallAsync(deadLetter, token), $"delivery {deadLetter.DeliveryId}", stopping);
+
+    private async Task<bool> CallAsync(DeadLetter deadLetter, CancellationToken stopping)
+    {
+        if (await _endpoint.Engine.Reader.GetAsync(deadLetter.DeliveryId, stopping).ConfigureAwait(false) is not { Entry.State: WebSoInboxState.DeadLetter } details)
+            return true;
+
+        var begin = _endpoint.TimeProvider.GetTimestamp();
+        using (var timeout = _endpoint.TimeProvider.CreateTimeout(_endpoint.EndpointOptions.HandlerTimeout))
+        using (timeout.CancelWith(stopping))
+        {
+            var scope = _endpoint.Scopes.CreateAsyncScope();
+            await using var disposal = scope.ConfigureAwait(false);
+            await _call(details, scope.ServiceProvider, timeout.Token).ConfigureAwait(false);
+        }
+
+        // Also while the process stops.
+        await _endpoint.Engine.NoteCallAsync(deadLetter, _endpoint.Name, _endpoint.TimeProvider.GetElapsedTime(begin)).ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task<bool> TryAsync(Func<CancellationToken, Task<bool>> action, string what, CancellationToken stopping)
+    {
+        stopping.ThrowIfCancellationRequested();
+        try
+        {
+            return await action(stopping).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (!stopping.IsCancellationRequested)
+        {
+            _failed.Add((failure, what));
+            return false;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using WebSo.Events.Engine;
+using WebSo.Events.Inbox.Contracts;
+
+namespace WebSo.Events.Inbox.PostgreSql.Tests;
+
+public sealed class PostgreSqlDeadLetterEngineTests(PostgreSqlServer server) : DeadLetterEngineContract
+{
+    private readonly TestDatabase _database = new(server);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await _database.DropAsync();
+    }
+
+    private protected override InboxDialect CreateDialect(TimeProvider timeProvider) => _database.CreateDialect(timeProvider);
+}
