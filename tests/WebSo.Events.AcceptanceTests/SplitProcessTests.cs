@@ -164,7 +164,7 @@ public sealed class SplitProcessTests(PostgreSqlServer server) : IClassFixture<P
             _handled.Writer.TryWrite($"{e.DocumentId} {e.FieldsSigned}");
             return default;
         });
-        return Use(events, isPostgreSql, options => (options.HandleOnly, options.PollInterval) = (true, isPostgreSql ? TimeSpan.FromHours(1) : TimeSpan.FromMilliseconds(50)));
+        return Use(events, isPostgreSql, options => (options.HandleOnly, options.PollInterval) = (true, isPostgreSql ? TimeSpan.FromMinutes(1) : TimeSpan.FromMilliseconds(50)));
     }
 
     private IWebSoEventsBuilder Use(IWebSoEventsBuilder events, bool isPostgreSql, Action<WebSoInboxOptions> configure)
