@@ -32,7 +32,7 @@ public sealed class ClockTests : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    [Fact(Timeout = 180_000)]
+    [Fact]
     public async Task StepsBackAndForward_WhatWaitsIsHandledSoon_AndAGenuineEventIsNoDuplicate()
     {
         Assert.SkipUnless(Library is not null, "faketime is not installed: apt-get install faketime");

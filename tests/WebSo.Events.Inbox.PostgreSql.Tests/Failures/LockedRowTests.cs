@@ -6,7 +6,7 @@ namespace WebSo.Events.Inbox.PostgreSql.Tests;
 /// <summary>Rows that another session has locked: they hold up what needs them, and nothing else.</summary>
 public sealed class LockedRowTests(PostgreSqlServer server) : DatabaseTest(server)
 {
-    [Fact(Timeout = 60_000)]
+    [Fact]
     public async Task LockedHead_HoldsUpItsDocument_AndNoOther()
     {
         await AppendAsync(Delivery("1"));
@@ -14,7 +14,7 @@ public sealed class LockedRowTests(PostgreSqlServer server) : DatabaseTest(serve
 
         var held = AppendAsync(Delivery("1"));
         var others = Enumerable.Range(2, 5).Select(document => AppendAsync(Delivery($"{document}"))).ToList();
-        await Task.WhenAll(others);
+        await Task.WhenAll(others).WaitAsync(TimeSpan.FromSeconds(60), Token);
         await AppendAsync(Delivery("7"));
 
         held.IsCompleted.Should().BeFalse();
@@ -25,7 +25,7 @@ public sealed class LockedRowTests(PostgreSqlServer server) : DatabaseTest(serve
     }
 
     // The replay has begun when the purge looks: what it replays is not old any more.
-    [Fact(Timeout = 60_000)]
+    [Fact]
     public async Task Purge_LeavesWhatIsBeingReplayed()
     {
         var id = await HandledLongAgoAsync();
@@ -38,7 +38,7 @@ public sealed class LockedRowTests(PostgreSqlServer server) : DatabaseTest(serve
         (await ClaimOneAsync()).Context.DeliveryId.Should().Be(id);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact]
     public async Task Erase_LeavesWhatIsBeingReplayed()
     {
         var id = await HandledLongAgoAsync();
@@ -53,7 +53,7 @@ public sealed class LockedRowTests(PostgreSqlServer server) : DatabaseTest(serve
     }
 
     // A row whose delivery is gone, as by a hand that deleted it, is reported, and holds up nothing.
-    [Fact(Timeout = 60_000)]
+    [Fact]
     public async Task PendingWithoutItsDelivery_IsADeadLetter_AndTheNextIsHandled()
     {
         await AppendAsync(Delivery("1"));
