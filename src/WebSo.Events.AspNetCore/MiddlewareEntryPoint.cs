@@ -2,6 +2,9 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.AspNetCore.Routing.Template;
 
 namespace WebSo.Events;
 
@@ -26,11 +29,33 @@ internal sealed class MiddlewareEntryPoint(HttpReceiver handler, IApplicationBui
 
     public override IEnumerable<string> FindProblems()
     {
-        if (IsAfterAuthorization && EndpointAuthorization.HasFallbackPolicy(app.ApplicationServices))
+        if (!IsAfterAuthorization)
+            yield break;
+
+        if (FindProtectedEndpoint() is { } endpoint)
+        {
+            yield return
+                $"The endpoint '{endpoint.DisplayName}' matches calls at {path} too, and its authorization would answer them, for example with a redirect to a login page: their "
+                + "events would be lost. Call app.UseWebSoEvents() before app.UseAuthorization(), or map an endpoint instead: app.MapWebSoEvents().";
+        }
+
+        if (EndpointAuthorization.HasFallbackPolicy(app.ApplicationServices))
         {
             yield return
                 $"The FallbackPolicy of the authorization would answer the calls at {path}, for example with a redirect to a login page, and their events would be lost. "
                 + "Call app.UseWebSoEvents() before app.UseAuthorization(), or map an endpoint instead: app.MapWebSoEvents().AllowAnonymous().";
         }
     }
+
+    // Routing finds it before this middleware is reached, and authorization acts for it. Asked when the host starts: all routes are mapped then.
+    private RouteEndpoint? FindProtectedEndpoint() => app is not IEndpointRouteBuilder routes ? null : routes.DataSources
+        .SelectMany(source => source.Endpoints)
+        .OfType<RouteEndpoint>()
+        .FirstOrDefault(endpoint => EndpointAuthorization.IsDemandedBy(endpoint) && TakesPost(endpoint) && Matches(endpoint.RoutePattern));
+
+    private static bool TakesPost(RouteEndpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<IHttpMethodMetadata>() is not { HttpMethods: { Count: > 0 } methods } || methods.Contains(HttpMethods.Post);
+
+    private bool Matches(RoutePattern pattern) =>
+        new TemplateMatcher(new RouteTemplate(pattern), new RouteValueDictionary(pattern.Defaults)).TryMatch(path, []);
 }

@@ -35,8 +35,11 @@ public sealed class WebSoEventListener : IAsyncDisposable
     /// <exception cref="WebSoListenerException">HttpListener refused the prefix. The message names the cause and the fix.</exception>
     /// <example>
     /// <code>
-    /// await using var listener = WebSoEventListener.Start("http://localhost:8085/webso/events/", builder => builder
-    ///     .AddHandler&lt;StatusChangeEvent, ArchiveFinishedDocument&gt;());
+    /// await using var listener = WebSoEventListener.Start("http://localhost:8085/webso/events/", events =>
+    /// {
+    ///     events.Services.Configure&lt;WebSoEventsOptions&gt;(options => options.RequireHeader("X-Webso-Key", key));
+    ///     events.AddHandler&lt;StatusChangeEvent, ArchiveFinishedDocument&gt;();
+    /// });
     /// </code>
     /// </example>
     public static WebSoEventListener Start(string prefix, Action<IWebSoEventsBuilder> configure)

@@ -80,6 +80,32 @@ public sealed class FallbackPolicyTests : AuthorizationTest
         (stranger.StatusCode, server.StatusCode).Should().Be((HttpStatusCode.Unauthorized, HttpStatusCode.OK));
     }
 
+    // Routing gives the calls to that endpoint first, and its policy answers them.
+    [Theory]
+    [InlineData("/{**rest}", true)]
+    [InlineData("/webso/{id}", true)]
+    [InlineData("/other/{**rest}", false)]
+    public async Task Use_AnEndpointWithAPolicyMatchesToo_StopsTheStart(string pattern, bool stops)
+    {
+        var start = () => StartAsync("Cookies", fallback: false, app =>
+        {
+            app.UseWebSoEvents();
+            app.Map(pattern, () => "the rest").RequireAuthorization();
+        });
+
+        if (stops)
+        {
+            Log.ExpectAnyError();
+            (await start.Should().ThrowAsync<OptionsValidationException>()).WithMessage("*matches calls at /webso/events too*before app.UseAuthorization()*MapWebSoEvents()*");
+            return;
+        }
+
+        await using var host = await start();
+        Client.DefaultRequestHeaders.Add("X-Key", "secret");
+        using var response = await PostAsync(host);
+        response.StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
     [Fact]
     public async Task Use_AfterUseAuthorizationWithoutAFallbackPolicy_ReceivesCalls()
     {

@@ -27,16 +27,22 @@ public sealed class SafeOutputTests : IDisposable
         var url = await listener.ReadUrlAsync();
         var body = $$"""{"event":"{{Hostile}}","document_id":"1"}""";
 
-        await CallAsync(url, $"POST /{Uri.EscapeDataString(Hostile)} HTTP/1.1\r\nHost: x\r\nUser-Agent: u\u202ev\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+        await CallAsync(url, $"POST /{Uri.EscapeDataString(Hostile)} HTTP/1.1\r\nHost: x\r\nUser-Agent: u\u202e\u2028\u0085v\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
 
         var lines = new List<string>();
         for (var i = 0; i < (isJson ? 1 : 4); i++)
             lines.Add((await listener.ReadLineAsync())!);
         lines.Should().OnlyContain(line => IsSafe(line));
         if (!isJson)
+        {
+            // Three headers, in a line each: no header makes a line of its own.
+            foreach (var name in new[] { "Host", "User-Agent", "Content-Length" })
+                lines.Should().ContainSingle(line => line.StartsWith($"  {name}: ", StringComparison.Ordinal));
             return;
+        }
+
         JsonElement.Parse(lines[0]).GetProperty("body").GetString().Should().Be(body, "nothing is lost to a program");
-        JsonElement.Parse(lines[0]).GetProperty("headers").GetProperty("User-Agent").GetString().Should().Be("u\u202ev");
+        JsonElement.Parse(lines[0]).GetProperty("headers").GetProperty("User-Agent").GetString().Should().Be("u\u202e\u2028\u0085v");
     }
 
     [Fact]

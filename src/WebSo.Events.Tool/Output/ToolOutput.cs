@@ -21,7 +21,7 @@ internal sealed class ToolOutput(bool isJson)
     public void Write(string text, Action<Utf8JsonWriter> json)
     {
         lock (_lock)
-            _writer.WriteLine(IsJson ? ToJson(json) : string.Join(Environment.NewLine, text.ReplaceLineEndings("\n").Split('\n').Select(line => LogText.Of(line, 2 * MaxTextLength))));
+            _writer.WriteLine(IsJson ? ToJson(json) : string.Join(Environment.NewLine, text.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n').Select(line => LogText.Of(line, 2 * MaxTextLength))));
     }
 
     public void WriteAttempt(WebSoDeliveryAttempt attempt) => Write(

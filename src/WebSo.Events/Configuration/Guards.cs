@@ -5,6 +5,8 @@ namespace WebSo.Events;
 // The options that decide who may call. A reload judges them on their own, and never leaves an endpoint more open by accident.
 internal static class Guards
 {
+    private const string Authorization = "Authorization";
+
     // Whether anything keeps strangers out.
     public static bool Exist(WebSoEventsOptions options) =>
         options.RequiredHeaders.Count > 0
@@ -22,13 +24,18 @@ internal static class Guards
             CallbackPathPrefix = CallbackPath.IsPrefix(changed.CallbackPathPrefix) ? changed.CallbackPathPrefix : last.CallbackPathPrefix,
         };
 
-        // Each header narrows; a further user, network or key widens.
+        // Each header narrows; a further user, network or key widens. Users and the header Authorization demand the same thing: what the change has
+        // of them replaces both, since together they would keep everyone out.
         CopyLists(changed.RequiredHeaders, narrowed.RequiredHeaders, HeaderName.IsValid, value => !string.IsNullOrWhiteSpace(value));
-        foreach (var header in last.RequiredHeaders.Where(header => !narrowed.RequiredHeaders.ContainsKey(header.Key)))
-            narrowed.RequiredHeaders.Add(header);
-
         CopyLists(changed.BasicCredentials, narrowed.BasicCredentials, IsUser, value => !string.IsNullOrEmpty(value));
-        if (narrowed.BasicCredentials.Count == 0)
+        var hasAuthorization = narrowed.BasicCredentials.Count > 0 || narrowed.RequiredHeaders.ContainsKey(Authorization);
+        foreach (var header in last.RequiredHeaders.Where(header => !narrowed.RequiredHeaders.ContainsKey(header.Key)))
+        {
+            if (!hasAuthorization || !string.Equals(header.Key, Authorization, StringComparison.OrdinalIgnoreCase))
+                narrowed.RequiredHeaders.Add(header);
+        }
+
+        if (!hasAuthorization)
             CopyLists(last.BasicCredentials, narrowed.BasicCredentials, _ => true, _ => true);
 
         var networks = changed.AllowedNetworks.Where(text => IpNetwork.TryParse(text, out _, out _)).ToList();

@@ -81,7 +81,7 @@ internal sealed class SectionReader(IConfigurationSection section)
     }
 
     // The parts of a section whose keys are names that the user gives: none of them is unknown. One that looks like a comment is refused, since
-    // it is not known whether it is one, and what it says may be a guard, or a secret that is no longer valid.
+    // it is not known whether it is one, and what it says may be a guard, or a secret that is no longer valid. The others are read all the same.
     public IEnumerable<IConfigurationSection> Named(string key, string form)
     {
         var child = Child(key);
@@ -90,11 +90,18 @@ internal sealed class SectionReader(IConfigurationSection section)
             Refuse(key, $"{child.Path} is a single value. {form}");
         else if (parts.Exists(part => part.Key == "0"))
             Refuse(key, $"{child.Path} is a list. {form}");
-        else if (parts.Find(part => IsIgnored(part.Key)) is { } comment)
-            Refuse(key, $"{comment.Path} begins with '{comment.Key[0]}', as a key that is commented out, but names can't be. Remove it, or give it another name.");
         else
-            return parts;
+            return parts.Where(part => !IsComment(key, part)).ToList();
         return [];
+    }
+
+    private bool IsComment(string key, IConfigurationSection part)
+    {
+        if (!IsIgnored(part.Key))
+            return false;
+
+        Refuse(key, $"{part.Path} begins with '{part.Key[0]}', as a key that is commented out, but names can't be. Remove it, or give it another name.");
+        return true;
     }
 
     public IEnumerable<KeyValuePair<string, TimeSpan>> Times(string key, string form)

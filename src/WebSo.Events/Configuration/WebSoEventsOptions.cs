@@ -71,7 +71,8 @@ public sealed class WebSoEventsOptions
     /// </summary>
     /// <remarks>
     /// What counts is the address that the web server gives. Behind a proxy that is the proxy's, unless the web server itself is told to
-    /// believe its headers: in ASP.NET Core by <c>UseForwardedHeaders</c> with <c>KnownProxies</c>. A header alone is never believed.
+    /// believe its headers: in ASP.NET Core by <c>UseForwardedHeaders</c> with <c>KnownProxies</c>. A header alone is never believed, unless
+    /// the application believes everybody's: the environment variable <c>ASPNETCORE_FORWARDEDHEADERS_ENABLED</c> does that.
     /// An IPv4 address that a socket for both families shows as <c>::ffff:192.0.2.7</c> counts as the IPv4 address.
     /// </remarks>
     public IList<string> AllowedNetworks { get; private set; } = new List<string>();

@@ -78,7 +78,7 @@ internal sealed class EntryPoints(Func<Dictionary<string, EndpointRole>> getRole
     }
 
     public void ReportRefused(WebSoEntryPoint entryPoint, IReadOnlyList<string> problems) =>
-        ReceiverLog.SetupRefused(logger, entryPoint.Receiver.EndpointName, string.Join(" ", problems));
+        ReceiverLog.SetupRefused(logger, entryPoint.Receiver.EndpointName, string.Join(" ", problems).Replace(Environment.NewLine, " ").Replace('\n', ' '));
 
     public void WarnOfUnmapped()
     {

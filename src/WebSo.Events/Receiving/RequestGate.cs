@@ -5,6 +5,9 @@ namespace WebSo.Events;
 // All that can be told of a call before its body is read: who may call, and with what.
 internal sealed class RequestGate
 {
+    // Two paths that differ far behind must not look the same.
+    private const int MaxPathLength = 512;
+
     private const string CallbackChallenge = "CallbackUrl realm=\"WebSo.Events\"";
 
     private readonly string _endpointName;
@@ -67,10 +70,10 @@ internal sealed class RequestGate
             case CallbackVerdict.Absent when !policy.Options.RequireSignedCallbackUrl:
                 return null;
             case CallbackVerdict.Expired:
-                _callbackUrlExpired.Add(request.RemoteAddress, LogText.Of(request.Path));
+                _callbackUrlExpired.Add(request.RemoteAddress, LogText.Of(request.Path, MaxPathLength));
                 break;
             default:
-                _callbackUrlRefused.Add(request.RemoteAddress, $"'{LogText.Of(request.Path)}', checked as '{LogText.Of(policy.PublicPathOf(request))}'");
+                _callbackUrlRefused.Add(request.RemoteAddress, $"'{LogText.Of(request.Path, MaxPathLength)}', checked as '{LogText.Of(policy.PublicPathOf(request), MaxPathLength)}'");
                 break;
         }
 

@@ -112,6 +112,37 @@ public sealed class FailingReloadTests
         }
     }
 
+    // Keys that are names can't be commented out; what stands beside such a one applies.
+    [Fact]
+    public async Task Reload_RevokedPasswordCommentedOut_RevokesIt_AndTheNewOneWorks()
+    {
+        var configuration = Memory($"{Password}=old");
+        await using var receiver = new TestReceiver((WebSoEventsOptions _) => { }, configuration);
+        receiver.Logs.ExpectedErrors.Add("GuardsKept");
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(WebSoOutcome.Handled);
+
+        Set(configuration, "WebSoEvents:BasicCredentials:_foo=old;WebSoEvents:BasicCredentials:foo2=new", remove: Password);
+
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(WebSoOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo2:new"))).Should().Be(WebSoOutcome.Handled);
+        receiver.Logs.Of("GuardsKept").Should().ContainSingle().Which.Should().Contain("_foo");
+    }
+
+    // Both demand the header Authorization: together they would keep everyone out until the other guard is mended.
+    [Fact]
+    public async Task Reload_UsersInPlaceOfTheAuthorizationHeader_AndAnotherGuardInvalid_TheUsersCount()
+    {
+        var configuration = Memory("WebSoEvents:RequiredHeaders:Authorization=Basic Zm9vOm9sZA==");
+        await using var receiver = new TestReceiver((WebSoEventsOptions _) => { }, configuration);
+        receiver.Logs.ExpectedErrors.Add("GuardsKept");
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(WebSoOutcome.Handled);
+
+        Set(configuration, $"{Password}=new;WebSoEvents:AllowedNetworks:0=nonsense", remove: "WebSoEvents:RequiredHeaders:Authorization");
+
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(WebSoOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:new"))).Should().Be(WebSoOutcome.Handled);
+    }
+
     [Fact]
     public async Task Start_NullEntry_IsNamed()
     {
