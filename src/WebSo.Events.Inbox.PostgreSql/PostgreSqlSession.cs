@@ -61,7 +61,7 @@ internal sealed partial class PostgreSqlSession : SqlSession
     {
         Clear();
         _isInTransaction = false;
-        base.RollBack();
+        ExecuteRollBack();
     }
 
     public override int Execute(SqlStatement statement, params object?[] parameters)

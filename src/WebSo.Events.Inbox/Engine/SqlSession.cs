@@ -10,14 +10,32 @@ internal class SqlSession(InboxDialect dialect, DbConnection connection) : IDisp
     private static readonly Regex s_order = new(@"\{order ([^}]*)\}", RegexOptions.CultureInvariant);
 
     private readonly Dictionary<SqlStatement, DbCommand> _commands = [];
+    private bool _isInTransaction;
 
     public DbConnection Connection { get; } = connection;
 
-    public virtual void Begin() => Execute(dialect.Begin);
+    public virtual void Begin()
+    {
+        Execute(dialect.Begin);
+        _isInTransaction = true;
+    }
 
-    public virtual void Commit() => Execute("COMMIT");
+    public virtual void Commit()
+    {
+        Execute("COMMIT");
+        _isInTransaction = false;
+    }
 
-    public virtual void RollBack() => Execute("ROLLBACK");
+    // Nothing where another session was in the way of BEGIN: the connection is well. While it is open, no other process takes itself to be the
+    // only one on a file.
+    public virtual void RollBack()
+    {
+        if (_isInTransaction)
+            ExecuteRollBack();
+        _isInTransaction = false;
+    }
+
+    protected void ExecuteRollBack() => Execute("ROLLBACK");
 
     // For what is executed once.
     public void Execute(string sql)
