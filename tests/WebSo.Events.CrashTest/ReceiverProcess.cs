@@ -11,12 +11,13 @@ internal sealed class ReceiverProcess : IDisposable
 
     private readonly Process _process;
 
-    private ReceiverProcess(Process process, Uri? url) => (_process, Url) = (process, url);
+    private ReceiverProcess(Process process, Uri? url) => (_process, Url, Id) = (process, url, process.Id);
 
     // Null: it was killed before it listened, at work on what the one before it had left.
     public Uri? Url { get; }
 
-    public int Id => _process.Id;
+    // Also when it has ended.
+    public int Id { get; }
 
     public Task Exited => _process.WaitForExitAsync();
 
