@@ -3,11 +3,12 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-# Mono runs the .NET Framework sample, Java calls as the real server does, nginx is a reverse proxy; the tests start PostgreSQL and nginx themselves.
+# Mono runs the .NET Framework sample, Java calls as the real server does, nginx is a reverse proxy, faketime steps the clock of a process; the tests start PostgreSQL and nginx themselves.
 missing=()
 command -v java >/dev/null || missing+=(default-jdk-headless)
 command -v mono >/dev/null || missing+=(mono-devel)
 PATH="$PATH:/usr/sbin" command -v nginx >/dev/null || missing+=(nginx-light)
+compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null || missing+=(faketime)
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
 
 if [ ${#missing[@]} -gt 0 ]; then

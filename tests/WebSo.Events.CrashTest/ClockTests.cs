@@ -58,7 +58,7 @@ public sealed class ClockTests : IDisposable
         var log = HandlingLog.Check(lines.Where(line => !line.Contains("genuine", StringComparison.Ordinal)));
         senders.Should().AllSatisfy(sender => log.EndedOf(sender.Document).Should().Be(4 * Each));
 
-        // Once at the first time, again since its key is of a future hour, and not again within the window.
+        // It is a duplicate only within its window: an hour back it is an event of its own, since its key was last seen in the future.
         lines.Count(line => line.Contains($"end {Receiver.First} genuine ", StringComparison.Ordinal)).Should().BeGreaterThanOrEqualTo(2);
     }
 

@@ -18,8 +18,8 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
     private readonly ConcurrentDictionary<string, IInboxWorker> _workers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _receiving = new(StringComparer.Ordinal);
     private readonly HashSet<long> _unknownTokens = [];
+    private readonly WriterConnection _connection = new(dialect, setup, failures);
     private Thread? _thread;
-    private SqlSession? _session;
 
     // Whether the present transaction has begun.
     private bool _hasBegun;
@@ -51,7 +51,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
     // With the connection that was opened at the start, by which all is known to be well.
     public void Start(SqlSession session)
     {
-        _session = session;
+        _connection.Use(session);
         _thread = new Thread(Run) { IsBackground = true, Name = "WebSo.Events inbox writer" };
         if (ExecutionContext.IsFlowSuppressed())
         {
@@ -99,7 +99,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
                 WriteUntilDone([operation]);
         }
 
-        Close();
+        _connection.Close();
     }
 
     // Returns when each of the operations is written or has failed, or nobody waits for it any more.
@@ -114,7 +114,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
             if (operations.Count == 0)
                 return;
 
-            var hadSession = _session is not null;
+            var wasOpen = _connection.IsOpen;
             try
             {
                 Write(operations, token);
@@ -125,8 +125,8 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
             {
                 if (_unknownTokens.Contains(token))
                     operations.ForEach(static operation => operation.IsRepeated = true);
-                var kind = KindOf(failure);
-                Reset(kind);
+                var kind = _connection.Classify(failure);
+                _connection.Reset(kind);
                 if (kind == FailureKind.Operation)
                 {
                     WriteAlone(operations, failure);
@@ -134,7 +134,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
                 }
 
                 // A lock may be gone at once. A session may have been closed by the server while it was idle: a new one tells.
-                var wasIdle = kind == FailureKind.Unavailable && hadSession && !_hasBegun;
+                var wasIdle = kind == FailureKind.Unavailable && wasOpen && !_hasBegun;
                 if (!isQuiet || !(wasIdle || kind == FailureKind.Busy))
                     failures.Add(failure);
                 isQuiet = false;
@@ -144,13 +144,12 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
                     return;
                 }
 
-                operations.ForEach(static operation => operation.GiveBack());
-                _queue.RemoveWithdrawn();
+                GiveBack(operations);
                 if (wasIdle)
                     continue;
                 _closing.Wait(pause);
                 pause = pause + pause > s_longestPause ? s_longestPause : pause + pause;
-                if (kind == FailureKind.Busy && dialect.LocksRows && (operations is [{ IsAlone: true }] || ++busyTries == MaxBusyTries))
+                if (IsHeldUpByALock(operations, kind, ref busyTries))
                 {
                     SetApart(operations);
                     return;
@@ -158,6 +157,15 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
             }
         }
     }
+
+    private void GiveBack(List<WriteOperation> operations)
+    {
+        operations.ForEach(static operation => operation.GiveBack());
+        _queue.RemoveWithdrawn();
+    }
+
+    private bool IsHeldUpByALock(List<WriteOperation> operations, FailureKind kind, ref int tries) =>
+        kind == FailureKind.Busy && dialect.LocksRows && (operations is [{ IsAlone: true }] || ++tries == MaxBusyTries);
 
     // The process is to end: it can't wait for the cause to go.
     private void FailAll(List<WriteOperation> operations, Exception failure)
@@ -199,7 +207,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
     private void Write(List<WriteOperation> operations, long token)
     {
         _hasBegun = false;
-        var session = _session ??= Reopen();
+        var session = _connection.Open();
         var transaction = new WriteTransaction(this, session, token);
         try
         {
@@ -225,26 +233,6 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
             operation.Complete();
         }
     }
-
-    // Whatever stands in the way may be gone the next time.
-    private SqlSession Reopen()
-    {
-        try
-        {
-            return setup.Open();
-        }
-        catch (WebSoInboxStoreException failure)
-        {
-            throw new ReopenException(failure);
-        }
-    }
-
-    private FailureKind KindOf(Exception failure) => failure switch
-    {
-        ReopenException => FailureKind.Unavailable,
-        WebSoInboxStoreException => FailureKind.Operation,
-        _ => dialect.Classify(failure),
-    };
 
     private void Commit(SqlSession session, long token)
     {
@@ -280,60 +268,5 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
         }
 
         return names;
-    }
-
-    // A connection on which another session was in the way is well when its transaction is ended; of all else a new one is safer.
-    private void Reset(FailureKind kind)
-    {
-        if (_session is not { } session || (kind != FailureKind.Unavailable && TryRollBack(session)))
-            return;
-
-        _session = null;
-        TryDispose(session);
-    }
-
-    private sealed class ReopenException(WebSoInboxStoreException failure) : Exception(failure.Message, failure);
-
-    private static bool TryRollBack(SqlSession session)
-    {
-        try
-        {
-            session.RollBack();
-            return true;
-        }
-        catch (Exception)
-        {
-            // Whatever it is: a new connection is made.
-            return false;
-        }
-    }
-
-    private static void TryDispose(SqlSession session)
-    {
-        try
-        {
-            session.Dispose();
-        }
-        catch (Exception)
-        {
-            // It is given up. Nothing may end the thread.
-        }
-    }
-
-    private void Close()
-    {
-        if (_session is not { } session)
-            return;
-
-        try
-        {
-            dialect.BeforeClose(session.Connection);
-        }
-        catch (Exception failure)
-        {
-            failures.Add(failure);
-        }
-
-        TryDispose(session);
     }
 }

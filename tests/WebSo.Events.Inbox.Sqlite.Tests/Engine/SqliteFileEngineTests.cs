@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text;
 using FluentAssertions;
 using Microsoft.Data.Sqlite;
@@ -48,6 +49,26 @@ public sealed class SqliteFileEngineTests : EngineContract
 
         var copy = await OpenAsync(_folder.File("copy.db"));
         (await copy.Reader.CountAsync(null, Token)).Values.Sum().Should().Be(1);
+    }
+
+    // Without a connection, a process that starts just then would take itself to be the only one, and end the leases of this one.
+    [Fact]
+    public async Task WrittenByAnotherProcessForLong_KeepsItsConnection()
+    {
+        var dialect = new CountingDialect(CreateDialect(Time));
+        var engine = await OpenAnotherAsync(dialect);
+        await AppendAsync(engine, Delivery("1"));
+        var opened = dialect.Opened;
+        using var other = new SqliteConnection($"Data Source={DatabasePath};Pooling=false");
+        other.Open();
+        Execute(other, "BEGIN IMMEDIATE");
+
+        var append = AppendAsync(engine, Delivery("2"));
+        await Log.WaitForAsync("WriteFailed", Token);
+        Execute(other, "COMMIT");
+        await append;
+
+        dialect.Opened.Should().Be(opened);
     }
 
     [Fact]
@@ -211,5 +232,18 @@ public sealed class SqliteFileEngineTests : EngineContract
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
+    }
+
+    private sealed class CountingDialect(InboxDialect inner) : DelegatingDialect(inner)
+    {
+        private int _opened;
+
+        public int Opened => Volatile.Read(ref _opened);
+
+        public override DbConnection OpenWriter(bool canCreate)
+        {
+            Interlocked.Increment(ref _opened);
+            return base.OpenWriter(canCreate);
+        }
     }
 }
