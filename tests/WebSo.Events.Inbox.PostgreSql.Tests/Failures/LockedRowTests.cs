@@ -6,6 +6,8 @@ namespace WebSo.Events.Inbox.PostgreSql.Tests;
 /// <summary>Rows that another session has locked: they hold up what needs them, and nothing else.</summary>
 public sealed class LockedRowTests(PostgreSqlServer server) : DatabaseTest(server)
 {
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+
     [Fact]
     public async Task LockedHead_HoldsUpItsDocument_AndNoOther()
     {
@@ -14,12 +16,12 @@ public sealed class LockedRowTests(PostgreSqlServer server) : DatabaseTest(serve
 
         var held = AppendAsync(Delivery("1"));
         var others = Enumerable.Range(2, 5).Select(document => AppendAsync(Delivery($"{document}"))).ToList();
-        await Task.WhenAll(others).WaitAsync(TimeSpan.FromSeconds(60), Token);
-        await AppendAsync(Delivery("7"));
+        await Task.WhenAll(others).WaitAsync(s_limit, Token);
+        await AppendAsync(Delivery("7")).WaitAsync(s_limit, Token);
 
         held.IsCompleted.Should().BeFalse();
         await session.CommitAsync();
-        await held;
+        await held.WaitAsync(s_limit, Token);
         (await CountDeliveriesAsync()).Should().Be(8);
         await CheckInvariantsAsync();
     }
@@ -31,7 +33,7 @@ public sealed class LockedRowTests(PostgreSqlServer server) : DatabaseTest(serve
         var id = await HandledLongAgoAsync();
         await using var replay = await Session.LockAsync(Server, ReplayOf(id));
 
-        var purged = await Engine.PurgeAsync("", WebSoInboxState.Handled, TimeSpan.FromDays(1), 100, Token);
+        var purged = await Engine.PurgeAsync("", WebSoInboxState.Handled, TimeSpan.FromDays(1), 100, Token).WaitAsync(s_limit, Token);
         await replay.CommitAsync();
 
         purged.Should().Be(0);
@@ -48,7 +50,7 @@ public sealed class LockedRowTests(PostgreSqlServer server) : DatabaseTest(serve
         await replay.WaitUntilOthersWaitAsync(Database.Schema);
         await replay.CommitAsync();
 
-        (await erasing).Erased.Should().Be(0);
+        (await erasing.WaitAsync(s_limit, Token)).Erased.Should().Be(0);
         (await ClaimOneAsync()).Context.DeliveryId.Should().Be(id);
     }
 
