@@ -8,9 +8,6 @@ namespace WebSo.Events;
 // PostgreSQL 15 and later.
 internal sealed class PostgreSqlDialect : InboxDialect
 {
-    // Later than all other times. Not 'infinity': whether Npgsql reads that depends on a switch of the process.
-    private static readonly DateTime s_never = new(DateTime.MaxValue.Ticks / 10 * 10, DateTimeKind.Utc);
-
     private readonly PostgreSqlConnections _connections;
     private readonly WebSoPostgreSqlOptions _options;
     private readonly PostgreSqlSyntax _syntax;
@@ -73,32 +70,6 @@ internal sealed class PostgreSqlDialect : InboxDialect
     public override bool IsAwaited(Exception failure, TimeSpan waited) =>
         Classify(failure) == FailureKind.Busy || (!PostgreSqlFailure.IsOfTheSetup(failure) && waited < _options.OpenTimeout);
 
-    public override object ToParameter(SqlType type, object? value) => value switch
-    {
-        null => DBNull.Value,
-        DateTime time => ToTime(time),
-        _ => value,
-    };
-
-    public override object ToArray(SqlType type, object?[] values) => type switch
-    {
-        SqlType.Identity or SqlType.Number => Array.ConvertAll(values, static value => (long)value!),
-        SqlType.Text or SqlType.Name => Array.ConvertAll(values, static value => (string?)value),
-        SqlType.Bytes or SqlType.Key => Array.ConvertAll(values, static value => (byte[]?)value),
-        SqlType.Guid => Array.ConvertAll(values, static value => (Guid)value!),
-        _ when Array.IndexOf(values, null) < 0 => Array.ConvertAll(values, static value => ToTime((DateTime)value!)),
-        _ => Array.ConvertAll(values, static value => value is DateTime time ? ToTime(time) : default(DateTime?)),
-    };
-
-    public override Guid ReadGuid(DbDataReader reader, int column) => reader.GetGuid(column);
-
-    // A process may have set that Npgsql reads local times.
-    public override DateTime ReadTime(DbDataReader reader, int column)
-    {
-        var time = reader.GetDateTime(column).ToUniversalTime();
-        return time >= s_never ? DateTime.MaxValue : time;
-    }
-
     public override FailureKind Classify(Exception failure) => PostgreSqlFailure.Classify(failure);
 
     public override bool MayHaveCommitted(Exception failure) => PostgreSqlFailure.MayHaveCommitted(failure);
@@ -115,8 +86,6 @@ internal sealed class PostgreSqlDialect : InboxDialect
         _connections.Dispose();
         base.Dispose(isDisposing);
     }
-
-    private static DateTime ToTime(DateTime time) => time >= s_never ? s_never : DateTime.SpecifyKind(time, DateTimeKind.Utc);
 
     private void Warn(NpgsqlConnection connection)
     {

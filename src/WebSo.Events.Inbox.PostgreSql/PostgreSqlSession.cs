@@ -61,7 +61,7 @@ internal sealed partial class PostgreSqlSession : SqlSession
     {
         Clear();
         _isInTransaction = false;
-        ExecuteRollBack();
+        Execute("ROLLBACK");
     }
 
     public override int Execute(SqlStatement statement, params object?[] parameters)
@@ -122,6 +122,7 @@ internal sealed partial class PostgreSqlSession : SqlSession
     private void Send()
     {
         using var reader = _batch.ExecuteReader();
+        var row = new PostgreSqlRow(reader);
         var isFirst = true;
         foreach (var (statement, read) in _queued)
         {
@@ -131,7 +132,7 @@ internal sealed partial class PostgreSqlSession : SqlSession
                 reader.NextResult();
             isFirst = false;
             while (read is not null && reader.Read())
-                read(new SqlRow(_dialect, reader));
+                read(row);
         }
 
         // To the end: a failure of the last statements comes there.
@@ -160,8 +161,8 @@ internal sealed partial class PostgreSqlSession : SqlSession
         {
             var index = prepared.Columns[i];
             prepared.Command.Parameters[i].Value = index < statement.Parameters.Count
-                ? ToParameter(statement.Parameters[index].Type, parameters[index])
-                : _dialect.ToArray(statement.Row[index - statement.Parameters.Count].Type, ColumnOf(rows, index - statement.Parameters.Count));
+                ? PostgreSqlParameter.Of(parameters[index])
+                : PostgreSqlParameter.Of(statement.Row[index - statement.Parameters.Count].Type, ColumnOf(rows, index - statement.Parameters.Count));
         }
 
         _batch.BatchCommands.Add(prepared.Command);
@@ -174,7 +175,7 @@ internal sealed partial class PostgreSqlSession : SqlSession
     {
         SqlColumn[] all = [.. statement.Parameters, .. statement.Row];
         var columns = new List<int>();
-        var text = ParameterName().Replace(TextOf(_dialect, statement), match =>
+        var text = ParameterName().Replace(TextsOf(_dialect, statement).Single(), match =>
         {
             var index = Array.FindIndex(all, column => match.ValueSpan[1..].SequenceEqual(column.Name));
             if (!columns.Contains(index))
@@ -190,6 +191,14 @@ internal sealed partial class PostgreSqlSession : SqlSession
 
         var returnsRows = text.StartsWith("SELECT", StringComparison.Ordinal) || text.Contains("RETURNING", StringComparison.Ordinal);
         return new Prepared(command, columns, returnsRows);
+    }
+
+    private static object?[] ColumnOf(IReadOnlyList<object?[]> rows, int column)
+    {
+        var values = new object?[rows.Count];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = rows[i][column];
+        return values;
     }
 
     [GeneratedRegex(@"@\w+")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -6,10 +7,8 @@ namespace WebSo.Events;
 // Connections with the settings on which the promise rests.
 internal static class SqliteConnections
 {
-    // Readers in the way of a checkpoint end soon. Each try waits, and all calls with it: about two seconds in total.
-    private const int CheckpointTries = 8;
-
-    private static readonly TimeSpan s_checkpointPause = TimeSpan.FromMilliseconds(20);
+    // What is rewritten in about a second, in which nothing is stored, and in memory.
+    private const long MaxRewriteBytes = 64 * 1024 * 1024;
 
     // Behind auto_vacuum, which is a property of the file and can be set only while that is empty. On macOS, fsync does not reach the disk's own
     // memory, and fullfsync does. Without a temporary folder SQLite could not sort.
@@ -88,21 +87,25 @@ internal static class SqliteConnections
         command.ExecuteNonQuery();
     }
 
-    // Its first column is whether it could not be done to the end.
+    // False: the file is too large.
+    public static bool TryRewrite(SqliteConnection connection)
+    {
+        if (ReadNumber(connection, "PRAGMA page_count") * ReadNumber(connection, "PRAGMA page_size") > MaxRewriteBytes)
+            return false;
+
+        Execute(connection, "VACUUM");
+        return true;
+    }
+
+    // Waits for readers that are in the way as long as for a lock, and all calls with it. The first column is whether they still are.
     public static void TruncateLog(SqliteConnection connection)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
-        for (var i = 0; i < CheckpointTries; i++)
+        if (ReadNumber(connection, "PRAGMA wal_checkpoint(TRUNCATE)") != 0)
         {
-            if (Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture) == 0)
-                return;
-            Thread.Sleep(s_checkpointPause);
+            throw new SqliteException(
+                $"The write-ahead log of {connection.DataSource} could not be emptied, because a reader uses it: what was erased is gone from the file, and is still in the log. Erase again.",
+                raw.SQLITE_BUSY);
         }
-
-        throw new SqliteException(
-            $"The write-ahead log of {connection.DataSource} could not be emptied, because a reader uses it: what was erased is gone from the file, and is still in the log. Erase again.",
-            raw.SQLITE_BUSY);
     }
 
     public static SqliteConnection Open(string path, SqliteOpenMode mode)
@@ -111,7 +114,7 @@ internal static class SqliteConnections
         try
         {
             connection.Open();
-            Execute(connection, "PRAGMA busy_timeout=250");
+            Execute(connection, "PRAGMA busy_timeout=1000");
             return connection;
         }
         catch
@@ -119,6 +122,13 @@ internal static class SqliteConnections
             connection.Dispose();
             throw;
         }
+    }
+
+    private static long ReadNumber(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
     private static void UseWriteAheadLog(SqliteConnection connection)

@@ -5,18 +5,14 @@ using WebSo.Events.Engine;
 
 namespace WebSo.Events;
 
-// SQLite. Times are microseconds since 1970, UTC: datetime(received_at / 1000000, 'unixepoch') shows them.
+// SQLite.
 internal sealed class SqliteDialect(SqliteFile file, FreeSpace? freeSpace = null) : InboxDialect
 {
     private const int PagesAtATime = 1000;
 
-    private static readonly DateTime s_epoch = new(1970, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-
     public override string Name => $"The inbox {file.Path}";
 
     public override string Minute => "60000000";
-
-    public override string Begin => "BEGIN IMMEDIATE";
 
     public override string CountTables => "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'webso_endpoints'";
 
@@ -48,24 +44,7 @@ internal sealed class SqliteDialect(SqliteFile file, FreeSpace? freeSpace = null
         return SqliteConnections.TryOpenAlone(file.Path);
     }
 
-    public override void Prepare(DbCommand command) => command.Prepare();
-
-    public override object ToParameter(SqlType type, object? value) => value switch
-    {
-        null => DBNull.Value,
-        DateTime time when time == DateTime.MaxValue => long.MaxValue,
-        DateTime time => (time.Ticks - s_epoch.Ticks) / 10,
-        Guid id => GuidBytes.Of(id),
-        _ => value,
-    };
-
-    public override Guid ReadGuid(DbDataReader reader, int column) => GuidBytes.ToGuid(reader.GetFieldValue<byte[]>(column));
-
-    public override DateTime ReadTime(DbDataReader reader, int column) => reader.GetInt64(column) switch
-    {
-        long.MaxValue => DateTime.MaxValue,
-        var microseconds => s_epoch.AddTicks(microseconds * 10),
-    };
+    public override SqlSession CreateSession(DbConnection connection) => new SqliteSession(this, (SqliteConnection)connection);
 
     // A damaged page is the fault of the operation that needs it: one row must not keep all others waiting.
     public override FailureKind Classify(Exception failure) => PrimaryCode(failure) switch
@@ -100,8 +79,15 @@ internal sealed class SqliteDialect(SqliteFile file, FreeSpace? freeSpace = null
 
     public override void ReleaseSpace(DbConnection connection) => SqliteConnections.Execute((SqliteConnection)connection, $"PRAGMA incremental_vacuum({PagesAtATime})");
 
-    // What was erased is overwritten in the file (secure_delete); its earlier pages are still in the write-ahead log.
-    public override void RemoveTraces(DbConnection connection) => SqliteConnections.TruncateLog((SqliteConnection)connection);
+    // What was erased is overwritten in the file (secure_delete). Its earlier pages are still in the write-ahead log, and copies of it may be in the
+    // unused part of a page that SQLite has reorganized.
+    public override string? RemoveTraces(DbConnection connection)
+    {
+        var sqlite = (SqliteConnection)connection;
+        var isSmall = SqliteConnections.TryRewrite(sqlite);
+        SqliteConnections.TruncateLog(sqlite);
+        return isSmall ? null : "gone, but for copies that may be in unused parts of pages, since the file is too large to be rewritten now; run VACUUM on it while no process uses it";
+    }
 
     public override void Backup(string path, bool canReplace) => SqliteBackup.Write(file.Path, path, canReplace);
 

@@ -12,6 +12,14 @@ internal static class AppendSql
     private const string IsDuplicate =
         "webso_duplicates.expires_at > excluded.last_seen_at AND webso_duplicates.last_seen_at <= excluded.last_seen_at + {minute}";
 
+    private const string OnConflictOfKeys = $$"""
+        ON CONFLICT (duplicate_key) DO UPDATE SET
+            count = CASE WHEN {{IsSame}} THEN webso_duplicates.count
+                WHEN {{IsDuplicate}} THEN webso_duplicates.count + excluded.count ELSE excluded.count END,
+            delivery_id = CASE WHEN {{IsDuplicate}} THEN webso_duplicates.delivery_id ELSE excluded.delivery_id END,
+            last_seen_at = excluded.last_seen_at, expires_at = excluded.expires_at, received_at = excluded.received_at
+        """;
+
     public static readonly SqlStatement AddEndpoint = new(
         """
         INSERT INTO webso_endpoints(name, schema_version, paused, alive_at, downtime)
@@ -42,17 +50,22 @@ internal static class AppendSql
         $$"""
         INSERT INTO webso_duplicates(duplicate_key, delivery_id, last_seen_at, expires_at, received_at, count)
         SELECT r.duplicate_key, r.delivery_id, r.last_seen_at, r.expires_at, r.received_at, r.count FROM {rows} {order r.duplicate_key}
-        ON CONFLICT (duplicate_key) DO UPDATE SET
-            count = CASE WHEN {{IsSame}} THEN webso_duplicates.count
-                WHEN {{IsDuplicate}} THEN webso_duplicates.count + excluded.count ELSE excluded.count END,
-            delivery_id = CASE WHEN {{IsDuplicate}} THEN webso_duplicates.delivery_id ELSE excluded.delivery_id END,
-            last_seen_at = excluded.last_seen_at, expires_at = excluded.expires_at, received_at = excluded.received_at
+        {{OnConflictOfKeys}}
         RETURNING duplicate_key, delivery_id, count
         """)
     {
         Row =
         [
             KeyOfDuplicate, DeliveryId, new("last_seen_at", SqlType.Time), new("expires_at", SqlType.Time), ReceivedAt, Count,
+        ],
+        Steps =
+        [
+            $"""
+            INSERT INTO webso_duplicates(duplicate_key, delivery_id, last_seen_at, expires_at, received_at, count)
+            VALUES (@duplicate_key, @delivery_id, @last_seen_at, @expires_at, @received_at, @count)
+            {OnConflictOfKeys}
+            """,
+            "SELECT duplicate_key, delivery_id, count FROM webso_duplicates WHERE duplicate_key = @duplicate_key",
         ],
     };
 
@@ -72,6 +85,17 @@ internal static class AppendSql
         [
             DeliveryId, Endpoint, Document, Event, ReceivedAt, KeyOfDuplicate, new("context", SqlType.Text), new("body", SqlType.Bytes),
         ],
+
+        // What the keys have shown to be a duplicate is not among the rows.
+        Steps =
+        [
+            """
+            INSERT INTO webso_deliveries(delivery_id, endpoint, document, event, received_at, duplicate_key, context, body)
+            VALUES (@delivery_id, @endpoint, @document, @event, @received_at, @duplicate_key, @context, @body)
+            ON CONFLICT (delivery_id) DO NOTHING
+            """,
+            "SELECT delivery_id, sequence FROM webso_deliveries WHERE delivery_id = @delivery_id",
+        ],
     };
 
     // What comes back is the head: the new delivery, or the one that it has to wait behind, which is locked.
@@ -86,6 +110,15 @@ internal static class AppendSql
     {
         Parameters = [Now],
         Row = [Sequence, Endpoint, Queue, DueAt, Token, Run, Attempts, FirstAttemptAt],
+        Steps =
+        [
+            """
+            INSERT INTO webso_pending(sequence, endpoint, queue, place, due_at, written_at, token, run, attempts, cut_offs, first_attempt_at)
+            VALUES (@sequence, @endpoint, @queue, 0, @due_at, @now, @token, @run, @attempts, 0, @first_attempt_at)
+            ON CONFLICT (endpoint, queue, place) DO UPDATE SET place = 0
+            """,
+            "SELECT endpoint, queue, sequence FROM webso_pending WHERE endpoint = @endpoint AND queue = @queue AND place = 0",
+        ],
     };
 
     // Without those that are heads by now.
@@ -98,6 +131,13 @@ internal static class AppendSql
     {
         Parameters = [Now, new("never", SqlType.Time)],
         Row = [Sequence, Endpoint, Queue, Run],
+        Steps =
+        [
+            """
+            INSERT INTO webso_pending(sequence, endpoint, queue, place, due_at, written_at, token, run, attempts, cut_offs)
+            VALUES (@sequence, @endpoint, @queue, @sequence, @never, @now, 0, @run, 0, 0)
+            """,
+        ],
     };
 
     public static readonly SqlStatement AddOutcomes = new(
@@ -108,5 +148,13 @@ internal static class AppendSql
         """)
     {
         Row = [Sequence, Run, Handler, Endpoint, State, EndedAt, Attempts, Duration, Error],
+        Steps =
+        [
+            """
+            INSERT INTO webso_outcomes(sequence, run, handler, endpoint, state, ended_at, attempts, duration, error)
+            VALUES (@sequence, @run, @handler, @endpoint, @state, @ended_at, @attempts, @duration, @error)
+            ON CONFLICT (sequence, run, handler) DO NOTHING
+            """,
+        ],
     };
 }

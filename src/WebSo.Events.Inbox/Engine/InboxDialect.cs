@@ -35,9 +35,6 @@ internal abstract class InboxDialect : IDisposable
     /// <param name="isClustered">Whether the rows are found by a primary key of other types than one number, and nothing else.</param>
     public virtual string TableOptions(bool isClustered) => "";
 
-    /// <summary>Begins a transaction that writes.</summary>
-    public virtual string Begin => "BEGIN";
-
     /// <summary>Counts the tables named <c>webso_endpoints</c>.</summary>
     public abstract string CountTables { get; }
 
@@ -71,7 +68,7 @@ internal abstract class InboxDialect : IDisposable
     public abstract DbConnection OpenReader();
 
     /// <summary>Makes the session of a connection that this dialect has opened.</summary>
-    public virtual SqlSession CreateSession(DbConnection connection) => new(this, connection);
+    public abstract SqlSession CreateSession(DbConnection connection);
 
     /// <summary>How many connections that only read are kept at most.</summary>
     public virtual int MaxReaders => 4;
@@ -80,32 +77,6 @@ internal abstract class InboxDialect : IDisposable
     /// <param name="failure">The failure.</param>
     /// <param name="waited">Since the first try.</param>
     public virtual bool IsAwaited(Exception failure, TimeSpan waited) => Classify(failure) == FailureKind.Busy;
-
-    /// <summary>Prepares a command that is going to be executed many times.</summary>
-    public virtual void Prepare(DbCommand command)
-    {
-    }
-
-    /// <summary>Makes a parameter of a command.</summary>
-    /// <param name="command">The command.</param>
-    /// <param name="column">Its name, without <c>@</c>, and type.</param>
-    /// <param name="isRowSet">Whether it takes an array: one value for each row.</param>
-    public virtual DbParameter CreateParameter(DbCommand command, SqlColumn column, bool isRowSet)
-    {
-        var parameter = command.CreateParameter();
-        parameter.ParameterName = "@" + column.Name;
-        return parameter;
-    }
-
-    /// <summary>A value as a parameter takes it. It is a long, string, byte[], Guid or DateTime in UTC, or null.</summary>
-    public abstract object ToParameter(SqlType type, object? value);
-
-    /// <summary>The values of one column of all rows, as <see cref="ToParameter"/> gets them, as the array that a parameter takes.</summary>
-    public virtual object ToArray(SqlType type, object?[] values) => throw new NotSupportedException("This dialect takes one row at a time.");
-
-    public abstract Guid ReadGuid(DbDataReader reader, int column);
-
-    public abstract DateTime ReadTime(DbDataReader reader, int column);
 
     /// <summary>What a failure means for what was to be written.</summary>
     public abstract FailureKind Classify(Exception failure);
@@ -139,9 +110,8 @@ internal abstract class InboxDialect : IDisposable
     }
 
     /// <summary>Called on the writer's connection after rows were erased: removes what is left of them outside the tables.</summary>
-    public virtual void RemoveTraces(DbConnection connection)
-    {
-    }
+    /// <returns>What may be left, and how to remove it; null: nothing.</returns>
+    public virtual string? RemoveTraces(DbConnection connection) => null;
 
     /// <summary>Copies all that is stored to a new file, while the writer writes. Called on any thread.</summary>
     /// <param name="path">The file to create.</param>

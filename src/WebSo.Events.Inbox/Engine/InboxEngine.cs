@@ -155,7 +155,8 @@ internal sealed class InboxEngine : IAsyncDisposable
         {
             await ChangeAsync(search, filter, OperatorCommands.Erase, cancellationToken, count => erased += count).ConfigureAwait(false);
             left = (await _reader.ListAsync(filter, 1000, long.MaxValue, cancellationToken).ConfigureAwait(false)).Entries.Count;
-            await _writer.WriteAsync(new CommandOperation<bool>(static _ => true) { AfterCommit = _dialect.RemoveTraces }, cancellationToken).ConfigureAwait(false);
+            await _writer.WriteAsync(
+                new CommandOperation<bool>(static _ => true) { AfterCommit = connection => result = _dialect.RemoveTraces(connection) ?? result }, cancellationToken).ConfigureAwait(false);
             return (erased, left);
         }
         catch (Exception failure)

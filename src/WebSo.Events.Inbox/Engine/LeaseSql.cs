@@ -5,6 +5,14 @@ namespace WebSo.Events.Engine;
 // The statements that grant leases, and end or change them. A change needs the token: nothing comes back for a lease that was lost.
 internal static class LeaseSql
 {
+    // A row that has a token has been leased, and that lease was cut off.
+    private const string GrantRow = """
+        UPDATE webso_pending SET
+            cut_offs = CASE WHEN token <> 0 THEN cut_offs + 1 ELSE cut_offs END,
+            token = @token, due_at = @due_at, written_at = @now, attempts = attempts + 1,
+            first_attempt_at = COALESCE(first_attempt_at, @now)
+        """;
+
     public static readonly SqlStatement FindDue = new(
         """
         SELECT p.sequence, p.token FROM webso_pending p
@@ -17,18 +25,11 @@ internal static class LeaseSql
     // Of one that is due already, another transaction holds the row.
     public static readonly SqlStatement FindNextDue = new("SELECT min(due_at) FROM webso_pending WHERE endpoint = @endpoint") { Parameters = [Endpoint] };
 
-    // A row that has a token has been leased, and that lease was cut off.
-    public static readonly SqlStatement Grant = new(
-        """
-        UPDATE webso_pending SET
-            cut_offs = CASE WHEN token <> 0 THEN cut_offs + 1 ELSE cut_offs END,
-            token = @token, due_at = @due_at, written_at = @now, attempts = attempts + 1,
-            first_attempt_at = COALESCE(first_attempt_at, @now)
-        WHERE sequence IN (SELECT r.sequence FROM {rows})
-        """)
+    public static readonly SqlStatement Grant = new($$"""{{GrantRow}} WHERE sequence IN (SELECT r.sequence FROM {rows})""")
     {
         Parameters = [Token, DueAt, Now],
         Row = [Sequence],
+        Steps = [$"{GrantRow} WHERE sequence = @sequence"],
     };
 
     // Not EXISTS: PostgreSQL may answer that by a hash of all that waits.
@@ -64,10 +65,24 @@ internal static class LeaseSql
         Row = [Sequence, Token, DueAt, NewToken, Attempts, CutOffs, FirstAttemptAt, Error],
     };
 
+    // Also tells what is next in its queue, whose head is locked.
     public static readonly SqlStatement End = new(
-        "DELETE FROM webso_pending WHERE (sequence, token) IN (SELECT r.sequence, r.token FROM {rows}) RETURNING sequence, token, last_error")
+        """
+        DELETE FROM webso_pending WHERE (sequence, token) IN (SELECT r.sequence, r.token FROM {rows})
+        RETURNING sequence, token, last_error, endpoint,
+            (SELECT w.sequence FROM webso_pending w WHERE w.endpoint = webso_pending.endpoint AND w.queue = webso_pending.queue AND w.place > 0 ORDER BY w.place LIMIT 1)
+        """)
     {
         Row = [Sequence, Token],
+        Steps =
+        [
+            """
+            SELECT p.sequence, p.token, p.last_error, p.endpoint,
+                (SELECT w.sequence FROM webso_pending w WHERE w.endpoint = p.endpoint AND w.queue = p.queue AND w.place > 0 ORDER BY w.place LIMIT 1)
+            FROM webso_pending p WHERE p.sequence = @sequence AND p.token = @token
+            """,
+            "DELETE FROM webso_pending WHERE sequence = @sequence",
+        ],
     };
 
     // The lowest of each queue that has no head.
@@ -90,6 +105,15 @@ internal static class LeaseSql
     {
         Parameters = [Now],
         Row = [Sequence, DueAt, Token, new("new_attempts", SqlType.Number), new("begun_at", SqlType.Time)],
+        Steps =
+        [
+            """
+            UPDATE webso_pending SET
+                place = 0, due_at = @due_at, written_at = @now, token = @token, attempts = attempts + @new_attempts,
+                first_attempt_at = COALESCE(first_attempt_at, @begun_at)
+            WHERE sequence = @sequence
+            """,
+        ],
     };
 
     // Of a COMMIT whose outcome was unknown: as if its leases had not been granted.

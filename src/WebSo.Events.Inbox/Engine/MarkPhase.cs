@@ -6,7 +6,9 @@ internal sealed class MarkPhase(WriteTransaction transaction, IReadOnlyList<Mark
     // The last errors of the runs that have ended.
     private readonly Dictionary<(long Sequence, long Token), string?> _ended = [];
     private readonly HashSet<MarkOperation> _matched = [];
-    private List<(long Sequence, string Endpoint)> _next = [];
+
+    // What becomes the head of its queue.
+    private readonly List<(long Sequence, string Endpoint)> _next = [];
 
     public IEnumerable<(string Endpoint, string Queue)> Queues => marks.Select(QueueOf);
 
@@ -15,7 +17,6 @@ internal sealed class MarkPhase(WriteTransaction transaction, IReadOnlyList<Mark
         Change(marks.Where(mark => mark.Kind == MarkKind.Renew));
         Change(marks.Where(mark => mark.Kind != MarkKind.Renew && !EndsRun(mark)));
         End(marks.Where(EndsRun));
-        _next = QueuePromotion.Find(transaction, marks.Where(mark => EndsRun(mark) && mark.Lease.DocumentId.Length > 0).Select(QueueOf));
     }
 
     // After a Flush: what has matched is known.
@@ -65,7 +66,12 @@ internal sealed class MarkPhase(WriteTransaction transaction, IReadOnlyList<Mark
     private void End(IEnumerable<MarkOperation> ends)
     {
         var rows = ends.Select(mark => new object?[] { mark.Lease.Sequence, mark.Lease.Token }).ToList();
-        transaction.Session.Defer(LeaseSql.End, [], rows, row => _ended[(row.Number(0), row.Number(1))] = row.TextOrNull(2));
+        transaction.Session.Defer(LeaseSql.End, [], rows, row =>
+        {
+            _ended[(row.Number(0), row.Number(1))] = row.TextOrNull(2);
+            if (!row.IsNull(4))
+                _next.Add((row.Number(4), row.Text(3)));
+        });
     }
 
     // Of a mark that matched no row, an earlier COMMIT has written them, or another instance has the lease by now.

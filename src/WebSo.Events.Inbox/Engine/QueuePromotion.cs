@@ -3,19 +3,11 @@ namespace WebSo.Events.Engine;
 // Makes the next delivery of a queue its head, and leases it at once where a worker of this process has room.
 internal static class QueuePromotion
 {
-    // The lowest of each queue that has no head; known after the next Flush.
-    public static List<(long Sequence, string Endpoint)> Find(WriteTransaction transaction, IEnumerable<(string Endpoint, string Queue)> queues)
-    {
-        var next = new List<(long Sequence, string Endpoint)>();
-        transaction.Session.Defer(
-            LeaseSql.FindNext, [], [.. queues.Distinct().Select(queue => new object?[] { queue.Endpoint, queue.Queue })], row => next.Add((row.Number(0), row.Text(1))));
-        return next;
-    }
-
     public static void Promote(WriteTransaction transaction, IEnumerable<(string Endpoint, string Queue)> queues)
     {
-        var next = Find(transaction, queues);
-        transaction.Session.Flush();
+        var next = new List<(long Sequence, string Endpoint)>();
+        transaction.Session.ExecuteRows(
+            LeaseSql.FindNext, [], [.. queues.Distinct().Select(queue => new object?[] { queue.Endpoint, queue.Queue })], row => next.Add((row.Number(0), row.Text(1))));
         Promote(transaction, next, canLease: false);
     }
 

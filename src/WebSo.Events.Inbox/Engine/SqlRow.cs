@@ -1,27 +1,27 @@
-using System.Data.Common;
-
 namespace WebSo.Events.Engine;
 
-// The row that a reader is at.
-internal readonly struct SqlRow(InboxDialect dialect, DbDataReader reader)
+// The row that the result of a statement is at.
+internal abstract class SqlRow
 {
-    public bool IsNull(int column) => reader.IsDBNull(column);
+    public abstract bool IsNull(int column);
 
-    public long Number(int column) => reader.GetInt64(column);
+    public abstract long Number(int column);
 
-    public long NumberOrZero(int column) => reader.IsDBNull(column) ? 0 : reader.GetInt64(column);
+    public abstract byte[] Bytes(int column);
 
-    public string Text(int column) => StoredText.Decode(reader.GetString(column));
+    public abstract Guid Guid(int column);
 
-    public string? TextOrNull(int column) => reader.IsDBNull(column) ? null : Text(column);
+    public abstract DateTime Time(int column);
 
-    public byte[] Bytes(int column) => reader.GetFieldValue<byte[]>(column);
+    public string Text(int column) => StoredText.Decode(ReadText(column));
 
-    public byte[]? BytesOrNull(int column) => reader.IsDBNull(column) ? null : Bytes(column);
+    public long NumberOrZero(int column) => IsNull(column) ? 0 : Number(column);
 
-    public Guid Guid(int column) => dialect.ReadGuid(reader, column);
+    public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
 
-    public DateTime Time(int column) => dialect.ReadTime(reader, column);
+    public byte[]? BytesOrNull(int column) => IsNull(column) ? null : Bytes(column);
 
-    public DateTime? TimeOrNull(int column) => reader.IsDBNull(column) ? null : dialect.ReadTime(reader, column);
+    public DateTime? TimeOrNull(int column) => IsNull(column) ? null : Time(column);
+
+    protected abstract string ReadText(int column);
 }

@@ -14,4 +14,10 @@ internal sealed class SqlStatement(string text)
 
     /// <summary>The columns of <c>{rows}</c>. Empty: the statement has none.</summary>
     public IReadOnlyList<SqlColumn> Row { get; init; } = [];
+
+    /// <summary>
+    /// The same for one row, in a database that takes one at a time, where it costs less than <c>{rows}</c> and RETURNING: statements that are executed in order,
+    /// each only if the one before has found or changed a row. Empty: it is the text itself.
+    /// </summary>
+    public IReadOnlyList<string> Steps { get; init; } = [];
 }

@@ -39,13 +39,17 @@ internal sealed class WriteQueue
     {
         lock (_gate)
         {
+            // What the batch before has handed over is soon handled: its marks need not wake the writer.
+            var mayFollow = true;
             while (!_isUrgent && !_isClosed)
             {
-                _isIdle = _waiting.Count == 0;
+                _isIdle = !mayFollow && _waiting.Count == 0;
                 if (_isIdle)
                     Monitor.Wait(_gate);
-                else if (!Monitor.Wait(_gate, s_rideAlong))
+                else if (!Monitor.Wait(_gate, s_rideAlong) && _waiting.Count > 0)
                     break;
+                else
+                    mayFollow = false;
             }
 
             if (_waiting.Count == 0)

@@ -20,8 +20,6 @@ internal abstract class DelegatingDialect(InboxDialect inner) : InboxDialect
 
     public override string Minute => inner.Minute;
 
-    public override string Begin => inner.Begin;
-
     public override string CountTables => inner.CountTables;
 
     public override IReadOnlyList<string> ExtraSchema => inner.ExtraSchema;
@@ -59,18 +57,6 @@ internal abstract class DelegatingDialect(InboxDialect inner) : InboxDialect
 
     public override void Notify(string endpoint) => inner.Notify(endpoint);
 
-    public override void Prepare(DbCommand command) => inner.Prepare(command);
-
-    public override DbParameter CreateParameter(DbCommand command, SqlColumn column, bool isRowSet) => inner.CreateParameter(command, column, isRowSet);
-
-    public override object ToParameter(SqlType type, object? value) => inner.ToParameter(type, value);
-
-    public override object ToArray(SqlType type, object?[] values) => inner.ToArray(type, values);
-
-    public override Guid ReadGuid(DbDataReader reader, int column) => inner.ReadGuid(reader, column);
-
-    public override DateTime ReadTime(DbDataReader reader, int column) => inner.ReadTime(reader, column);
-
     public override FailureKind Classify(Exception failure) => inner.Classify(failure);
 
     public override bool MayHaveCommitted(Exception failure) => inner.MayHaveCommitted(failure);
@@ -83,7 +69,7 @@ internal abstract class DelegatingDialect(InboxDialect inner) : InboxDialect
 
     public override void ReleaseSpace(DbConnection connection) => inner.ReleaseSpace(connection);
 
-    public override void RemoveTraces(DbConnection connection) => inner.RemoveTraces(connection);
+    public override string? RemoveTraces(DbConnection connection) => inner.RemoveTraces(connection);
 
     public override void Backup(string path, bool canReplace) => inner.Backup(path, canReplace);
 

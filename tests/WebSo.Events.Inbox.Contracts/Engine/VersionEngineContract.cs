@@ -71,10 +71,10 @@ public abstract class VersionEngineContract : EngineContract
     private void Execute(params string[] statements)
     {
         using var dialect = CreateDialect(Time);
-        using var session = new SqlSession(dialect, dialect.OpenWriter(canCreate: false));
-        session.Execute(dialect.Begin);
+        using var session = dialect.CreateSession(dialect.OpenWriter(canCreate: false));
+        session.Begin();
         foreach (var statement in statements)
-            session.Execute(dialect.Translate(statement));
-        session.Execute("COMMIT");
+            session.Execute(statement);
+        session.Commit();
     }
 }

@@ -26,22 +26,21 @@ public sealed class SqliteBackupTests : EngineContract
     {
         for (var i = 0; i < 50; i++)
             await AppendAsync(Delivery($"{i}"));
+        var stored = 0;
         using var stop = new CancellationTokenSource();
         var storing = Task.Run(
             async () =>
             {
-                var count = 0;
-                for (; !stop.IsCancellationRequested; count++)
+                for (; !stop.IsCancellationRequested; Interlocked.Increment(ref stored))
                     await AppendAsync(Delivery("during", body: new string('x', 2000)));
-                return count;
             },
             Token);
 
-        for (var i = 0; i < 5; i++)
+        for (var i = 0; i < 5 || (Volatile.Read(ref stored) < 5 && !storing.IsCompleted); i++)
             await Engine.BackupAsync(BackupPath, canReplace: true, Token);
         await stop.CancelAsync();
+        await storing;
 
-        (await storing).Should().BePositive();
         Directory.GetFiles(_folder.Path, "backup*").Should().Equal(BackupPath);
         if (!OperatingSystem.IsWindows())
             File.GetUnixFileMode(BackupPath).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -175,7 +174,7 @@ public sealed class SqliteBackupTests : EngineContract
         await AppendAsync(Delivery("1"));
         await Engine.BackupAsync(BackupPath, cancellationToken: Token);
         await CloseAsync(Engine);
-        using (var session = new SqlSession(CreateDialect(Time), SqliteConnections.OpenWriter(DatabasePath)))
+        using (var session = CreateDialect(Time).CreateSession(SqliteConnections.OpenWriter(DatabasePath)))
             session.Execute("UPDATE webso_endpoints SET schema_version = 2");
         var refused = () => OpenAnotherAsync();
         (await refused.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*restore the backup*");

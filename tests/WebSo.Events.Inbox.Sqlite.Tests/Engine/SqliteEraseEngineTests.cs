@@ -68,6 +68,19 @@ public sealed class SqliteEraseEngineTests : EraseEngineContract
         await CheckInvariantsAsync();
     }
 
+    [Fact]
+    public async Task Erase_InAFileThatIsTooLargeToBeRewritten_SaysWhatToDo()
+    {
+        await AppendAsync(Delivery(Secret));
+        var body = new string('x', 8 * 1024 * 1024);
+        for (var i = 0; i < 9; i++)
+            await AppendAsync(Delivery("large", body: body));
+
+        (await Engine.EraseAsync(null, Secret, Token)).Should().Be((1, 0));
+
+        Log.Messages("Erased").Should().ContainSingle().Which.Should().Contain("unused parts of pages").And.Contain("VACUUM");
+    }
+
     // The log can't be emptied while someone reads an earlier state. That is told, and a second try completes it.
     [Fact(Timeout = 60_000)]
     public async Task Erase_WhileAReaderHoldsTheLog_SaysSo_AndCanBeDoneAgain()

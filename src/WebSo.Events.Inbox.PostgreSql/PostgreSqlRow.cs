@@ -1,0 +1,19 @@
+using System.Data.Common;
+using WebSo.Events.Engine;
+
+namespace WebSo.Events;
+
+internal sealed class PostgreSqlRow(DbDataReader reader) : SqlRow
+{
+    public override bool IsNull(int column) => reader.IsDBNull(column);
+
+    public override long Number(int column) => reader.GetInt64(column);
+
+    public override byte[] Bytes(int column) => reader.GetFieldValue<byte[]>(column);
+
+    public override Guid Guid(int column) => reader.GetGuid(column);
+
+    public override DateTime Time(int column) => PostgreSqlTime.Of(reader.GetDateTime(column));
+
+    protected override string ReadText(int column) => reader.GetString(column);
+}
