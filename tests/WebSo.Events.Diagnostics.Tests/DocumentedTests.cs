@@ -29,6 +29,7 @@ public sealed class DocumentedTests : IDisposable
 
         messages.Should().HaveCountGreaterThan(40);
         messages.Select(message => message.EventId).Should().OnlyHaveUniqueItems();
+        messages.Should().NotContain(message => message.Message.Contains("'{Endpoint}'"), "the default endpoint has no name");
         foreach (var message in messages)
             _lines.Should().Contain(line => IsRowOf(line, message), "{0} {1} {2} must be in the table", message.EventId, message.Level, message.EventName);
     }

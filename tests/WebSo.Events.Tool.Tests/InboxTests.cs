@@ -51,6 +51,21 @@ public sealed class InboxTests : IAsyncLifetime
         output.Trim().Split('\n').Should().ContainSingle().Which.Should().Contain($"{_dead}").And.Contain("document 7").And.Contain("no archive");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task List_TellsWhichDeadLetterHoldsItsDocument(bool holds)
+    {
+        await using (var engine = await StoredEvents.OpenAsync(File))
+            await StoredEvents.MoveToDeadLetterAsync(engine, "no archive", holds);
+
+        var (_, text, _) = await ToolProcess.RunAsync("inbox", "list", "--sqlite", File, "--document-id", "8");
+        var (_, json, _) = await ToolProcess.RunAsync("inbox", "list", "--sqlite", File, "--document-id", "8", "--json");
+
+        text.Contains("document 8 (held)").Should().Be(holds, text);
+        json.Contains("\"holds_document\":" + (holds ? "true" : "false")).Should().BeTrue(json);
+    }
+
     [Fact]
     public async Task List_MoreThanAPage_SaysHowToGoOn()
     {

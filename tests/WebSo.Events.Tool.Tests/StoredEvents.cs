@@ -18,11 +18,11 @@ internal static class StoredEvents
     }
 
     // The first that is due.
-    public static async Task MoveToDeadLetterAsync(InboxEngine engine, string error)
+    public static async Task MoveToDeadLetterAsync(InboxEngine engine, string error, bool holdsDocument = false)
     {
         var token = TestContext.Current.CancellationToken;
         var claim = await engine.ClaimAsync("", 1, token);
-        await engine.MarkAsync(new MarkOperation(claim.Leases.Single(), MarkKind.Finish) { State = WebSoInboxState.DeadLetter, Error = error }, token);
+        await engine.MarkAsync(new MarkOperation(claim.Leases.Single(), MarkKind.Finish) { State = WebSoInboxState.DeadLetter, Error = error, HoldsDocument = holdsDocument }, token);
     }
 
     public static async Task AppendAsync(InboxEngine engine, Guid id, string document) => await engine.AppendAsync(

@@ -19,7 +19,7 @@ internal static class WebSoEventsInboxExtensions
         ArgumentNullException.ThrowIfNull(builder);
         var (name, services) = (builder.Name, builder.Services);
         if (services.Any(service => service.ServiceType == typeof(InboxEndpoint) && Equals(service.ServiceKey, name)))
-            throw new InvalidOperationException($"The endpoint '{name}' already has an inbox, and an endpoint can have only one. Remove one of the calls.");
+            throw new InvalidOperationException($"An inbox was added twice for {new EndpointLabel(name)}, and an endpoint can have only one. Remove one of the calls.");
 
         AddServices(services, name, engineOf);
         if (name.Length == 0)

@@ -24,6 +24,7 @@ internal static class DeliveryEntry
             NextAttemptAt = isPending && !hasEnded && !isLeased && row.Number(7) == 0 ? new DateTimeOffset(row.Time(8)) : null,
             SettledAt = row.TimeOrNull(14) is { } ended ? new DateTimeOffset(ended) : null,
             LastError = row.TextOrNull(hasEnded ? 16 : 12),
+            HoldsDocument = isPending && hasEnded,
             IsReplay = row.NumberOrZero(hasEnded ? 17 : 10) > 1,
         };
     }

@@ -96,7 +96,7 @@ internal sealed class InboxEngine : IAsyncDisposable
     public void Attach(string endpoint, IInboxWorker worker)
     {
         if (!_writer.TryAttach(endpoint, worker))
-            throw new InvalidOperationException($"The endpoint '{endpoint}' has a worker already.");
+            throw new InvalidOperationException($"There is a worker for {new EndpointLabel(endpoint)} already.");
     }
 
     public void Detach(string endpoint) => _writer.Detach(endpoint);
@@ -166,7 +166,7 @@ internal sealed class InboxEngine : IAsyncDisposable
         }
         finally
         {
-            EngineLog.Erased(_logger, erased, DocumentHash.Of(document), endpoint ?? "all endpoints", _dialect.Name, left, result);
+            EngineLog.Erased(_logger, erased, DocumentHash.Of(document), endpoint is null ? "all endpoints" : new EndpointLabel(endpoint).ToString(), _dialect.Name, left, result);
         }
     }
 

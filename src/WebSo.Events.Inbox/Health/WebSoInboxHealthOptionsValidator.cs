@@ -11,7 +11,7 @@ internal sealed class WebSoInboxHealthOptionsValidator(IServiceProvider services
         if (services.GetService<IServiceProviderIsKeyedService>()?.IsKeyedService(typeof(InboxStatus), name ?? "") == false)
         {
             problems.Add(
-                $"AddWebSoInbox was called, but {(string.IsNullOrEmpty(name) ? "the default endpoint" : $"the endpoint '{name}'")} has no inbox. Add one, as services.AddWebSoEvents("
+                $"AddWebSoInbox was called, but {new EndpointLabel(name ?? "")} has no inbox. Add one, as services.AddWebSoEvents("
                 + $"{(string.IsNullOrEmpty(name) ? "" : $"\"{name}\"")}).UseSqliteInbox(\"events.db\"), or remove the health check.");
         }
 

@@ -39,6 +39,12 @@ public sealed record WebSoInboxEntry
     /// <summary>The last error; null where there was none. Kept when a later attempt succeeds.</summary>
     public required string? LastError { get; init; }
 
+    /// <summary>
+    /// Whether it is a dead letter that the later deliveries of its document wait for (<see cref="WebSoAfterDeadLetter.HoldDocument"/>), until it is replayed or
+    /// discarded.
+    /// </summary>
+    public required bool HoldsDocument { get; init; }
+
     /// <summary>Whether it was replayed.</summary>
     public required bool IsReplay { get; init; }
 }

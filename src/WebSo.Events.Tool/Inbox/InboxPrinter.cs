@@ -6,7 +6,7 @@ internal static class InboxPrinter
 {
     public static string ToText(WebSoInboxEntry entry) =>
         $"{entry.ReceivedAt:u} {entry.DeliveryId} {entry.State,-10} {(entry.EventName.Length == 0 ? "(no event)" : ToolOutput.Clean(entry.EventName))} "
-            + $"document {ToolOutput.Clean(entry.DocumentId)}, attempts {entry.Attempts}{(entry.LastError is { } error ? $": {ToolOutput.Clean(error)}" : "")}";
+            + $"document {ToolOutput.Clean(entry.DocumentId)}{(entry.HoldsDocument ? " (held)" : "")}, attempts {entry.Attempts}{(entry.LastError is { } error ? $": {ToolOutput.Clean(error)}" : "")}";
 
     public static void WriteJson(Utf8JsonWriter json, WebSoInboxEntry entry)
     {
@@ -22,6 +22,7 @@ internal static class InboxPrinter
         WriteTime(json, "next_attempt_at", entry.NextAttemptAt);
         WriteTime(json, "settled_at", entry.SettledAt);
         json.WriteString("last_error", entry.LastError);
+        json.WriteBoolean("holds_document", entry.HoldsDocument);
         json.WriteBoolean("is_replay", entry.IsReplay);
     }
 

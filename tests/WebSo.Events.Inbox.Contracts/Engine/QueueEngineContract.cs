@@ -150,11 +150,13 @@ public abstract class QueueEngineContract : EngineContract
         await PassAsync(TimeSpan.FromMinutes(2));
 
         (await ClaimAsync()).Should().BeEmpty();
-        (await EntryAsync(first)).State.Should().Be(WebSoInboxState.DeadLetter);
+        var (held, waiting) = (await EntryAsync(first), await EntryAsync(second));
+        (held.State, held.HoldsDocument, waiting.HoldsDocument).Should().Be((WebSoInboxState.DeadLetter, true, false));
         (await Engine.Reader.GetBacklogAsync("", Token)).Should().BeEquivalentTo(new { Pending = 2L, Handling = 0L, DeadLetters = 1L });
         await CheckInvariantsAsync();
 
         (await ReplayAsync(new WebSoInboxFilter { DeliveryId = first })).Should().Be(1);
+        (await EntryAsync(first)).HoldsDocument.Should().BeFalse();
         var handled = new List<Guid>();
         for (var i = 0; i < 3; i++)
         {

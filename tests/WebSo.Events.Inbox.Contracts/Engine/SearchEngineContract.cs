@@ -84,6 +84,7 @@ public abstract class SearchEngineContract : EngineContract
             Attempts = 0,
             SettledAt = (DateTimeOffset?)null,
             LastError = (string?)null,
+            HoldsDocument = false,
             IsReplay = false,
         });
         (await Engine.Reader.GetAsync(Guid.NewGuid(), Token)).Should().BeNull();

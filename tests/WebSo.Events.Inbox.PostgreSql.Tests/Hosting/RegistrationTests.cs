@@ -70,6 +70,6 @@ public sealed class RegistrationTests
 
         var use = () => builder.UsePostgreSqlInbox(Connection);
 
-        use.Should().Throw<InvalidOperationException>().WithMessage("*already has an inbox*");
+        use.Should().Throw<InvalidOperationException>().WithMessage("An inbox was added twice for the default endpoint*");
     }
 }
