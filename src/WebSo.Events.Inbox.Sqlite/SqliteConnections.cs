@@ -7,8 +7,13 @@ namespace WebSo.Events;
 // Connections with the settings on which the promise rests.
 internal static class SqliteConnections
 {
-    // What is rewritten in about a second, in which nothing is stored, and in memory.
-    private const long MaxRewriteBytes = 64 * 1024 * 1024;
+    // All calls wait meanwhile: about two seconds in total.
+    private const int CheckpointTries = 2;
+
+    // What is rewritten in memory, and fast, since nothing is stored meanwhile.
+    private const long MaxRewriteBytes = 32 * 1024 * 1024;
+
+    private static readonly TimeSpan s_checkpointPause = TimeSpan.FromMilliseconds(200);
 
     // Behind auto_vacuum, which is a property of the file and can be set only while that is empty. On macOS, fsync does not reach the disk's own
     // memory, and fullfsync does. Without a temporary folder SQLite could not sort.
@@ -87,25 +92,31 @@ internal static class SqliteConnections
         command.ExecuteNonQuery();
     }
 
-    // False: the file is too large.
+    // Every page anew. False: that would take long, or change what is not ours: rows without a number of their own get another one.
     public static bool TryRewrite(SqliteConnection connection)
     {
-        if (ReadNumber(connection, "PRAGMA page_count") * ReadNumber(connection, "PRAGMA page_size") > MaxRewriteBytes)
+        if (ReadNumber(connection, "PRAGMA page_count") * ReadNumber(connection, "PRAGMA page_size") > MaxRewriteBytes
+            || ReadNumber(connection, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'webso_*' AND name NOT GLOB 'sqlite_*'") > 0)
+        {
             return false;
+        }
 
         Execute(connection, "VACUUM");
         return true;
     }
 
-    // Waits for readers that are in the way as long as for a lock, and all calls with it. The first column is whether they still are.
-    public static void TruncateLog(SqliteConnection connection)
+    // False: readers or another checkpoint are in the way for long. SQLite waits for readers by itself, and for a checkpoint it does not.
+    public static bool TryTruncateLog(SqliteConnection connection)
     {
-        if (ReadNumber(connection, "PRAGMA wal_checkpoint(TRUNCATE)") != 0)
+        for (var i = 0; i < CheckpointTries; i++)
         {
-            throw new SqliteException(
-                $"The write-ahead log of {connection.DataSource} could not be emptied, because a reader uses it: what was erased is gone from the file, and is still in the log. Erase again.",
-                raw.SQLITE_BUSY);
+            if (i > 0)
+                Thread.Sleep(s_checkpointPause);
+            if (ReadNumber(connection, "PRAGMA wal_checkpoint(TRUNCATE)") == 0)
+                return true;
         }
+
+        return false;
     }
 
     public static SqliteConnection Open(string path, SqliteOpenMode mode)

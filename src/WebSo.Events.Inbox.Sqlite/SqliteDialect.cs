@@ -80,13 +80,32 @@ internal sealed class SqliteDialect(SqliteFile file, FreeSpace? freeSpace = null
     public override void ReleaseSpace(DbConnection connection) => SqliteConnections.Execute((SqliteConnection)connection, $"PRAGMA incremental_vacuum({PagesAtATime})");
 
     // What was erased is overwritten in the file (secure_delete). Its earlier pages are still in the write-ahead log, and copies of it may be in the
-    // unused part of a page that SQLite has reorganized.
+    // unused part of a page that SQLite has reorganized. The log comes first: while a reader needs it, rewriting the file would only make it larger.
     public override string? RemoveTraces(DbConnection connection)
     {
         var sqlite = (SqliteConnection)connection;
-        var isSmall = SqliteConnections.TryRewrite(sqlite);
-        SqliteConnections.TruncateLog(sqlite);
-        return isSmall ? null : "gone, but for copies that may be in unused parts of pages, since the file is too large to be rewritten now; run VACUUM on it while no process uses it";
+        string? reason = null;
+        try
+        {
+            if (SqliteConnections.TryTruncateLog(sqlite))
+            {
+                if (!SqliteConnections.TryRewrite(sqlite))
+                {
+                    return "the rows are gone; copies may be left in unused parts of pages, since the file is larger than 32 MB or has tables of another program, and is not rewritten. "
+                        + "Run VACUUM on it while no process uses it";
+                }
+
+                if (SqliteConnections.TryTruncateLog(sqlite))
+                    return null;
+            }
+        }
+        catch (SqliteException failure)
+        {
+            reason = Describe(failure);
+        }
+
+        throw new WebSoInboxStoreException(
+            $"The rows are erased, but what they held is still in {file.Path} or in its write-ahead log: {reason ?? "a reader or another process uses the log."} Erase again.");
     }
 
     public override void Backup(string path, bool canReplace) => SqliteBackup.Write(file.Path, path, canReplace);

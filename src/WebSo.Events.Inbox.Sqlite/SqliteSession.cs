@@ -11,7 +11,7 @@ internal sealed class SqliteSession(InboxDialect dialect, SqliteConnection conne
     private static readonly SqlStatement s_commit = new("COMMIT");
     private static readonly SqlStatement s_rollBack = new("ROLLBACK");
 
-    private readonly Dictionary<SqlStatement, SqliteStatement[]> _steps = [];
+    private readonly Dictionary<SqlStatement, List<SqliteStatement>> _steps = [];
     private readonly InboxDialect _dialect = dialect;
     private readonly sqlite3 _database = connection.Handle!;
 
@@ -26,52 +26,63 @@ internal sealed class SqliteSession(InboxDialect dialect, SqliteConnection conne
             Execute(s_rollBack);
     }
 
-    public override int Execute(SqlStatement statement, params object?[] parameters)
-    {
-        Run(StepsOf(statement), parameters, [], null);
-        return raw.sqlite3_changes(_database);
-    }
+    public override int Execute(SqlStatement statement, params object?[] parameters) => Run(statement, parameters, [], null);
 
-    public override void Query(SqlStatement statement, object?[] parameters, Action<SqlRow> read) => Run(StepsOf(statement), parameters, [], read);
+    public override void Query(SqlStatement statement, object?[] parameters, Action<SqlRow> read) => Run(statement, parameters, [], read);
 
     public override void ExecuteRows(SqlStatement statement, object?[] parameters, IReadOnlyList<object?[]> rows, Action<SqlRow>? read = null)
     {
-        if (rows.Count == 0)
-            return;
-
-        var steps = StepsOf(statement);
         foreach (var row in rows)
-            Run(steps, parameters, row, read);
+            Run(statement, parameters, row, read);
     }
 
     protected override void Dispose(bool isDisposing)
     {
         foreach (var steps in _steps.Values)
-            Array.ForEach(steps, static step => step.Dispose());
+            steps.ForEach(static step => step.Dispose());
         _steps.Clear();
         base.Dispose(isDisposing);
     }
 
-    private static void Run(SqliteStatement[] steps, object?[] parameters, object?[] row, Action<SqlRow>? read)
+    // How many rows the last step has found or changed.
+    private int Run(SqlStatement statement, object?[] parameters, object?[] row, Action<SqlRow>? read)
     {
-        foreach (var step in steps)
+        if (parameters.Length != statement.Parameters.Count || row.Length != statement.Row.Count)
+            throw new ArgumentException($"There must be {statement.Parameters.Count} parameters and {statement.Row.Count} columns of a row.", nameof(parameters));
+
+        var count = 0;
+        foreach (var step in StepsOf(statement))
         {
             for (var i = 0; i < parameters.Length; i++)
                 step.Bind(i, parameters[i]);
             for (var i = 0; i < row.Length; i++)
                 step.Bind(parameters.Length + i, row[i]);
-            if (step.Run(read) == 0)
-                return;
+            count = step.Run(read);
+            if (count == 0)
+                break;
         }
+
+        return count;
     }
 
-    private SqliteStatement[] StepsOf(SqlStatement statement)
+    private List<SqliteStatement> StepsOf(SqlStatement statement)
     {
         if (_steps.TryGetValue(statement, out var steps))
             return steps;
 
         SqlColumn[] columns = [.. statement.Parameters, .. statement.Row];
-        steps = [.. TextsOf(_dialect, statement).Select(text => new SqliteStatement(_database, text, columns))];
+        steps = [];
+        try
+        {
+            foreach (var text in TextsOf(_dialect, statement))
+                steps.Add(new SqliteStatement(_database, text, columns));
+        }
+        catch
+        {
+            steps.ForEach(static step => step.Dispose());
+            throw;
+        }
+
         _steps.Add(statement, steps);
         return steps;
     }

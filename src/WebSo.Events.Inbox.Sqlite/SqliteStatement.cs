@@ -8,6 +8,8 @@ namespace WebSo.Events;
 // A prepared statement of SQLite.
 internal sealed class SqliteStatement : IDisposable
 {
+    private const int MaxBuffer = 16 * 1024;
+
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
     private readonly SqliteRow _row;
@@ -17,6 +19,7 @@ internal sealed class SqliteStatement : IDisposable
 
     private readonly bool _isQuery;
 
+    // For texts. The largest is kept, up to a bound.
     private byte[] _buffer = [];
 
     public SqliteStatement(sqlite3 database, string text, IReadOnlyList<SqlColumn> columns)
@@ -24,6 +27,8 @@ internal sealed class SqliteStatement : IDisposable
         _database = database;
         SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(database, text, out _statement), database);
         _indexes = [.. columns.Select(column => raw.sqlite3_bind_parameter_index(_statement, "@" + column.Name))];
+        if (_indexes.Count(static index => index > 0) != raw.sqlite3_bind_parameter_count(_statement))
+            throw new InvalidOperationException($"A parameter of this statement is no column of it: {text}");
         _row = new SqliteRow(_statement);
         _isQuery = raw.sqlite3_stmt_readonly(_statement) != 0;
     }
@@ -49,8 +54,9 @@ internal sealed class SqliteStatement : IDisposable
         }
         finally
         {
-            // Its result is that of the last step.
+            // Its result is that of the last step. What was bound is not kept in memory.
             _ = raw.sqlite3_reset(_statement);
+            _ = raw.sqlite3_clear_bindings(_statement);
         }
     }
 
@@ -73,8 +79,9 @@ internal sealed class SqliteStatement : IDisposable
     private int BindText(int index, string text)
     {
         var most = Encoding.UTF8.GetMaxByteCount(text.Length);
-        if (_buffer.Length < most)
-            _buffer = new byte[most];
-        return raw.sqlite3_bind_text(_statement, index, _buffer.AsSpan(0, Encoding.UTF8.GetBytes(text, 0, text.Length, _buffer, 0)));
+        var buffer = most <= _buffer.Length ? _buffer : new byte[most];
+        if (most <= MaxBuffer)
+            _buffer = buffer;
+        return raw.sqlite3_bind_text(_statement, index, buffer.AsSpan(0, Encoding.UTF8.GetBytes(text, 0, text.Length, buffer, 0)));
     }
 }

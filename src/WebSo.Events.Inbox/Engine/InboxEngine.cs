@@ -150,23 +150,25 @@ internal sealed class InboxEngine : IAsyncDisposable
     {
         var filter = new WebSoInboxFilter { EndpointName = endpoint, DocumentId = document };
         var search = new OperatorSearch(_reader, filter, s_allStates);
-        var (erased, left, result) = (0L, 0L, "complete");
+        var (erased, left, level, result) = (0L, 0L, LogLevel.Information, "complete");
         try
         {
             await ChangeAsync(search, filter, OperatorCommands.Erase, cancellationToken, count => erased += count).ConfigureAwait(false);
             left = (await _reader.ListAsync(filter, 1000, long.MaxValue, cancellationToken).ConfigureAwait(false)).Entries.Count;
-            await _writer.WriteAsync(
-                new CommandOperation<bool>(static _ => true) { AfterCommit = connection => result = _dialect.RemoveTraces(connection) ?? result }, cancellationToken).ConfigureAwait(false);
+            string? traces = null;
+            await _writer.WriteAsync(new CommandOperation<bool>(static _ => true) { AfterCommit = connection => traces = _dialect.RemoveTraces(connection) }, cancellationToken).ConfigureAwait(false);
+            if (traces is not null)
+                (level, result) = (LogLevel.Warning, traces);
             return (erased, left);
         }
         catch (Exception failure)
         {
-            result = "not complete: " + failure.Message;
+            (level, result) = (LogLevel.Warning, "not complete: " + failure.Message);
             throw;
         }
         finally
         {
-            EngineLog.Erased(_logger, erased, DocumentHash.Of(document), endpoint is null ? "all endpoints" : new EndpointLabel(endpoint).ToString(), _dialect.Name, left, result);
+            EngineLog.Erased(_logger, level, erased, DocumentHash.Of(document), endpoint is null ? "all endpoints" : new EndpointLabel(endpoint).ToString(), _dialect.Name, left, result);
         }
     }
 

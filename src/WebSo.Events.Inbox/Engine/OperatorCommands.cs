@@ -86,9 +86,18 @@ internal static class OperatorCommands
         return true;
     }
 
+    // A head that ends while its lock is awaited leaves another one, which nothing has locked. Then it is locked too: what waits behind a head is
+    // only removed by who has its lock, so that nobody makes it the next one meanwhile.
     private static List<StoredState> Lock(WriteTransaction transaction, IReadOnlyList<SelectedDelivery> selected)
     {
-        WriteBatch.LockQueues(transaction, selected.Select(delivery => (delivery.Endpoint, delivery.Queue)));
+        if (transaction.Dialect.LocksRows)
+        {
+            var queues = selected.Select(delivery => (delivery.Endpoint, delivery.Queue)).ToList();
+            var locked = WriteBatch.LockHeads(transaction, queues);
+            while (WriteBatch.LockHeads(transaction, queues) is var again && !again.SetEquals(locked))
+                locked = again;
+        }
+
         return StoredState.Read(transaction, [.. selected.Select(delivery => new object?[] { delivery.Sequence })]);
     }
 

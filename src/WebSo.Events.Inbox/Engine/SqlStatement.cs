@@ -17,7 +17,8 @@ internal sealed class SqlStatement(string text)
 
     /// <summary>
     /// The same for one row, in a database that takes one at a time, where it costs less than <c>{rows}</c> and RETURNING: statements that are executed in order,
-    /// each only if the one before has found or changed a row. Empty: it is the text itself.
+    /// each only if the one before has found or changed a row (also if an UPDATE set what was there). Empty: it is the text itself. Such a database
+    /// executes each statement at once, so rows that an earlier statement has ruled out are not among them.
     /// </summary>
     public IReadOnlyList<string> Steps { get; init; } = [];
 }

@@ -14,7 +14,8 @@ internal static class WriteBatch
         var appends = new AppendPhase(transaction, [.. operations.OfType<AppendOperation>()]);
         var marks = new MarkPhase(transaction, [.. operations.OfType<MarkOperation>()]);
         appends.AddKeys();
-        LockQueues(transaction, appends.Queues.Concat(marks.Queues));
+        if (transaction.Dialect.LocksRows)
+            transaction.Session.Defer(AppendSql.LockHeads, [], RowsOf(appends.Queues.Concat(marks.Queues)));
         appends.AddDeliveries();
         marks.Change();
         transaction.Session.Flush();
@@ -28,12 +29,14 @@ internal static class WriteBatch
         }
     }
 
-    public static void LockQueues(WriteTransaction transaction, IEnumerable<(string Endpoint, string Queue)> queues)
+    // Those that were found.
+    public static HashSet<long> LockHeads(WriteTransaction transaction, IEnumerable<(string Endpoint, string Queue)> queues)
     {
-        if (!transaction.Dialect.LocksRows)
-            return;
-
-        var rows = queues.Distinct().Select(queue => new object?[] { queue.Endpoint, queue.Queue }).ToList();
-        transaction.Session.ExecuteRows(AppendSql.LockHeads, [], rows);
+        var heads = new HashSet<long>();
+        transaction.Session.ExecuteRows(AppendSql.LockHeads, [], RowsOf(queues), row => heads.Add(row.Number(0)));
+        return heads;
     }
+
+    private static List<object?[]> RowsOf(IEnumerable<(string Endpoint, string Queue)> queues) =>
+        [.. queues.Distinct().Select(queue => new object?[] { queue.Endpoint, queue.Queue })];
 }

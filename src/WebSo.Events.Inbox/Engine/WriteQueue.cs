@@ -52,7 +52,7 @@ internal sealed class WriteQueue
                     mayFollow = false;
             }
 
-            if (_waiting.Count == 0)
+            if (_waiting.Count == 0 && _isClosed)
                 return null;
 
             _isIdle = _isUrgent = false;
@@ -71,6 +71,7 @@ internal sealed class WriteQueue
             foreach (var operation in _waiting)
                 _bytes -= operation.IsWithdrawn ? operation.Bytes : 0;
             _waiting.RemoveAll(static operation => operation.IsWithdrawn);
+            _isUrgent = _waiting.Exists(static operation => operation.IsUrgent);
         }
     }
 

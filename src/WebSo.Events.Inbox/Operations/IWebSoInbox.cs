@@ -55,13 +55,15 @@ public interface IWebSoInbox
     /// <summary>
     /// Erases all that is stored of a document: bodies, IDs, handlers, errors. A hash of each call, with its delivery ID, stays until 7 days
     /// after its duplicate window ended, so that a retry is not stored again. Unreadable bodies have no document ID, so they are not erased.
+    /// A SQLite file of at most 32 MB is rewritten; in a larger one, copies may be left in unused parts of the file until <c>VACUUM</c> is run on it
+    /// (the log line <c>Erased</c> is then a Warning).
     /// </summary>
     /// <param name="documentId">The document. Compared ordinally.</param>
     /// <param name="cancellationToken">Ends the call; what is done stays done.</param>
     /// <returns>How many deliveries.</returns>
     /// <exception cref="ArgumentException">The ID is empty.</exception>
     /// <exception cref="WebSoInboxStoreException">
-    /// The rows are erased, and a reader keeps what they were in the write-ahead log of a SQLite file: erase again.
+    /// The rows are erased, but what they held is still in a SQLite file or its write-ahead log, since a reader uses the log or the disk is full: erase again.
     /// </exception>
     /// <exception cref="InvalidOperationException">A delivery of the document is being handled. The others are erased; erase again later.</exception>
     ValueTask<long> EraseAsync(string documentId, CancellationToken cancellationToken = default);

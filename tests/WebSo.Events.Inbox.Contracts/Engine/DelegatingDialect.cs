@@ -53,6 +53,10 @@ internal abstract class DelegatingDialect(InboxDialect inner) : InboxDialect
     {
     }
 
+    public virtual void BeforeCommit()
+    {
+    }
+
     public override bool IsAwaited(Exception failure, TimeSpan waited) => inner.IsAwaited(failure, waited);
 
     public override void Notify(string endpoint) => inner.Notify(endpoint);

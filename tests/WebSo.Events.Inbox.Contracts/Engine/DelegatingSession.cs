@@ -11,7 +11,12 @@ internal sealed class DelegatingSession(DelegatingDialect dialect, SqlSession in
         inner.Begin();
     }
 
-    public override void Commit() => inner.Commit();
+    public override void Commit()
+    {
+        inner.Flush();
+        dialect.BeforeCommit();
+        inner.Commit();
+    }
 
     public override void RollBack() => inner.RollBack();
 

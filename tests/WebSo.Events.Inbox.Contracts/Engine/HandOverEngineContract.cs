@@ -32,6 +32,23 @@ public abstract class HandOverEngineContract : EngineContract
         await CheckInvariantsAsync();
     }
 
+    // The lease counts from there, however long the COMMIT takes: another process may have it when it ends in the database.
+    [Fact]
+    public async Task HandedOverLease_BeginsBeforeItsTransaction()
+    {
+        var dialect = new InterruptedDialect(CreateDialect(Time));
+        var engine = await OpenAnotherAsync(dialect);
+        var worker = new TestWorker(room: 1);
+        engine.Attach("", worker);
+        var begin = Time.GetTimestamp();
+        dialect.BeforeNext(() => Time.Advance(TimeSpan.FromSeconds(9)));
+
+        await AppendAsync(engine, Delivery());
+
+        await worker.Started.Reader.ReadAsync(Token);
+        worker.GrantedAt.Should().Be(begin);
+    }
+
     [Fact]
     public async Task Append_WithoutRoom_IsLeftToClaims_AndWakesTheWorker()
     {

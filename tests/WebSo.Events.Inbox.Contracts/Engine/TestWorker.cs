@@ -25,7 +25,14 @@ internal sealed class TestWorker(int room) : IInboxWorker
 
     public void CancelReservation() => Interlocked.Decrement(ref _reserved);
 
-    public void Start(Lease lease, long grantedAt) => Started.Writer.TryWrite(lease);
+    // That of the last one.
+    public long GrantedAt { get; private set; }
+
+    public void Start(Lease lease, long grantedAt)
+    {
+        GrantedAt = grantedAt;
+        Started.Writer.TryWrite(lease);
+    }
 
     public void Wake() => Woken.Writer.TryWrite(true);
 }

@@ -1,4 +1,6 @@
 using FluentAssertions;
+using WebSo.Events.Engine;
+using WebSo.Events.Inbox.Contracts;
 using Xunit;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
@@ -24,6 +26,30 @@ public sealed class LockedRowTests(PostgreSqlServer server) : DatabaseTest(serve
         await held.WaitAsync(s_limit, Token);
         (await CountDeliveriesAsync()).Should().Be(8);
         await CheckInvariantsAsync();
+    }
+
+    // Who removes what waits holds the lock of the head, also of one that became the head while the lock was awaited: or that one could end meanwhile, and
+    // make what is removed the next head.
+    [Fact]
+    public async Task Discard_WhileTheHeadEnds_LocksTheNextOne()
+    {
+        var ids = new List<Guid>();
+        for (var i = 0; i < 4; i++)
+            ids.Add(await AppendAsync(Delivery("1")));
+        var unlocked = -1L;
+        var engine = await OpenAnotherAsync(new WatchedDialect(
+            CreateDialect(Time),
+            () => unlocked = Server.ReadAsync<long>($"SELECT count(*) FROM (SELECT 1 FROM {Pending} WHERE place = 0 FOR UPDATE SKIP LOCKED) AS heads").GetAwaiter().GetResult()));
+        await using var ending = await Session.LockAsync(
+            Server, $"DELETE FROM {Pending} WHERE place = 0; UPDATE {Pending} SET place = 0, due_at = now() WHERE sequence = (SELECT min(sequence) FROM {Pending})");
+
+        var discarding = engine.DiscardAsync(new WebSoInboxFilter { DeliveryId = ids[2] }, Token);
+        await ending.WaitUntilOthersWaitAsync(Database.Schema);
+        await ending.CommitAsync();
+
+        (await discarding.WaitAsync(s_limit, Token)).Should().Be(1);
+        unlocked.Should().Be(0);
+        (await ClaimOneAsync()).Context.DeliveryId.Should().Be(ids[1]);
     }
 
     // The replay has begun when the purge looks: what it replays is not old any more.
@@ -82,4 +108,9 @@ public sealed class LockedRowTests(PostgreSqlServer server) : DatabaseTest(serve
         INSERT INTO {Pending}(sequence, endpoint, queue, place, due_at, written_at, token, run, attempts, cut_offs)
             SELECT sequence, endpoint, document, 0, now(), now(), 0, 2, 0, 0 FROM {Deliveries} WHERE delivery_id = '{id}'
         """;
+
+    private sealed class WatchedDialect(InboxDialect inner, Action watch) : DelegatingDialect(inner)
+    {
+        public override void BeforeCommit() => watch();
+    }
 }

@@ -56,14 +56,22 @@ public sealed class DeliveryWorkerRoomTests : IDisposable
     {
         await using var host = await StartAsync();
         await ReserveAsync(host);
-        await host.PostAsync("1");
-        var lease = (await host.Engine.ClaimAsync("", 1, Token)).Leases.Should().ContainSingle().Subject;
+
+        // The first may be the worker's: what it asked for at its start.
+        Lease? lease = null;
+        for (var i = 1; lease is null; i++)
+        {
+            await host.PostAsync($"{i}");
+            lease = (await host.Engine.ClaimAsync("", 1, Token)).Leases.SingleOrDefault();
+        }
+
         await host.Worker.StopAsync(Token);
 
         host.Worker.Start(lease, TimeProvider.System.GetTimestamp());
 
-        (await host.WaitForAsync(WebSoInboxState.Pending))[0].Attempts.Should().Be(0);
-        _called.Should().BeEmpty();
+        var released = (await host.WaitForAsync(WebSoInboxState.Pending))[0];
+        (released.DocumentId, released.Attempts).Should().Be((lease.DocumentId, 0));
+        _called.Should().NotContain(lease.DocumentId);
     }
 
     // What was stored before comes first.

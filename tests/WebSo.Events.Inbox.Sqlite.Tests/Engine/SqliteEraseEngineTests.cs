@@ -68,17 +68,38 @@ public sealed class SqliteEraseEngineTests : EraseEngineContract
         await CheckInvariantsAsync();
     }
 
-    [Fact]
-    public async Task Erase_InAFileThatIsTooLargeToBeRewritten_SaysWhatToDo()
+    [Theory]
+    [InlineData(5, false)]
+    [InlineData(0, true)]
+    public async Task Erase_InAFileThatIsNotRewritten_SaysWhatToDo(int largeBodies, bool hasOtherTable)
     {
         await AppendAsync(Delivery(Secret));
-        var body = new string('x', 8 * 1024 * 1024);
-        for (var i = 0; i < 9; i++)
-            await AppendAsync(Delivery("large", body: body));
+        for (var i = 0; i < largeBodies; i++)
+            await AppendAsync(Delivery("large", body: new string('x', 8 * 1024 * 1024)));
+        if (hasOtherTable)
+            Execute("CREATE TABLE orders(name TEXT); INSERT INTO orders VALUES ('1'), ('2'), ('3'); DELETE FROM orders WHERE name = '2'");
 
         (await Engine.EraseAsync(null, Secret, Token)).Should().Be((1, 0));
 
         Log.Messages("Erased").Should().ContainSingle().Which.Should().Contain("unused parts of pages").And.Contain("VACUUM");
+        if (hasOtherTable)
+            Execute("SELECT max(rowid) FROM orders").Should().Be(3);
+    }
+
+    // Rewriting the file again and again would fill the disk.
+    [Fact(Timeout = 60_000)]
+    public async Task Erase_AgainAndAgainWhileAReaderHoldsTheLog_DoesNotMakeItGrow()
+    {
+        await AppendAsync(Delivery(Secret));
+        await AppendAsync(Delivery("large", body: new string('x', 4 * 1024 * 1024)));
+        using var reader = OpenReader();
+        var erase = () => Engine.EraseAsync(null, Secret, Token);
+        await erase.Should().ThrowAsync<WebSoInboxStoreException>();
+        var length = new FileInfo(DatabasePath + "-wal").Length;
+
+        await erase.Should().ThrowAsync<WebSoInboxStoreException>();
+
+        new FileInfo(DatabasePath + "-wal").Length.Should().BeLessThan(length + (1024 * 1024));
     }
 
     // The log can't be emptied while someone reads an earlier state. That is told, and a second try completes it.
@@ -86,22 +107,37 @@ public sealed class SqliteEraseEngineTests : EraseEngineContract
     public async Task Erase_WhileAReaderHoldsTheLog_SaysSo_AndCanBeDoneAgain()
     {
         await AppendAsync(Delivery(Secret));
-        using (var reader = new SqliteConnection($"Data Source={DatabasePath};Pooling=false"))
+        using (OpenReader())
         {
-            reader.Open();
-            using var begin = reader.CreateCommand();
-            begin.CommandText = "BEGIN; SELECT count(*) FROM webso_deliveries";
-            begin.ExecuteScalar();
-
             var erase = () => Engine.EraseAsync(null, Secret, Token);
 
-            (await erase.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*still in the log*Erase again*");
+            (await erase.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*rows are erased*still in*events.db*reader*Erase again*");
             Log.Messages("Erased").Should().ContainSingle().Which.Should().Contain("Erased 1 deliveries").And.Contain("not complete");
         }
 
         (await Engine.EraseAsync(null, Secret, Token)).Should().Be((0, 0));
 
         Search(Secret).Should().BeEmpty();
+    }
+
+    // Of the present state, until it is disposed.
+    private SqliteConnection OpenReader()
+    {
+        var reader = new SqliteConnection($"Data Source={DatabasePath};Pooling=false");
+        reader.Open();
+        using var begin = reader.CreateCommand();
+        begin.CommandText = "BEGIN; SELECT count(*) FROM webso_deliveries";
+        begin.ExecuteScalar();
+        return reader;
+    }
+
+    private object? Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
     }
 
     private static string BodyOf(string document) => $$"""{"event":"USER_FINISH","document_id":"{{document}}"}""";

@@ -48,6 +48,26 @@ public sealed class WriteQueueTests
         Stopwatch.GetElapsedTime(begin).Should().BeLessThan(TimeSpan.FromSeconds(2));
     }
 
+    // Calls that were given up while the disk was full. What comes afterwards is written.
+    [Fact(Timeout = 30_000)]
+    public async Task TakeAll_WhenAllThatWaitedWasWithdrawn_WaitsForMore()
+    {
+        using var canceled = new CancellationTokenSource();
+        var append = Append(0);
+        append.CancelOn(canceled.Token);
+        _queue.TryAdd(append, isBounded: true);
+        await canceled.CancelAsync();
+        _queue.RemoveWithdrawn();
+
+        var taking = Task.Run(() => _queue.TakeAll()?.Count, TestContext.Current.CancellationToken);
+
+        (await Task.WhenAny(taking, Task.Delay(TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken))).Should().NotBe(taking);
+        _queue.TryAdd(Append(0), isBounded: true).Should().BeTrue();
+        (await taking).Should().Be(1);
+        _queue.Close();
+        _queue.TakeAll().Should().BeNull();
+    }
+
     [Theory]
     [InlineData(MarkKind.Finish, false, false)]
     [InlineData(MarkKind.Finish, true, true)]
