@@ -3,6 +3,7 @@ using FluentAssertions;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using WebSo.Events.Engine;
 using WebSo.Events.Inbox.Contracts;
 using Xunit;
 
