@@ -62,16 +62,13 @@ internal sealed class SqliteStatement : IDisposable
 
     public void Dispose() => _statement.Dispose();
 
-    // A pointer to nothing would be NULL.
     private int BindValue(int index, object? value) => value switch
     {
         null => raw.sqlite3_bind_null(_statement, index),
         long number => raw.sqlite3_bind_int64(_statement, index, number),
         DateTime time => raw.sqlite3_bind_int64(_statement, index, SqliteTime.ToNumber(time)),
         Guid id => raw.sqlite3_bind_blob(_statement, index, GuidBytes.Of(id)),
-        byte[] { Length: 0 } => raw.sqlite3_bind_zeroblob(_statement, index, 0),
         byte[] bytes => raw.sqlite3_bind_blob(_statement, index, bytes),
-        "" => raw.sqlite3_bind_text(_statement, index, ""),
         string text => BindText(index, StoredText.Encode(text)),
         _ => throw new ArgumentException($"{value.GetType()} is no type of a column.", nameof(value)),
     };

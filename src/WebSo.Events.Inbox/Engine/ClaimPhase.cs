@@ -8,6 +8,7 @@ internal static class ClaimPhase
 
     public static void Execute(WriteTransaction transaction, ClaimOperation claim)
     {
+        claim.HasLearned = false;
         claim.Result = ClaimResult.None;
         if (transaction.IsPaused(claim.Endpoint))
             return;
@@ -25,7 +26,7 @@ internal static class ClaimPhase
             sequences.RemoveAt(claim.MaxCount);
         transaction.Session.ExecuteRows(
             LeaseSql.Grant, [transaction.Token, transaction.LeaseEnd, transaction.Now], [.. sequences.Select(sequence => new object?[] { sequence })]);
-        var leases = sequences.Count == 0 ? [] : LeaseReader.Read(transaction, sequences, takenOver);
+        var leases = sequences.Count == 0 ? [] : LeaseReader.Read(transaction, sequences, takenOver, claim);
         claim.Result = new ClaimResult(leases, hasMore ? TimeSpan.Zero : NextDue(transaction, claim.Endpoint));
     }
 

@@ -174,17 +174,22 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
         operations.ForEach(operation => operation.Fail(closed));
     }
 
-    // One of them is at fault: that one is told, the others are written without it.
+    // One of them is at fault: that one is told, the others are written without it. A claim goes on without what it could not read.
     private void WriteAlone(List<WriteOperation> operations, Exception failure)
     {
-        if (operations.Count == 1)
+        if (operations is [{ IsSuspect: true } and not ClaimOperation { HasLearned: true }])
         {
             operations[0].Fail(failure as WebSoInboxStoreException
                 ?? new WebSoInboxStoreException($"{dialect.Name} did not take a write: {dialect.Describe(failure)}", failure));
             return;
         }
 
-        operations.ForEach(static operation => operation.GiveBack());
+        foreach (var operation in operations)
+        {
+            operation.IsSuspect = true;
+            operation.GiveBack();
+        }
+
         foreach (var operation in operations)
             WriteUntilDone([operation]);
     }

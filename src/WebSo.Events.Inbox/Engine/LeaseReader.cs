@@ -1,17 +1,19 @@
+using System.Data.Common;
+
 namespace WebSo.Events.Engine;
 
 // Reads deliveries whose leases the transaction has granted. One that can't be read becomes a dead letter: it must not hold up the others.
 internal static class LeaseReader
 {
-    public static List<Lease> Read(WriteTransaction transaction, IReadOnlyList<long> sequences, IReadOnlyCollection<long> takenOver)
+    public static List<Lease> Read(WriteTransaction transaction, IReadOnlyList<long> sequences, IReadOnlyCollection<long> takenOver, ClaimOperation? claim = null)
     {
-        var (read, begun) = (new Dictionary<long, Lease>(sequences.Count), new List<object?[]>());
-        var unreadable = new List<(long Sequence, string Endpoint, string Queue, long Run, Guid? DeliveryId, string Reason)>();
-        transaction.Session.ExecuteRows(LeaseSql.Read, [], [.. sequences.Select(sequence => new object?[] { sequence })], row =>
+        var (read, begun, unreadable) = (new Dictionary<long, Lease>(sequences.Count), new List<object?[]>(), new List<Unreadable>());
+        ReadRows(transaction, sequences, claim, unreadable, row =>
         {
+            var of = new Unreadable(row.Number(0), row.Text(6), row.Text(1), row.Number(2));
             if (row.IsNull(9))
             {
-                unreadable.Add((row.Number(0), row.Text(6), row.Text(1), row.Number(2), null, "the delivery itself is not there"));
+                unreadable.Add(of with { IsGone = true, Reason = "the delivery itself is not there" });
                 return;
             }
 
@@ -24,25 +26,60 @@ internal static class LeaseReader
             }
             catch (Exception failure) when (StoredContext.IsUnreadable(failure))
             {
-                unreadable.Add((row.Number(0), row.Text(6), row.Text(1), row.Number(2), row.Guid(9), failure.Message));
+                unreadable.Add(of with { DeliveryId = row.Guid(9), Reason = failure.Message });
             }
         });
 
-        foreach (var (sequence, endpoint, queue, run, deliveryId, reason) in unreadable)
-        {
-            transaction.Session.ExecuteRows(LeaseSql.End, [], [[sequence, transaction.Token]], static _ => { });
-            if (deliveryId is not null)
-            {
-                transaction.Session.ExecuteRows(
-                    AppendSql.AddOutcomes, [], [[sequence, run, "", endpoint, (long)WebSoInboxState.DeadLetter, transaction.Now, 1L, 0L, $"The stored row can't be read: {reason}"]]);
-            }
-
-            QueuePromotion.Promote(transaction, [(endpoint, queue)]);
-            transaction.WarnUnreadable(endpoint, deliveryId, reason);
-        }
-
+        unreadable.ForEach(of => GiveUp(transaction, of));
         ReadCompletedHandlers(transaction, begun, read);
         return [.. sequences.Where(read.ContainsKey).Select(sequence => read[sequence])];
+    }
+
+    // After a failure one at a time, so that a damaged page is the fault of one delivery. The database can't go on in that transaction: the next try leaves
+    // out what is known by then.
+    private static void ReadRows(WriteTransaction transaction, IReadOnlyList<long> sequences, ClaimOperation? claim, List<Unreadable> unreadable, Action<SqlRow> read)
+    {
+        if (claim is not { IsSuspect: true })
+        {
+            transaction.Session.ExecuteRows(LeaseSql.Read, [], [.. sequences.Select(sequence => new object?[] { sequence })], read);
+            return;
+        }
+
+        foreach (var sequence in sequences)
+        {
+            if (claim.Unreadable.TryGetValue(sequence, out var reason))
+            {
+                transaction.Session.Query(
+                    LeaseSql.ReadPending, [sequence], row => unreadable.Add(new Unreadable(sequence, row.Text(0), row.Text(1), row.Number(2)) { Reason = reason }));
+                continue;
+            }
+
+            try
+            {
+                transaction.Session.ExecuteRows(LeaseSql.Read, [], [[sequence]], read);
+            }
+            catch (DbException failure) when (transaction.Dialect.Classify(failure) == FailureKind.Operation)
+            {
+                claim.Unreadable.Add(sequence, transaction.Dialect.Describe(failure));
+                claim.HasLearned = true;
+                throw;
+            }
+        }
+    }
+
+    private static void GiveUp(WriteTransaction transaction, Unreadable of)
+    {
+        transaction.Session.ExecuteRows(LeaseSql.End, [], [[of.Sequence, transaction.Token]], static _ => { });
+        if (!of.IsGone)
+        {
+            transaction.Session.ExecuteRows(
+                AppendSql.AddOutcomes,
+                [],
+                [[of.Sequence, of.Run, "", of.Endpoint, (long)WebSoInboxState.DeadLetter, transaction.Now, 1L, 0L, $"The stored row can't be read: {of.Reason}"]]);
+        }
+
+        QueuePromotion.Promote(transaction, [(of.Endpoint, of.Queue)]);
+        transaction.WarnUnreadable(of.Endpoint, of.DeliveryId, of.Reason);
     }
 
     private static Lease LeaseOf(WriteTransaction transaction, SqlRow row, IReadOnlyCollection<long> takenOver)
@@ -81,5 +118,15 @@ internal static class LeaseReader
         });
         foreach (var of in completed)
             leases[of.Key].CompletedHandlers = of.Value;
+    }
+
+    private sealed record Unreadable(long Sequence, string Endpoint, string Queue, long Run)
+    {
+        // Null: not even that can be read.
+        public Guid? DeliveryId { get; init; }
+
+        public bool IsGone { get; init; }
+
+        public string Reason { get; init; } = "";
     }
 }

@@ -45,6 +45,9 @@ internal static class LeaseSql
         Row = [Sequence],
     };
 
+    // Of one whose delivery can't be read.
+    public static readonly SqlStatement ReadPending = new("SELECT endpoint, queue, run FROM webso_pending WHERE sequence = @sequence") { Parameters = [Sequence] };
+
     public static readonly SqlStatement ReadCompleted = new(
         "SELECT o.sequence, o.handler FROM {rows} JOIN webso_outcomes o ON o.sequence = r.sequence AND o.run = r.run AND o.handler <> ''")
     {

@@ -27,7 +27,9 @@ internal sealed class MarkPhase(WriteTransaction transaction, IReadOnlyList<Mark
             mark.Result = mark.IsRepeated || _matched.Contains(mark);
 
         AddOutcomes(_matched);
-        QueuePromotion.Promote(transaction, _next, canLease: true);
+
+        // What is next is read only if it is leased here: where that may be what fails, it is left to a claim.
+        QueuePromotion.Promote(transaction, _next, canLease: !marks.Any(static mark => mark.IsSuspect));
         foreach (var mark in marks.Where(mark => mark.Kind is MarkKind.Release && mark.Result))
             transaction.NoteDue(mark.Lease.Context.EndpointName);
     }

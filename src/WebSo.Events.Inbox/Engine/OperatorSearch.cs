@@ -5,7 +5,8 @@ internal sealed class OperatorSearch(InboxReader reader, WebSoInboxFilter filter
 {
     public const int PageSize = 500;
 
-    private const string Columns = DeliverySql.EntryColumns + DeliverySql.ContextColumns + ", p.queue";
+    // Bodies are only read where they are needed: one may be damaged.
+    private string Columns => DeliverySql.EntryColumns + ", p.queue" + (ReadBody is null ? "" : DeliverySql.ContextColumns);
 
     // Reads a body that could not be read; null: it still can't.
     public Func<WebSoEventContext, WebSoEvent?>? ReadBody { get; init; }
@@ -28,12 +29,12 @@ internal sealed class OperatorSearch(InboxReader reader, WebSoInboxFilter filter
 
     private SelectedDelivery? Select(SqlRow row, WebSoInboxEntry entry)
     {
-        var queue = row.TextOrNull(DeliveryEntry.ColumnCount + 2) ?? QueueOf(entry.DocumentId, entry.DeliveryId);
+        var queue = row.TextOrNull(DeliveryEntry.ColumnCount) ?? QueueOf(entry.DocumentId, entry.DeliveryId);
         if (entry.State != WebSoInboxState.Malformed || ReadBody is null)
             return new SelectedDelivery(row.Number(0), entry.EndpointName, queue);
 
         var (context, _, _) = StoredContext.Read(
-            row.Text(DeliveryEntry.ColumnCount), entry.DeliveryId, row.Time(5), entry.EndpointName, row.Bytes(DeliveryEntry.ColumnCount + 1), 1, 1);
+            row.Text(DeliveryEntry.ColumnCount + 1), entry.DeliveryId, row.Time(5), entry.EndpointName, row.Bytes(DeliveryEntry.ColumnCount + 2), 1, 1);
         return ReadBody(context) is { } e
             ? new SelectedDelivery(row.Number(0), entry.EndpointName, QueueOf(e.DocumentId, entry.DeliveryId)) { ReadEvent = e.EventName, ReadDocument = e.DocumentId }
             : null;

@@ -15,6 +15,9 @@ internal abstract class WriteOperation
     // A row that it needs was locked for long. It is written alone, so that it holds up nothing but itself.
     public bool IsAlone { get; set; }
 
+    // A batch with it failed, and not because of the database: perhaps it is the one at fault.
+    public bool IsSuspect { get; set; }
+
     public bool IsWithdrawn => Volatile.Read(ref _state) == Ended;
 
     // Whether a commit is begun for it at once; else it joins the next one, soon.
