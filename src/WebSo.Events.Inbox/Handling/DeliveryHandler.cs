@@ -81,6 +81,14 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
     private async Task<MarkOperation?> DispatchAsync(ActiveLease active, long begin, Action onHandlerCompleted, Activity? activity)
     {
         var lease = active.Lease;
+
+        // The claim was answered late, or it waited for a slot: another process may have it by now.
+        if (active.IsLost || endpoint.TimeProvider.GetElapsedTime(active.RenewedAt) >= endpoint.LeaseUse)
+        {
+            activity?.SetTag(EventTags.Outcome, "released");
+            return new MarkOperation(lease, MarkKind.Release);
+        }
+
         if (lease.IsTakeOver)
             return AfterCutOff(lease, activity);
 

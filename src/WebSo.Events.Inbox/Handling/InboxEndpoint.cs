@@ -35,6 +35,9 @@ internal sealed class InboxEndpoint(string name, InboxEngine engine, IServicePro
 
     public DeadLetterHook DeadLetterHook => services.GetRequiredService<IOptionsMonitor<DeadLetterHook>>().Get(name);
 
+    // How long after it was granted or renewed a lease is used: by its end in the database, handlers have long heard that they lose it.
+    public TimeSpan LeaseUse => TimeSpan.FromTicks(engine.LeaseTerm.Ticks / 3 * 2);
+
     // Null: nobody wants to be called.
     public DeadLetterLoop? DeadLetters { get; set; }
 

@@ -24,7 +24,7 @@ internal sealed class LeaseRenewer(InboxEndpoint endpoint)
                     await RenewAsync(due).ConfigureAwait(false);
                 foreach (var lease in due)
                 {
-                    if (endpoint.TimeProvider.GetElapsedTime(lease.RenewedAt) >= _third + _third)
+                    if (endpoint.TimeProvider.GetElapsedTime(lease.RenewedAt) >= endpoint.LeaseUse)
                         lease.Lose();
                 }
             }

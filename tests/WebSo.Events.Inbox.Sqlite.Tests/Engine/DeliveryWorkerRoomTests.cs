@@ -56,22 +56,56 @@ public sealed class DeliveryWorkerRoomTests : IDisposable
     public async Task LeaseThatComesAfterTheStop_IsGivenBack()
     {
         await using var host = await StartAsync();
-        await ReserveAsync(host);
-
-        // The first may be the worker's: what it asked for at its start.
-        Lease? lease = null;
-        for (var i = 1; lease is null; i++)
-        {
-            await host.PostAsync($"{i}");
-            lease = (await host.Engine.ClaimAsync("", 1, Token)).Leases.SingleOrDefault();
-        }
-
+        var lease = await ClaimAsync(host);
         await host.Worker.StopAsync(Token);
 
         host.Worker.Start(lease, TimeProvider.System.GetTimestamp());
 
         var released = (await host.WaitForAsync(WebSoInboxState.Pending))[0];
         (released.DocumentId, released.Attempts).Should().Be((lease.DocumentId, 0));
+        _called.Should().NotContain(lease.DocumentId);
+    }
+
+    // Its claim was answered so late that another process has it by now.
+    [Fact(Timeout = Limit)]
+    public async Task LeaseThatComesTooLate_IsNotBegun()
+    {
+        var logger = new RecordingLogger();
+        await using var host = await StartAsync(logger);
+        var lease = await ClaimAsync(host);
+        var askedAt = _time.GetTimestamp();
+        _time.Advance(host.Engine.LeaseTerm / 3 * 2);
+        TakeAllAsAnother();
+
+        host.Worker.Start(lease, askedAt);
+
+        await logger.WaitForAsync("LeaseLost", Token);
+        _called.Should().NotContain(lease.DocumentId);
+    }
+
+    // It was lost while it waited for a slot.
+    [Fact(Timeout = Limit)]
+    public async Task LeaseThatIsLostBeforeItsTurn_IsNotBegun()
+    {
+        var logger = new RecordingLogger();
+        await using var host = await StartAsync(logger, Timeout.InfiniteTimeSpan);
+        var lease = await ClaimAsync(host);
+        host.Worker.CancelReservation();
+        await host.PostAsync("slow");
+        await _begun.Task;
+        host.Worker.Start(lease, _time.GetTimestamp());
+        TakeAllAsAnother();
+        for (var i = 0; i < 16; i++)
+        {
+            _time.Advance(host.Engine.LeaseTerm / 24);
+            await Task.Delay(10, Token);
+            await host.Engine.ProbeAsync(Token);
+        }
+
+        _mayEnd.SetResult();
+
+        while (logger.Messages("LeaseLost").Count() < 2)
+            await Task.Delay(10, Token);
         _called.Should().NotContain(lease.DocumentId);
     }
 
@@ -125,11 +159,11 @@ public sealed class DeliveryWorkerRoomTests : IDisposable
     }
 
     // One slot, which 'slow' keeps until it may end.
-    private Task<WorkerHost> StartAsync(RecordingLogger? logger = null) => WorkerHost.StartAsync(
+    private Task<WorkerHost> StartAsync(RecordingLogger? logger = null, TimeSpan? handlerTimeout = null) => WorkerHost.StartAsync(
         _folder.File(),
         endpoint =>
         {
-            endpoint.Services.Configure<WebSoEventsOptions>(options => options.HandlerTimeout = TimeSpan.FromSeconds(2));
+            endpoint.Services.Configure<WebSoEventsOptions>(options => options.HandlerTimeout = handlerTimeout ?? TimeSpan.FromSeconds(2));
             endpoint.AddHandler<UserFinishEvent>("a", async (e, _, _) =>
             {
                 _called.Enqueue(e.DocumentId);
@@ -142,6 +176,25 @@ public sealed class DeliveryWorkerRoomTests : IDisposable
         options => options.MaxConcurrency = 1,
         _time,
         logger);
+
+    // Of a delivery that the worker has reserved its slot for. The first may be the worker's: what it asked for at its start.
+    private static async Task<Lease> ClaimAsync(WorkerHost host)
+    {
+        await ReserveAsync(host);
+        for (var i = 1; ; i++)
+        {
+            await host.PostAsync($"{i}");
+            if ((await host.Engine.ClaimAsync("", 1, Token)).Leases is [var lease])
+                return lease;
+        }
+    }
+
+    private void TakeAllAsAnother()
+    {
+        using var other = new SqliteConnection($"Data Source={_folder.File()};Pooling=false");
+        other.Open();
+        Execute(other, "UPDATE webso_pending SET token = token + 2, due_at = 4000000000000000");
+    }
 
     private static async Task ReserveAsync(WorkerHost host)
     {
