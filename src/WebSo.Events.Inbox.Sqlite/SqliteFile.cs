@@ -11,11 +11,14 @@ internal sealed class SqliteFile(string path, bool allowUnsafeFileSystem)
     public bool Exists => File.Exists(Target) && new FileInfo(Target).Length > 0;
 
     // A symbolic link to a file that does not exist is, itself, a file that does.
-    private string Target => PrivateFile.TargetOf(Path);
+    public string Target => PrivateFile.TargetOf(Path);
+
+    // The type of its file system, if that is none to rely on.
+    public string? UnsafeFileSystem => FileSystems.FindUnsafe(System.IO.Path.GetDirectoryName(Target)!);
 
     public void Prepare(bool canCreate)
     {
-        if (!allowUnsafeFileSystem && FileSystems.FindUnsafe(System.IO.Path.GetDirectoryName(Path)!) is { } type)
+        if (!allowUnsafeFileSystem && UnsafeFileSystem is { } type)
         {
             throw new WebSoInboxStoreException(
                 $"The inbox {Path} is on a file system of type '{type}', whose locks two machines can't rely on: SQLite destroys a file that is used so. "

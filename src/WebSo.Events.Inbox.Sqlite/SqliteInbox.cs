@@ -10,9 +10,9 @@ internal static class SqliteInbox
     {
         options.Validate();
         var (file, safe) = (new SqliteFile(path, options.AllowUnsafeFileSystem), SafeLogger.Of(logger));
-        if (options.AllowUnsafeFileSystem && FileSystems.FindUnsafe(Path.GetDirectoryName(file.Path)!) is { } type)
+        if (options.AllowUnsafeFileSystem && file.UnsafeFileSystem is { } type)
             SqliteInboxLog.UnsafeFileSystem(safe, file.Path, type);
-        var dialect = new SqliteDialect(file, new FreeSpace(file.Path, options.MinFreeSpace, timeProvider));
+        var dialect = new SqliteDialect(file, new FreeSpace(file.Target, options.MinFreeSpace, timeProvider));
         return new InboxEngine(dialect, timeProvider, safe) { CreateSchema = createSchema };
     }
 }

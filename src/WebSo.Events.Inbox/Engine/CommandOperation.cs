@@ -8,6 +8,8 @@ internal sealed class CommandOperation<T>(Func<WriteTransaction, T> execute) : W
     // What can't be done within a transaction. If it fails, that is told to whoever asked; what was committed stays.
     public Action<DbConnection>? AfterCommit { get; init; }
 
+    public bool IsNeeded { get; init; }
+
     public void Execute(WriteTransaction transaction) => Result = execute(transaction);
 
     public void Finish(DbConnection connection)

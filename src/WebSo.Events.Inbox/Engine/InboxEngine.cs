@@ -210,7 +210,8 @@ internal sealed class InboxEngine : IAsyncDisposable
 
     /// <summary>Notes that OnDeadLetter has returned for a dead letter. The result is false where it is none any more: then nothing is changed.</summary>
     public Task<bool> NoteCallAsync(DeadLetter deadLetter, string endpoint, TimeSpan duration) =>
-        CommandAsync(transaction => deadLetter.NoteCall(transaction, endpoint, duration), CancellationToken.None);
+        _writer.WriteAsync(
+            new CommandOperation<bool>(transaction => deadLetter.NoteCall(transaction, endpoint, duration)) { IsNeeded = true }, CancellationToken.None);
 
     public Task<WebSoInboxPage> ListAsync(WebSoInboxFilter filter, int pageSize, string? cursor, CancellationToken cancellationToken)
     {

@@ -147,6 +147,12 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
                 GiveBack(operations);
                 if (wasIdle)
                     continue;
+                if (kind == FailureKind.Unavailable && operations is [ICommandOperation { IsNeeded: false }])
+                {
+                    operations[0].Fail(new WebSoInboxUnavailableException($"{dialect.Name} can't be written: {dialect.Describe(failure)}", failure));
+                    return;
+                }
+
                 _closing.Wait(pause);
                 pause = pause + pause > s_longestPause ? s_longestPause : pause + pause;
                 if (IsHeldUpByALock(operations, kind, ref busyTries))

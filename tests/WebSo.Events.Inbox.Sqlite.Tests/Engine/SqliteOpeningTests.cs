@@ -64,11 +64,15 @@ public sealed class SqliteOpeningTests : EngineContract
         File.ReadAllText(path).Should().Be(text);
     }
 
-    [Fact(Timeout = 60_000)]
-    public async Task FolderOnAnUnsafeFileSystem_IsRefused_UnlessItIsAllowed()
+    [Theory(Timeout = 60_000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task FolderOnAnUnsafeFileSystem_IsRefused_UnlessItIsAllowed(bool isLinked)
     {
         using var folder = new FuseFolder();
         var path = Path.Combine(folder.Path, "events.db");
+        if (isLinked)
+            path = File.CreateSymbolicLink(_folder.File("link.db"), path).FullName;
 
         var refused = () => OpenAsync(path);
         var allowed = () => OpenAnotherAsync(new SqliteDialect(new SqliteFile(path, allowUnsafeFileSystem: true)));

@@ -35,6 +35,22 @@ public sealed class FailingWriteTests : EngineContract
         await CheckInvariantsAsync();
     }
 
+    // As of a quota, or of a page of old rows that the disk can't read: it comes each time, and only to who removes.
+    [Fact(Timeout = Limit)]
+    public async Task RemovalThatTheDiskRefuses_Fails_AndCallsAreStoredAllTheSame()
+    {
+        var engine = await OpenAnotherAsync(new FailingDiskDialect(CreateDialect(Time)));
+        await AppendAsync(engine, Delivery("1"));
+        await FinishAsync(engine, (await ClaimAsync(engine))[0], WebSoInboxState.Handled);
+        Time.Advance(TimeSpan.FromDays(2));
+        TestFile.Execute(_folder.File(), "CREATE TRIGGER flaw BEFORE DELETE ON webso_deliveries BEGIN SELECT abs(-9223372036854775808); END");
+
+        var purge = () => engine.PurgeAsync("", WebSoInboxState.Handled, TimeSpan.FromDays(1), 100, CancellationToken.None);
+
+        (await purge.Should().ThrowAsync<WebSoInboxUnavailableException>()).WithMessage("*can't be written*overflow*");
+        await AppendAsync(engine, Delivery("2"));
+    }
+
     [Theory(Timeout = Limit)]
     [InlineData("WriteFailed")]
     [InlineData("WriteRecovered")]
@@ -99,4 +115,10 @@ public sealed class FailingWriteTests : EngineContract
     }
 
     private protected override InboxDialect CreateDialect(TimeProvider timeProvider) => new SqliteDialect(new SqliteFile(_folder.File(), allowUnsafeFileSystem: false));
+
+    private sealed class FailingDiskDialect(InboxDialect inner) : DelegatingDialect(inner)
+    {
+        public override FailureKind Classify(Exception failure) =>
+            failure.Message.Contains("overflow", StringComparison.Ordinal) ? FailureKind.Unavailable : base.Classify(failure);
+    }
 }
