@@ -27,6 +27,8 @@ return 0;
 
 static ValueTask Print(WebSoEvent e, string details)
 {
-    Console.WriteLine($"{e.EventName} document {e.DocumentId}: {details}");
+    // One line each, whatever a sender writes into its texts.
+    var line = $"{e.EventName} document {e.DocumentId}: {details}";
+    Console.WriteLine(string.Concat(line.Select(c => char.IsControl(c) ? '?' : c)));
     return ValueTask.CompletedTask;
 }

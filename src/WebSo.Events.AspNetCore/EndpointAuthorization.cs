@@ -11,17 +11,19 @@ namespace WebSo.Events;
 // Whether ASP.NET Core's authorization guards an endpoint, and whether it would redirect a call: to the server, a login page is success.
 internal static class EndpointAuthorization
 {
-    public static bool IsDemandedBy(Endpoint endpoint) => !AllowsAnonymous(endpoint)
-        && (endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null
-            || endpoint.Metadata.GetMetadata<AuthorizationPolicy>() is not null
-            || endpoint.Metadata.GetMetadata<IAuthorizationRequirementData>() is not null);
+    public static bool IsDemandedBy(Endpoint endpoint) => IsDemandedBy(endpoint.Metadata);
+
+    public static bool IsDemandedBy(EndpointMetadataCollection metadata) => !AllowsAnonymous(metadata)
+        && (metadata.GetMetadata<IAuthorizeData>() is not null
+            || metadata.GetMetadata<AuthorizationPolicy>() is not null
+            || metadata.GetMetadata<IAuthorizationRequirementData>() is not null);
 
     public static bool HasFallbackPolicy(IServiceProvider services) =>
         services.GetService<IAuthorizationPolicyProvider>() is { } policies && Wait(policies.GetFallbackPolicyAsync()) is not null;
 
     public static IEnumerable<string> FindProblems(Endpoint endpoint, IServiceProvider services)
     {
-        if (AllowsAnonymous(endpoint))
+        if (AllowsAnonymous(endpoint.Metadata))
             yield break;
 
         if (IsDemandedBy(endpoint))
@@ -37,7 +39,7 @@ internal static class EndpointAuthorization
         }
     }
 
-    private static bool AllowsAnonymous(Endpoint endpoint) => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
+    private static bool AllowsAnonymous(EndpointMetadataCollection metadata) => metadata.GetMetadata<IAllowAnonymous>() is not null;
 
     private static List<AuthenticationScheme> ChallengeSchemes(Endpoint endpoint, IServiceProvider services)
     {
@@ -53,17 +55,30 @@ internal static class EndpointAuthorization
         return named;
     }
 
-    // Where a cookie scheme hands its challenge to another one, that one answers.
+    // Where a cookie scheme or a policy scheme passes its challenge to another one, that one answers.
     private static AuthenticationScheme Forwarded(AuthenticationScheme scheme, IServiceProvider services)
     {
-        if (!typeof(CookieAuthenticationHandler).IsAssignableFrom(scheme.HandlerType))
-            return scheme;
+        var schemes = services.GetRequiredService<IAuthenticationSchemeProvider>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (seen.Add(scheme.Name) && TargetOf(scheme, services) is { } target && Wait(schemes.GetSchemeAsync(target)) is { } other)
+            scheme = other;
+        return scheme;
+    }
 
-        var options = services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(scheme.Name);
-        return (options.ForwardChallenge ?? options.ForwardDefault) is { } target
-            && Wait(services.GetRequiredService<IAuthenticationSchemeProvider>().GetSchemeAsync(target)) is { } other
-                ? other
-                : scheme;
+    // A selector decides for each call, so where it leads is seen then only: see ChallengeShield.
+    private static string? TargetOf(AuthenticationScheme scheme, IServiceProvider services)
+    {
+        var options = OptionsOf(scheme, services);
+        return options?.ForwardChallenge ?? (options?.ForwardDefaultSelector is null ? options?.ForwardDefault : null);
+    }
+
+    private static AuthenticationSchemeOptions? OptionsOf(AuthenticationScheme scheme, IServiceProvider services)
+    {
+        if (typeof(CookieAuthenticationHandler).IsAssignableFrom(scheme.HandlerType))
+            return services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(scheme.Name);
+        return typeof(PolicySchemeHandler).IsAssignableFrom(scheme.HandlerType)
+            ? services.GetRequiredService<IOptionsMonitor<PolicySchemeOptions>>().Get(scheme.Name)
+            : null;
     }
 
     // Cookies answer 401 at our endpoints, unless someone has undone that. The schemes of other login servers (OAuth, OpenID Connect) can't.

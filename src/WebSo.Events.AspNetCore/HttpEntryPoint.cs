@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -8,6 +10,8 @@ namespace WebSo.Events;
 internal abstract class HttpEntryPoint(HttpReceiver handler, IServiceProvider services) : WebSoEntryPoint(handler.Receiver)
 {
     protected IServiceProvider Services => services;
+
+    protected HttpReceiver Handler => handler;
 
     public override string EnvironmentName { get; } = services.GetRequiredService<IHostEnvironment>().EnvironmentName;
 
@@ -21,10 +25,14 @@ internal abstract class HttpEntryPoint(HttpReceiver handler, IServiceProvider se
             receivers.WarnOfUnmapped();
             if (IsComplete && !TryVerify())
                 lifetime.StopApplication();
+            if (services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault(IsOfEveryNetwork) is { } address)
+                ListensEverywhere(address);
         });
     }
 
     public Task HandleAsync(HttpContext context) => TryVerify() ? handler.HandleAsync(context) : RefuseAsync(context);
+
+    private static bool IsOfEveryNetwork(string address) => BindingAddress.Parse(address).Host is "+" or "*" or "0.0.0.0" or "[::]";
 
     private Task RefuseAsync(HttpContext context)
     {

@@ -21,6 +21,7 @@ internal sealed class HttpReceiver
         var logger = SafeLogger.Of<HttpReceiver>(services);
         var time = services.GetRequiredService<TimeProvider>();
         _receiveFailed = new(time, (count, failure) => HttpReceiverLog.ReceiveFailed(logger, failure, count, receiver.EndpointName));
+        ChallengeShield = new(new RefusalLine(time, (count, from, status) => HttpReceiverLog.RedirectPrevented(logger, count, receiver.EndpointName, from, status)));
         _responseStarted = new(time, (count, _, _) => HttpReceiverLog.ResponseStarted(logger, count, receiver.EndpointName));
         var end = new CancellationTokenSource();
         _end = end.Token;
@@ -29,6 +30,8 @@ internal sealed class HttpReceiver
     }
 
     public WebSoEventReceiver Receiver => _receiver;
+
+    public ChallengeShield ChallengeShield { get; }
 
     public static HttpReceiver Create(IServiceProvider services, string? name)
     {
@@ -40,6 +43,7 @@ internal sealed class HttpReceiver
 
     public async Task HandleAsync(HttpContext context)
     {
+        ChallengeShield.Pass(context);
         HttpAnswer.Shield(context);
         var request = new AspNetCoreRequest(context, _receiver.Options.MaxBodySize);
         var receipt = await ReceiveAsync(request);

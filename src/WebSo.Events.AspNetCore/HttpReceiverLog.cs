@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace WebSo.Events;
@@ -9,4 +10,7 @@ internal static partial class HttpReceiverLog
 
     [LoggerMessage(38, LogLevel.Error, "{Count} calls at {Endpoint} since the last message of this kind could not be answered: a middleware had started the response before the receiver. The connection is aborted. Place the endpoint before that middleware. Logged at most once a minute.", EventName = "ResponseStarted")]
     public static partial void ResponseStarted(ILogger logger, long count, EndpointLabel endpoint);
+
+    [LoggerMessage(40, LogLevel.Warning, "{Count} calls at {Endpoint} since the last message of this kind, the latest from {RemoteAddress}, were about to be answered with {Status} before they reached the receiver, as by an authentication scheme that redirects to a login page. The server would take that for success, so they are refused with 401 or 403. Name a policy whose scheme answers 401, such as a client certificate: app.MapWebSoEvents().RequireAuthorization(policy), or let the endpoint's own guards decide: app.MapWebSoEvents().AllowAnonymous(). Logged at most once a minute.", EventName = "RedirectPrevented")]
+    public static partial void RedirectPrevented(ILogger logger, long count, EndpointLabel endpoint, IPAddress? remoteAddress, string status);
 }

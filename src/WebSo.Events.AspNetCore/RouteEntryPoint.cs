@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
@@ -31,6 +33,13 @@ internal sealed class RouteEntryPoint(HttpReceiver handler, IEndpointRouteBuilde
 
     public override IEnumerable<string> FindProblems() =>
         Endpoint is { } endpoint ? EndpointAuthorization.FindProblems(endpoint, Services) : [];
+
+    // Added last, since what guards the endpoint can come from the groups around it.
+    public void AddShield(EndpointBuilder builder)
+    {
+        if (EndpointAuthorization.IsDemandedBy(new EndpointMetadataCollection(builder.Metadata)))
+            builder.Metadata.Add(Handler.ChallengeShield);
+    }
 
     // For groups, and where routes are mapped while the web server starts: what it throws reaches the start by way of the change token.
     public void VerifyWhenBuilt()

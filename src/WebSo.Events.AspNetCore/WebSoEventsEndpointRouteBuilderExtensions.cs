@@ -46,6 +46,7 @@ public static class WebSoEventsEndpointRouteBuilderExtensions
         entryPoint.Add();
         entryPoint.VerifyWhenBuilt();
         var route = endpoints.Map(pattern, entryPoint.HandleAsync).ExcludeFromDescription().WithDisplayName($"WebSo events {pattern}");
+        route.Finally(entryPoint.AddShield);
         return route.WithMetadata(entryPoint).DisableCookieRedirect();
     }
 }

@@ -25,4 +25,7 @@ internal static partial class ListenerLog
     // A name is often called by another one; an address seldom is.
     [LoggerMessage(EventId = 57, EventName = "HostOnlyPrefix", Message = "The prefix {Prefix} of {Endpoint} receives only calls whose Host header names '{Host}'. To all others (another name of this machine, its address, a reverse proxy that passes the Host header of its caller), HttpListener answers 404 itself and nothing is logged. To receive calls for every name, use '+' as the host.")]
     public static partial void HostOnlyPrefix(ILogger logger, LogLevel level, string prefix, EndpointLabel endpoint, string host);
+
+    [LoggerMessage(58, LogLevel.Warning, "Every call at {Endpoint} is answered with 403: the listener is on loopback ({Prefixes}), so calls come from this machine only, and no network of AllowedNetworks contains its loopback addresses. To receive calls from other machines, use '+' as the host. Behind a reverse proxy on this machine, HttpListener sees the proxy's address: restrict networks in the proxy, and add another guard here.", EventName = "LoopbackExcluded")]
+    public static partial void LoopbackExcluded(ILogger logger, EndpointLabel endpoint, string prefixes);
 }

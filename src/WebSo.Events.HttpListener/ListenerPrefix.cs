@@ -19,6 +19,11 @@ internal sealed class ListenerPrefix
 
     public int Port { get; }
 
+    public bool IsOfEveryHost => Host is "+" or "*";
+
+    // Whether calls can come from this machine only.
+    public bool IsOfLoopback => Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(Host, out var address) && IPAddress.IsLoopback(address));
+
     public static ListenerPrefix Parse(string text) =>
         TryParse(text, out var prefix, out var problem) ? prefix! : throw new FormatException(problem);
 
@@ -50,7 +55,7 @@ internal sealed class ListenerPrefix
 
     public void WarnOfOtherHosts(string endpointName, ILogger logger)
     {
-        if (Host is not ("+" or "*"))
+        if (!IsOfEveryHost)
             ListenerLog.HostOnlyPrefix(logger, IPAddress.TryParse(Host, out _) ? LogLevel.Information : LogLevel.Warning, _text, endpointName, Host);
     }
 

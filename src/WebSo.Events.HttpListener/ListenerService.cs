@@ -56,8 +56,7 @@ internal sealed class ListenerService(
         for (var i = 0; i < PendingAccepts; i++)
             Accept();
         ListenerLog.Listening(logger, receiver.EndpointName, prefixes);
-        foreach (var prefix in options.Prefixes)
-            ListenerPrefix.Parse(prefix).WarnOfOtherHosts(receiver.EndpointName, logger);
+        WarnOfPrefixes(prefixes);
         return Task.CompletedTask;
     }
 
@@ -89,6 +88,20 @@ internal sealed class ListenerService(
         Unbind();
         if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
             _listener.Close();
+    }
+
+    private void WarnOfPrefixes(string prefixes)
+    {
+        var all = options.Prefixes.Select(text => (Text: text, Prefix: ListenerPrefix.Parse(text))).ToList();
+        foreach (var (text, prefix) in all)
+        {
+            prefix.WarnOfOtherHosts(receiver.EndpointName, logger);
+            if (prefix.IsOfEveryHost)
+                entryPoint.ListensEverywhere(text);
+        }
+
+        if (all.TrueForAll(item => item.Prefix.IsOfLoopback) && Guards.ExcludeLoopback(receiver.Options))
+            ListenerLog.LoopbackExcluded(logger, receiver.EndpointName, prefixes);
     }
 
     private Task WhenAllUnderWay() => Task.WhenAll(_underWay.Keys.Select(exchange => exchange.Completion));

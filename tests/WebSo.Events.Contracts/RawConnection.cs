@@ -86,12 +86,8 @@ public sealed class RawConnection : IAsyncDisposable
     /// <summary>Says that no more will be sent; the answer can still be read.</summary>
     public void EndSending() => _client.Client.Shutdown(SocketShutdown.Send);
 
-    /// <summary>Cuts the connection off, as a crashed sender does.</summary>
-    public void Reset()
-    {
-        _client.Client.LingerState = new LingerOption(true, 0);
-        _client.Close();
-    }
+    /// <summary>Cuts the connection off, as a crashed sender does. Closing the TcpClient would end it in good order first.</summary>
+    public void Reset() => _client.Client.Close(0);
 
     public ValueTask DisposeAsync()
     {

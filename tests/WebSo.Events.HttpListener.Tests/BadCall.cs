@@ -36,7 +36,7 @@ internal sealed record BadCall(string Name, string Text)
         await stream.WriteAsync(Encoding.ASCII.GetBytes(Text), cancellationToken);
         if (end == BadEnd.ResetAtOnce)
         {
-            client.Client.LingerState = new LingerOption(true, 0);
+            client.Client.Close(0);
             return;
         }
 
@@ -56,7 +56,7 @@ internal sealed record BadCall(string Name, string Text)
         }
 
         if (end == BadEnd.ResetAfterAnswer)
-            client.Client.LingerState = new LingerOption(true, 0);
+            client.Client.Close(0);
     }
 
     private static string KeyAnd(string headers) => $"X-Webso-Key: {SampleClient.Key}\r\n{headers}";

@@ -86,6 +86,6 @@ public sealed class DescriptorTests : IDisposable
         var port = ((IPEndPoint)client.Client.LocalEndPoint!).Port;
         while (ServerSocket.Find(Url.Port, port) is not { HasUnreadBytes: false, Inode: not "0" })
             await Task.Delay(20, Canceled);
-        client.Client.LingerState = new LingerOption(true, 0);
+        client.Client.Close(0);
     }
 }

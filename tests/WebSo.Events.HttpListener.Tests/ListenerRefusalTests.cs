@@ -96,8 +96,7 @@ public sealed class ListenerRefusalTests : IAsyncDisposable
         await started.Task.WaitAsync(TimeSpan.FromSeconds(30), Canceled);
         var socket = ServerSocket.Find(host.Url.Port, ((IPEndPoint)client.Client.LocalEndPoint!).Port)!;
 
-        client.Client.LingerState = new LingerOption(true, 0);
-        client.Close();
+        client.Client.Close(0);
         goOn.SetResult();
 
         await socket.WaitUntilClosedAsync(Canceled);
@@ -136,14 +135,20 @@ public sealed class ListenerRefusalTests : IAsyncDisposable
         }
 
         (await StatusAsync(host.Url)).Should().Be(HttpStatusCode.OK);
+        await _log.WaitForAsync("AnswerLost", Canceled);
+        _log.Messages("AnswerLost").Should().ContainSingle().Which.Should().StartWith("1 calls");
 
-        // A client has the 411 before the listener has counted the call. A stop waits for all of them.
-        await host.StopAsync();
-        _log.Messages("AnswerLost").Should().ContainSingle();
-        _time.Advance(TimeSpan.FromMinutes(1));
+        // A client has the 411 before HttpListener hands out the call, and nothing tells when that is. So on a busy machine the last ones are
+        // counted in a later minute, and none is lost.
+        var minutes = 0;
+        for (; CountedOf("AnswerLost") < 20; minutes++)
+        {
+            await Task.Delay(10, Canceled);
+            _time.Advance(TimeSpan.FromMinutes(1));
+        }
 
-        _log.Entries.Where(entry => entry.EventName == "AnswerLost").Should().HaveCount(2).And.OnlyContain(entry => entry.Exception == null);
-        _log.Messages("AnswerLost").Last().Should().StartWith("19 calls");
+        CountedOf("AnswerLost").Should().Be(20);
+        _log.Entries.Where(entry => entry.EventName == "AnswerLost").Should().HaveCountLessThanOrEqualTo(1 + minutes).And.OnlyContain(entry => entry.Exception == null);
     }
 
     [Fact]
@@ -179,6 +184,10 @@ public sealed class ListenerRefusalTests : IAsyncDisposable
         (await connection.ReadHeadAsync(Canceled)).Should().StartWith("HTTP/1.1 401").And.Contain("Connection: close");
         (await connection.ReadToEndAsync(Canceled).WaitAsync(TimeSpan.FromSeconds(30), Canceled)).Should().BeEmpty();
     }
+
+    // Each line begins with the count of its calls.
+    private int CountedOf(string eventName) =>
+        _log.Messages(eventName).Sum(message => int.Parse(message.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture));
 
     private static void RequireKey(IWebSoEventsBuilder builder) =>
         builder.Services.Configure<WebSoEventsOptions>(options => options.RequireHeader("X-Key", "a-long-enough-secret"));

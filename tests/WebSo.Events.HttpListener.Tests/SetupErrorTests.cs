@@ -110,6 +110,49 @@ public sealed class SetupErrorTests
         lines.Where(line => !line.Message.Contains($"names '{host}'")).Should().BeEmpty();
     }
 
+    // Calls of other machines reach it, and nothing keeps them out.
+    [Theory]
+    [InlineData("+", "Development", "", 1)]
+    [InlineData("*", "Development", "", 1)]
+    [InlineData("127.0.0.1", "Development", "", 0)]
+    [InlineData("localhost", "Development", "", 0)]
+    [InlineData("+", "Development", "RequireHeader", 0)]
+    [InlineData("+", "Development", "AllowAnonymousCalls", 1)]
+    [InlineData("+", "Production", "AllowAnonymousCalls", 0)]
+    public async Task Start_InDevelopmentOnEveryNetwork_WarnsOnce(string host, string environment, string setting, int lines)
+    {
+        var log = new TestLog();
+        await using var listener = StartOn(host, environment, log, options =>
+        {
+            options.AllowAnonymousCalls = setting == "AllowAnonymousCalls";
+            if (setting == "RequireHeader")
+                options.RequireHeader("X-Key", "a-secret-of-16-characters");
+        });
+
+        log.Messages("OpenToNetwork").Should().HaveCount(lines);
+        log.Messages("OpenToNetwork").Where(line => !line.Contains($"http://{host}:") || !line.Contains("Listen on localhost")).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", "192.0.2.7", 1)]
+    [InlineData("localhost", "10.0.0.0/8,2001:db8::/32", 1)]
+    [InlineData("127.0.0.1", "10.0.0.0/8,127.0.0.0/8", 0)]
+    [InlineData("127.0.0.1", "127.0.0.5", 0)]
+    [InlineData("127.0.0.1", "::1", 0)]
+    [InlineData("127.0.0.1", "", 0)]
+    [InlineData("+", "192.0.2.7", 0)]
+    public async Task Start_LoopbackThatNetworksExclude_Warns(string host, string networks, int lines)
+    {
+        var log = new TestLog();
+        await using var listener = StartOn(host, "Development", log, options =>
+        {
+            foreach (var network in networks.Split(',', StringSplitOptions.RemoveEmptyEntries))
+                options.AllowedNetworks.Add(network);
+        });
+
+        log.Messages("LoopbackExcluded").Should().HaveCount(lines);
+    }
+
     [Theory]
     [InlineData(0, 0, "MaxConcurrentRequests is 0. It must be from 1 to 100000.")]
     [InlineData(100_001, 0, "MaxConcurrentRequests is 100001. It must be")]
@@ -132,6 +175,18 @@ public sealed class SetupErrorTests
         var start = () => WebSoEventListener.Start(ListenerHost.FreePrefix(), builder => builder.Services.PostConfigure<WebSoListenerOptions>(options => options.Prefixes.Clear()));
 
         start.Should().Throw<OptionsValidationException>().WithMessage("*Prefixes is empty*");
+    }
+
+    // Two prefixes are still one warning.
+    private static WebSoEventListener StartOn(string host, string environment, TestLog log, Action<WebSoEventsOptions> configure)
+    {
+        string Prefix() => ListenerHost.FreePrefix().Replace("127.0.0.1", host, StringComparison.Ordinal);
+        return WebSoEventListener.Start(Prefix(), builder =>
+        {
+            TestEnvironment.Set(builder.Services, environment);
+            builder.AddHttpListener(Prefix());
+            builder.Services.Configure(configure).AddLogging(logging => logging.AddProvider(log));
+        });
     }
 
     private static void Nothing(IWebSoEventsBuilder builder) => TestEnvironment.Set(builder.Services, "Development");

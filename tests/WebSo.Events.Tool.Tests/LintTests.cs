@@ -119,7 +119,7 @@ public sealed class LintTests
     [InlineData("file-without-keys.ini", "no key begins with webso_events_")]
     [InlineData("headers-unequal.ini", "line 3: webso_events_keys has 2 names, but webso_events_values has 1 value")]
     [InlineData("header-value-comma.ini", "line 4: webso_events_keys has 2 names, but webso_events_values has 3 values")]
-    [InlineData("header-twice.ini", "line 3: webso_events_keys contains X-Key 2 times")]
+    [InlineData("header-twice.ini", "line 3: Names 1 and 2 in webso_events_keys are the same header")]
     [InlineData("file-encoding.mixed.ini", "has a NUL")]
     public async Task Lint_HeadersNotKnownAndAReceiver_ShowsTheFindingsAndEndsWith2(string file, string problem)
     {

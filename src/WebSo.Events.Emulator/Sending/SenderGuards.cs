@@ -49,10 +49,10 @@ internal static class SenderGuards
         if (options.Handler is HttpClientHandler { AllowAutoRedirect: true } or SocketsHttpHandler { AllowAutoRedirect: true })
             throw new ArgumentException("Handler follows redirects otherwise than the server does: set its AllowAutoRedirect to false, and FollowRedirects of the options as wanted.", nameof(options));
 
-        foreach (var header in configuration.Headers)
+        for (var i = 0; i < configuration.Headers.Count; i++)
         {
-            if (!HeaderName.IsValid(header.Key))
-                throw new ArgumentException($"webso_events_keys has a name that begins with '{HeaderName.ValidPartOf(header.Key)}' and is not valid for an HTTP header.", nameof(configuration));
+            if (!HeaderName.IsValid(configuration.Headers[i].Key))
+                throw new ArgumentException($"Name {i + 1} in webso_events_keys is not valid for an HTTP header. Use letters, digits and hyphens.", nameof(configuration));
         }
     }
 

@@ -1,3 +1,7 @@
 namespace WebSo.Events;
 
-internal sealed record SocketAnswer(int Status, string? Location, bool IsReusable);
+internal sealed record SocketAnswer(int Status, string? Location, bool IsReusable)
+{
+    // Whether the connection was reset before the head was complete.
+    public bool WasReset { get; init; }
+}

@@ -16,6 +16,7 @@ internal sealed class SocketConnection : IDisposable
     private readonly byte[] _buffer = new byte[4096];
     private int _start;
     private int _end;
+    private bool _isClosed;
 
     private SocketConnection(TcpClient client, Stream stream) => (_client, _stream) = (client, stream);
 
@@ -48,38 +49,31 @@ internal sealed class SocketConnection : IDisposable
         await _stream.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    // Null: the connection ended before the first byte of an answer.
+    // Reads as HttpURLConnection of Java 17. Null: the connection was closed before an answer began. A close amid the head is its end. After a
+    // reset there, the answer is what was read of it, and the call is made again if that was the first time.
     public async Task<SocketAnswer?> ReadAnswerAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        while (await BeginsAsync(cancellationToken).ConfigureAwait(false))
         {
-            var line = await ReadLineAsync(mayEnd: true, cancellationToken).ConfigureAwait(false);
-            if (line is null)
-                return null;
-
+            var line = await ReadLineAsync(cancellationToken).ConfigureAwait(false);
             var status = ParseStatus(line);
-            long? length = null;
-            string? location = null;
-            var closes = line.StartsWith("HTTP/1.0", StringComparison.Ordinal);
-            while (await ReadLineAsync(mayEnd: false, cancellationToken).ConfigureAwait(false) is { Length: > 0 } header)
+
+            // A reset here throws: a status line alone is no answer.
+            if (_start == _end)
+                await FillAsync(cancellationToken).ConfigureAwait(false);
+            try
             {
-                var (name, value) = Split(header);
-                if (name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed))
-                    length = parsed;
-                if (name.Equals("Location", StringComparison.OrdinalIgnoreCase))
-                    location = value;
-                closes |= name.Equals("Connection", StringComparison.OrdinalIgnoreCase) && value.Contains("close", StringComparison.OrdinalIgnoreCase);
+                var answer = await ReadHeadAsync(status, line.StartsWith("HTTP/1.0", StringComparison.Ordinal), cancellationToken).ConfigureAwait(false);
+                if (status != 100)
+                    return answer;
             }
-
-            // 100 Continue and its like are no answer.
-            if (status < 200)
-                continue;
-
-            if (status is 204 or 304)
-                length = 0;
-            var isReusable = !closes && length <= MaxBody && await SkipAsync((int)length, cancellationToken).ConfigureAwait(false);
-            return new SocketAnswer(status, location, isReusable);
+            catch (IOException)
+            {
+                return new SocketAnswer(status, Location: null, IsReusable: false) { WasReset = true };
+            }
         }
+
+        return null;
     }
 
     public void Dispose()
@@ -93,8 +87,7 @@ internal sealed class SocketConnection : IDisposable
         var parts = line.Split(' ', 3);
         if (parts.Length < 2
             || !parts[0].StartsWith("HTTP/1.", StringComparison.Ordinal)
-            || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var status)
-            || status is < 100 or > 999)
+            || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var status))
         {
             throw new InvalidDataException("The answer is not HTTP/1.");
         }
@@ -108,13 +101,48 @@ internal sealed class SocketConnection : IDisposable
         return colon < 0 ? (header, "") : (header[..colon].Trim(), header[(colon + 1)..].Trim());
     }
 
-    private async Task<string?> ReadLineAsync(bool mayEnd, CancellationToken cancellationToken)
+    private async Task<SocketAnswer> ReadHeadAsync(int status, bool closes, CancellationToken cancellationToken)
+    {
+        long? length = status is 204 or 304 ? 0 : null;
+        string? location = null;
+        while (await ReadLineAsync(cancellationToken).ConfigureAwait(false) is { Length: > 0 } header)
+        {
+            var (name, value) = Split(header);
+            if (name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed))
+                length ??= parsed;
+            if (name.Equals("Location", StringComparison.OrdinalIgnoreCase))
+                location = value;
+            closes |= name.Equals("Connection", StringComparison.OrdinalIgnoreCase) && value.Contains("close", StringComparison.OrdinalIgnoreCase);
+        }
+
+        var isReusable = !closes && !_isClosed && length <= MaxBody && await TrySkipAsync((int)length, cancellationToken).ConfigureAwait(false);
+        return new SocketAnswer(status, location, isReusable);
+    }
+
+    // Whether there are the first bytes of something that Java takes for an answer.
+    private async Task<bool> BeginsAsync(CancellationToken cancellationToken)
+    {
+        const int Begin = 8;
+        _buffer.AsSpan(_start.._end).CopyTo(_buffer);
+        (_start, _end) = (0, _end - _start);
+        while (_end < Begin && !_isClosed)
+        {
+            var read = await _stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
+            _end += read;
+            _isClosed = read == 0;
+        }
+
+        return _end >= Begin || _buffer.AsSpan(0, _end).StartsWith("HTTP/1."u8);
+    }
+
+    // Up to the end of the line, or of the connection.
+    private async Task<string> ReadLineAsync(CancellationToken cancellationToken)
     {
         var line = new StringBuilder();
         while (line.Length < MaxHead)
         {
             if (_start == _end && !await FillAsync(cancellationToken).ConfigureAwait(false))
-                return mayEnd && line.Length == 0 ? null : throw new IOException("The connection ended amid the answer.");
+                return line.ToString();
 
             var c = (char)_buffer[_start++];
             if (c == '\n')
@@ -125,25 +153,34 @@ internal sealed class SocketConnection : IDisposable
         throw new InvalidDataException($"The answer has a line of more than {MaxHead} bytes.");
     }
 
-    private async Task<bool> SkipAsync(int length, CancellationToken cancellationToken)
+    // A body that ends early changes nothing about the answer.
+    private async Task<bool> TrySkipAsync(int length, CancellationToken cancellationToken)
     {
-        while (length > 0)
+        try
         {
-            if (_start == _end && !await FillAsync(cancellationToken).ConfigureAwait(false))
-                return false;
+            while (length > 0)
+            {
+                if (_start == _end && !await FillAsync(cancellationToken).ConfigureAwait(false))
+                    return false;
 
-            var skipped = Math.Min(length, _end - _start);
-            _start += skipped;
-            length -= skipped;
+                var skipped = Math.Min(length, _end - _start);
+                _start += skipped;
+                length -= skipped;
+            }
+
+            return true;
         }
-
-        return true;
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private async Task<bool> FillAsync(CancellationToken cancellationToken)
     {
         _start = 0;
         _end = await _stream.ReadAsync(_buffer, cancellationToken).ConfigureAwait(false);
-        return _end > 0;
+        _isClosed = _end == 0;
+        return !_isClosed;
     }
 }

@@ -5,7 +5,7 @@ using System.Text;
 namespace WebSo.Events;
 
 // Calls over sockets of its own, for what no HttpClient does. As HttpURLConnection of Java 17: connections are kept alive, and a call on a
-// connection that ends without an answer is made again once, at once, on a new one (sun.net.http.retryPost).
+// connection that ends without an answer, or is reset amid its head, is made again once, at once, on a new one (sun.net.http.retryPost).
 internal sealed class SocketTransport(
     string? contentType,
     IReadOnlyList<KeyValuePair<string, string>> headers,
@@ -42,14 +42,15 @@ internal sealed class SocketTransport(
             // Waited for, so that the receiver surely has the first call, and thrown away.
             await unanswered.ReadAnswerAsync(cancellationToken).ConfigureAwait(false);
         }
-        else if (await TryFirstAsync(connection, url, head, body, faults, cancellationToken).ConfigureAwait(false) is { } answer)
+        else if (await TryFirstAsync(connection, url, head, body, faults, cancellationToken).ConfigureAwait(false) is { WasReset: false } first)
         {
-            return answer;
+            return new TransportAnswer(first.Status, first.Location);
         }
 
         connection = await OpenAsync(url, cancellationToken).ConfigureAwait(false);
-        return await TryAsync(connection, url, head, body, faults, cancellationToken).ConfigureAwait(false)
+        var answer = await TryAsync(connection, url, head, body, faults, cancellationToken).ConfigureAwait(false)
             ?? throw new IOException("The connection was closed without an answer.");
+        return new TransportAnswer(answer.Status, answer.Location);
     }
 
     public void Dispose()
@@ -68,7 +69,7 @@ internal sealed class SocketTransport(
         _idle.TryGetValue(url.GetLeftPart(UriPartial.Authority), out var connections) && connections.TryTake(out var connection) ? connection : null;
 
     // Null: the connection ended without an answer, by a close or a reset.
-    private async Task<TransportAnswer?> TryFirstAsync(
+    private async Task<SocketAnswer?> TryFirstAsync(
         SocketConnection connection, Uri url, byte[] head, byte[] body, WebSoFaults faults, CancellationToken cancellationToken)
     {
         try
@@ -82,7 +83,7 @@ internal sealed class SocketTransport(
     }
 
     // Null: the connection was closed without an answer.
-    private async Task<TransportAnswer?> TryAsync(
+    private async Task<SocketAnswer?> TryAsync(
         SocketConnection connection, Uri url, byte[] head, byte[] body, WebSoFaults faults, CancellationToken cancellationToken)
     {
         SocketAnswer? answer = null;
@@ -93,7 +94,7 @@ internal sealed class SocketTransport(
             else
                 await connection.WriteAsync(Join(head, body), cancellationToken).ConfigureAwait(false);
             answer = await connection.ReadAnswerAsync(cancellationToken).ConfigureAwait(false);
-            return answer is null ? null : new TransportAnswer(answer.Status, answer.Location);
+            return answer;
         }
         finally
         {

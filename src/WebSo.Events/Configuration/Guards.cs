@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace WebSo.Events;
@@ -5,14 +6,29 @@ namespace WebSo.Events;
 // The options that decide who may call. A reload judges them on their own, and never leaves an endpoint more open by accident.
 internal static class Guards
 {
-    private const string Authorization = "Authorization";
-
     // Whether anything keeps strangers out.
-    public static bool Exist(WebSoEventsOptions options) =>
-        options.RequiredHeaders.Count > 0
-        || options.BasicCredentials.Count > 0
-        || options.RequireSignedCallbackUrl
-        || ExcludeSomeone(options.AllowedNetworks);
+    public static bool Exist(WebSoEventsOptions options) => NamesOf(options).Any();
+
+    // What keeps strangers out, in words. Each header is a guard of its own, since a call needs all of them; of users and networks it needs one.
+    public static IEnumerable<string> NamesOf(WebSoEventsOptions options)
+    {
+        foreach (var header in options.RequiredHeaders)
+            yield return $"RequiredHeaders['{LogText.Of(header.Key)}']";
+        if (options.BasicCredentials.Count > 0)
+            yield return nameof(options.BasicCredentials);
+        if (options.RequireSignedCallbackUrl)
+            yield return nameof(options.RequireSignedCallbackUrl);
+        if (ExcludeSomeone(options.AllowedNetworks))
+            yield return nameof(options.AllowedNetworks);
+    }
+
+    // Whether AllowedNetworks keeps out what calls from the same machine, by whichever of its loopback addresses.
+    public static bool ExcludeLoopback(WebSoEventsOptions options)
+    {
+        var networks = Parse(options.AllowedNetworks);
+        return networks.Count > 0
+            && !networks.Exists(network => network.Contains(IPAddress.Loopback) || network.Contains(IPAddress.IPv6Loopback) || IPAddress.IsLoopback(network.Address));
+    }
 
     // What is in force while a changed guard is invalid: each valid entry applies, but nothing that keeps calls out is taken away, since
     // the invalid entry may be what was to replace it. So an invalid value never opens anything, and a revoked secret is gone at once.
@@ -25,13 +41,16 @@ internal static class Guards
         };
 
         // Each header narrows; a further user, network or key widens. Users and the header Authorization demand the same thing: what the change has
-        // of them replaces both, since together they would keep everyone out.
-        CopyLists(changed.RequiredHeaders, narrowed.RequiredHeaders, HeaderName.IsValid, value => !string.IsNullOrWhiteSpace(value));
+        // of them replaces both, since together they would keep everyone out. Where it has both and they contradict each other, the users count,
+        // as beside a config.ini.
+        CopyLists(changed.RequiredHeaders, narrowed.RequiredHeaders, HeaderName.IsValid, IsHeaderValue);
         CopyLists(changed.BasicCredentials, narrowed.BasicCredentials, IsUser, value => !string.IsNullOrEmpty(value));
-        var hasAuthorization = narrowed.BasicCredentials.Count > 0 || narrowed.RequiredHeaders.ContainsKey(Authorization);
+        if (!CredentialCheck.CanBeSatisfied(narrowed))
+            narrowed.RequiredHeaders.Remove(HeaderName.Authorization);
+        var hasAuthorization = narrowed.BasicCredentials.Count > 0 || narrowed.RequiredHeaders.ContainsKey(HeaderName.Authorization);
         foreach (var header in last.RequiredHeaders.Where(header => !narrowed.RequiredHeaders.ContainsKey(header.Key)))
         {
-            if (!hasAuthorization || !string.Equals(header.Key, Authorization, StringComparison.OrdinalIgnoreCase))
+            if (!hasAuthorization || !string.Equals(header.Key, HeaderName.Authorization, StringComparison.OrdinalIgnoreCase))
                 narrowed.RequiredHeaders.Add(header);
         }
 
@@ -49,6 +68,9 @@ internal static class Guards
             || (changed.RequireSignedCallbackUrl && (narrowed.CallbackKeys.Count > 0 || !Exist(narrowed)));
         return narrowed;
     }
+
+    // Spaces around a value do not count.
+    public static bool IsHeaderValue(string? value) => !string.IsNullOrWhiteSpace(value) && !value!.Trim().Any(c => c is (< ' ' and not '\t') or '\x7F');
 
     public static bool IsUser(string name) => name.Length > 0 && !name.Contains(':');
 
@@ -74,6 +96,12 @@ internal static class Guards
     // Networks that together hold every address of a family, as 0.0.0.0/0 or its two halves, keep nobody out.
     private static bool ExcludeSomeone(IList<string> texts)
     {
+        var networks = Parse(texts);
+        return networks.Count > 0 && !HoldAll(networks, AddressFamily.InterNetwork) && !HoldAll(networks, AddressFamily.InterNetworkV6);
+    }
+
+    private static List<IpNetwork> Parse(IList<string> texts)
+    {
         var networks = new List<IpNetwork>();
         foreach (var text in texts)
         {
@@ -81,7 +109,7 @@ internal static class Guards
                 networks.Add(network!);
         }
 
-        return networks.Count > 0 && !HoldAll(networks, AddressFamily.InterNetwork) && !HoldAll(networks, AddressFamily.InterNetworkV6);
+        return networks;
     }
 
     // Networks are disjoint or one within the other, so the shares of the outermost add up.

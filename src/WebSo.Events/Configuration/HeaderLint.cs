@@ -2,7 +2,8 @@ using System.Text;
 
 namespace WebSo.Events;
 
-// What can be wrong with the headers that the server adds to its calls.
+// What can be wrong with the headers that the server adds to its calls. Names are given by their place, not by what they are: a value may
+// be in the place of a name.
 internal sealed class HeaderLint(WebSoServerConfiguration configuration, ConfigurationLines lines)
 {
     private const string Names = "webso_events_keys";
@@ -16,9 +17,9 @@ internal sealed class HeaderLint(WebSoServerConfiguration configuration, Configu
 
     public IEnumerable<WebSoLintFinding> Run() =>
         CheckCount()
-            .Concat(_names.SelectMany(CheckName))
+            .Concat(_names.SelectMany((name, i) => CheckName(name, i + 1)))
             .Concat(CheckTwice())
-            .Concat(configuration.Headers.SelectMany(CheckValue))
+            .Concat(configuration.Headers.SelectMany((header, i) => CheckValue(header, i + 1)))
             .Concat(_names.Length > 0 && IsClear() ? [ClearText()] : []);
 
     private IEnumerable<WebSoLintFinding> CheckCount()
@@ -43,16 +44,16 @@ internal sealed class HeaderLint(WebSoServerConfiguration configuration, Configu
         }
     }
 
-    private IEnumerable<WebSoLintFinding> CheckName(string name)
+    private IEnumerable<WebSoLintFinding> CheckName(string name, int number)
     {
         if (!HeaderName.IsValid(name))
         {
             yield return Error(
                 "header-name",
                 Names,
-                $"{Names} contains a name that begins with '{HeaderName.ValidPartOf(name)}' and is not valid for an HTTP header.",
+                $"Name {number} in {Names} is not valid for an HTTP header.",
                 "The server can't send the call, or the receiver refuses it.",
-                "Use letters, digits and hyphens.");
+                $"Use letters, digits and hyphens. The value belongs in {Values}.");
         }
         else if (JavaHeaders.AreDropped(name) || JavaHeaders.AreUnreliable(name))
         {
@@ -60,7 +61,7 @@ internal sealed class HeaderLint(WebSoServerConfiguration configuration, Configu
                 "header-dropped",
                 JavaHeaders.AreDropped(name) ? WebSoLintSeverity.Error : WebSoLintSeverity.Warning,
                 lines.NumberOf(Names),
-                $"{Names} contains {LogText.Of(name)}, a header that {(JavaHeaders.AreDropped(name) ? "Java's HTTP clients do not let a program set" : "some of Java's HTTP clients, or proxies, use themselves")}.",
+                $"Name {number} in {Names} is a header that {(JavaHeaders.AreDropped(name) ? "Java's HTTP clients do not let a program set" : "some of Java's HTTP clients, or proxies, use themselves")}.",
                 "The value does not arrive, so a receiver that requires it refuses every call.",
                 "Use another name, such as Authorization or X-Api-Key.");
         }
@@ -70,30 +71,30 @@ internal sealed class HeaderLint(WebSoServerConfiguration configuration, Configu
                 "header-underscore",
                 WebSoLintSeverity.Warning,
                 lines.NumberOf(Names),
-                $"The header {LogText.Of(name)} has an underscore in its name.",
+                $"Name {number} in {Names} has an underscore.",
                 "Some proxies, such as nginx by default, silently remove such headers. A receiver that requires it then refuses every call.",
-                $"Write {LogText.Of(name.Replace('_', '-'))}, at the server and at the receiver.");
+                "Write a hyphen instead, at the server and at the receiver.");
         }
     }
 
     private IEnumerable<WebSoLintFinding> CheckTwice() =>
-        from name in _names.GroupBy(name => name, StringComparer.OrdinalIgnoreCase)
+        from name in _names.Select((text, i) => (Text: text, Number: i + 1)).GroupBy(name => name.Text, name => name.Number, StringComparer.OrdinalIgnoreCase)
         where name.Key.Length > 0 && name.Count() > 1
         select Error(
             "header-twice",
             Names,
-            $"{Names} contains {HeaderName.ValidPartOf(name.Key)} {name.Count()} times.",
+            $"Names {string.Join(" and ", name)} in {Names} are the same header.",
             "The server sends the last value only, or all of them. The receiver then refuses the call, or accepts a value that you no longer use.",
             "Delete all but one of them, and their values.");
 
-    private IEnumerable<WebSoLintFinding> CheckValue(KeyValuePair<string, string> header)
+    private IEnumerable<WebSoLintFinding> CheckValue(KeyValuePair<string, string> header, int number)
     {
         if (header.Value.Length == 0 && header.Key.Length > 0)
         {
             yield return Error(
                 "header-value-empty",
                 Values,
-                $"The header {HeaderName.ValidPartOf(header.Key)} has no value.",
+                $"Value {number} in {Values} is empty.",
                 "A receiver can't require it, so it protects nothing.",
                 $"Give a value in {Values}, or delete the name.");
         }
@@ -104,7 +105,7 @@ internal sealed class HeaderLint(WebSoServerConfiguration configuration, Configu
                 "header-value-not-ascii",
                 WebSoLintSeverity.Warning,
                 lines.NumberOf(Values),
-                $"The value of the header {HeaderName.ValidPartOf(header.Key)} has a character that is not ASCII.",
+                $"Value {number} in {Values} has a character that is not ASCII.",
                 "How the server encodes it is not documented. The receiver may get another value, and refuse every call.",
                 "Choose a value of ASCII characters. The base64 of Basic credentials is one.");
         }
@@ -141,7 +142,7 @@ internal sealed class HeaderLint(WebSoServerConfiguration configuration, Configu
     private bool IsClear() => configuration.Url is { } url && UrlLint.TryParse(url, out var uri) && uri!.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback;
 
     private static bool IsBasic(KeyValuePair<string, string> header) =>
-        header.Key.Equals("Authorization", StringComparison.OrdinalIgnoreCase) && header.Value.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase);
+        header.Key.Equals(HeaderName.Authorization, StringComparison.OrdinalIgnoreCase) && header.Value.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsUserAndPassword(string base64)
     {

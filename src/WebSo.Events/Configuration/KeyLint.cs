@@ -30,6 +30,9 @@ internal static class KeyLint
         }
     }
 
+    // A key as it may be shown: where its '=' is missing, the value follows at once.
+    public static string Shown(string key) => NearestName.Shown(key, s_keys, c => c is '_' or (>= 'a' and <= 'z') or (>= 'A' and <= 'Z'));
+
     // Why it is not known from the file which headers the server sends; null where it is.
     public static string? ProblemOfHeaders(WebSoServerConfiguration configuration, ConfigurationLines lines)
     {
@@ -54,7 +57,7 @@ internal static class KeyLint
                     "key-unknown",
                     IsLikeAny(line.Key) ? SeverityOf(nearest) : WebSoLintSeverity.Warning,
                     line.Number,
-                    $"The key {LogText.Of(line.Key)} is not documented.",
+                    $"The key {Shown(line.Key)} is not documented.",
                     "The server ignores the line.",
                     $"Write {nearest}, if that is the key you mean.");
             }
@@ -77,9 +80,9 @@ internal static class KeyLint
         "key-separator",
         WebSoLintSeverity.Error,
         line.Number,
-        $"The key {LogText.Of(line.Key)} is not followed by '='.",
+        $"The key {Shown(line.Key)} is not followed by '='.",
         "Only key=value is documented. The server ignores the line, or reads another key or value from it.",
-        $"Write {LogText.Of(line.Key)}=value.");
+        $"Write {Shown(line.Key)}=value.");
 
     private static WebSoLintFinding MarkBeforeKey() => new(
         "file-mark",
@@ -97,9 +100,5 @@ internal static class KeyLint
     private static bool IsMisspeltHeaderKey(ConfigurationLine line) =>
         Array.IndexOf(s_keys, line.Key) < 0 && IsLikeAny(line.Key) && IsHeaderKey(NearestName.Of(line.Key, s_keys));
 
-    private static bool IsLikeAny(string key)
-    {
-        var nearest = NearestName.Of(key, s_keys);
-        return Math.Abs(key.Length - nearest.Length) <= NearestName.MaxDistance && NearestName.Distance(key, nearest) <= NearestName.MaxDistance;
-    }
+    private static bool IsLikeAny(string key) => NearestName.IsNear(key, NearestName.Of(key, s_keys));
 }

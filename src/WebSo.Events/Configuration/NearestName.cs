@@ -8,6 +8,19 @@ internal static class NearestName
 
     public static string Of(string name, IReadOnlyList<string> known) => known.OrderBy(candidate => Distance(name, candidate)).First();
 
+    public static bool IsNear(string name, string known) => Math.Abs(name.Length - known.Length) <= MaxDistance && Distance(name, known) <= MaxDistance;
+
+    // What may be shown of a text in the place of a name. Behind what is known or looks like a name, a value may follow.
+    public static string Shown(string text, IReadOnlyList<string> known, Func<char, bool> isOfName)
+    {
+        if (known.Any(name => IsNear(text, name)))
+            return LogText.Of(text);
+
+        var begin = known.Where(name => text.StartsWith(name, StringComparison.Ordinal)).OrderByDescending(name => name.Length).FirstOrDefault()
+            ?? string.Concat(text.TakeWhile(isOfName));
+        return LogText.Of(begin) + (begin.Length < text.Length ? "..." : "");
+    }
+
     // How many characters must be put in, left out or exchanged; upper and lower case are the same (Levenshtein).
     public static int Distance(string name, string candidate)
     {

@@ -52,7 +52,7 @@ internal sealed class ServerConfigurationLint(WebSoServerConfiguration configura
                 "filter-unknown-event",
                 WebSoLintSeverity.Error,
                 lines.NumberOf("webso_events_filter"),
-                $"webso_events_filter contains {LogText.Of(name)}, which is not a documented event.",
+                $"webso_events_filter contains {NearestName.Shown(name, s_events, c => c is '_' or (>= 'A' and <= 'Z'))}, which is not a documented event.",
                 "The server sends only events that the filter names, so it sends none for this name.",
                 $"Write {NearestName.Of(name, s_events)}, if that is the event you mean.");
         }

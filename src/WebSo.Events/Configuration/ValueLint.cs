@@ -15,7 +15,7 @@ internal static class ValueLint
                     "value-quoted",
                     WebSoLintSeverity.Error,
                     line.Number,
-                    $"The value of {LogText.Of(line.Key)} is in quotation marks.",
+                    $"The value of {KeyLint.Shown(line.Key)} is in quotation marks.",
                     "They become part of the value.",
                     "Delete the quotation marks.");
             }
@@ -27,7 +27,7 @@ internal static class ValueLint
                     "value-comment",
                     WebSoLintSeverity.Warning,
                     line.Number,
-                    $"The value of {LogText.Of(line.Key)} is followed by what looks like a comment.",
+                    $"The value of {KeyLint.Shown(line.Key)} is followed by what looks like a comment.",
                     "The comment becomes part of the value.",
                     "Move the comment to a line of its own.");
             }

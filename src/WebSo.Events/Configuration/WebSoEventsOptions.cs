@@ -60,7 +60,7 @@ public sealed class WebSoEventsOptions
     /// <summary>
     /// Users of HTTP Basic authentication, each with the passwords that are valid. In the configuration a user has one password, or an
     /// object of passwords by names of your choice. If there is a user, each call must carry one of them, and all of
-    /// <see cref="RequiredHeaders"/>. Empty: none.
+    /// <see cref="RequiredHeaders"/>. If those include <c>Authorization</c>, one of its values must be that of a user. Empty: none.
     /// </summary>
     public IDictionary<string, IList<string>> BasicCredentials { get; private set; } = new Dictionary<string, IList<string>>(StringComparer.Ordinal);
 
@@ -160,8 +160,9 @@ public sealed class WebSoEventsOptions
     /// </summary>
     /// <remarks>
     /// Its <c>Authorization</c> header is a required header like any other. Don't call <see cref="RequireBasicAuthentication"/> as well: a call
-    /// would need the value of the file and a user of <see cref="BasicCredentials"/>. To accept a second value, call <see cref="RequireHeader"/>
-    /// with <c>Authorization</c>. In the configuration, <c>BasicCredentials</c> replaces the <c>Authorization</c> header of <c>ServerConfiguration</c>.
+    /// would need the value of the file and a user of <see cref="BasicCredentials"/>, and the start fails unless that is possible. To accept a
+    /// second value, call <see cref="RequireHeader"/> with <c>Authorization</c>. In the configuration, <c>BasicCredentials</c> replaces the
+    /// <c>Authorization</c> header of <c>ServerConfiguration</c>.
     /// </remarks>
     /// <param name="path">The path of the file, or of a copy of it.</param>
     /// <exception cref="IOException">The file is not there or can't be read.</exception>

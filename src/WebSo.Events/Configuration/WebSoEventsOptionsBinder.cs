@@ -64,7 +64,7 @@ internal sealed class WebSoEventsOptionsBinder(EndpointSections sections) : ICon
             // Authorization, so users of the section and another value in the file would refuse every call.
             var named = section.GetSection(nameof(options.RequiredHeaders)).GetChildren().Select(header => header.Key).ToList();
             if (section.GetSection(nameof(options.BasicCredentials)).GetChildren().Any())
-                named.Add("Authorization");
+                named.Add(HeaderName.Authorization);
             options.Use(WebSoServerConfiguration.Read(path), name => !named.Contains(name, StringComparer.OrdinalIgnoreCase));
         }
         catch (Exception failure) when (failure

@@ -34,6 +34,7 @@ internal sealed class WebSoEventsOptionsFactory(
             var others = problems.Exists(problem => !problem.IsGuard) ? last : changed;
             var guards = Guard(changed, last, problems);
             Report(name, problems, failure);
+            ReportRemoved(name, last, guards);
             return ReferenceEquals(others, guards) ? others : others.WithGuardsOf(guards);
         }
         catch (Exception e)
@@ -121,6 +122,14 @@ internal sealed class WebSoEventsOptionsFactory(
             ReceiverLog.GuardsKept(logger, name, guards);
         if (others.Length > 0)
             ReceiverLog.OptionsRefused(logger, failure, name, others);
+    }
+
+    // A guard that is gone lets in calls that it kept out. Where another one remains, that may be meant, so it applies.
+    private void ReportRemoved(string name, WebSoEventsOptions last, WebSoEventsOptions guards)
+    {
+        var remaining = Guards.NamesOf(guards).ToList();
+        if (Guards.NamesOf(last).Except(remaining, StringComparer.OrdinalIgnoreCase).ToList() is { Count: > 0 } removed)
+            ReceiverLog.GuardRemoved(logger, name, string.Join(", ", removed), remaining.Count == 0 ? "none" : string.Join(", ", remaining));
     }
 
     private static string TextOf(IEnumerable<OptionsProblem> problems) => string.Join(" ", problems.Select(problem => problem.Message));

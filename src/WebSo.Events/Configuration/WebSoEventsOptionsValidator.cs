@@ -43,10 +43,14 @@ internal sealed class WebSoEventsOptionsValidator : IValidateOptions<WebSoEvents
         var problems = new List<string>();
         foreach (var header in options.RequiredHeaders)
         {
-            if (!HeaderName.IsValid(header.Key))
-                problems.Add($"RequiredHeaders has a name that begins with '{HeaderName.ValidPartOf(header.Key)}' and is not valid for an HTTP header. Use letters, digits and hyphens; the value has a place of its own.");
+            var isName = HeaderName.IsValid(header.Key);
+            var name = isName ? LogText.Of(header.Key) : "...";
+            if (!isName)
+                problems.Add("RequiredHeaders has a name that is not valid for an HTTP header. It is not shown, since it may be a secret in the wrong place. Use letters, digits and hyphens; the value has a place of its own.");
             if (header.Value is null or { Count: 0 } || header.Value.Any(string.IsNullOrWhiteSpace))
-                problems.Add($"RequiredHeaders['{HeaderName.ValidPartOf(header.Key)}'] has no value, or an empty one. Is the secret that it comes from set?");
+                problems.Add($"RequiredHeaders['{name}'] has no value, or an empty one. Is the secret that it comes from set?");
+            else if (!header.Value.All(Guards.IsHeaderValue))
+                problems.Add($"RequiredHeaders['{name}'] has a value with a line break or another control character, which no header can contain, so every call would be refused. Write the value on one line.");
         }
 
         foreach (var credential in options.BasicCredentials)
@@ -56,6 +60,15 @@ internal sealed class WebSoEventsOptionsValidator : IValidateOptions<WebSoEvents
                 problems.Add($"BasicCredentials has the user '{user}', followed by {(credential.Key.Length == 0 ? "nothing" : "a colon")}. A user is not empty and does not contain a colon; the password has a place of its own.");
             if (credential.Value is null or { Count: 0 } || credential.Value.Any(string.IsNullOrEmpty))
                 problems.Add($"BasicCredentials['{user}'] has no password, or an empty one. Is the secret that it comes from set?");
+        }
+
+        // Values and users must be there to be compared.
+        if (problems.Count == 0 && !CredentialCheck.CanBeSatisfied(options))
+        {
+            problems.Add(
+                "RequiredHeaders['Authorization'] and BasicCredentials contradict each other, so every call would be refused: a call has one Authorization header, and none of the "
+                + "required values is that of one of the users. Remove one of the two. The Authorization header of a config.ini counts as required; several values of a required "
+                + "header are allowed, as while a secret is replaced.");
         }
 
         foreach (var text in options.AllowedNetworks)

@@ -75,6 +75,12 @@ internal static partial class ReceiverLog
     [LoggerMessage(23, LogLevel.Error, "Every call of {Endpoint} is answered with 503: {Problems}", EventName = "SetupRefused")]
     public static partial void SetupRefused(ILogger logger, EndpointLabel endpoint, string problems);
 
+    [LoggerMessage(24, LogLevel.Warning, "A changed configuration has removed guards of {Endpoint}: {Removed}. Guards that remain: {Remaining}. Calls that only the removed ones kept out are let in from now on. If that is not intended, restore them in the configuration; they apply when it is reloaded.", EventName = "GuardRemoved")]
+    public static partial void GuardRemoved(ILogger logger, EndpointLabel endpoint, string removed, string remaining);
+
+    [LoggerMessage(25, LogLevel.Warning, "Anyone on the network can send events to {Endpoint}: it has no guard, and {Address} listens on every network of this machine. Listen on localhost, or set options.RequireHeader, options.RequireBasicAuthentication, options.RequireSignedCallbackUrl or options.AllowedNetworks. Logged once per endpoint, in Development only: in any other environment an endpoint without a guard does not start, unless AllowAnonymousCalls is true.", EventName = "OpenToNetwork")]
+    public static partial void OpenToNetwork(ILogger logger, EndpointLabel endpoint, string address);
+
     [LoggerMessage(39, LogLevel.Information, "More than 100 unknown event names came to {Endpoint} within an hour. Further events with new names that were {Outcome} since the last message of this kind: {Count}, the latest {Event}. Their names are logged again after the hour. If the server does not send such events, restrict who can call the endpoint.", EventName = "NamesNotLogged")]
     public static partial void NamesNotLogged(ILogger logger, long count, EndpointLabel endpoint, string outcome, string @event);
 

@@ -16,16 +16,8 @@ internal sealed class CredentialCheck
         foreach (var header in options.RequiredHeaders)
             _headers.Add(new(header.Key, [.. header.Value.Select(value => Hash(Encoding.UTF8.GetBytes(value.Trim())))]));
 
-        // RFC 7617 leaves the encoding open: a Java sender may use either.
-        _basic =
-        [
-            .. from credential in options.BasicCredentials
-               from password in credential.Value
-               let pair = credential.Key + ":" + password
-               from bytes in Encode(pair)
-               select Hash(bytes),
-        ];
-        Challenge = _basic.Length > 0 || options.RequiredHeaders.ContainsKey("Authorization")
+        _basic = HashesOf(options.BasicCredentials);
+        Challenge = _basic.Length > 0 || options.RequiredHeaders.ContainsKey(HeaderName.Authorization)
             ? "Basic realm=\"WebSo.Events\", charset=\"UTF-8\""
             : "Header realm=\"WebSo.Events\"";
     }
@@ -35,15 +27,33 @@ internal sealed class CredentialCheck
 
     public bool IsEmpty => _headers.Count == 0 && _basic.Length == 0;
 
+    // A call has one Authorization header. If both a value of it and a user are demanded, a value must be that of a user.
+    public static bool CanBeSatisfied(WebSoEventsOptions options)
+    {
+        var basic = HashesOf(options.BasicCredentials);
+        return basic.Length == 0
+            || !options.RequiredHeaders.TryGetValue(HeaderName.Authorization, out var values)
+            || values.Any(value => ReadBasic(value.Trim()) is { } pair && IsAnyOf(basic, pair));
+    }
+
     public bool IsSatisfiedBy(WebSoRequest request)
     {
         var satisfied = true;
         foreach (var header in _headers)
             satisfied &= request.GetHeader(header.Key) is { } value && IsAnyOf(header.Value, Encoding.UTF8.GetBytes(value.Trim()));
         if (_basic.Length > 0)
-            satisfied &= ReadBasic(request.GetHeader("Authorization")) is { } pair && IsAnyOf(_basic, pair);
+            satisfied &= ReadBasic(request.GetHeader(HeaderName.Authorization)) is { } pair && IsAnyOf(_basic, pair);
         return satisfied;
     }
+
+    // RFC 7617 leaves the encoding open: a Java sender may use either.
+    private static byte[][] HashesOf(IDictionary<string, IList<string>> credentials) =>
+    [
+        .. from credential in credentials
+           from password in credential.Value
+           from bytes in Encode(credential.Key + ":" + password)
+           select Hash(bytes),
+    ];
 
     // What ISO-8859-1 lacks would become a question mark, and a password of question marks would do.
     private static IEnumerable<byte[]> Encode(string pair)

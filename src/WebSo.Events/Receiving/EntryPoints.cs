@@ -11,6 +11,7 @@ internal sealed class EntryPoints(Func<Dictionary<string, EndpointRole>> getRole
     private readonly object _gate = new();
     private readonly List<WebSoEntryPoint> _all = [];
     private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _reportedAsOpen = new(StringComparer.Ordinal);
     private Dictionary<string, EndpointRole>? _roles;
     private ITimer? _watch;
 
@@ -75,6 +76,22 @@ internal sealed class EntryPoints(Func<Dictionary<string, EndpointRole>> getRole
             ReceiverLog.NoCredentials(logger, receiver.EndpointName);
         if (SecretStrength.FindShort(receiver.Options) is { Count: > 0 } names)
             ReceiverLog.ShortSecret(logger, receiver.EndpointName, SecretStrength.MinLength, string.Join(", ", names));
+    }
+
+    // In Development an endpoint may be without a guard, for calls of the same machine. Once per endpoint.
+    public void WarnIfOpen(WebSoEntryPoint entryPoint, string address)
+    {
+        var receiver = entryPoint.Receiver;
+        if (!entryPoint.IsDevelopment || entryPoint.IsAuthorized || Guards.Exist(receiver.Options))
+            return;
+
+        lock (_gate)
+        {
+            if (!_reportedAsOpen.Add(receiver.EndpointName))
+                return;
+        }
+
+        ReceiverLog.OpenToNetwork(logger, receiver.EndpointName, address);
     }
 
     public void ReportRefused(WebSoEntryPoint entryPoint, IReadOnlyList<string> problems) =>

@@ -52,6 +52,9 @@ public abstract class WebSoEntryPoint(WebSoEventReceiver receiver)
     // As IHostEnvironment.IsDevelopment, which ignores case.
     internal bool IsDevelopment => string.Equals(EnvironmentName, "Development", StringComparison.OrdinalIgnoreCase);
 
+    // What the adapter knows once the web server listens: an address that all networks of the machine reach.
+    internal void ListensEverywhere(string address) => _all!.WarnIfOpen(this, address);
+
     internal void Attach(EntryPoints all) => _all = all;
 
     internal IReadOnlyList<string> FindAllProblems()

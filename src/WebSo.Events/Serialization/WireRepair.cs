@@ -87,15 +87,12 @@ internal static class WireRepair
     // From a backslash to behind its escape, or behind both where they are a surrogate pair.
     private static int RepairEscape(ReadOnlySpan<byte> utf8, int i, ref WireBuffer? repaired, ref int copied)
     {
-        if (!TryReadUnit(utf8, i, out var unit))
-        {
-            if (i + 1 == utf8.Length || "\"\\/bfnrt"u8.IndexOf(utf8[i + 1]) < 0)
-            {
-                Replace(utf8, i, 1, "\\\\"u8, ref repaired, ref copied);
-                return i + 1;
-            }
-
+        if (i + 1 < utf8.Length && utf8[i + 1] is (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t')
             return i + 2;
+        if (i + 1 == utf8.Length || utf8[i + 1] != (byte)'u' || !TryReadUnit(utf8, i, out var unit))
+        {
+            Replace(utf8, i, 1, "\\\\"u8, ref repaired, ref copied);
+            return i + 1;
         }
 
         if (!char.IsSurrogate(unit))

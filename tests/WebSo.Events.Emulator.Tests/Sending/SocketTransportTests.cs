@@ -68,7 +68,7 @@ public sealed class SocketTransportTests : IDisposable
             await first;
 
             // A reset, not a close: what is written then fails.
-            connection.LingerState = new LingerOption(true, 0);
+            connection.Client.Close(0);
         }
 
         var second = sender.SendAsync("{}"u8.ToArray(), cancellationToken: Token);
@@ -107,11 +107,50 @@ public sealed class SocketTransportTests : IDisposable
             using var connection = await AcceptAsync();
             await ReadCallAsync(connection);
             if (isReset)
-                connection.LingerState = new LingerOption(true, 0);
+                connection.Client.Close(0);
         }
 
         (await sending).Attempts.Should().ContainSingle().Which.StatusCode.Should().BeNull();
         _listener.Pending().Should().BeFalse("Java gives up then");
+    }
+
+    // What HttpURLConnection of Java 17 does was seen for each, with both calls answered in the same way. Null: no status.
+    [Theory]
+    [InlineData("HT", false, 2, null)]
+    [InlineData("HT", true, 2, null)]
+    [InlineData("HTTP/1.", false, 1, null)]
+    [InlineData("HTTP/1.1 20", false, 1, 20)]
+    [InlineData("HTTP/1.1 20", true, 2, null)]
+    [InlineData("HTTP/1.1 200", false, 1, 200)]
+    [InlineData("HTTP/1.1 200 OK\r\n", false, 1, 200)]
+    [InlineData("HTTP/1.1 200 OK\r\n", true, 2, null)]
+    [InlineData("HTTP/1.1 200 OK\r\nC", true, 2, 200)]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n", false, 1, 200)]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n", true, 2, 200)]
+    [InlineData("HTTP/1.1 500 x\r\nContent-Le", true, 2, 500)]
+    [InlineData("HTTP/1.1 302 x\r\nLocation: /login\r\nX: 1\r\n", true, 2, 302)]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab", true, 1, 200)]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab", false, 1, 200)]
+    [InlineData("HTTP/1.1 100 Continue\r\n\r\n", true, 2, null)]
+    [InlineData("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 x\r\n\r\n", false, 1, 204)]
+    [InlineData("HTTP/1.1 103 Early\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", false, 1, 103)]
+    [InlineData("SSH-2.0-x", false, 1, null)]
+    [InlineData("SSH-2.0-x\r\n", true, 1, null)]
+    public async Task AnswerThatEndsEarly_IsTakenOrRepeatedAsJavaDoes(string answer, bool isReset, int calls, int? status)
+    {
+        using var sender = CreateSender("");
+        var sending = sender.SendAsync("{}"u8.ToArray(), cancellationToken: Token);
+        for (var i = 0; i < calls; i++)
+        {
+            using var connection = await AcceptAsync();
+            await ReadCallAsync(connection);
+            await connection.GetStream().WriteAsync(Encoding.Latin1.GetBytes(answer), Token);
+            if (isReset)
+                connection.Client.Close(0);
+        }
+
+        (await sending.WaitAsync(Deadline.Time, Token)).Attempts.Should().ContainSingle().Which.StatusCode.Should().Be(status);
+        _listener.Pending().Should().BeFalse("the call is made no more often");
     }
 
     [Fact]
@@ -153,7 +192,12 @@ public sealed class SocketTransportTests : IDisposable
         var text = new StringBuilder();
         var buffer = new byte[1024];
         while (!text.ToString().EndsWith("\r\n\r\n{}", StringComparison.Ordinal))
-            text.Append(Encoding.Latin1.GetString(buffer, 0, await connection.GetStream().ReadAsync(buffer, Token)));
+        {
+            var read = await connection.GetStream().ReadAsync(buffer, Token).AsTask().WaitAsync(Deadline.Time, Token);
+            read.Should().BePositive("a whole call is expected, and this came: {0}", text);
+            text.Append(Encoding.Latin1.GetString(buffer, 0, read));
+        }
+
         return text.ToString();
     }
 

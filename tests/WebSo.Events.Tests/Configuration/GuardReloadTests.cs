@@ -56,6 +56,7 @@ public sealed class GuardReloadTests
 
         (await receiver.OutcomeOfAsync(Stranger())).Should().Be(WebSoOutcome.Handled);
         receiver.Get().HasKeptGuards.Should().BeFalse();
+        receiver.Logs.Of("GuardRemoved").Should().ContainSingle().Which.Should().Contain("Guards that remain: none");
     }
 
     [Theory]

@@ -136,7 +136,7 @@ public sealed class ServerConfigurationTests
     [InlineData("webso_events_keys=user,password\nwebso_events_values=foo", "line 1: webso_events_keys has 2 names, but webso_events_values has 1 value")]
     [InlineData("webso_events_keys=user\nwebso_events_values=foo,bar", "line 2: webso_events_keys has 1 name, but webso_events_values has 2 values")]
     [InlineData("webso_events_url=http://h\nwebso_events_values=foo", "line 2: webso_events_keys has 0 names, but webso_events_values has 1 value")]
-    [InlineData("webso_events_keys=user,X-Key,User\nwebso_events_values=foo,1,foobar", "line 1: webso_events_keys contains user 2 times")]
+    [InlineData("webso_events_keys=user,X-Key,User\nwebso_events_values=foo,1,foobar", "line 1: Names 1 and 3 in webso_events_keys are the same header")]
     public void Read_HeadersNotKnownForCertain_IsRefusedWithTheLine(string text, string problem)
     {
         using var file = new TemporaryFile(Encoding.UTF8.GetBytes(text));

@@ -1,19 +1,22 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using System.Text;
 using FluentAssertions;
 using Xunit;
 
 namespace WebSo.Events.Tests;
 
-// What a stranger may send, at the default limit of a body. Bytes are the same on each machine. Of the time only what is far out is told.
+// What a stranger may send, at the default limit of a body, compared with an ordinary one. Bytes are the same on each machine. Times are
+// compared within the process, by turns. Measured, at most: 7.2 times in a release build, 17 in one without optimization.
 public sealed class HostileBodyTests
 {
     private const int Size = 64 * 1024;
 
     // Times what an ordinary body of this size costs.
     private const int MaxRatio = 4;
-    private const int MaxTimeRatio = 200;
+
+    private static readonly int s_maxTimeRatio = typeof(WebSoEventSerializer).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true } ? 25 : 10;
 
     private static readonly Dictionary<string, Func<int, byte[]>> s_corpus = new()
     {
@@ -92,11 +95,12 @@ public sealed class HostileBodyTests
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public void TryDeserialize_HostileBody_IsReadInBoundedTime(string name)
+    public void TryDeserialize_HostileBody_TakesAFewTimesAsLongAsAnOrdinaryOne(string name)
     {
-        var (hostile, ordinary) = Time(s_corpus[name](Size), Ordinary(Size));
+        // As many ordinary ones in a row take about as long, so that a busy machine interrupts both alike.
+        var (hostile, ordinary) = Time(s_corpus[name](Size), Ordinary(Size), s_maxTimeRatio);
 
-        hostile.Should().BeLessThan(MaxTimeRatio * ordinary);
+        hostile.Should().BeLessThan(ordinary);
     }
 
     // The same properties in another order: 'event' is looked for again for each duplicate of it.
@@ -109,20 +113,21 @@ public sealed class HostileBodyTests
     }
 
     // The least of several runs, by turns, so that a busy machine slows both.
-    private static (TimeSpan First, TimeSpan Second) Time(byte[] first, byte[] second)
+    private static (TimeSpan First, TimeSpan Second) Time(byte[] first, byte[] second, int repeatsOfSecond = 1)
     {
         var least = (First: TimeSpan.MaxValue, Second: TimeSpan.MaxValue);
         for (var i = 0; i < 5; i++)
-            least = (Min(least.First, Time(first)), Min(least.Second, Time(second)));
+            least = (Min(least.First, Time(first)), Min(least.Second, Time(second, repeatsOfSecond)));
         return least;
 
         static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
     }
 
-    private static TimeSpan Time(byte[] body)
+    private static TimeSpan Time(byte[] body, int repeats = 1)
     {
         var start = Stopwatch.GetTimestamp();
-        _ = WebSoEventSerializer.Default.TryDeserialize(body, out _, out _);
+        for (var i = 0; i < repeats; i++)
+            _ = WebSoEventSerializer.Default.TryDeserialize(body, out _, out _);
         return Stopwatch.GetElapsedTime(start);
     }
 
