@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using FluentAssertions;
 
@@ -7,7 +8,7 @@ namespace WebSo.Events.CrashTest;
 internal sealed class HandlingLog
 {
     private readonly Dictionary<string, int> _ended = [];
-    private readonly Dictionary<string, (string Process, string Handler, int Number)> _open = [];
+    private readonly Dictionary<string, (string Process, string Handler, int Number, long Begin)> _open = [];
     private readonly Dictionary<(string Document, int Number), string> _ids = [];
     private readonly HashSet<(string Handler, string Document, int Number)> _begun = [];
     private readonly HashSet<(string Handler, string Document, int Number)> _endedOnce = [];
@@ -37,7 +38,10 @@ internal sealed class HandlingLog
                     log._endedForGood.UnionWith(log._endedByProcess.Where(call => call.Process == process).Select(call => (call.Handler, call.Document, call.Number)));
                     break;
                 case [var process, "begin", var handler, var document, var number, var deliveryId]:
-                    log.Begin(process, (handler, document, int.Parse(number, CultureInfo.InvariantCulture)), deliveryId);
+                    log.Begin(process, (handler, document, int.Parse(number, CultureInfo.InvariantCulture)), deliveryId, long.Parse(line[0], CultureInfo.InvariantCulture));
+                    break;
+                case [_, "canceled", _, var document, _]:
+                    log._open.Remove(document);
                     break;
                 case [var process, "end", var handler, var document, var number, _]:
                     log.End(process, (handler, document, int.Parse(number, CultureInfo.InvariantCulture)));
@@ -56,10 +60,16 @@ internal sealed class HandlingLog
             _open.Remove(document);
     }
 
-    private void Begin(string process, (string Handler, string Document, int Number) call, string deliveryId)
+    private void Begin(string process, (string Handler, string Document, int Number) call, string deliveryId, long tick)
     {
         var (handler, document, number) = call;
-        _open.Should().NotContainKey(document, "two events of one document are never handled at a time, in whatever process");
+        if (_open.TryGetValue(document, out var open))
+        {
+            throw new InvalidOperationException(
+                $"Process {process} calls {call} while process {open.Process} handles {open.Number} ({open.Handler}), begun {Stopwatch.GetElapsedTime(open.Begin, tick).TotalSeconds:0.000} s before. "
+                + "Two events of one document are never handled at a time, in whatever process.");
+        }
+
         _endedByProcess.Contains((process, handler, document, number)).Should().BeFalse("only a process cut off is a reason to call {0} again", call);
         _endedForGood.Contains(call).Should().BeFalse("a process that was asked to stop records that {0} completed", call);
         var ended = EndedOf(document);
@@ -75,7 +85,7 @@ internal sealed class HandlingLog
             Again++;
         _begunByProcess.Add((process, handler, document, number));
         _ids[(document, number)] = deliveryId;
-        _open[document] = (process, handler, number);
+        _open[document] = (process, handler, number, tick);
     }
 
     private void End(string process, (string Handler, string Document, int Number) call)

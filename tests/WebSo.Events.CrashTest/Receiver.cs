@@ -57,7 +57,16 @@ internal static class Receiver
                 if (context.Attempt == 1 && e.DocumentId.StartsWith(Retried, StringComparison.Ordinal))
                     throw new WebSoEventRetryException(TimeSpan.FromSeconds(2));
                 Write(file, $"begin {name} {e.DocumentId} {e.FieldsSigned} {context.DeliveryId}");
-                await Task.Delay(Random.Shared.Next(3), cancellationToken);
+                try
+                {
+                    await Task.Delay(Random.Shared.Next(3), cancellationToken);
+                }
+                catch (OperationCanceledException)
+                {
+                    Write(file, $"canceled {name} {e.DocumentId} {e.FieldsSigned}");
+                    throw;
+                }
+
                 dialect.Reach(KillStep.InHandler);
                 Write(file, $"end {name} {e.DocumentId} {e.FieldsSigned} {context.DeliveryId}");
                 dialect.Reach(name == First ? KillStep.BetweenHandlers : KillStep.AfterHandlers);

@@ -1,9 +1,12 @@
 namespace WebSo.Events.Engine;
 
-// A row of DeliverySql.EntryColumns.
+// A row of DeliverySql.ReadEntries.
 internal static class DeliveryEntry
 {
-    public const int ColumnCount = 20;
+    // What follows them, where it was asked for: the context and the body.
+    public const int QueueColumn = 20;
+    public const int ContextColumn = 21;
+    public const int BodyColumn = 22;
 
     public static WebSoInboxEntry Read(SqlRow row, DateTime now)
     {

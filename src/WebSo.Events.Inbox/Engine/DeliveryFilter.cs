@@ -3,87 +3,122 @@ using System.Text;
 
 namespace WebSo.Events.Engine;
 
-// A filter as SQL. The state decides the table that the search begins with, so that few are found among many at once.
-internal sealed class DeliveryFilter
+// A filter as SQL, in two steps: which deliveries, then what is shown of each. The first goes by an index, whatever is asked for: by that of the delivery ID,
+// of the document, or of the state within an endpoint, else by the sequence, within the times that are asked for.
+internal sealed class DeliveryFilter(WebSoInboxFilter filter, DateTime now)
 {
     // By their text, which is one of few: a statement is the key of its prepared command.
     private static readonly ConcurrentDictionary<string, SqlStatement> s_statements = new(StringComparer.Ordinal);
 
-    private static readonly SqlColumn s_now = new("now", SqlType.Time);
-    private static readonly SqlColumn s_from = new("from_sequence", SqlType.Number);
-    private static readonly SqlColumn s_count = new("count", SqlType.Number);
+    private static readonly DateTime s_first = new(1970, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    private readonly List<SqlColumn> _parameters = [];
-    private readonly List<object?> _values = [];
-    private readonly StringBuilder _conditions = new();
-    private readonly string _first;
-
-    public DeliveryFilter(WebSoInboxFilter filter, DateTime now)
+    // The table that the search begins with, so that few are found among many at once.
+    private string First => filter switch
     {
-        _first = filter.State switch
-        {
-            null => "d",
-            WebSoInboxState.Pending or WebSoInboxState.Handling => "p",
-            _ => "o",
-        };
-        AddState(filter.State, now);
+        { DeliveryId: not null } or { DocumentId: not null } or { State: null } => "d",
+        { State: WebSoInboxState.Pending or WebSoInboxState.Handling } => "p",
+        _ => "o",
+    };
+
+    // The rows below a sequence, the last first; or above one, the first first.
+    public void Query(SqlSession session, SqlStatement columns, long from, int count, bool isDescending, Action<SqlRow> read)
+    {
+        var range = isDescending ? (First: 0L, Last: from - 1) : (First: from + 1, Last: long.MaxValue);
+        if (!TryNarrow(session, ref range))
+            return;
+
+        var found = new List<long>();
+        foreach (var endpoint in EndpointsOf(session))
+            Find(session, endpoint, range, count, isDescending, found);
+        found.Sort();
+        if (isDescending)
+            found.Reverse();
+        session.ExecuteRows(columns, [], [.. found.Take(count).Select(sequence => new object?[] { sequence })], read);
+    }
+
+    // Received within the times: where nothing else finds few. False: none was.
+    private bool TryNarrow(SqlSession session, ref (long First, long Last) range)
+    {
+        if (filter is { DeliveryId: not null } or { DocumentId: not null } or { ReceivedFrom: null, ReceivedBefore: null })
+            return true;
+
+        var found = (First: 0L, Last: -1L);
+        session.Query(
+            DeliverySql.FindReceived,
+            [filter.ReceivedFrom?.UtcDateTime ?? s_first, filter.ReceivedBefore?.UtcDateTime ?? WriteTransaction.Never],
+            row => found = row.IsNull(0) ? found : (row.Number(0), row.Number(1)));
+        range = (Math.Max(range.First, found.First), Math.Min(range.Last, found.Last));
+        return range.First <= range.Last;
+    }
+
+    // The indexes of the states have one order for each endpoint. Null: all at once.
+    private List<string?> EndpointsOf(SqlSession session)
+    {
+        if (filter.EndpointName is not null || First == "d")
+            return [filter.EndpointName];
+
+        var names = new List<string?>();
+        session.Query(AppendSql.ReadEndpoints, [now], row => names.Add(row.Text(0)));
+        return names;
+    }
+
+    private void Find(SqlSession session, string? endpoint, (long First, long Last) range, int count, bool isDescending, List<long> found)
+    {
+        var (parameters, values) = (new List<SqlColumn>(), new List<object?>());
+        var text = new StringBuilder($"SELECT {First}.sequence FROM {Tables()} WHERE {First}.sequence >= @from_sequence AND {First}.sequence <= @to_sequence");
+        AddState();
         Add("d.delivery_id = @delivery_id", new("delivery_id", SqlType.Guid), filter.DeliveryId);
-        Add($"{(_first == "o" ? "o" : "d")}.endpoint = @endpoint", new("endpoint", SqlType.Name), filter.EndpointName);
+        Add($"{First}.endpoint = @endpoint", new("endpoint", SqlType.Name), endpoint);
         Add("d.document = @document", new("document", SqlType.Name), filter.DocumentId);
         Add("d.event = @event", new("event", SqlType.Name), filter.EventName);
         Add("d.received_at >= @received_from", new("received_from", SqlType.Time), filter.ReceivedFrom?.UtcDateTime);
         Add("d.received_at < @received_before", new("received_before", SqlType.Time), filter.ReceivedBefore?.UtcDateTime);
-    }
+        text.Append($" ORDER BY {First}.sequence {(isDescending ? "DESC" : "ASC")} LIMIT @count");
+        parameters.AddRange([new("from_sequence", SqlType.Number), new("to_sequence", SqlType.Number), new("count", SqlType.Number)]);
+        values.AddRange([range.First, range.Last, (long)count]);
+        var statement = s_statements.GetOrAdd(text.ToString(), key => new SqlStatement(key) { Parameters = parameters });
+        session.Query(statement, [.. values], row => found.Add(row.Number(0)));
 
-    // The rows below a sequence, the last first; or above one, the first first.
-    public void Query(SqlSession session, string columns, long from, int count, bool isDescending, Action<SqlRow> read)
-    {
-        var (sequence, order) = ($"{_first}.sequence", isDescending ? "DESC" : "ASC");
-        var text = $"""
-            SELECT {columns} FROM {Tables}
-            WHERE {sequence} {(isDescending ? "<" : ">")} @from_sequence{_conditions}
-            ORDER BY {sequence} {order} LIMIT @count
-            """;
-        var statement = s_statements.GetOrAdd(text, key => new SqlStatement(key) { Parameters = [.. _parameters, s_from, s_count] });
-        session.Query(statement, [.. _values, from, (long)count], read);
-    }
-
-    private string Tables => _first switch
-    {
-        "p" => $"webso_pending p CROSS JOIN webso_deliveries d {DeliverySql.JoinOutcomes} {DeliverySql.JoinDuplicates}",
-        "o" => $"webso_outcomes o CROSS JOIN webso_deliveries d {DeliverySql.JoinPending} {DeliverySql.JoinDuplicates}",
-        _ => $"webso_deliveries d {DeliverySql.JoinPending} {DeliverySql.JoinOutcomes} {DeliverySql.JoinDuplicates}",
-    };
-
-    // A row leased until later is being handled; a held dead letter has a row of its own and the state of its outcome.
-    private void AddState(WebSoInboxState? state, DateTime now)
-    {
-        switch (state)
+        // A row leased until later is being handled; a held dead letter has a row of its own and the state of its outcome.
+        void AddState()
         {
-            case null:
+            switch (filter.State)
+            {
+                case null:
+                    return;
+                case WebSoInboxState.Pending:
+                    text.Append(" AND d.sequence = p.sequence AND o.sequence IS NULL");
+                    Add("(p.token = 0 OR p.due_at <= @now)", Columns.Now, now);
+                    return;
+                case WebSoInboxState.Handling:
+                    text.Append(" AND d.sequence = p.sequence AND o.sequence IS NULL AND p.token <> 0");
+                    Add("p.due_at > @now", Columns.Now, now);
+                    return;
+                default:
+                    text.Append(" AND d.sequence = o.sequence AND o.handler = '' AND o.superseded_at IS NULL");
+                    Add("o.state = @state", Columns.State, (long)filter.State);
+                    return;
+            }
+        }
+
+        void Add(string condition, SqlColumn parameter, object? value)
+        {
+            if (value is null)
                 return;
-            case WebSoInboxState.Pending:
-                _conditions.Append(" AND d.sequence = p.sequence AND o.sequence IS NULL");
-                Add("(p.token = 0 OR p.due_at <= @now)", s_now, now);
-                return;
-            case WebSoInboxState.Handling:
-                _conditions.Append(" AND d.sequence = p.sequence AND o.sequence IS NULL AND p.token <> 0");
-                Add("p.due_at > @now", s_now, now);
-                return;
-            default:
-                _conditions.Append(" AND d.sequence = o.sequence AND o.handler = '' AND o.superseded_at IS NULL");
-                Add("o.state = @state", new("state", SqlType.Number), (long)state);
-                return;
+
+            text.Append(" AND ").Append(condition);
+            parameters.Add(parameter);
+            values.Add(value);
         }
     }
 
-    private void Add(string condition, SqlColumn parameter, object? value)
+    // CROSS JOIN: SQLite keeps this order.
+    private string Tables() => (First, filter.State) switch
     {
-        if (value is null)
-            return;
-
-        _conditions.Append(" AND ").Append(condition);
-        _parameters.Add(parameter);
-        _values.Add(value);
-    }
+        ("d", null) => "webso_deliveries d",
+        ("d", WebSoInboxState.Pending or WebSoInboxState.Handling) => $"webso_deliveries d CROSS JOIN webso_pending p {DeliverySql.JoinOutcomes}",
+        ("d", _) => "webso_deliveries d CROSS JOIN webso_outcomes o",
+        ("p", _) => $"webso_pending p CROSS JOIN webso_deliveries d {DeliverySql.JoinOutcomes}",
+        _ => "webso_outcomes o CROSS JOIN webso_deliveries d",
+    };
 }

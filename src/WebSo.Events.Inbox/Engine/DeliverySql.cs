@@ -5,18 +5,28 @@ namespace WebSo.Events.Engine;
 // The statements that read deliveries and what became of them.
 internal static class DeliverySql
 {
-    public const string JoinPending = "LEFT JOIN webso_pending p ON p.sequence = d.sequence";
-
     // The current end of its run; none while it is pending. By its sequence: with handler = '' a database could go through all current ends.
     public const string JoinOutcomes = "LEFT JOIN webso_outcomes o ON o.sequence = d.sequence AND length(o.handler) = 0 AND o.superseded_at IS NULL";
 
-    public const string JoinDuplicates = "LEFT JOIN webso_duplicates k ON k.duplicate_key = d.duplicate_key AND k.delivery_id = d.delivery_id";
-
-    public const string EntryColumns =
+    private const string EntryColumns =
         "d.sequence, d.delivery_id, d.endpoint, d.event, d.document, d.received_at, p.sequence, p.place, p.due_at, p.token, p.run, p.attempts, p.last_error, "
-        + "o.state, o.ended_at, o.attempts, o.error, o.run, k.count, k.received_at";
+        + "o.state, o.ended_at, o.attempts, o.error, o.run, k.count, k.received_at, p.queue";
 
-    public const string ContextColumns = ", d.context, d.body";
+    private const string EntryTables =
+        "{rows} JOIN webso_deliveries d ON d.sequence = r.sequence LEFT JOIN webso_pending p ON p.sequence = d.sequence " + JoinOutcomes
+        + " LEFT JOIN webso_duplicates k ON k.duplicate_key = d.duplicate_key AND k.delivery_id = d.delivery_id {order r.n}";
+
+    public static readonly SqlStatement ReadEntries = new($"SELECT {EntryColumns} FROM {EntryTables}") { Row = [Sequence] };
+
+    // Bodies are only read where they are needed: they can be large, and one may be damaged.
+    public static readonly SqlStatement ReadEntriesWithBodies = new($"SELECT {EntryColumns}, d.context, d.body FROM {EntryTables}") { Row = [Sequence] };
+
+    // With count(*), so that no database looks for the first and the last in the order of the sequence.
+    public static readonly SqlStatement FindReceived = new(
+        "SELECT min(sequence), max(sequence), count(*) FROM webso_deliveries WHERE received_at >= @received_from AND received_at < @received_before")
+    {
+        Parameters = [new("received_from", SqlType.Time), new("received_before", SqlType.Time)],
+    };
 
     public static readonly SqlStatement ReadOutcomes = new(
         $"""

@@ -116,7 +116,7 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
         (session, now) =>
         {
             var (entries, last) = (new List<WebSoInboxEntry>(), 0L);
-            new DeliveryFilter(filter, now).Query(session, DeliverySql.EntryColumns, before, pageSize + 1, isDescending: true, row =>
+            new DeliveryFilter(filter, now).Query(session, DeliverySql.ReadEntries, before, pageSize + 1, isDescending: true, row =>
             {
                 if (entries.Count < pageSize)
                     last = row.Number(0);
@@ -135,7 +135,7 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
             WebSoInboxDetails? details = null;
             var sequence = 0L;
             new DeliveryFilter(new WebSoInboxFilter { DeliveryId = deliveryId }, now).Query(
-                session, DeliverySql.EntryColumns + DeliverySql.ContextColumns, long.MaxValue, 1, isDescending: true, row =>
+                session, DeliverySql.ReadEntriesWithBodies, long.MaxValue, 1, isDescending: true, row =>
                 {
                     sequence = row.Number(0);
                     var entry = DeliveryEntry.Read(row, now);
@@ -150,7 +150,7 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
     {
         try
         {
-            return Read(row.Text(DeliveryEntry.ColumnCount));
+            return Read(row.Text(DeliveryEntry.ContextColumn));
         }
         catch (Exception failure) when (StoredContext.IsUnreadable(failure))
         {
@@ -158,7 +158,7 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
         }
 
         WebSoEventContext Read(string text) => StoredContext.Read(
-            text, entry.DeliveryId, entry.ReceivedAt.UtcDateTime, entry.EndpointName, row.Bytes(DeliveryEntry.ColumnCount + 1), Math.Max(1, entry.Attempts), entry.IsReplay ? 2 : 1).Context;
+            text, entry.DeliveryId, entry.ReceivedAt.UtcDateTime, entry.EndpointName, row.Bytes(DeliveryEntry.BodyColumn), Math.Max(1, entry.Attempts), entry.IsReplay ? 2 : 1).Context;
     }
 
     private static WebSoInboxDetails WithOutcomes(SqlSession session, WebSoInboxDetails details, long sequence)

@@ -5,9 +5,6 @@ internal sealed class OperatorSearch(InboxReader reader, WebSoInboxFilter filter
 {
     public const int PageSize = 500;
 
-    // Bodies are only read where they are needed: one may be damaged.
-    private string Columns => DeliverySql.EntryColumns + ", p.queue" + (ReadBody is null ? "" : DeliverySql.ContextColumns);
-
     // Reads a body that could not be read; null: it still can't.
     public Func<WebSoEventContext, WebSoEvent?>? ReadBody { get; init; }
 
@@ -16,7 +13,7 @@ internal sealed class OperatorSearch(InboxReader reader, WebSoInboxFilter filter
         (session, now) =>
         {
             var (page, last, count) = (new List<SelectedDelivery>(), after, 0);
-            new DeliveryFilter(filter, now).Query(session, Columns, after, PageSize, isDescending: false, row =>
+            new DeliveryFilter(filter, now).Query(session, ReadBody is null ? DeliverySql.ReadEntries : DeliverySql.ReadEntriesWithBodies, after, PageSize, isDescending: false, row =>
             {
                 (last, count) = (row.Number(0), count + 1);
                 var entry = DeliveryEntry.Read(row, now);
@@ -29,12 +26,12 @@ internal sealed class OperatorSearch(InboxReader reader, WebSoInboxFilter filter
 
     private SelectedDelivery? Select(SqlRow row, WebSoInboxEntry entry)
     {
-        var queue = row.TextOrNull(DeliveryEntry.ColumnCount) ?? QueueOf(entry.DocumentId, entry.DeliveryId);
+        var queue = row.TextOrNull(DeliveryEntry.QueueColumn) ?? QueueOf(entry.DocumentId, entry.DeliveryId);
         if (entry.State != WebSoInboxState.Malformed || ReadBody is null)
             return new SelectedDelivery(row.Number(0), entry.EndpointName, queue);
 
         var (context, _, _) = StoredContext.Read(
-            row.Text(DeliveryEntry.ColumnCount + 1), entry.DeliveryId, row.Time(5), entry.EndpointName, row.Bytes(DeliveryEntry.ColumnCount + 2), 1, 1);
+            row.Text(DeliveryEntry.ContextColumn), entry.DeliveryId, row.Time(5), entry.EndpointName, row.Bytes(DeliveryEntry.BodyColumn), 1, 1);
         return ReadBody(context) is { } e
             ? new SelectedDelivery(row.Number(0), entry.EndpointName, QueueOf(e.DocumentId, entry.DeliveryId)) { ReadEvent = e.EventName, ReadDocument = e.DocumentId }
             : null;

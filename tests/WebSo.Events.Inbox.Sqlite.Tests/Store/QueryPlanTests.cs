@@ -45,6 +45,39 @@ public sealed partial class QueryPlanTests : IDisposable
         }
     }
 
+    // A search begins where it finds few, however much is stored.
+    [Theory]
+    [InlineData("id", null, "d", "webso_deliveries_id")]
+    [InlineData("id", WebSoInboxState.Handled, "d", "webso_deliveries_id")]
+    [InlineData("document", null, "d", "webso_deliveries_document")]
+    [InlineData("document", WebSoInboxState.Pending, "d", "webso_deliveries_document")]
+    [InlineData("document", WebSoInboxState.DeadLetter, "d", "webso_deliveries_document")]
+    [InlineData("endpoint", WebSoInboxState.DeadLetter, "o", "webso_outcomes_state")]
+    [InlineData("time", WebSoInboxState.DeadLetter, "o", "webso_outcomes_state")]
+    [InlineData("nothing", WebSoInboxState.DeadLetter, "o", "webso_outcomes_state")]
+    [InlineData("nothing", WebSoInboxState.Pending, "p", "INTEGER PRIMARY KEY")]
+    [InlineData("time", null, "d", "INTEGER PRIMARY KEY")]
+    public async Task Search_BeginsWithTheIndexThatFindsFew(string by, WebSoInboxState? state, string table, string index)
+    {
+        using var connection = await CreateAsync();
+        using var session = new RecordingSession(_dialect, connection);
+        session.Execute("INSERT INTO webso_deliveries VALUES (1, x'00', '', '1', 'a', 0, NULL, '{}', x'')");
+        var filter = new WebSoInboxFilter
+        {
+            State = state,
+            DeliveryId = by == "id" ? Guid.NewGuid() : null,
+            DocumentId = by == "document" ? "1" : null,
+            EndpointName = by == "endpoint" ? "" : null,
+            ReceivedBefore = by == "time" ? DateTimeOffset.UtcNow : null,
+        };
+
+        new DeliveryFilter(filter, DateTime.UtcNow).Query(session, DeliverySql.ReadEntries, long.MaxValue, 10, isDescending: true, _ => { });
+
+        var search = session.Queries.Last();
+        Explain(connection, "EXPLAIN QUERY PLAN " + search.Text, search, column: 3)[0].Should().StartWith($"SEARCH {table} ").And.Contain(index);
+        session.Queries.Contains(DeliverySql.FindReceived).Should().Be(by == "time");
+    }
+
     [Fact]
     public void Engine_HasStatements() => Statements().Should().HaveCountGreaterThan(30);
 
@@ -105,4 +138,34 @@ public sealed partial class QueryPlanTests : IDisposable
 
     [GeneratedRegex(@"^SCAN (webso_(deliveries|pending|outcomes|duplicates)|d|p|o|k|w)\b(?! USING COVERING INDEX)")]
     private static partial Regex IsWholeTable();
+
+    private sealed class RecordingSession(SqliteDialect dialect, SqliteConnection connection) : SqlSession(dialect, connection)
+    {
+        private readonly SqlSession _inner = dialect.CreateSession(connection);
+
+        public List<SqlStatement> Queries { get; } = [];
+
+        public override void Begin() => throw new NotSupportedException();
+
+        public override void Commit() => throw new NotSupportedException();
+
+        public override void RollBack() => throw new NotSupportedException();
+
+        public override int Execute(SqlStatement statement, params object?[] parameters) => throw new NotSupportedException();
+
+        public override void Query(SqlStatement statement, object?[] parameters, Action<SqlRow> read)
+        {
+            Queries.Add(statement);
+            _inner.Query(statement, parameters, read);
+        }
+
+        public override void ExecuteRows(SqlStatement statement, object?[] parameters, IReadOnlyList<object?[]> rows, Action<SqlRow>? read = null) =>
+            _inner.ExecuteRows(statement, parameters, rows, read);
+
+        protected override void Dispose(bool isDisposing)
+        {
+            _inner.Dispose();
+            base.Dispose(isDisposing);
+        }
+    }
 }
