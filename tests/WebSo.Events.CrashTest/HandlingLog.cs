@@ -91,7 +91,7 @@ internal sealed class HandlingLog
     private void End(string process, (string Handler, string Document, int Number) call)
     {
         _open.Remove(call.Document, out var open);
-        open.Should().Be((process, call.Handler, call.Number));
+        (open.Process, open.Handler, open.Number).Should().Be((process, call.Handler, call.Number));
         _endedOnce.Add(call);
         _endedByProcess.Add((process, call.Handler, call.Document, call.Number));
         if (call.Handler == Receiver.Second)
