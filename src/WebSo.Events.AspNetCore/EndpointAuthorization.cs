@@ -13,6 +13,10 @@ internal static class EndpointAuthorization
 {
     public static bool IsDemandedBy(Endpoint endpoint) => IsDemandedBy(endpoint.Metadata);
 
+    // A policy that is metadata by itself is evaluated only if the pipeline has UseAuthorization; with an IAuthorizeData, as RequireAuthorization adds it,
+    // ASP.NET Core answers no call without that.
+    public static bool IsGuaranteedAt(Endpoint endpoint) => !AllowsAnonymous(endpoint.Metadata) && endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null;
+
     public static bool IsDemandedBy(EndpointMetadataCollection metadata) => !AllowsAnonymous(metadata)
         && (metadata.GetMetadata<IAuthorizeData>() is not null
             || metadata.GetMetadata<AuthorizationPolicy>() is not null
@@ -26,7 +30,13 @@ internal static class EndpointAuthorization
         if (AllowsAnonymous(endpoint.Metadata))
             yield break;
 
-        if (IsDemandedBy(endpoint))
+        if (IsDemandedBy(endpoint) && services.GetService<IAuthorizationHandlerProvider>() is null)
+        {
+            yield return
+                $"'{endpoint.DisplayName}' has an authorization policy, and the services that evaluate it are not registered, so its calls would fail or not be checked. "
+                + "Add them: builder.Services.AddAuthorization().";
+        }
+        else if (IsDemandedBy(endpoint))
         {
             foreach (var scheme in ChallengeSchemes(endpoint, services).Select(scheme => Forwarded(scheme, services)).Where(scheme => Redirects(scheme, endpoint)))
                 yield return RedirectOf(scheme, endpoint);

@@ -24,7 +24,7 @@ internal sealed class RouteEntryPoint(HttpReceiver handler, IEndpointRouteBuilde
 
     public override IReadOnlyList<string> Addresses => Endpoint is { } endpoint ? AddressesOf(endpoint) : [];
 
-    public override bool IsAuthorized => Endpoint is { } endpoint && EndpointAuthorization.IsDemandedBy(endpoint);
+    public override bool IsAuthorized => Endpoint is { } endpoint && EndpointAuthorization.IsGuaranteedAt(endpoint);
 
     // A group does not know what the groups around it add, so the endpoints of a group are looked up in the application.
     private RouteEndpoint? Endpoint => _endpoint ??= endpoints is RouteGroupBuilder

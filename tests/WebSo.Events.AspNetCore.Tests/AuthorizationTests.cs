@@ -4,6 +4,7 @@ using FluentAssertions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Infrastructure;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -162,6 +163,8 @@ public sealed class AuthorizationTests : AuthorizationTest
     [InlineData("anonymous group", false)]
     [InlineData("none", false)]
     [InlineData("middleware", false)]
+    [InlineData("policy as metadata", false)]
+    [InlineData("requirement as metadata", false)]
     public async Task Start_PolicyInsteadOfAGuardInProduction_CountsOnTheEndpointOnly(string place, bool starts)
     {
         Log.ExpectAnyError();
@@ -189,9 +192,35 @@ public sealed class AuthorizationTests : AuthorizationTest
             app.MapGroup("/webso").RequireAuthorization().AllowAnonymous().MapWebSoEvents("/events");
         else if (place == "endpoint")
             app.MapWebSoEvents().RequireAuthorization();
+        else if (place == "policy as metadata")
+            app.MapWebSoEvents().WithMetadata(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        else if (place == "requirement as metadata")
+            app.MapWebSoEvents().WithMetadata(new NobodyAttribute());
         else if (place == "anonymous")
             app.MapWebSoEvents().RequireAuthorization().AllowAnonymous();
         else
             app.MapWebSoEvents();
+    }
+
+    // Without the services that evaluate it, ASP.NET Core would answer each call with 500, or not look at it at all.
+    [Theory]
+    [InlineData("endpoint")]
+    [InlineData("policy as metadata")]
+    public async Task Start_PolicyWithoutTheServicesOfTheAuthorization_IsRefused(string place)
+    {
+        Log.ExpectAnyError();
+
+        var start = () => KestrelHost.StartAsync(
+            Log,
+            services => services.AddWebSoEvents(options => options.RequireHeader("X-Key", "secret of 16 chars")).Services.AddKeyedSingleton<IWebSoEventSink>("", Sink),
+            app => Map(app, place),
+            environment: "Production");
+
+        (await start.Should().ThrowAsync<OptionsValidationException>()).WithMessage("*authorization policy*AddAuthorization()*");
+    }
+
+    private sealed class NobodyAttribute : Attribute, IAuthorizationRequirementData
+    {
+        public IEnumerable<IAuthorizationRequirement> GetRequirements() => [new DenyAnonymousAuthorizationRequirement()];
     }
 }

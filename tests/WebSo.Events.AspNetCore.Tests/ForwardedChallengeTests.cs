@@ -67,6 +67,27 @@ public sealed class ForwardedChallengeTests : AuthorizationTest
         await start.Should().CompleteWithinAsync(TimeSpan.FromSeconds(30));
     }
 
+    // It stands between the authorization and the endpoint, and answers though the caller is known.
+    [Fact]
+    public async Task Map_MiddlewareRedirectsBehindTheAuthorization_RefusesAndNamesMiddleware()
+    {
+        await using var host = await StartAsync("none", app =>
+        {
+            app.UseAuthorization();
+            app.Use((HttpContext context, RequestDelegate _) =>
+            {
+                context.Response.Redirect("https://example.com/", permanent: false, preserveMethod: true);
+                return Task.CompletedTask;
+            });
+            app.MapWebSoEvents().RequireAuthorization(new AuthorizationPolicyBuilder("none").RequireAssertion(_ => true).Build());
+        }, _ => { });
+
+        using var response = await PostAsync(host);
+
+        response.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+        Log.Messages("RedirectPrevented").Should().ContainSingle().Which.Should().Contain("307").And.Contain("a middleware between UseAuthorization and the endpoint");
+    }
+
     // What each does where nothing stops it is seen at the page beside the endpoint.
     [Theory]
     [InlineData("OAuth", HttpStatusCode.Redirect)]

@@ -100,7 +100,7 @@ internal sealed class WebSoEventsOptionsFactory(
         var guards = problems.Exists(problem => problem.IsGuard) ? Guards.Narrow(changed, last) : changed;
         if (!guards.AllowAnonymousCalls && !Guards.Exist(guards) && (last.AllowAnonymousCalls || Guards.Exist(last)))
         {
-            problems.Add(new OptionsProblem(true, "No guard is left."));
+            problems.Add(new OptionsProblem(true, "No guard is left in the options."));
             guards = new WebSoEventsOptions().WithGuardsOf(last);
         }
 
