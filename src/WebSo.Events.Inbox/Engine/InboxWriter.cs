@@ -137,6 +137,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
                 var wasIdle = kind == FailureKind.Unavailable && wasOpen && !_hasBegun;
                 if (!isQuiet || !(wasIdle || kind == FailureKind.Busy))
                     failures.Add(failure);
+                var isAgain = !isQuiet;
                 isQuiet = false;
                 if (_closing.IsSet)
                 {
@@ -147,7 +148,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
                 GiveBack(operations);
                 if (wasIdle)
                     continue;
-                if (kind == FailureKind.Unavailable && operations is [ICommandOperation { IsNeeded: false }])
+                if (kind == FailureKind.Unavailable && isAgain && operations is [ICommandOperation { IsNeeded: false }])
                 {
                     operations[0].Fail(new WebSoInboxUnavailableException($"{dialect.Name} can't be written: {dialect.Describe(failure)}", failure));
                     return;

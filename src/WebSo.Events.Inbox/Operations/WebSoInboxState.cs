@@ -7,20 +7,20 @@ public enum WebSoInboxState
     Pending = 0,
 
     /// <summary>A worker has leased it.</summary>
-    Handling = 2,
+    Handling = 1,
 
     /// <summary>All handlers completed.</summary>
-    Handled = 3,
+    Handled = 2,
 
     /// <summary>It was given up, or a handler rejected it. Kept until it is replayed or discarded.</summary>
-    DeadLetter = 4,
+    DeadLetter = 3,
 
     /// <summary>No handler is registered for it.</summary>
-    Unhandled = 5,
+    Unhandled = 4,
 
     /// <summary>Its body can't be read as an event.</summary>
-    Malformed = 6,
+    Malformed = 5,
 
     /// <summary>An operator discarded it.</summary>
-    Discarded = 7,
+    Discarded = 6,
 }

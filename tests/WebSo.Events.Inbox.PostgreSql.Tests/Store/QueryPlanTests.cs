@@ -132,7 +132,7 @@ public sealed partial class QueryPlanTests(PostgreSqlServer server) : DatabaseTe
         SELECT gen_random_uuid(), '', 'old-' || n / 4, 'USER_FINISH', clock_timestamp() - ({rows} - n) * interval '777600 seconds' / {rows},
             uuid_send(gen_random_uuid()), '"a":1', '' FROM generate_series(1, {rows}) AS n;
         INSERT INTO {Database.Schema}.webso_outcomes(sequence, run, handler, endpoint, state, ended_at, attempts, duration)
-            SELECT sequence, 1, h, '', 3, received_at, 1, 1 FROM {Deliveries}, unnest(ARRAY['', 'archive']) AS h WHERE document LIKE 'old-%' AND sequence % 10 <> 0;
+            SELECT sequence, 1, h, '', 2, received_at, 1, 1 FROM {Deliveries}, unnest(ARRAY['', 'archive']) AS h WHERE document LIKE 'old-%' AND sequence % 10 <> 0;
         INSERT INTO {Pending}(sequence, endpoint, queue, place, due_at, written_at, token, run, attempts, cut_offs)
             SELECT sequence, '', 'old-' || sequence, 0, now() + interval '1 day', now(), 0, 1, 0, 0 FROM {Deliveries} WHERE document LIKE 'old-%' AND sequence % 10 = 0;
         INSERT INTO {Duplicates} SELECT duplicate_key, delivery_id, received_at, received_at + interval '1 day', received_at, 1 FROM {Deliveries} WHERE document LIKE 'old-%';

@@ -225,7 +225,7 @@ public sealed class SqliteFileEngineTests : EngineContract
     [InlineData("SELECT * FROM webso_pending WHERE endpoint = '' AND due_at <= 5 ORDER BY due_at, sequence LIMIT 3", "webso_pending_due")]
     [InlineData("DELETE FROM webso_pending WHERE (sequence, token) IN (SELECT r.sequence, r.token FROM (SELECT 1 AS sequence, 2 AS token) AS r)", "INTEGER PRIMARY KEY")]
     [InlineData("SELECT min(w.place) FROM webso_pending w WHERE w.endpoint = '' AND w.queue = 'x'", "webso_pending_queue")]
-    [InlineData("SELECT sequence FROM webso_outcomes WHERE endpoint = '' AND state = 3 AND handler = '' AND superseded_at IS NULL AND sequence <= 9 AND ended_at < 5 ORDER BY sequence LIMIT 9", "webso_outcomes_state")]
+    [InlineData("SELECT sequence FROM webso_outcomes WHERE endpoint = '' AND state = 2 AND handler = '' AND superseded_at IS NULL AND sequence <= 9 AND ended_at < 5 ORDER BY sequence LIMIT 9", "webso_outcomes_state")]
     [InlineData("SELECT * FROM webso_deliveries d WHERE d.document = 'x' AND d.sequence < 9 ORDER BY d.sequence DESC LIMIT 9", "webso_deliveries_document")]
     public void HotStatement_UsesItsIndex(string sql, string index)
     {
