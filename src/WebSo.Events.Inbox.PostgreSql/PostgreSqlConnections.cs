@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace WebSo.Events;
 
 // The data source of an inbox, and what must be true of it and of its connections.

@@ -1,7 +1,5 @@
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
-using Npgsql;
-using WebSo.Events.Engine;
 
 namespace WebSo.Events;
 
@@ -81,11 +79,7 @@ internal sealed class PostgreSqlDialect : InboxDialect
     public override Task ListenAsync(Action<string> signal, CancellationToken cancellationToken) =>
         _notifications?.RunAsync(signal, cancellationToken) ?? Task.CompletedTask;
 
-    protected override void Dispose(bool isDisposing)
-    {
-        _connections.Dispose();
-        base.Dispose(isDisposing);
-    }
+    public override void Close() => _connections.Dispose();
 
     private void Warn(NpgsqlConnection connection)
     {

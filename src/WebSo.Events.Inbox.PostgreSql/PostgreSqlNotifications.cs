@@ -1,8 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using NpgsqlTypes;
-using WebSo.Events.Engine;
 
 namespace WebSo.Events;
 

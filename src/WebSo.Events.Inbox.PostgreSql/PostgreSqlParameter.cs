@@ -1,5 +1,3 @@
-using WebSo.Events.Engine;
-
 namespace WebSo.Events;
 
 // Values of the engine as Npgsql takes them.

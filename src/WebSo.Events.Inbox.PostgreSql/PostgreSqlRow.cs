@@ -1,5 +1,4 @@
 using System.Data.Common;
-using WebSo.Events.Engine;
 
 namespace WebSo.Events;
 

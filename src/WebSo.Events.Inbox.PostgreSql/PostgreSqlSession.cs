@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using Npgsql;
-using WebSo.Events.Engine;
 
 namespace WebSo.Events;
 

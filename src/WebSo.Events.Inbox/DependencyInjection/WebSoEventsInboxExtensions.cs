@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using WebSo.Events;
-using WebSo.Events.Engine;
 using WebSo.Events.Handling;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -10,10 +9,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 // What UseSqliteInbox and UsePostgreSqlInbox build on.
 internal static class WebSoEventsInboxExtensions
 {
-    // Whoever makes the engine disposes it, after the host has stopped.
     public static IWebSoEventsBuilder UseInbox(
         this IWebSoEventsBuilder builder,
-        Func<IServiceProvider, InboxEngine> engineOf,
+        Func<IServiceProvider, InboxEngine> getEngine,
         Action<WebSoInboxOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -21,7 +19,9 @@ internal static class WebSoEventsInboxExtensions
         if (services.Any(service => service.ServiceType == typeof(InboxEndpoint) && Equals(service.ServiceKey, name)))
             throw new InvalidOperationException($"An inbox was added twice for {new EndpointLabel(name)}, and an endpoint can have only one. Remove one of the calls.");
 
-        AddServices(services, name, engineOf);
+        services.TryAddSingleton<InboxEngines>();
+        services.AddKeyedSingleton(name, (provider, _) => new InboxEndpoint(name, getEngine(provider), provider));
+        AddServices(services, name);
         if (name.Length == 0)
             services.AddSingleton(provider => provider.GetRequiredKeyedService<IWebSoInbox>(name));
         services.TryAddSingleton(provider => new InboxMetrics(provider.GetRequiredService<WebSoEventsDiagnostics>().Meter));
@@ -35,18 +35,15 @@ internal static class WebSoEventsInboxExtensions
         return builder;
     }
 
-    private static void AddServices(IServiceCollection services, string name, Func<IServiceProvider, InboxEngine> engineOf)
+    private static void AddServices(IServiceCollection services, string name)
     {
-        services.AddKeyedSingleton(name, (provider, _) => new InboxEndpoint(name, engineOf(provider), provider));
         services.AddKeyedSingleton(name, (provider, _) => RoleOf(provider, name));
-        services.AddKeyedSingleton(name, (provider, _) => new InboxBounds(Get<InboxEndpoint>(provider)));
-        services.AddKeyedSingleton(name, (provider, _) => new InboxStatus(Get<InboxEndpoint>(provider), Get<InboxBounds>(provider)));
-        services.AddKeyedSingleton<IWebSoEventSink>(name, (provider, _) => new InboxEventSink(Get<InboxEndpoint>(provider), Get<InboxBounds>(provider)));
-        services.AddKeyedSingleton<IWebSoInbox>(name, (provider, _) => CreateInbox(Get<InboxEndpoint>(provider), Get<InboxStatus>(provider)));
-        services.AddSingleton<IHostedService>(provider => CreateHostedService(Get<InboxEndpoint>(provider), Get<InboxStatus>(provider), provider.GetRequiredService<InboxGauges>()));
+        services.AddKeyedSingleton(name, (provider, _) => new InboxBounds(EndpointOf(provider)));
+        services.AddKeyedSingleton<IWebSoEventSink>(name, (provider, _) => new InboxEventSink(EndpointOf(provider), provider.GetRequiredKeyedService<InboxBounds>(name)));
+        services.AddKeyedSingleton<IWebSoInbox>(name, (provider, _) => InboxOf(EndpointOf(provider)));
+        services.AddSingleton<IHostedService>(provider => new InboxHostedService(EndpointOf(provider), provider.GetRequiredService<InboxGauges>()));
 
-        T Get<T>(IServiceProvider provider)
-            where T : notnull => provider.GetRequiredKeyedService<T>(name);
+        InboxEndpoint EndpointOf(IServiceProvider provider) => provider.GetRequiredKeyedService<InboxEndpoint>(name);
     }
 
     private static EndpointRole RoleOf(IServiceProvider provider, string name)
@@ -63,12 +60,6 @@ internal static class WebSoEventsInboxExtensions
         }
     }
 
-    private static EngineInbox CreateInbox(InboxEndpoint endpoint, InboxStatus status) =>
-        new(endpoint.Engine, endpoint.Name, endpoint.Read) { CountStuckHandlers = () => status.StuckHandlers };
-
-    private static InboxHostedService CreateHostedService(InboxEndpoint endpoint, InboxStatus status, InboxGauges gauges)
-    {
-        gauges.Add(status);
-        return new InboxHostedService(endpoint, status);
-    }
+    private static EngineInbox InboxOf(InboxEndpoint endpoint) =>
+        new(endpoint.Engine, endpoint.Name, endpoint.Read) { CountStuckHandlers = () => endpoint.StuckHandlers };
 }

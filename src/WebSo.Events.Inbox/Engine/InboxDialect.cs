@@ -6,7 +6,7 @@ namespace WebSo.Events.Engine;
 /// What one kind of database needs: types, syntax, parameters, connections, and what its errors mean. No logic: that is the engine's.
 /// Used by many threads at once.
 /// </summary>
-internal abstract class InboxDialect : IDisposable
+internal abstract class InboxDialect
 {
     /// <summary>How messages and logs name this inbox, as "the inbox /data/events.db". Without any secret.</summary>
     public abstract string Name { get; }
@@ -132,15 +132,8 @@ internal abstract class InboxDialect : IDisposable
     /// <summary>Calls a delegate with the name of an endpoint when another process has notified, until the token is cancelled.</summary>
     public virtual Task ListenAsync(Action<string> signal, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Called when the engine is closed.</summary>
-    public void Dispose()
-    {
-        Dispose(isDisposing: true);
-        GC.SuppressFinalize(this);
-    }
-
-    /// <summary>Releases what the dialect holds for the life of the engine.</summary>
-    protected virtual void Dispose(bool isDisposing)
+    /// <summary>Called when the engine is closed: releases what the dialect holds for its life.</summary>
+    public virtual void Close()
     {
     }
 }

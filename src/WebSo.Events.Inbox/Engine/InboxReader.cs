@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace WebSo.Events.Engine;
 
 // What an operator, the health check and the metrics ask.
@@ -125,7 +127,7 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
             var hasMore = entries.Count > pageSize;
             if (hasMore)
                 entries.RemoveAt(pageSize);
-            return new WebSoInboxPage(entries, hasMore ? last.ToString(System.Globalization.CultureInfo.InvariantCulture) : null);
+            return new WebSoInboxPage { Entries = entries, Next = hasMore ? last.ToString(CultureInfo.InvariantCulture) : null };
         },
         cancellationToken);
 
@@ -139,9 +141,9 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
                 {
                     sequence = row.Number(0);
                     var entry = DeliveryEntry.Read(row, now);
-                    details = new WebSoInboxDetails(entry, ContextOf(row, entry), []);
+                    details = new WebSoInboxDetails { Entry = entry, Context = ContextOf(row, entry) };
                 });
-            return details is null ? null : WithOutcomes(session, details, sequence);
+            return details is null ? null : details with { Outcomes = OutcomesOf(session, sequence) };
         },
         cancellationToken);
 
@@ -161,7 +163,7 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
             text, entry.DeliveryId, entry.ReceivedAt.UtcDateTime, entry.EndpointName, row.Bytes(DeliveryEntry.ColumnCount + 1), Math.Max(1, entry.Attempts), entry.IsReplay ? 2 : 1).Context;
     }
 
-    private static WebSoInboxDetails WithOutcomes(SqlSession session, WebSoInboxDetails details, long sequence)
+    private static List<WebSoInboxOutcome> OutcomesOf(SqlSession session, long sequence)
     {
         var outcomes = new List<WebSoInboxOutcome>();
         session.Query(DeliverySql.ReadOutcomes, [sequence], row => outcomes.Add(new WebSoInboxOutcome
@@ -174,9 +176,7 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
             Duration = TimeSpan.FromTicks(row.Number(5) * 10),
             Error = row.TextOrNull(6),
         }));
-        var run = outcomes.Count == 0 ? 1 : outcomes.Max(outcome => outcome.Run);
-        var completed = outcomes.Where(outcome => outcome.Run == run && outcome.HandlerName is not null).Select(outcome => outcome.HandlerName!);
-        return new WebSoInboxDetails(details.Entry, details.Context, [.. completed]) { Outcomes = outcomes };
+        return outcomes;
     }
 
     private static List<(string Name, bool IsPaused)> EndpointsOf(SqlSession session, string? endpoint)

@@ -2,14 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace WebSo.Events.Engine;
 
-// The tables, in the types of a dialect. {number} and so on are the names of SqlType.
+// The tables, in the types of a dialect. {number} and so on are the names of SqlType; {table} and {clustered} are the options of a table.
 internal static class InboxSchema
 {
     public const int Version = 1;
 
-    private static readonly Regex s_type = new(@"\{(\w+)\}", RegexOptions.CultureInvariant);
+    private static readonly Regex s_placeholder = new(@"\{(\w+)\}", RegexOptions.CultureInvariant);
 
-    private static readonly string[] s_clustered = ["webso_endpoints", "webso_outcomes", "webso_duplicates"];
+    private static readonly Dictionary<string, SqlType> s_types = new[]
+    {
+        SqlType.Identity, SqlType.Number, SqlType.Text, SqlType.Name, SqlType.Bytes, SqlType.Key, SqlType.Guid, SqlType.Time,
+    }.ToDictionary(type => type.ToString(), StringComparer.OrdinalIgnoreCase);
 
     // The row of the default endpoint tells the version to a program that has stored nothing yet.
     private static readonly string[] s_statements =
@@ -20,7 +23,7 @@ internal static class InboxSchema
             schema_version {number} NOT NULL,
             paused {number} NOT NULL,
             alive_at {time} NOT NULL,
-            downtime {number} NOT NULL)
+            downtime {number} NOT NULL){clustered}
         """,
         """
         CREATE TABLE webso_deliveries(
@@ -32,7 +35,7 @@ internal static class InboxSchema
             received_at {time} NOT NULL,
             duplicate_key {key},
             context {text} NOT NULL,
-            body {bytes} NOT NULL)
+            body {bytes} NOT NULL){table}
         """,
         "CREATE UNIQUE INDEX webso_deliveries_id ON webso_deliveries(delivery_id)",
         "CREATE INDEX webso_deliveries_document ON webso_deliveries(document, sequence)",
@@ -50,7 +53,7 @@ internal static class InboxSchema
             attempts {number} NOT NULL,
             cut_offs {number} NOT NULL,
             first_attempt_at {time},
-            last_error {text})
+            last_error {text}){table}
         """,
         "CREATE UNIQUE INDEX webso_pending_queue ON webso_pending(endpoint, queue, place)",
         "CREATE INDEX webso_pending_due ON webso_pending(endpoint, due_at)",
@@ -66,7 +69,7 @@ internal static class InboxSchema
             duration {number} NOT NULL,
             error {text},
             superseded_at {time},
-            PRIMARY KEY (sequence, run, handler))
+            PRIMARY KEY (sequence, run, handler)){clustered}
         """,
         "CREATE INDEX webso_outcomes_state ON webso_outcomes(endpoint, state, sequence) WHERE handler = '' AND superseded_at IS NULL",
         """
@@ -76,7 +79,7 @@ internal static class InboxSchema
             last_seen_at {time} NOT NULL,
             expires_at {time} NOT NULL,
             received_at {time} NOT NULL,
-            count {number} NOT NULL)
+            count {number} NOT NULL){clustered}
         """,
         "CREATE INDEX webso_duplicates_expires ON webso_duplicates(expires_at)",
     ];
@@ -84,23 +87,21 @@ internal static class InboxSchema
     public static IReadOnlyList<string> StatementsOf(InboxDialect dialect) => [.. StatementsOf(dialect.TypeOf, dialect.TableOptions), .. dialect.ExtraSchema];
 
     // As InboxDialect.TypeOf and TableOptions.
-    public static IEnumerable<string> StatementsOf(Func<SqlType, string> typeOf, Func<bool, string> tableOptions) => s_statements.Select(text =>
-        s_type.Replace(text, match => typeOf(TypeOf(match.Groups[1].Value)))
-        + (text.StartsWith("CREATE TABLE", StringComparison.Ordinal) ? tableOptions(IsClustered(text)) : ""));
+    public static IEnumerable<string> StatementsOf(Func<SqlType, string> typeOf, Func<bool, string> tableOptions) =>
+        s_statements.Select(text => s_placeholder.Replace(text, match => match.Groups[1].Value switch
+        {
+            "table" => tableOptions(false),
+            "clustered" => tableOptions(true),
+            var type => typeOf(s_types[type]),
+        }));
 
-    private static bool IsClustered(string text) =>
-        s_clustered.Any(table => text.StartsWith($"CREATE TABLE {table}(", StringComparison.Ordinal));
-
-    private static SqlType TypeOf(string name) => name switch
+    public static void EnsureKnown(long version, InboxDialect dialect)
     {
-        "identity" => SqlType.Identity,
-        "number" => SqlType.Number,
-        "text" => SqlType.Text,
-        "name" => SqlType.Name,
-        "bytes" => SqlType.Bytes,
-        "key" => SqlType.Key,
-        "guid" => SqlType.Guid,
-        "time" => SqlType.Time,
-        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such type."),
-    };
+        if (version > Version)
+        {
+            throw new WebSoInboxStoreException(
+                $"{dialect.Name} has schema version {version}, and this program knows up to {Version}: a newer version of it has migrated the inbox. "
+                + "Update this program, or restore the backup from before the migration. Nothing was changed.");
+        }
+    }
 }

@@ -42,7 +42,7 @@ internal sealed class Lease
     /// <summary>Whether the process that stored it only receives: there may be no handler at all.</summary>
     public bool IsFromReceiveOnly { get; init; }
 
-    public WebSoTraceContext? Trace { get; init; }
+    public TraceContext? Trace { get; init; }
 
     /// <summary>As it was read when the call came; null where the lease was granted later.</summary>
     public WebSoEvent? Event { get; init; }

@@ -29,7 +29,7 @@ internal sealed class NewDelivery
     /// <summary>Whether this process only receives, so that nobody has looked for a handler.</summary>
     public bool IsFromReceiveOnly { get; init; }
 
-    public WebSoTraceContext? Trace { get; init; }
+    public TraceContext? Trace { get; init; }
 
     /// <summary>As it was read, to be handed over.</summary>
     public WebSoEvent? Event { get; init; }

@@ -1,5 +1,3 @@
-using WebSo.Events.Engine;
-
 namespace WebSo.Events.Handling;
 
 // A lease while this process has it: waiting for a slot, being handled, or waiting for its mark to be committed.

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
-using WebSo.Events.Engine;
 
 namespace WebSo.Events.Handling;
 

@@ -1,5 +1,3 @@
-using WebSo.Events.Engine;
-
 namespace WebSo.Events.Handling;
 
 // Handles the deliveries of an endpoint: those that this process stores are handed to it, the others it claims. MaxConcurrency bounds running
@@ -37,19 +35,12 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
     }
 
     // Those whose handler runs on though its token was canceled.
-    public int StuckHandlers
-    {
-        get
-        {
-            lock (_gate)
-                return _active.Count(active => active.IsHeld);
-        }
-    }
+    public int StuckHandlers => Snapshot().Count(static active => active.IsHeld);
 
     public void Start()
     {
         _endpoint.Engine.Attach(_endpoint.Name, this);
-        _renewing = BackgroundLoop.Run(() => new LeaseRenewer(_endpoint).RunAsync(Snapshot, _ended.Token));
+        _renewing = new LeaseRenewer(_endpoint).RunAsync(Snapshot, _ended.Token);
         _claiming = BackgroundLoop.Run(ClaimAsync);
     }
 
@@ -131,10 +122,14 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
     // Nothing ends it but the stop: what it does not claim is not handled, while calls are still answered with 200.
     private async Task ClaimAsync()
     {
+        var hasFailed = false;
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
+                if (hasFailed)
+                    await _endpoint.TimeProvider.WaitAsync(s_pause, _stopping.Token).ConfigureAwait(false);
+                hasFailed = false;
                 var wait = await ClaimOnceAsync().ConfigureAwait(false);
                 if (wait > TimeSpan.Zero)
                     await _wake.WaitAsync(wait).ConfigureAwait(false);
@@ -146,7 +141,7 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
             catch (Exception failure)
             {
                 _claimFailed.Add(failure);
-                await PauseAsync().ConfigureAwait(false);
+                hasFailed = true;
             }
         }
     }
@@ -158,7 +153,7 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
         var (room, hasBacklog) = TakeRoom();
         if (room <= 0)
             return poll;
-        if (!hasBacklog && !await _endpoint.Engine.HasDueAsync(name, _stopping.Token).ConfigureAwait(false))
+        if (!hasBacklog && !await _endpoint.Engine.Reader.HasDueAsync(name, _stopping.Token).ConfigureAwait(false))
             return poll;
 
         var askedAt = _endpoint.TimeProvider.GetTimestamp();
@@ -184,17 +179,6 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
             if (room > 0)
                 _hasBacklog = false;
             return (room, hadBacklog);
-        }
-    }
-
-    private async Task PauseAsync()
-    {
-        try
-        {
-            await _endpoint.TimeProvider.WaitAsync(s_pause, _stopping.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
         }
     }
 

@@ -1,5 +1,3 @@
-using WebSo.Events.Engine;
-
 namespace WebSo.Events.Handling;
 
 // Which handlers of one delivery completed. The last one is written with the end of the run; those before ride along with the next commit.

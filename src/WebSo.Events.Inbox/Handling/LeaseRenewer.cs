@@ -1,5 +1,3 @@
-using WebSo.Events.Engine;
-
 namespace WebSo.Events.Handling;
 
 // Renews leases at a third of their time, and gives one up at two thirds, so that its handlers hear of it before another process may have it.
@@ -12,25 +10,18 @@ internal sealed class LeaseRenewer(InboxEndpoint endpoint)
         endpoint.TimeProvider, (count, latest) => InboxLog.RenewFailed(endpoint.Logger, latest, count, endpoint.Name));
 
     // Until the worker has stopped: handlers run on while it waits for them.
-    public async Task RunAsync(Func<IReadOnlyList<ActiveLease>> active, CancellationToken ended)
+    public Task RunAsync(Func<IReadOnlyList<ActiveLease>> active, CancellationToken ended) =>
+        BackgroundLoop.Repeat(_step, () => RenewDueAsync(active()), endpoint.TimeProvider, ended);
+
+    private async Task RenewDueAsync(IReadOnlyList<ActiveLease> active)
     {
-        try
+        var due = active.Where(lease => lease is { IsLost: false, IsMarked: false } && endpoint.TimeProvider.GetElapsedTime(lease.RenewedAt) >= _third - _step).ToList();
+        if (due.Count > 0)
+            await RenewAsync(due).ConfigureAwait(false);
+        foreach (var lease in due)
         {
-            while (true)
-            {
-                await endpoint.TimeProvider.WaitAsync(_step, ended).ConfigureAwait(false);
-                var due = active().Where(lease => lease is { IsLost: false, IsMarked: false } && endpoint.TimeProvider.GetElapsedTime(lease.RenewedAt) >= _third - _step).ToList();
-                if (due.Count > 0)
-                    await RenewAsync(due).ConfigureAwait(false);
-                foreach (var lease in due)
-                {
-                    if (endpoint.TimeProvider.GetElapsedTime(lease.RenewedAt) >= _third + _third)
-                        lease.Lose();
-                }
-            }
-        }
-        catch (OperationCanceledException) when (ended.IsCancellationRequested)
-        {
+            if (endpoint.TimeProvider.GetElapsedTime(lease.RenewedAt) >= _third + _third)
+                lease.Lose();
         }
     }
 

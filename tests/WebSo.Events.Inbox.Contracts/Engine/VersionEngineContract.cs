@@ -70,11 +70,15 @@ public abstract class VersionEngineContract : EngineContract
 
     private void Execute(params string[] statements)
     {
-        using var dialect = CreateDialect(Time);
-        using var session = dialect.CreateSession(dialect.OpenWriter(canCreate: false));
-        session.Begin();
-        foreach (var statement in statements)
-            session.Execute(statement);
-        session.Commit();
+        var dialect = CreateDialect(Time);
+        using (var session = dialect.CreateSession(dialect.OpenWriter(canCreate: false)))
+        {
+            session.Begin();
+            foreach (var statement in statements)
+                session.Execute(statement);
+            session.Commit();
+        }
+
+        dialect.Close();
     }
 }
