@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using static WebSo.Events.Engine.Columns;
 
 namespace WebSo.Events.Engine;
 
@@ -9,9 +10,7 @@ internal sealed class DeliveryFilter
     // By their text, which is one of few: a statement is the key of its prepared command.
     private static readonly ConcurrentDictionary<string, SqlStatement> s_statements = new(StringComparer.Ordinal);
 
-    private static readonly SqlColumn s_now = new("now", SqlType.Time);
     private static readonly SqlColumn s_from = new("from_sequence", SqlType.Number);
-    private static readonly SqlColumn s_count = new("count", SqlType.Number);
 
     private readonly List<SqlColumn> _parameters = [];
     private readonly List<object?> _values = [];
@@ -27,10 +26,10 @@ internal sealed class DeliveryFilter
             _ => "o",
         };
         AddState(filter.State, now);
-        Add("d.delivery_id = @delivery_id", new("delivery_id", SqlType.Guid), filter.DeliveryId);
-        Add($"{(_first == "o" ? "o" : "d")}.endpoint = @endpoint", new("endpoint", SqlType.Name), filter.EndpointName);
-        Add("d.document = @document", new("document", SqlType.Name), filter.DocumentId);
-        Add("d.event = @event", new("event", SqlType.Name), filter.EventName);
+        Add("d.delivery_id = @delivery_id", DeliveryId, filter.DeliveryId);
+        Add($"{(_first == "o" ? "o" : "d")}.endpoint = @endpoint", Endpoint, filter.EndpointName);
+        Add("d.document = @document", Document, filter.DocumentId);
+        Add("d.event = @event", Event, filter.EventName);
         Add("d.received_at >= @received_from", new("received_from", SqlType.Time), filter.ReceivedFrom?.UtcDateTime);
         Add("d.received_at < @received_before", new("received_before", SqlType.Time), filter.ReceivedBefore?.UtcDateTime);
     }
@@ -44,7 +43,7 @@ internal sealed class DeliveryFilter
             WHERE {sequence} {(isDescending ? "<" : ">")} @from_sequence{_conditions}
             ORDER BY {sequence} {order} LIMIT @count
             """;
-        var statement = s_statements.GetOrAdd(text, key => new SqlStatement(key) { Parameters = [.. _parameters, s_from, s_count] });
+        var statement = s_statements.GetOrAdd(text, key => new SqlStatement(key) { Parameters = [.. _parameters, s_from, Count] });
         session.Query(statement, [.. _values, from, (long)count], read);
     }
 
@@ -64,15 +63,15 @@ internal sealed class DeliveryFilter
                 return;
             case WebSoInboxState.Pending:
                 _conditions.Append(" AND d.sequence = p.sequence AND o.sequence IS NULL");
-                Add("(p.token = 0 OR p.due_at <= @now)", s_now, now);
+                Add("(p.token = 0 OR p.due_at <= @now)", Now, now);
                 return;
             case WebSoInboxState.Handling:
                 _conditions.Append(" AND d.sequence = p.sequence AND o.sequence IS NULL AND p.token <> 0");
-                Add("p.due_at > @now", s_now, now);
+                Add("p.due_at > @now", Now, now);
                 return;
             default:
                 _conditions.Append(" AND d.sequence = o.sequence AND o.handler = '' AND o.superseded_at IS NULL");
-                Add("o.state = @state", new("state", SqlType.Number), (long)state);
+                Add("o.state = @state", State, (long)state);
                 return;
         }
     }

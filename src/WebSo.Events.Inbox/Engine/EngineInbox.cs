@@ -132,5 +132,5 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
 
     // Stands for an ID that must not be kept, in the log. An auditor who knows the ID finds the line with 'printf %s ID | sha256sum'.
     private static string HashOf(string documentId) =>
-        BitConverter.ToString(SHA256.HashData(Encoding.UTF8.GetBytes(documentId)), 0, 8).Replace("-", "").ToLowerInvariant();
+        string.Concat(SHA256.HashData(Encoding.UTF8.GetBytes(documentId)).Take(8).Select(static value => value.ToString("x2", CultureInfo.InvariantCulture)));
 }

@@ -3,13 +3,11 @@ using Microsoft.Extensions.Logging;
 
 namespace WebSo.Events.Engine;
 
-/// <summary>
-/// Stores deliveries and hands them out, on one database. A method that writes waits while the database can't be written, until its token
-/// is canceled; then what it was to write may or may not have been written.
-/// </summary>
+// Stores deliveries and hands them out, on one database. A method that writes waits while the database can't be written, until its token is
+// canceled; then what it was to write may or may not have been written.
 internal sealed class InboxEngine : IAsyncDisposable
 {
-    /// <summary>How long a lease lasts unless it is renewed, and <see cref="LeaseTerm"/> says otherwise.</summary>
+    // How long a lease lasts unless it is renewed, and LeaseTerm says otherwise.
     public static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan s_beat = TimeSpan.FromSeconds(10);
@@ -36,10 +34,14 @@ internal sealed class InboxEngine : IAsyncDisposable
         Reader = new InboxReader(dialect, _pool, timeProvider);
     }
 
-    /// <summary>Whether opening creates the database and its tables. False: it throws where they are not there.</summary>
-    public bool CreateSchema { get; init; } = true;
+    // Whether opening creates the database and its tables. False: it throws where they are not there.
+    public bool CreateSchema
+    {
+        get => _setup.CanCreate;
+        init => _setup.CanCreate = value;
+    }
 
-    /// <summary>How long a lease lasts unless it is renewed. The same in all processes on a database; shorter only in tests.</summary>
+    // How long a lease lasts unless it is renewed. The same in all processes on a database; shorter only in tests.
     public TimeSpan LeaseTerm
     {
         get => _writer.Leases.Term;
@@ -52,8 +54,7 @@ internal sealed class InboxEngine : IAsyncDisposable
 
     public InboxReader Reader { get; }
 
-    /// <summary>Opens the database. Again, it does nothing.</summary>
-    /// <exception cref="WebSoInboxStoreException">It can't be used; the message says what to do.</exception>
+    // Opens the database. Again, it does nothing. Throws a WebSoInboxStoreException if it can't be used.
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -62,7 +63,6 @@ internal sealed class InboxEngine : IAsyncDisposable
             if (_isOpen)
                 return;
 
-            _setup.CanCreate = CreateSchema;
             _writer.Start(await Task.Run(() => _setup.OpenFirst(cancellationToken), cancellationToken).ConfigureAwait(false));
             _isOpen = true;
             _beating = BackgroundLoop.Repeat(s_beat, TryBeatAsync, _timeProvider, _closing.Token);
@@ -74,16 +74,14 @@ internal sealed class InboxEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives signs of life of an endpoint's receiver from now on, also while no call comes.</summary>
+    // Gives signs of life of an endpoint's receiver from now on, also while no call comes.
     public void Receive(string endpoint) => _writer.Receive(endpoint);
 
-    /// <summary>
-    /// Looks for steps of the clock from now on, for leases of an endpoint that this process handles without receiving for it. It gives no
-    /// signs of life: time in which only handlers run does not count for duplicates.
-    /// </summary>
+    // Looks for steps of the clock from now on, for leases of an endpoint that this process handles without receiving for it. It gives no
+    // signs of life: time in which only handlers run does not count for duplicates.
     public void WatchClock(string endpoint) => _writer.Watched.TryAdd(endpoint, DateTime.MinValue);
 
-    /// <summary>Connects the worker of an endpoint: it gets what this process stores, and hears of what it can claim.</summary>
+    // Connects the worker of an endpoint: it gets what this process stores, and hears of what it can claim.
     public void Attach(string endpoint, IInboxWorker worker)
     {
         if (!_writer.TryAttach(endpoint, worker))
@@ -92,7 +90,7 @@ internal sealed class InboxEngine : IAsyncDisposable
 
     public void Detach(string endpoint) => _writer.Detach(endpoint);
 
-    /// <exception cref="WebSoInboxStoreException">Too much waits already, or the engine is closed. Nothing is stored.</exception>
+    // Throws a WebSoInboxStoreException, and stores nothing, if too much waits already or the engine is closed.
     public Task<AppendResult> AppendAsync(NewDelivery delivery, CancellationToken cancellationToken)
     {
         _writer.Receive(delivery.Context.EndpointName);
@@ -103,23 +101,20 @@ internal sealed class InboxEngine : IAsyncDisposable
     public Task<T> CommandAsync<T>(Func<WriteTransaction, T> command, CancellationToken cancellationToken, Action<DbConnection>? afterCommit = null) =>
         _writer.WriteAsync(new CommandOperation<T>(command) { AfterCommit = afterCommit }, cancellationToken);
 
-    /// <summary>Writes as durably as an append does, and stores nothing.</summary>
+    // Writes as durably as an append does, and stores nothing.
     public Task ProbeAsync(CancellationToken cancellationToken) => CommandAsync(static transaction => transaction.Probe(), cancellationToken);
 
     public Task<ClaimResult> ClaimAsync(string endpoint, int maxCount, CancellationToken cancellationToken) =>
         _writer.WriteAsync(new ClaimOperation(endpoint, maxCount), cancellationToken);
 
-    /// <summary>Tells what became of a lease. The result is false where it was lost: then nothing is changed.</summary>
+    // Tells what became of a lease. The result is false where it was lost: then nothing is changed.
     public Task<bool> MarkAsync(MarkOperation mark, CancellationToken cancellationToken) => _writer.WriteAsync(mark, cancellationToken);
 
-    /// <summary>This process has no more to do with a lease: it was given up, or what became of it is written.</summary>
+    // This process has no more to do with a lease: it was given up, or what became of it is written.
     public void Forget(Lease lease) => _writer.Leases.Remove(lease);
 
-    /// <summary>Writes a copy of all that is stored to a new file, while deliveries are stored and handled.</summary>
-    /// <param name="path">The file to create. Only the user of this process can read it.</param>
-    /// <param name="canReplace">Whether an earlier backup at this path is replaced, once the new one is complete.</param>
-    /// <param name="cancellationToken">Ends the call before the copy begins.</param>
-    /// <exception cref="WebSoInboxStoreException">The message says why there is no backup; nothing is left of it.</exception>
+    // Writes a copy of all that is stored to a new file, which only the user of this process can read, while deliveries are stored and
+    // handled. canReplace: whether an earlier backup is replaced, once the new one is complete. Of one that fails, nothing is left.
     public Task BackupAsync(string path, bool canReplace = false, CancellationToken cancellationToken = default) => Task.Run(
         () =>
         {
@@ -134,19 +129,19 @@ internal sealed class InboxEngine : IAsyncDisposable
         },
         cancellationToken);
 
-    /// <summary>Removes what has been in a state long enough. Fewer than the most: no more are old enough.</summary>
+    // Removes what has been in a state long enough. Fewer than the most: no more are old enough.
     public Task<int> PurgeAsync(string endpoint, WebSoInboxState state, TimeSpan age, int maxCount, CancellationToken cancellationToken) =>
         CommandAsync(transaction => OperatorCommands.Purge(transaction, endpoint, state, age, maxCount), cancellationToken, Dialect.ReleaseSpace);
 
-    /// <summary>Removes duplicate keys whose window ended long ago.</summary>
+    // Removes duplicate keys whose window ended long ago.
     public Task<int> PurgeDuplicatesAsync(int maxCount, CancellationToken cancellationToken) =>
         CommandAsync(transaction => OperatorCommands.PurgeDuplicates(transaction, s_countsKeptFor, maxCount), cancellationToken);
 
-    /// <summary>Notes that OnDeadLetter has returned for a dead letter. The result is false where it is none any more: then nothing is changed.</summary>
+    // Notes that OnDeadLetter has returned for a dead letter. The result is false where it is none any more: then nothing is changed.
     public Task<bool> NoteCallAsync(DeadLetter deadLetter, string endpoint, TimeSpan duration) =>
         CommandAsync(transaction => deadLetter.NoteCall(transaction, endpoint, duration), CancellationToken.None);
 
-    /// <summary>Writes what waits, and closes the database.</summary>
+    // Writes what waits, and closes the database.
     public async ValueTask DisposeAsync()
     {
         if (_isDisposed)

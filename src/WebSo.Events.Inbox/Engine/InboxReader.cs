@@ -32,14 +32,8 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
                 session.Query(DeliverySql.ReadOldest, [name, WriteTransaction.Never], row => oldest = oldest < row.Time(0) ? oldest : row.Time(0));
             }
 
-            session.Query(DeliverySql.CountPending, [now, WriteTransaction.Never], row =>
-            {
-                if (endpoint is not null && row.Text(0) != endpoint)
-                    return;
-                pending += row.Number(1) - row.Number(2) - row.Number(3);
-                handling += row.Number(2);
-                held += row.Number(3);
-            });
+            CountPending(session, endpoint, now, (all, leased, holding) =>
+                (pending, handling, held) = (pending + all - leased - holding, handling + leased, held + holding));
             return new WebSoInboxBacklog
             {
                 Pending = pending,
@@ -59,12 +53,10 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
                 var counts = new Dictionary<WebSoInboxState, long>();
                 foreach (var (name, _) in EndpointsOf(session, endpoint))
                     session.Query(DeliverySql.CountOutcomes, [name], row => Add((WebSoInboxState)row.Number(0), row.Number(1)));
-                session.Query(DeliverySql.CountPending, [now, WriteTransaction.Never], row =>
+                CountPending(session, endpoint, now, (all, leased, holding) =>
                 {
-                    if (endpoint is not null && row.Text(0) != endpoint)
-                        return;
-                    Add(WebSoInboxState.Pending, row.Number(1) - row.Number(2) - row.Number(3));
-                    Add(WebSoInboxState.Handling, row.Number(2));
+                    Add(WebSoInboxState.Pending, all - leased - holding);
+                    Add(WebSoInboxState.Handling, leased);
                 });
                 return counts;
 
@@ -83,7 +75,7 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
         {
             var size = (Count: 0L, Bytes: 0L);
             if (state == WebSoInboxState.Pending)
-                session.Query(DeliverySql.CountPending, [now, WriteTransaction.Never], row => size.Count += row.Text(0) == endpoint ? row.Number(1) : 0);
+                CountPending(session, endpoint, now, (all, _, _) => size.Count += all);
             else
                 session.Query(DeliverySql.SizeOfState, [endpoint, (long)state, maxCount], row => size = (row.Number(0), row.Number(1)));
             return size;
@@ -178,6 +170,14 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
         }));
         return outcomes;
     }
+
+    // Of one endpoint or of all: how many rows there are, how many are leased, and how many hold their document.
+    private static void CountPending(SqlSession session, string? endpoint, DateTime now, Action<long, long, long> read) =>
+        session.Query(DeliverySql.CountPending, [now, WriteTransaction.Never], row =>
+        {
+            if (endpoint is null || row.Text(0) == endpoint)
+                read(row.Number(1), row.Number(2), row.Number(3));
+        });
 
     private static List<(string Name, bool IsPaused)> EndpointsOf(SqlSession session, string? endpoint)
     {

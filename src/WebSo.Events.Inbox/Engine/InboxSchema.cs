@@ -84,8 +84,6 @@ internal static class InboxSchema
         "CREATE INDEX webso_duplicates_expires ON webso_duplicates(expires_at)",
     ];
 
-    public static IReadOnlyList<string> StatementsOf(InboxDialect dialect) => [.. StatementsOf(dialect.TypeOf, dialect.TableOptions), .. dialect.ExtraSchema];
-
     // As InboxDialect.TypeOf and TableOptions.
     public static IEnumerable<string> StatementsOf(Func<SqlType, string> typeOf, Func<bool, string> tableOptions) =>
         s_statements.Select(text => s_placeholder.Replace(text, match => match.Groups[1].Value switch

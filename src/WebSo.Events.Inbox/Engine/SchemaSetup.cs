@@ -78,7 +78,7 @@ internal sealed class SchemaSetup(InboxDialect dialect, TimeProvider timeProvide
             session.Execute(statement);
         if (session.ReadNumber(dialect.CountTables) == 0)
         {
-            foreach (var statement in InboxSchema.StatementsOf(dialect))
+            foreach (var statement in InboxSchema.StatementsOf(dialect.TypeOf, dialect.TableOptions).Concat(dialect.ExtraSchema))
                 session.Execute(statement);
             var now = timeProvider.GetUtcNow().UtcDateTime;
             session.Query(DeliverySql.ReadNow, [now], row => now = row.Time(0));

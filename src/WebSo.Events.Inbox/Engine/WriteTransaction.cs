@@ -144,7 +144,7 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
         {
             Now = row.Time(5);
             version = Math.Max(version, row.Number(1));
-            _endpoints[row.Text(0)] = new EndpointState(row.Text(0), row.Number(2) != 0, row.Time(3), FromMicroseconds(row.Number(4)));
+            _endpoints[row.Text(0)] = new EndpointState(row.Number(2) != 0, row.Time(3), FromMicroseconds(row.Number(4)));
         });
         InboxSchema.EnsureKnown(version, writer.Dialect);
     }

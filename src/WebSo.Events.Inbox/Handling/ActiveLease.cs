@@ -38,8 +38,6 @@ internal sealed class ActiveLease(Lease lease, long grantedAt) : IDisposable
         set => _isMarked = value;
     }
 
-    public bool HasSlot => Volatile.Read(ref _isSlotFree) == 0;
-
     public Task Completion { get; set; } = Task.CompletedTask;
 
     // True for the first call: a slot is given back once, when the handlers have returned or when one does not.

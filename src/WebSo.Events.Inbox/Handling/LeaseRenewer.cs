@@ -16,26 +16,24 @@ internal sealed class LeaseRenewer(InboxEndpoint endpoint)
     private async Task RenewDueAsync(IReadOnlyList<ActiveLease> active)
     {
         var due = active.Where(lease => lease is { IsLost: false, IsMarked: false } && endpoint.TimeProvider.GetElapsedTime(lease.RenewedAt) >= _third - _step).ToList();
-        if (due.Count > 0)
-            await RenewAsync(due).ConfigureAwait(false);
-        foreach (var lease in due)
-        {
-            if (endpoint.TimeProvider.GetElapsedTime(lease.RenewedAt) >= _third + _third)
-                lease.Lose();
-        }
-    }
+        if (due.Count == 0)
+            return;
 
-    private async Task RenewAsync(List<ActiveLease> leases)
-    {
         var begin = endpoint.TimeProvider.GetTimestamp();
         using var limit = endpoint.TimeProvider.CreateTimeout(_step);
         try
         {
-            await Task.WhenAll(leases.ConvertAll(lease => RenewAsync(lease, begin, limit.Token))).ConfigureAwait(false);
+            await Task.WhenAll(due.ConvertAll(lease => RenewAsync(lease, begin, limit.Token))).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
             _failed.Add(failure);
+        }
+
+        foreach (var lease in due)
+        {
+            if (endpoint.TimeProvider.GetElapsedTime(lease.RenewedAt) >= _third + _third)
+                lease.Lose();
         }
     }
 
