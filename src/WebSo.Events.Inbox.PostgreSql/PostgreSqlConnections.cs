@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace WebSo.Events;
 
 // The data source of an inbox, and what must be true of it and of its connections.
@@ -7,6 +5,12 @@ internal sealed class PostgreSqlConnections(NpgsqlDataSource dataSource, bool ow
 {
     // The writer's, the listener's and the one that notifies.
     private const int Others = 3;
+
+    // Nothing needs a reset: whatever a transaction sets, it sets for itself.
+    private static readonly (string Keyword, object Value)[] s_defaults =
+    [
+        ("Max Auto Prepare", 64), ("Auto Prepare Min Usages", 2), ("Keepalive", 10), ("Write Buffer Size", 128 * 1024), ("No Reset On Close", true),
+    ];
 
     private readonly NpgsqlConnectionStringBuilder _settings = new(dataSource.ConnectionString);
 
@@ -22,18 +26,8 @@ internal sealed class PostgreSqlConnections(NpgsqlDataSource dataSource, bool ow
 
         // Which of them the caller has set: ContainsKey tells what there is to set.
         var given = new HashSet<string>(settings.Keys.Cast<string>(), StringComparer.OrdinalIgnoreCase);
-        if (!given.Contains("Max Auto Prepare"))
-            settings.MaxAutoPrepare = 64;
-        if (!given.Contains("Auto Prepare Min Usages"))
-            settings.AutoPrepareMinUsages = 2;
-        if (!given.Contains("Keepalive"))
-            settings.KeepAlive = 10;
-        if (!given.Contains("Write Buffer Size"))
-            settings.WriteBufferSize = 128 * 1024;
-
-        // Whatever a transaction sets, it sets for itself.
-        if (!given.Contains("No Reset On Close"))
-            settings.NoResetOnClose = true;
+        foreach (var (keyword, value) in s_defaults.Where(setting => !given.Contains(setting.Keyword)))
+            settings[keyword] = value;
         return NpgsqlDataSource.Create(settings);
     }
 

@@ -1,31 +1,21 @@
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
-using Npgsql;
-using WebSo.Events.Engine;
 
 namespace WebSo.Events;
 
 // PostgreSQL 15 and later.
-internal sealed class PostgreSqlDialect : InboxDialect
+internal sealed class PostgreSqlDialect(PostgreSqlConnections connections, WebSoPostgreSqlOptions options, TimeProvider timeProvider, ILogger logger) : InboxDialect
 {
-    private readonly PostgreSqlConnections _connections;
-    private readonly WebSoPostgreSqlOptions _options;
-    private readonly PostgreSqlSyntax _syntax;
-    private readonly PostgreSqlNotifications? _notifications;
-    private readonly ILogger _logger;
-    private readonly bool _hasForeignClock;
+    private readonly PostgreSqlSyntax _syntax = new(options.Schema);
+
+    private readonly PostgreSqlNotifications? _notifications = options.UseNotifications
+        ? new(connections.DataSource, options.Schema, NameOf(connections, options), logger)
+        : null;
+
+    private readonly bool _hasForeignClock = !ReferenceEquals(timeProvider, TimeProvider.System);
     private bool _hasOpened;
 
-    public PostgreSqlDialect(PostgreSqlConnections connections, WebSoPostgreSqlOptions options, TimeProvider timeProvider, ILogger logger)
-    {
-        (_connections, _options, _logger) = (connections, options, logger);
-        _syntax = new PostgreSqlSyntax(options.Schema);
-        _hasForeignClock = !ReferenceEquals(timeProvider, TimeProvider.System);
-        if (options.UseNotifications)
-            _notifications = new PostgreSqlNotifications(connections.DataSource, options.Schema, Name, logger);
-    }
-
-    public override string Name => $"The inbox {_connections.Name}/{_options.Schema}";
+    public override string Name => NameOf(connections, options);
 
     public override bool TakesRowSets => true;
 
@@ -44,9 +34,9 @@ internal sealed class PostgreSqlDialect : InboxDialect
     public override IReadOnlyList<string> ExtraSchema => PostgreSqlSyntax.Storage;
 
     public override string SchemaAdvice =>
-        $"Have a DBA run the SQL that 'webso-events inbox schema --postgres --schema {_options.Schema}' prints, or check the name of the schema.";
+        $"Have a DBA run the SQL that 'webso-events inbox schema --postgres --schema {options.Schema}' prints, or check the name of the schema.";
 
-    public override int MaxReaders => _connections.MaxReaders;
+    public override int MaxReaders => connections.MaxReaders;
 
     public override string TypeOf(SqlType type) => PostgreSqlSyntax.TypeOf(type);
 
@@ -54,21 +44,21 @@ internal sealed class PostgreSqlDialect : InboxDialect
 
     public override string Translate(string sql) => _syntax.Translate(sql);
 
-    public override SqlSession CreateSession(DbConnection connection) => new PostgreSqlSession(this, _connections, (NpgsqlConnection)connection);
+    public override SqlSession CreateSession(DbConnection connection) => new PostgreSqlSession(this, connections, (NpgsqlConnection)connection);
 
     public override DbConnection OpenWriter(bool canCreate)
     {
-        var connection = _connections.Open();
+        var connection = connections.Open();
         if (!_hasOpened)
             Warn(connection);
         _hasOpened = true;
         return connection;
     }
 
-    public override DbConnection OpenReader() => _connections.Open();
+    public override DbConnection OpenReader() => connections.Open();
 
     public override bool IsAwaited(Exception failure, TimeSpan waited) =>
-        Classify(failure) == FailureKind.Busy || (!PostgreSqlFailure.IsOfTheSetup(failure) && waited < _options.OpenTimeout);
+        Classify(failure) == FailureKind.Busy || (!PostgreSqlFailure.IsOfTheSetup(failure) && waited < options.OpenTimeout);
 
     public override FailureKind Classify(Exception failure) => PostgreSqlFailure.Classify(failure);
 
@@ -81,18 +71,16 @@ internal sealed class PostgreSqlDialect : InboxDialect
     public override Task ListenAsync(Action<string> signal, CancellationToken cancellationToken) =>
         _notifications?.RunAsync(signal, cancellationToken) ?? Task.CompletedTask;
 
-    protected override void Dispose(bool isDisposing)
-    {
-        _connections.Dispose();
-        base.Dispose(isDisposing);
-    }
+    public override void Close() => connections.Dispose();
+
+    private static string NameOf(PostgreSqlConnections connections, WebSoPostgreSqlOptions options) => $"The inbox {connections.Name}/{options.Schema}";
 
     private void Warn(NpgsqlConnection connection)
     {
         using var command = new NpgsqlCommand("SHOW fsync", connection);
         if (command.ExecuteScalar() is "off")
-            PostgreSqlInboxLog.FsyncOff(_logger, Name);
+            PostgreSqlInboxLog.FsyncOff(logger, Name);
         if (_hasForeignClock)
-            PostgreSqlInboxLog.ForeignClock(_logger, Name);
+            PostgreSqlInboxLog.ForeignClock(logger, Name);
     }
 }

@@ -1,6 +1,4 @@
 using System.Net.Sockets;
-using Npgsql;
-using WebSo.Events.Engine;
 
 namespace WebSo.Events;
 

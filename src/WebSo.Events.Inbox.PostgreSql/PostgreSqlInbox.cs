@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Npgsql;
-using WebSo.Events.Engine;
 
 namespace WebSo.Events;
 

@@ -1,8 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using NpgsqlTypes;
-using WebSo.Events.Engine;
 
 namespace WebSo.Events;
 
@@ -44,7 +42,7 @@ internal sealed class PostgreSqlNotifications(NpgsqlDataSource dataSource, strin
             {
                 if (++failures == 2)
                     logFailure(logger, inbox, PostgreSqlFailure.Describe(failure));
-                await PauseAsync(s_pause, cancellationToken).ConfigureAwait(false);
+                await Task.WhenAny(Task.Delay(s_pause, cancellationToken)).ConfigureAwait(false);
             }
         }
     }
@@ -81,7 +79,7 @@ internal sealed class PostgreSqlNotifications(NpgsqlDataSource dataSource, strin
         command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text, Value = endpoints.Select(StoredText.Encode).ToArray() });
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         succeed();
-        await PauseAsync(s_gap, cancellationToken).ConfigureAwait(false);
+        await Task.Delay(s_gap, cancellationToken).ConfigureAwait(false);
     }
 
     private void Hear(string payload, Action<string> signal)
@@ -89,18 +87,6 @@ internal sealed class PostgreSqlNotifications(NpgsqlDataSource dataSource, strin
         var colon = payload.IndexOf(':', StringComparison.Ordinal);
         if (colon >= 0 && !payload.StartsWith(_sender, StringComparison.Ordinal))
             signal(StoredText.Decode(payload[(colon + 1)..]));
-    }
-
-    private static async Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // The loop sees that it ends.
-        }
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using WebSo.Events.Engine;
 
 namespace WebSo.Events;
 
@@ -13,7 +12,7 @@ internal sealed class PostgreSqlRow(DbDataReader reader) : SqlRow
 
     public override Guid Guid(int column) => reader.GetGuid(column);
 
-    public override DateTime Time(int column) => PostgreSqlTime.Of(reader.GetDateTime(column));
+    public override DateTime Time(int column) => PostgreSqlValue.ReadTime(reader.GetDateTime(column));
 
     protected override string ReadText(int column) => reader.GetString(column);
 }

@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using Npgsql;
-using WebSo.Events.Engine;
 
 namespace WebSo.Events;
 
@@ -161,8 +159,8 @@ internal sealed partial class PostgreSqlSession : SqlSession
         {
             var index = prepared.Columns[i];
             prepared.Command.Parameters[i].Value = index < statement.Parameters.Count
-                ? PostgreSqlParameter.Of(parameters[index])
-                : PostgreSqlParameter.Of(statement.Row[index - statement.Parameters.Count].Type, ColumnOf(rows, index - statement.Parameters.Count));
+                ? PostgreSqlValue.ToParameter(parameters[index])
+                : PostgreSqlValue.ToParameter(statement.Row[index - statement.Parameters.Count].Type, ColumnOf(rows, index - statement.Parameters.Count));
         }
 
         _batch.BatchCommands.Add(prepared.Command);

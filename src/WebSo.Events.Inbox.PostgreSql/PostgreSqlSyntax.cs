@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using NpgsqlTypes;
-using WebSo.Events.Engine;
 
 namespace WebSo.Events;
 

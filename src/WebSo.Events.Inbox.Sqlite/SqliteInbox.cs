@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using WebSo.Events.Engine;
 
 namespace WebSo.Events;
 

@@ -1,5 +1,4 @@
 using SQLitePCL;
-using WebSo.Events.Engine;
 
 namespace WebSo.Events;
 

@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
-using WebSo.Events.Engine;
 
 namespace WebSo.Events;
 

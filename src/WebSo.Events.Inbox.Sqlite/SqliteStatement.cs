@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
-using WebSo.Events.Engine;
 
 namespace WebSo.Events;
 

@@ -148,7 +148,7 @@ public sealed class HealthTests : IDisposable
     public async Task StoreThatRefuses_IsUnhealthy_WithItsReason()
     {
         await using var app = await StartWithHealthAsync();
-        _dialect.WriteFailure = new WebSoInboxUnavailableException("Too much waits.");
+        _dialect.WriteFailure = new WebSoInboxStoreException("Too much waits.");
 
         var entry = await CheckAsync(app);
 
@@ -217,7 +217,7 @@ public sealed class HealthTests : IDisposable
     public async Task FailureStatus_IsReportedInsteadOfUnhealthy()
     {
         await using var app = await StartWithHealthAsync(failureStatus: HealthStatus.Degraded);
-        _dialect.WriteFailure = new WebSoInboxUnavailableException("Too much waits.");
+        _dialect.WriteFailure = new WebSoInboxStoreException("Too much waits.");
 
         (await CheckAsync(app)).Status.Should().Be(HealthStatus.Degraded);
     }

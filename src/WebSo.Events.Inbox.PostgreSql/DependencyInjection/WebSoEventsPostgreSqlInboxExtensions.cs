@@ -1,7 +1,5 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Npgsql;
+using Microsoft.Extensions.Logging;
 using WebSo.Events;
-using WebSo.Events.Engine;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -34,7 +32,7 @@ public static class WebSoEventsPostgreSqlInboxExtensions
                 nameof(connectionString));
         }
 
-        return Use(builder, connectionString, PostgreSqlConnections.Validate(connectionString), configure, configureDatabase);
+        return Use(builder, connectionString, PostgreSqlConnections.Validate(connectionString), PostgreSqlInbox.CreateEngine, configure, configureDatabase);
     }
 
     /// <inheritdoc cref="UsePostgreSqlInbox(IWebSoEventsBuilder, string, Action{WebSoInboxOptions}?, Action{WebSoPostgreSqlOptions}?)"/>
@@ -52,13 +50,15 @@ public static class WebSoEventsPostgreSqlInboxExtensions
         Action<WebSoPostgreSqlOptions>? configureDatabase = null)
     {
         ArgumentNullException.ThrowIfNull(dataSource);
-        return Use(builder, dataSource, new NpgsqlConnectionStringBuilder(dataSource.ConnectionString), configure, configureDatabase);
+        return Use(builder, dataSource, new NpgsqlConnectionStringBuilder(dataSource.ConnectionString), PostgreSqlInbox.CreateEngine, configure, configureDatabase);
     }
 
-    private static IWebSoEventsBuilder Use(
+    // Endpoints on one source with the same options share an engine: its writer, its connections.
+    private static IWebSoEventsBuilder Use<TSource>(
         IWebSoEventsBuilder builder,
-        object source,
+        TSource source,
         NpgsqlConnectionStringBuilder settings,
+        Func<TSource, WebSoPostgreSqlOptions, TimeProvider, ILogger, InboxEngine> createEngine,
         Action<WebSoInboxOptions>? configure,
         Action<WebSoPostgreSqlOptions>? configureDatabase)
     {
@@ -67,46 +67,8 @@ public static class WebSoEventsPostgreSqlInboxExtensions
         configureDatabase?.Invoke(options);
         options.Validate();
         PostgreSqlConnections.EnsureUsable(settings, options.UseNotifications);
-        builder.Services.TryAddSingleton<PostgreSqlEngines>();
-        return builder.UseInbox(services => services.GetRequiredService<PostgreSqlEngines>().Get(source, options), configure);
-    }
-
-    // The source is a connection string or a data source. Endpoints on one source with the same options share an engine: its writer, its
-    // connections.
-    private sealed class PostgreSqlEngines(IServiceProvider services) : IAsyncDisposable, IDisposable
-    {
-        private readonly Dictionary<object, InboxEngine> _engines = [];
-
-        public InboxEngine Get(object source, WebSoPostgreSqlOptions options)
-        {
-            var key = (source, options.Schema, options.CreateSchema, options.UseNotifications, options.OpenTimeout);
-            lock (_engines)
-            {
-                if (!_engines.TryGetValue(key, out var engine))
-                {
-                    engine = Create(source, options);
-                    _engines.Add(key, engine);
-                }
-
-                return engine;
-            }
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            foreach (var engine in _engines.Values)
-                await engine.DisposeAsync().ConfigureAwait(false);
-        }
-
-        // A container that is disposed synchronously, as without a host.
-        public void Dispose() => Task.Run(() => DisposeAsync().AsTask()).GetAwaiter().GetResult();
-
-        private InboxEngine Create(object source, WebSoPostgreSqlOptions options)
-        {
-            var (time, logger) = (services.GetRequiredService<TimeProvider>(), SafeLogger.Of<IWebSoInbox>(services));
-            return source is NpgsqlDataSource dataSource
-                ? PostgreSqlInbox.CreateEngine(dataSource, options, time, logger)
-                : PostgreSqlInbox.CreateEngine((string)source, options, time, logger);
-        }
+        var key = (source, options.Schema, options.CreateSchema, options.UseNotifications, options.OpenTimeout);
+        return builder.UseInbox(
+            services => services.GetRequiredService<InboxEngines>().Get(key, (time, logger) => createEngine(source, options, time, logger)), configure);
     }
 }

@@ -1,7 +1,5 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using WebSo.Events;
-using WebSo.Events.Engine;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -39,38 +37,12 @@ public static class WebSoEventsSqliteInboxExtensions
         var options = new WebSoSqliteOptions();
         configureFile?.Invoke(options);
         options.Validate();
-        builder.Services.TryAddSingleton<SqliteEngines>();
-        return builder.UseInbox(services => services.GetRequiredService<SqliteEngines>().Get(path, options), configure);
-    }
-
-    // One engine per file, however many endpoints use it.
-    private sealed class SqliteEngines(IServiceProvider services) : IAsyncDisposable, IDisposable
-    {
-        private readonly Dictionary<string, InboxEngine> _engines = new(StringComparer.Ordinal);
-
-        public InboxEngine Get(string path, WebSoSqliteOptions options)
-        {
-            var root = services.GetService<IHostEnvironment>()?.ContentRootPath ?? AppContext.BaseDirectory;
-            var full = Path.GetFullPath(Path.Combine(root, path));
-            lock (_engines)
+        return builder.UseInbox(
+            services =>
             {
-                if (!_engines.TryGetValue(full, out var engine))
-                {
-                    engine = SqliteInbox.CreateEngine(full, options, services.GetRequiredService<TimeProvider>(), SafeLogger.Of<IWebSoInbox>(services));
-                    _engines.Add(full, engine);
-                }
-
-                return engine;
-            }
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            foreach (var engine in _engines.Values)
-                await engine.DisposeAsync().ConfigureAwait(false);
-        }
-
-        // A container that is disposed synchronously, as without a host.
-        public void Dispose() => Task.Run(() => DisposeAsync().AsTask()).GetAwaiter().GetResult();
+                var full = Path.GetFullPath(Path.Combine(services.GetService<IHostEnvironment>()?.ContentRootPath ?? AppContext.BaseDirectory, path));
+                return services.GetRequiredService<InboxEngines>().Get(full, (time, logger) => SqliteInbox.CreateEngine(full, options, time, logger));
+            },
+            configure);
     }
 }

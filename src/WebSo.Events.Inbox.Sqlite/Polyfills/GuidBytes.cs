@@ -3,8 +3,6 @@ namespace WebSo.Events;
 // A delivery ID as 16 bytes in the order of its text. IDs begin with their time, so this keeps the index in order of arrival.
 internal static class GuidBytes
 {
-    public const int Length = 16;
-
     public static byte[] Of(Guid id)
     {
 #if NET

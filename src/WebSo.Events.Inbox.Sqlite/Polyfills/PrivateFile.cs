@@ -7,16 +7,13 @@ internal static class PrivateFile
     {
         try
         {
-            Open(path, FileMode.CreateNew).Dispose();
+            CreateNew(path).Dispose();
         }
         catch (IOException) when (File.Exists(path))
         {
             // Another process was faster.
         }
     }
-
-    // Nobody else can open it so as long as it is open.
-    public static FileStream OpenExclusively(string path) => Open(path, FileMode.OpenOrCreate);
 
     // Where a symbolic link leads, also one to a file that does not exist.
     public static string TargetOf(string path)
@@ -58,15 +55,15 @@ internal static class PrivateFile
 #endif
     }
 
-    private static FileStream Open(string path, FileMode mode)
+    private static FileStream CreateNew(string path)
     {
 #if NET
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         return new FileStream(path, options);
 #else
-        return new FileStream(path, mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+        return new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
 #endif
     }
 }

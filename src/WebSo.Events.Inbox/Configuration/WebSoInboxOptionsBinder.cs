@@ -6,6 +6,7 @@ namespace WebSo.Events;
 internal sealed class WebSoInboxOptionsBinder(EndpointSections sections) : IConfigureNamedOptions<WebSoInboxOptions>
 {
     public const string Section = "Inbox";
+    public const string HealthSection = "Health";
 
     public void Configure(WebSoInboxOptions options) => Configure(Options.DefaultName, options);
 
@@ -37,7 +38,7 @@ internal sealed class WebSoInboxOptionsBinder(EndpointSections sections) : IConf
         options.HandleOnly = reader.Boolean(nameof(options.HandleOnly)) ?? options.HandleOnly;
         reader.RefuseUnknownKeys(
             sections.OwnedKeys(name, Section),
-            WebSoInboxHealthOptionsBinder.Section,
+            HealthSection,
             "The inbox has no health check: add it by services.AddHealthChecks().AddWebSoInbox(), or remove the section.");
         options.Problems.AddRange(reader.Problems.Select(problem => problem.Message));
     }

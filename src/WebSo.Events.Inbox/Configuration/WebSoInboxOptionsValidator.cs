@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using WebSo.Events.Engine;
 
 namespace WebSo.Events;
 

@@ -1,17 +1,15 @@
 using Microsoft.Extensions.Hosting;
-using WebSo.Events.Engine;
 using WebSo.Events.Handling;
 
 namespace WebSo.Events;
 
 // Opens the store before calls come, and stops the worker while they still do: what arrives in a graceful stop is stored and answered
 // with 200. The engine is closed with the services of the application, after all. A process that only receives has no worker.
-internal sealed class InboxHostedService(InboxEndpoint endpoint, InboxStatus status) : IHostedLifecycleService, IDisposable
+internal sealed class InboxHostedService(InboxEndpoint endpoint, InboxGauges gauges) : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _stopping = new();
-    private DeliveryWorker? _worker;
     private Task _retaining = Task.CompletedTask;
     private Task _calling = Task.CompletedTask;
     private Task? _stopped;
@@ -31,11 +29,12 @@ internal sealed class InboxHostedService(InboxEndpoint endpoint, InboxStatus sta
                 _calling = BackgroundLoop.Run(() => loop.RunAsync(_stopping.Token));
             }
 
-            status.Worker = _worker = new DeliveryWorker(endpoint);
-            _worker.Start();
+            endpoint.Worker = new DeliveryWorker(endpoint);
+            endpoint.Worker.Start();
         }
 
-        _retaining = BackgroundLoop.Run(() => new RetentionLoop(endpoint).RunAsync(_stopping.Token));
+        gauges.Add(endpoint);
+        _retaining = new RetentionLoop(endpoint).RunAsync(_stopping.Token);
     }
 
     // Before the web server stops.
@@ -57,15 +56,15 @@ internal sealed class InboxHostedService(InboxEndpoint endpoint, InboxStatus sta
         // Where a start failed, nobody stops what had begun.
         _stopping.Cancel();
         _stopping.Dispose();
-        _worker?.Dispose();
+        endpoint.Worker?.Dispose();
         endpoint.DeadLetters?.Dispose();
     }
 
     private async Task StopOnceAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        if (_worker is not null)
-            await _worker.StopAsync(cancellationToken).ConfigureAwait(false);
+        if (endpoint.Worker is { } worker)
+            await worker.StopAsync(cancellationToken).ConfigureAwait(false);
         await _retaining.ConfigureAwait(false);
 
         // A delegate that ignores its token must not keep the process from ending.

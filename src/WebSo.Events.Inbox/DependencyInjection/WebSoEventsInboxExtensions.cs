@@ -2,18 +2,61 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using WebSo.Events;
-using WebSo.Events.Engine;
 using WebSo.Events.Handling;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-// What UseSqliteInbox and UsePostgreSqlInbox build on.
-internal static class WebSoEventsInboxExtensions
+/// <summary>Tells an application of the dead letters of an inbox.</summary>
+public static class WebSoEventsInboxExtensions
 {
-    // Whoever makes the engine disposes it, after the host has stopped.
-    public static IWebSoEventsBuilder UseInbox(
+    /// <summary>
+    /// Calls a delegate for each event that becomes a dead letter, for example to send a mail. At least once: it is called again until it has
+    /// returned without an exception, also after a restart, and again when a replay ends as a dead letter.
+    /// </summary>
+    /// <param name="builder">The endpoint. It needs an inbox.</param>
+    /// <param name="onDeadLetter">
+    /// The delegate: gets the dead letter, the services of a scope of its own, and a token that is canceled when the process stops or after
+    /// <see cref="WebSoEventsOptions.HandlerTimeout"/>.
+    /// </param>
+    /// <remarks>
+    /// It is called after the commit, one call at a time, and delays no handler. One that throws is called again within two minutes, then less
+    /// often, at least every 15 minutes. It can be called twice for the same dead letter: recognize that by <c>Entry.DeliveryId</c> and
+    /// <c>Entry.SettledAt</c>. Dead letters of the time before the delegate was added are among those that it is called for, at most 100 a
+    /// minute. The start fails without an inbox, with <see cref="WebSoInboxOptions.ReceiveOnly"/>, and when it is called twice for an endpoint.
+    /// </remarks>
+    /// <example>
+    /// <code>
+    /// builder.Services.AddWebSoEvents()
+    ///     .UseSqliteInbox("events.db")
+    ///     .OnDeadLetter(async (deadLetter, services, cancellationToken) => await services.GetRequiredService&lt;IAlerts&gt;()
+    ///         .SendAsync($"{deadLetter.Entry.EventName} of {deadLetter.Entry.DocumentId}: {deadLetter.Entry.LastError}", cancellationToken));
+    /// </code>
+    /// </example>
+    public static IWebSoEventsBuilder OnDeadLetter(
+        this IWebSoEventsBuilder builder, Func<WebSoInboxDetails, IServiceProvider, CancellationToken, ValueTask> onDeadLetter)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(onDeadLetter);
+
+        var (name, label) = (builder.Name, new EndpointLabel(builder.Name).ToString());
+        builder.Services.AddOptions<DeadLetterHook>(name)
+            .Configure(hook => hook.Call = hook.Call is null
+                ? onDeadLetter
+                : throw new InvalidOperationException($"OnDeadLetter was called twice for {label}. Call it once, with a delegate that does both."))
+            .Validate<IServiceProvider>(
+                (_, services) => services.GetKeyedService<EndpointRole>(name) is not null,
+                $"OnDeadLetter was called for {label}, which has no inbox, and so no dead letters. Add one, as UseSqliteInbox(\"events.db\"), or remove the call.")
+            .Validate<IServiceProvider>(
+                (_, services) => services.GetKeyedService<EndpointRole>(name) is not { Handles: false },
+                $"OnDeadLetter was called for {label}, whose inbox has ReceiveOnly, so it would never be called. Move it to the process that handles.")
+            .ValidateOnStart();
+        return builder;
+    }
+
+    // What UseSqliteInbox and UsePostgreSqlInbox build on.
+    internal static IWebSoEventsBuilder UseInbox(
         this IWebSoEventsBuilder builder,
-        Func<IServiceProvider, InboxEngine> engineOf,
+        Func<IServiceProvider, InboxEngine> getEngine,
         Action<WebSoInboxOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -21,7 +64,9 @@ internal static class WebSoEventsInboxExtensions
         if (services.Any(service => service.ServiceType == typeof(InboxEndpoint) && Equals(service.ServiceKey, name)))
             throw new InvalidOperationException($"An inbox was added twice for {new EndpointLabel(name)}, and an endpoint can have only one. Remove one of the calls.");
 
-        AddServices(services, name, engineOf);
+        services.TryAddSingleton<InboxEngines>();
+        services.AddKeyedSingleton(name, (provider, _) => new InboxEndpoint(name, getEngine(provider), provider));
+        AddServices(services, name);
         if (name.Length == 0)
             services.AddSingleton(provider => provider.GetRequiredKeyedService<IWebSoInbox>(name));
         services.TryAddSingleton(provider => new InboxMetrics(provider.GetRequiredService<WebSoEventsDiagnostics>().Meter));
@@ -35,18 +80,15 @@ internal static class WebSoEventsInboxExtensions
         return builder;
     }
 
-    private static void AddServices(IServiceCollection services, string name, Func<IServiceProvider, InboxEngine> engineOf)
+    private static void AddServices(IServiceCollection services, string name)
     {
-        services.AddKeyedSingleton(name, (provider, _) => new InboxEndpoint(name, engineOf(provider), provider));
         services.AddKeyedSingleton(name, (provider, _) => RoleOf(provider, name));
-        services.AddKeyedSingleton(name, (provider, _) => new InboxBounds(Get<InboxEndpoint>(provider)));
-        services.AddKeyedSingleton(name, (provider, _) => new InboxStatus(Get<InboxEndpoint>(provider), Get<InboxBounds>(provider)));
-        services.AddKeyedSingleton<IWebSoEventSink>(name, (provider, _) => new InboxEventSink(Get<InboxEndpoint>(provider), Get<InboxBounds>(provider)));
-        services.AddKeyedSingleton<IWebSoInbox>(name, (provider, _) => CreateInbox(Get<InboxEndpoint>(provider), Get<InboxStatus>(provider)));
-        services.AddSingleton<IHostedService>(provider => CreateHostedService(Get<InboxEndpoint>(provider), Get<InboxStatus>(provider), provider.GetRequiredService<InboxGauges>()));
+        services.AddKeyedSingleton(name, (provider, _) => new InboxBounds(EndpointOf(provider)));
+        services.AddKeyedSingleton<IWebSoEventSink>(name, (provider, _) => new InboxEventSink(EndpointOf(provider), provider.GetRequiredKeyedService<InboxBounds>(name)));
+        services.AddKeyedSingleton<IWebSoInbox>(name, (provider, _) => InboxOf(EndpointOf(provider)));
+        services.AddSingleton<IHostedService>(provider => new InboxHostedService(EndpointOf(provider), provider.GetRequiredService<InboxGauges>()));
 
-        T Get<T>(IServiceProvider provider)
-            where T : notnull => provider.GetRequiredKeyedService<T>(name);
+        InboxEndpoint EndpointOf(IServiceProvider provider) => provider.GetRequiredKeyedService<InboxEndpoint>(name);
     }
 
     private static EndpointRole RoleOf(IServiceProvider provider, string name)
@@ -63,12 +105,6 @@ internal static class WebSoEventsInboxExtensions
         }
     }
 
-    private static EngineInbox CreateInbox(InboxEndpoint endpoint, InboxStatus status) =>
-        new(endpoint.Engine, endpoint.Name, endpoint.Read) { CountStuckHandlers = () => status.StuckHandlers };
-
-    private static InboxHostedService CreateHostedService(InboxEndpoint endpoint, InboxStatus status, InboxGauges gauges)
-    {
-        gauges.Add(status);
-        return new InboxHostedService(endpoint, status);
-    }
+    private static EngineInbox InboxOf(InboxEndpoint endpoint) =>
+        new(endpoint.Engine, endpoint.Name, endpoint.Read) { CountStuckHandlers = () => endpoint.StuckHandlers };
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using WebSo.Events;
+using WebSo.Events.Handling;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -43,10 +44,10 @@ public static class WebSoInboxHealthChecksBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpointName);
 
         var services = builder.Services;
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<WebSoInboxHealthOptions>, WebSoInboxHealthOptionsBinder>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebSoInboxHealthOptions>, WebSoInboxHealthOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<WebSoInboxHealthOptions>, WebSoInboxHealthOptionsSetup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebSoInboxHealthOptions>, WebSoInboxHealthOptionsSetup>());
         services.TryAddSingleton(provider => new EndpointSections(provider));
-        services.AddSingleton(new OwnedKey(endpointName, WebSoInboxOptionsBinder.Section, WebSoInboxHealthOptionsBinder.Section));
+        services.AddSingleton(new OwnedKey(endpointName, WebSoInboxOptionsBinder.Section, WebSoInboxOptionsBinder.HealthSection));
         services.AddOptions<WebSoInboxHealthOptions>(endpointName).ValidateOnStart();
         if (configure is not null)
             services.Configure(endpointName, configure);
@@ -61,10 +62,10 @@ public static class WebSoInboxHealthChecksBuilderExtensions
     {
         var options = services.GetRequiredService<IOptionsMonitor<WebSoInboxHealthOptions>>();
         return new InboxHealthCheck(
-            services.GetRequiredKeyedService<InboxStatus>(endpointName),
+            services.GetRequiredKeyedService<InboxEndpoint>(endpointName),
+            services.GetRequiredKeyedService<InboxBounds>(endpointName),
             services.GetRequiredService<WebSoEventReceivers>().Get(endpointName),
             () => options.Get(endpointName),
-            services.GetRequiredService<TimeProvider>(),
             services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None);
     }
 }

@@ -4,18 +4,11 @@ using System.Diagnostics.Metrics;
 namespace WebSo.Events;
 
 // What is counted of all inboxes of a container.
-internal sealed class InboxMetrics
+internal sealed class InboxMetrics(Meter meter)
 {
-    private readonly Counter<long> _duplicates;
-    private readonly Counter<long> _retried;
-    private readonly Counter<long> _deadLettered;
-
-    public InboxMetrics(Meter meter)
-    {
-        _duplicates = meter.CreateCounter<long>("webso.events.duplicates", "{call}", "Calls that duplicate a stored delivery.");
-        _retried = meter.CreateCounter<long>("webso.events.retried", "{attempt}", "Attempts that failed and are retried.");
-        _deadLettered = meter.CreateCounter<long>("webso.events.dead_lettered", "{event}", "Deliveries that became dead letters.");
-    }
+    private readonly Counter<long> _duplicates = meter.CreateCounter<long>("webso.events.duplicates", "{call}", "Calls that duplicate a stored delivery.");
+    private readonly Counter<long> _retried = meter.CreateCounter<long>("webso.events.retried", "{attempt}", "Attempts that failed and are retried.");
+    private readonly Counter<long> _deadLettered = meter.CreateCounter<long>("webso.events.dead_lettered", "{event}", "Deliveries that became dead letters.");
 
     public void Duplicate(string endpointName, WebSoEvent? e)
     {

@@ -12,4 +12,22 @@ internal static class BackgroundLoop
         using (ExecutionContext.SuppressFlow())
             return Task.Run(loop);
     }
+
+    // Does something after each pause, until the token is canceled.
+    public static Task Repeat(TimeSpan pause, Func<Task> action, TimeProvider timeProvider, CancellationToken stopping, bool beginsAtOnce = false) => Run(async () =>
+    {
+        try
+        {
+            if (beginsAtOnce)
+                await action().ConfigureAwait(false);
+            while (true)
+            {
+                await timeProvider.WaitAsync(pause, stopping).ConfigureAwait(false);
+                await action().ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+        }
+    });
 }

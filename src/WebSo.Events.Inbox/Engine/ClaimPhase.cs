@@ -9,7 +9,7 @@ internal static class ClaimPhase
     public static void Execute(WriteTransaction transaction, ClaimOperation claim)
     {
         claim.HasLearned = false;
-        claim.Result = ClaimResult.None;
+        claim.Result = new ClaimResult([], null);
         if (transaction.IsPaused(claim.Endpoint))
             return;
 

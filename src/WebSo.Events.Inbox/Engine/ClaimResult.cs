@@ -1,9 +1,4 @@
 namespace WebSo.Events.Engine;
 
-/// <summary>What a worker got when it asked for work.</summary>
-/// <param name="Leases">The leases, those due longest first.</param>
-/// <param name="NextDue">How long until the next one is due; zero: more are due now. Null: none is known.</param>
-internal sealed record ClaimResult(IReadOnlyList<Lease> Leases, TimeSpan? NextDue)
-{
-    public static ClaimResult None { get; } = new([], null);
-}
+// What a worker got: the leases, those due longest first, and how long until the next one is due. Zero: more are due now. Null: none is known.
+internal sealed record ClaimResult(IReadOnlyList<Lease> Leases, TimeSpan? NextDue);

@@ -11,9 +11,7 @@ internal static class Columns
     public static readonly SqlColumn Document = new("document", Name);
     public static readonly SqlColumn Event = new("event", Name);
     public static readonly SqlColumn Queue = new("queue", Name);
-    public static readonly SqlColumn Place = new("place", Number);
     public static readonly SqlColumn DueAt = new("due_at", Time);
-    public static readonly SqlColumn WrittenAt = new("written_at", Time);
     public static readonly SqlColumn Token = new("token", Number);
     public static readonly SqlColumn NewToken = new("new_token", Number);
     public static readonly SqlColumn Run = new("run", Number);

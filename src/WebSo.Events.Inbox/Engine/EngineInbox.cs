@@ -1,3 +1,8 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Logging;
+
 namespace WebSo.Events.Engine;
 
 // An engine as operators see it: the deliveries of one endpoint, and nothing of others that share the store; or those of all endpoints.
@@ -18,8 +23,16 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
     public ValueTask<IReadOnlyDictionary<WebSoInboxState, long>> CountAsync(CancellationToken cancellationToken = default) =>
         new(engine.Reader.CountAsync(endpointName, cancellationToken));
 
-    public ValueTask<WebSoInboxPage> ListAsync(WebSoInboxFilter filter, int pageSize = 100, string? cursor = null, CancellationToken cancellationToken = default) =>
-        new(engine.ListAsync(Own(filter), pageSize, cursor, cancellationToken));
+    public ValueTask<WebSoInboxPage> ListAsync(WebSoInboxFilter filter, int pageSize = 100, string? cursor = null, CancellationToken cancellationToken = default)
+    {
+        if (pageSize is < 1 or > 1000)
+            throw new ArgumentOutOfRangeException(nameof(pageSize), pageSize, "The page size must be from 1 to 1000.");
+
+        var before = long.MaxValue;
+        if (cursor is not null && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out before))
+            throw new ArgumentException("Invalid cursor. Pass the value of WebSoInboxPage.Next.", nameof(cursor));
+        return new(engine.Reader.ListAsync(Own(filter), pageSize, before, cancellationToken));
+    }
 
     public async ValueTask<WebSoInboxDetails?> GetAsync(Guid deliveryId, CancellationToken cancellationToken = default)
     {
@@ -27,11 +40,19 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
         return endpointName is null || details?.Entry.EndpointName == endpointName ? details : null;
     }
 
-    public ValueTask<long> ReplayAsync(WebSoInboxFilter filter, CancellationToken cancellationToken = default) =>
-        new(engine.ReplayAsync(Own(filter), readBody, cancellationToken, IsPreview));
+    public ValueTask<long> ReplayAsync(WebSoInboxFilter filter, CancellationToken cancellationToken = default)
+    {
+        var search = new OperatorSearch(engine.Reader, Own(filter), state => filter.State is not null
+            || state is WebSoInboxState.Handled or WebSoInboxState.DeadLetter or WebSoInboxState.Unhandled or WebSoInboxState.Malformed) { ReadBody = readBody };
+        return new(ChangeAsync(search, OperatorCommands.Replay, cancellationToken));
+    }
 
-    public ValueTask<long> DiscardAsync(WebSoInboxFilter filter, CancellationToken cancellationToken = default) =>
-        new(engine.DiscardAsync(Own(filter), cancellationToken, IsPreview));
+    public ValueTask<long> DiscardAsync(WebSoInboxFilter filter, CancellationToken cancellationToken = default)
+    {
+        var search = new OperatorSearch(engine.Reader, Own(filter), static state =>
+            state is WebSoInboxState.Pending or WebSoInboxState.DeadLetter or WebSoInboxState.Unhandled or WebSoInboxState.Malformed);
+        return new(ChangeAsync(search, OperatorCommands.Discard, cancellationToken));
+    }
 
     public async ValueTask<long> EraseAsync(string documentId, CancellationToken cancellationToken = default)
     {
@@ -39,23 +60,83 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
             throw new ArgumentException("Give the ID of a document: deliveries without one can't be erased by document.", nameof(documentId));
 
         if (IsPreview)
-            return await engine.CountErasableAsync(endpointName, documentId, cancellationToken).ConfigureAwait(false);
+        {
+            var search = new OperatorSearch(engine.Reader, Own(new WebSoInboxFilter { DocumentId = documentId }), static state => state != WebSoInboxState.Handling);
+            return await ChangeAsync(search, OperatorCommands.Erase, cancellationToken).ConfigureAwait(false);
+        }
 
-        var (erased, beingHandled) = await engine.EraseAsync(endpointName, documentId, cancellationToken).ConfigureAwait(false);
+        var (erased, beingHandled) = await EraseIdleAsync(documentId, cancellationToken).ConfigureAwait(false);
         return beingHandled == 0 ? erased : throw new InvalidOperationException(
             $"{beingHandled} {(beingHandled == 1 ? "delivery of the document is" : "deliveries of the document are")} being handled and could not be erased; {erased} others were. "
             + "Erase the document again when its handlers have returned.");
     }
 
+    // What is being handled stays, and is counted.
+    public async Task<(long Erased, long BeingHandled)> EraseIdleAsync(string documentId, CancellationToken cancellationToken)
+    {
+        var search = new OperatorSearch(engine.Reader, Own(new WebSoInboxFilter { DocumentId = documentId }), static _ => true);
+        var (erased, left, level, result) = (0L, 0L, LogLevel.Information, "complete");
+        try
+        {
+            // Without what comes meanwhile.
+            var end = await engine.Reader.ReadLastSequenceAsync(cancellationToken).ConfigureAwait(false);
+            await ChangeAsync(search, OperatorCommands.Erase, cancellationToken, count => erased += count).ConfigureAwait(false);
+            left = (await engine.Reader.ListAsync(search.Filter, 1000, end + 1, cancellationToken).ConfigureAwait(false)).Entries.Count;
+            string? traces = null;
+            await engine.CommandAsync(static _ => true, cancellationToken, connection => traces = engine.Dialect.RemoveTraces(connection)).ConfigureAwait(false);
+            if (traces is not null)
+                (level, result) = (LogLevel.Warning, traces);
+            return (erased, left);
+        }
+        catch (Exception failure)
+        {
+            (level, result) = (LogLevel.Warning, "not complete: " + failure.Message);
+            throw;
+        }
+        finally
+        {
+            var label = endpointName is null ? "all endpoints" : new EndpointLabel(endpointName).ToString();
+            EngineLog.Erased(engine.Logger, level, erased, HashOf(documentId), label, engine.Dialect.Name, left, result);
+        }
+    }
+
     public async ValueTask PauseAsync(CancellationToken cancellationToken = default) =>
-        await engine.PauseAsync(endpointName, cancellationToken).ConfigureAwait(false);
+        await engine.CommandAsync(transaction => OperatorCommands.SetPaused(transaction, endpointName, isPaused: true), cancellationToken).ConfigureAwait(false);
 
     public async ValueTask ResumeAsync(CancellationToken cancellationToken = default) =>
-        await engine.ResumeAsync(endpointName, cancellationToken).ConfigureAwait(false);
+        await engine.CommandAsync(transaction => OperatorCommands.SetPaused(transaction, endpointName, isPaused: false), cancellationToken).ConfigureAwait(false);
+
+    // What is stored from the begin on is not meant.
+    private async Task<long> ChangeAsync(
+        OperatorSearch search,
+        Func<WriteTransaction, IReadOnlyList<SelectedDelivery>, long> change,
+        CancellationToken cancellationToken,
+        Action<long>? onCommitted = null)
+    {
+        search.Filter.EnsureSelective();
+        var end = await engine.Reader.ReadLastSequenceAsync(cancellationToken).ConfigureAwait(false);
+        var (total, after) = (0L, (long?)0L);
+        while (after is { } from && from < end)
+        {
+            (var page, after) = await search.FindAsync(from, cancellationToken).ConfigureAwait(false);
+            page.RemoveAll(delivery => delivery.Sequence > end);
+            if (page.Count == 0)
+                continue;
+            var count = IsPreview ? page.Count : await engine.CommandAsync(transaction => change(transaction, page), cancellationToken).ConfigureAwait(false);
+            total += count;
+            onCommitted?.Invoke(count);
+        }
+
+        return total;
+    }
 
     private WebSoInboxFilter Own(WebSoInboxFilter filter)
     {
         ArgumentNullException.ThrowIfNull(filter);
         return endpointName is null ? filter : filter with { EndpointName = endpointName };
     }
+
+    // Stands for an ID that must not be kept, in the log. An auditor who knows the ID finds the line with 'printf %s ID | sha256sum'.
+    private static string HashOf(string documentId) =>
+        string.Concat(SHA256.HashData(Encoding.UTF8.GetBytes(documentId)).Take(8).Select(static value => value.ToString("x2", CultureInfo.InvariantCulture)));
 }

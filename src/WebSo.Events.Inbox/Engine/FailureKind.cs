@@ -1,14 +1,14 @@
 namespace WebSo.Events.Engine;
 
-/// <summary>What a failure of a database means for what was to be written.</summary>
+// What a failure of a database means for what was to be written.
 internal enum FailureKind
 {
-    /// <summary>The fault of one operation: a value that is refused, a damaged row. The others are written without it.</summary>
+    // The fault of one operation: a value that is refused, a damaged row. The others are written without it.
     Operation,
 
-    /// <summary>Another session holds a lock. The connection is well; the same is tried again soon.</summary>
+    // Another session holds a lock. The connection is well; the same is tried again soon.
     Busy,
 
-    /// <summary>The database can't be used now: gone, full, read-only, restarting. The same is tried again on a new connection.</summary>
+    // The database can't be used now: gone, full, read-only, restarting. The same is tried again on a new connection.
     Unavailable,
 }

@@ -1,4 +1,4 @@
 namespace WebSo.Events.Engine;
 
-/// <summary>A handler that completed.</summary>
+// A handler that completed.
 internal sealed record HandlerOutcome(string Handler, DateTimeOffset EndedAt, TimeSpan Duration);

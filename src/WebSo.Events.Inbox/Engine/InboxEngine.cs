@@ -1,35 +1,24 @@
 using System.Data.Common;
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace WebSo.Events.Engine;
 
-/// <summary>
-/// Stores deliveries and hands them out, on one database. A method that writes waits while the database can't be written, until its token
-/// is canceled; then what it was to write may or may not have been written.
-/// </summary>
+// Stores deliveries and hands them out, on one database. A method that writes waits while the database can't be written, until its token is
+// canceled; then what it was to write may or may not have been written.
 internal sealed class InboxEngine : IAsyncDisposable
 {
-    /// <summary>How long a lease lasts unless it is renewed, and <see cref="LeaseTerm"/> says otherwise.</summary>
+    // How long a lease lasts unless it is renewed, and LeaseTerm says otherwise.
     public static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(30);
 
-    private static readonly WebSoInboxState[] s_allStates =
-    [
-        WebSoInboxState.Pending, WebSoInboxState.Handling, WebSoInboxState.Handled, WebSoInboxState.DeadLetter, WebSoInboxState.Unhandled,
-        WebSoInboxState.Malformed, WebSoInboxState.Discarded,
-    ];
-
+    private static readonly TimeSpan s_beat = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_countsKeptFor = TimeSpan.FromDays(7);
 
-    private readonly InboxDialect _dialect;
     private readonly InboxWriter _writer;
     private readonly ReadPool _pool;
-    private readonly InboxReader _reader;
     private readonly SchemaSetup _setup;
     private readonly SemaphoreSlim _opening = new(1, 1);
     private readonly CancellationTokenSource _closing = new();
     private readonly TimeProvider _timeProvider;
-    private readonly ILogger _logger;
     private Task _beating = Task.CompletedTask;
     private Task _listening = Task.CompletedTask;
     private bool _isOpen;
@@ -37,29 +26,35 @@ internal sealed class InboxEngine : IAsyncDisposable
 
     public InboxEngine(InboxDialect dialect, TimeProvider timeProvider, ILogger logger)
     {
-        (_dialect, _timeProvider) = (dialect, timeProvider);
-        _logger = SafeLogger.Of(logger);
-        var failures = new FailureLog(dialect, timeProvider, _logger);
+        (Dialect, Logger, _timeProvider) = (dialect, SafeLogger.Of(logger), timeProvider);
+        var failures = new FailureLog(dialect, timeProvider, Logger);
         _setup = new SchemaSetup(dialect, timeProvider, failures);
-        _writer = new InboxWriter(dialect, _setup, failures, timeProvider, _logger);
+        _writer = new InboxWriter(dialect, _setup, failures, timeProvider, Logger);
         _pool = new ReadPool(dialect);
-        _reader = new InboxReader(dialect, _pool, timeProvider);
+        Reader = new InboxReader(dialect, _pool, timeProvider);
     }
 
-    /// <summary>Whether opening creates the database and its tables. False: it throws where they are not there.</summary>
-    public bool CreateSchema { get; init; } = true;
+    // Whether opening creates the database and its tables. False: it throws where they are not there.
+    public bool CreateSchema
+    {
+        get => _setup.CanCreate;
+        init => _setup.CanCreate = value;
+    }
 
-    /// <summary>How long a lease lasts unless it is renewed. The same in all processes on a database; shorter only in tests.</summary>
+    // How long a lease lasts unless it is renewed. The same in all processes on a database; shorter only in tests.
     public TimeSpan LeaseTerm
     {
         get => _writer.Leases.Term;
         init => _writer.Leases.Term = value;
     }
 
-    public InboxReader Reader => _reader;
+    public InboxDialect Dialect { get; }
 
-    /// <summary>Opens the database. Again, it does nothing.</summary>
-    /// <exception cref="WebSoInboxStoreException">It can't be used; the message says what to do.</exception>
+    public ILogger Logger { get; }
+
+    public InboxReader Reader { get; }
+
+    // Opens the database. Again, it does nothing. Throws a WebSoInboxStoreException if it can't be used.
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -68,11 +63,10 @@ internal sealed class InboxEngine : IAsyncDisposable
             if (_isOpen)
                 return;
 
-            _setup.CanCreate = CreateSchema;
             _writer.Start(await Task.Run(() => _setup.OpenFirst(cancellationToken), cancellationToken).ConfigureAwait(false));
             _isOpen = true;
-            _beating = BackgroundLoop.Run(BeatAsync);
-            _listening = BackgroundLoop.Run(() => _dialect.ListenAsync(endpoint => _writer.WorkerOf(endpoint)?.Wake(), _closing.Token));
+            _beating = BackgroundLoop.Repeat(s_beat, TryBeatAsync, _timeProvider, _closing.Token);
+            _listening = BackgroundLoop.Run(() => Dialect.ListenAsync(endpoint => _writer.WorkerOf(endpoint)?.Wake(), _closing.Token));
         }
         finally
         {
@@ -80,19 +74,14 @@ internal sealed class InboxEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives signs of life of an endpoint's receiver from now on, also while no call comes.</summary>
+    // Gives signs of life of an endpoint's receiver from now on, also while no call comes.
     public void Receive(string endpoint) => _writer.Receive(endpoint);
 
-    /// <summary>
-    /// Looks for steps of the clock from now on, for leases of an endpoint that this process handles without receiving for it. It gives no
-    /// signs of life: time in which only handlers run does not count for duplicates.
-    /// </summary>
+    // Looks for steps of the clock from now on, for leases of an endpoint that this process handles without receiving for it. It gives no
+    // signs of life: time in which only handlers run does not count for duplicates.
     public void WatchClock(string endpoint) => _writer.Watched.TryAdd(endpoint, DateTime.MinValue);
 
-    /// <summary>Why nothing new should be stored though it could be; null: it can be stored. Cheap.</summary>
-    public string? FindShortage() => _dialect.FindShortage();
-
-    /// <summary>Connects the worker of an endpoint: it gets what this process stores, and hears of what it can claim.</summary>
+    // Connects the worker of an endpoint: it gets what this process stores, and hears of what it can claim.
     public void Attach(string endpoint, IInboxWorker worker)
     {
         if (!_writer.TryAttach(endpoint, worker))
@@ -101,130 +90,59 @@ internal sealed class InboxEngine : IAsyncDisposable
 
     public void Detach(string endpoint) => _writer.Detach(endpoint);
 
-    /// <exception cref="WebSoInboxUnavailableException">Too much waits already, or the engine is closed. Nothing is stored.</exception>
+    // Throws a WebSoInboxStoreException, and stores nothing, if too much waits already or the engine is closed.
     public Task<AppendResult> AppendAsync(NewDelivery delivery, CancellationToken cancellationToken)
     {
         _writer.Receive(delivery.Context.EndpointName);
         return _writer.WriteAsync(new AppendOperation(delivery), cancellationToken, isBounded: true);
     }
 
-    /// <summary>Writes as durably as an append does, and stores nothing.</summary>
+    // In a transaction of its own.
+    public Task<T> CommandAsync<T>(Func<WriteTransaction, T> command, CancellationToken cancellationToken, Action<DbConnection>? afterCommit = null) =>
+        _writer.WriteAsync(new CommandOperation<T>(command) { AfterCommit = afterCommit }, cancellationToken);
+
+    // Writes as durably as an append does, and stores nothing.
     public Task ProbeAsync(CancellationToken cancellationToken) => CommandAsync(static transaction => transaction.Probe(), cancellationToken);
 
-    public async Task<ClaimResult> ClaimAsync(string endpoint, int maxCount, CancellationToken cancellationToken) =>
-        await _writer.WriteAsync(new ClaimOperation(endpoint, maxCount), cancellationToken).ConfigureAwait(false);
+    public Task<ClaimResult> ClaimAsync(string endpoint, int maxCount, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(new ClaimOperation(endpoint, maxCount), cancellationToken);
 
-    /// <summary>Whether a claim would find something.</summary>
-    public Task<bool> HasDueAsync(string endpoint, CancellationToken cancellationToken) => _reader.HasDueAsync(endpoint, cancellationToken);
-
-    /// <summary>Tells what became of a lease. The result is false where it was lost: then nothing is changed.</summary>
+    // Tells what became of a lease. The result is false where it was lost: then nothing is changed.
     public Task<bool> MarkAsync(MarkOperation mark, CancellationToken cancellationToken) => _writer.WriteAsync(mark, cancellationToken);
 
-    /// <summary>This process has no more to do with a lease: it was given up, or what became of it is written.</summary>
+    // This process has no more to do with a lease: it was given up, or what became of it is written.
     public void Forget(Lease lease) => _writer.Leases.Remove(lease);
 
-    public Task<bool> PauseAsync(string? endpoint, CancellationToken cancellationToken) => SetPausedAsync(endpoint, isPaused: true, cancellationToken);
-
-    public Task<bool> ResumeAsync(string? endpoint, CancellationToken cancellationToken) => SetPausedAsync(endpoint, isPaused: false, cancellationToken);
-
-    /// <param name="filter">Which ones.</param>
-    /// <param name="readBody">Reads a body that could not be read when it came; null: it still can't.</param>
-    /// <param name="cancellationToken">Ends the call; what is done stays done.</param>
-    /// <param name="isPreview">Whether to change nothing, and only count.</param>
-    public Task<long> ReplayAsync(WebSoInboxFilter filter, Func<WebSoEventContext, WebSoEvent?> readBody, CancellationToken cancellationToken, bool isPreview = false)
-    {
-        WebSoInboxState[] states = filter.State is { } state
-            ? [state]
-            : [WebSoInboxState.Handled, WebSoInboxState.DeadLetter, WebSoInboxState.Unhandled, WebSoInboxState.Malformed];
-        return ChangeAsync(new OperatorSearch(_reader, filter, states) { ReadBody = readBody }, filter, isPreview ? null : OperatorCommands.Replay, cancellationToken);
-    }
-
-    public Task<long> DiscardAsync(WebSoInboxFilter filter, CancellationToken cancellationToken, bool isPreview = false) => ChangeAsync(
-        new OperatorSearch(_reader, filter, [WebSoInboxState.Pending, WebSoInboxState.DeadLetter, WebSoInboxState.Unhandled, WebSoInboxState.Malformed]),
-        filter,
-        isPreview ? null : OperatorCommands.Discard,
-        cancellationToken);
-
-    /// <summary>Removes all that is stored of a document. What is being handled stays, and is counted.</summary>
-    public async Task<(long Erased, long BeingHandled)> EraseAsync(string? endpoint, string document, CancellationToken cancellationToken)
-    {
-        var filter = new WebSoInboxFilter { EndpointName = endpoint, DocumentId = document };
-        var search = new OperatorSearch(_reader, filter, s_allStates);
-        var (erased, left, level, result) = (0L, 0L, LogLevel.Information, "complete");
-        try
-        {
-            await ChangeAsync(search, filter, OperatorCommands.Erase, cancellationToken, count => erased += count).ConfigureAwait(false);
-            left = (await _reader.ListAsync(filter, 1000, long.MaxValue, cancellationToken).ConfigureAwait(false)).Entries.Count;
-            string? traces = null;
-            await _writer.WriteAsync(new CommandOperation<bool>(static _ => true) { AfterCommit = connection => traces = _dialect.RemoveTraces(connection) }, cancellationToken).ConfigureAwait(false);
-            if (traces is not null)
-                (level, result) = (LogLevel.Warning, traces);
-            return (erased, left);
-        }
-        catch (Exception failure)
-        {
-            (level, result) = (LogLevel.Warning, "not complete: " + failure.Message);
-            throw;
-        }
-        finally
-        {
-            EngineLog.Erased(_logger, level, erased, DocumentHash.Of(document), endpoint is null ? "all endpoints" : new EndpointLabel(endpoint).ToString(), _dialect.Name, left, result);
-        }
-    }
-
-    /// <summary>Counts what an erase would remove.</summary>
-    public Task<long> CountErasableAsync(string? endpoint, string document, CancellationToken cancellationToken)
-    {
-        var filter = new WebSoInboxFilter { EndpointName = endpoint, DocumentId = document };
-        return ChangeAsync(new OperatorSearch(_reader, filter, [.. s_allStates.Where(state => state != WebSoInboxState.Handling)]), filter, change: null, cancellationToken);
-    }
-
-    /// <summary>Writes a copy of all that is stored to a new file, while deliveries are stored and handled.</summary>
-    /// <param name="path">The file to create. Only the user of this process can read it.</param>
-    /// <param name="canReplace">Whether an earlier backup at this path is replaced, once the new one is complete.</param>
-    /// <param name="cancellationToken">Ends the call before the copy begins.</param>
-    /// <exception cref="WebSoInboxStoreException">The message says why there is no backup; nothing is left of it.</exception>
+    // Writes a copy of all that is stored to a new file, which only the user of this process can read, while deliveries are stored and
+    // handled. canReplace: whether an earlier backup is replaced, once the new one is complete. Of one that fails, nothing is left.
     public Task BackupAsync(string path, bool canReplace = false, CancellationToken cancellationToken = default) => Task.Run(
         () =>
         {
             try
             {
-                _dialect.Backup(path, canReplace);
+                Dialect.Backup(path, canReplace);
             }
             catch (Exception failure) when (failure is DbException or IOException or UnauthorizedAccessException)
             {
-                throw new WebSoInboxStoreException($"{_dialect.Name} could not be copied to {path}: {_dialect.Describe(failure)}", failure);
+                throw new WebSoInboxStoreException($"{Dialect.Name} could not be copied to {path}: {Dialect.Describe(failure)}", failure);
             }
         },
         cancellationToken);
 
-    /// <summary>Removes what has been in a state long enough. Fewer than the most: no more are old enough.</summary>
+    // Removes what has been in a state long enough. Fewer than the most: no more are old enough.
     public Task<int> PurgeAsync(string endpoint, WebSoInboxState state, TimeSpan age, int maxCount, CancellationToken cancellationToken) =>
-        _writer.WriteAsync(
-            new CommandOperation<int>(transaction => OperatorCommands.Purge(transaction, endpoint, state, age, maxCount)) { AfterCommit = _dialect.ReleaseSpace },
-            cancellationToken);
+        CommandAsync(transaction => OperatorCommands.Purge(transaction, endpoint, state, age, maxCount), cancellationToken, Dialect.ReleaseSpace);
 
-    /// <summary>Removes duplicate keys whose window ended long ago.</summary>
+    // Removes duplicate keys whose window ended long ago.
     public Task<int> PurgeDuplicatesAsync(int maxCount, CancellationToken cancellationToken) =>
         CommandAsync(transaction => OperatorCommands.PurgeDuplicates(transaction, s_countsKeptFor, maxCount), cancellationToken);
 
-    /// <summary>Notes that OnDeadLetter has returned for a dead letter. The result is false where it is none any more: then nothing is changed.</summary>
+    // Notes that OnDeadLetter has returned for a dead letter. The result is false where it is none any more: then nothing is changed.
     public Task<bool> NoteCallAsync(DeadLetter deadLetter, string endpoint, TimeSpan duration) =>
         _writer.WriteAsync(
             new CommandOperation<bool>(transaction => deadLetter.NoteCall(transaction, endpoint, duration)) { IsNeeded = true }, CancellationToken.None);
 
-    public Task<WebSoInboxPage> ListAsync(WebSoInboxFilter filter, int pageSize, string? cursor, CancellationToken cancellationToken)
-    {
-        if (pageSize is < 1 or > 1000)
-            throw new ArgumentOutOfRangeException(nameof(pageSize), pageSize, "The page size must be from 1 to 1000.");
-
-        var before = long.MaxValue;
-        if (cursor is not null && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out before))
-            throw new ArgumentException("Invalid cursor. Pass the value of WebSoInboxPage.Next.", nameof(cursor));
-        return _reader.ListAsync(filter, pageSize, before, cancellationToken);
-    }
-
-    /// <summary>Writes what waits, and closes the database.</summary>
+    // Writes what waits, and closes the database.
     public async ValueTask DisposeAsync()
     {
         if (_isDisposed)
@@ -241,63 +159,18 @@ internal sealed class InboxEngine : IAsyncDisposable
             // Before the writer: what closes last may write everything to one file.
             _pool.Dispose();
             await _writer.DisposeAsync().ConfigureAwait(false);
-            _dialect.Dispose();
+            Dialect.Close();
             _opening.Dispose();
             _closing.Dispose();
         }
     }
 
-    private Task<T> CommandAsync<T>(Func<WriteTransaction, T> command, CancellationToken cancellationToken) =>
-        _writer.WriteAsync(new CommandOperation<T>(command), cancellationToken);
-
-    private Task<bool> SetPausedAsync(string? endpoint, bool isPaused, CancellationToken cancellationToken) =>
-        CommandAsync(transaction => OperatorCommands.SetPaused(transaction, endpoint, isPaused), cancellationToken);
-
-    // What is stored from the begin on is not meant. Without a change it only counts.
-    private async Task<long> ChangeAsync(
-        OperatorSearch search,
-        WebSoInboxFilter filter,
-        Func<WriteTransaction, IReadOnlyList<SelectedDelivery>, long>? change,
-        CancellationToken cancellationToken,
-        Action<long>? onCommitted = null)
-    {
-        filter.EnsureSelective();
-        var end = await _reader.ReadLastSequenceAsync(cancellationToken).ConfigureAwait(false);
-        var (total, after) = (0L, (long?)0L);
-        while (after is { } from && from < end)
-        {
-            (var page, after) = await search.FindAsync(from, cancellationToken).ConfigureAwait(false);
-            page.RemoveAll(delivery => delivery.Sequence > end);
-            if (page.Count == 0)
-                continue;
-            var count = change is null ? page.Count : await CommandAsync(transaction => change(transaction, page), cancellationToken).ConfigureAwait(false);
-            total += count;
-            onCommitted?.Invoke(count);
-        }
-
-        return total;
-    }
-
     // So that an idle receiver gives signs of life, and an idle handler notices a step of the clock: a transaction does both.
-    private async Task BeatAsync()
-    {
-        var interval = TimeSpan.FromSeconds(10);
-        try
-        {
-            while (true)
-            {
-                await _timeProvider.WaitAsync(interval, _closing.Token).ConfigureAwait(false);
-                if (_writer.Receiving.Count + _writer.Watched.Count > 0)
-                    await TryBeatAsync().ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
-        {
-        }
-    }
-
     private async Task TryBeatAsync()
     {
+        if (_writer.Receiving.Count + _writer.Watched.Count == 0)
+            return;
+
         try
         {
             await CommandAsync(static _ => true, _closing.Token).ConfigureAwait(false);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace WebSo.Events.Engine;
 
 // What an operator, the health check and the metrics ask.
@@ -30,14 +32,8 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
                 session.Query(DeliverySql.ReadOldest, [name, WriteTransaction.Never], row => oldest = oldest < row.Time(0) ? oldest : row.Time(0));
             }
 
-            session.Query(DeliverySql.CountPending, [now, WriteTransaction.Never], row =>
-            {
-                if (endpoint is not null && row.Text(0) != endpoint)
-                    return;
-                pending += row.Number(1) - row.Number(2) - row.Number(3);
-                handling += row.Number(2);
-                held += row.Number(3);
-            });
+            CountPending(session, endpoint, now, (all, leased, holding) =>
+                (pending, handling, held) = (pending + all - leased - holding, handling + leased, held + holding));
             return new WebSoInboxBacklog
             {
                 Pending = pending,
@@ -57,12 +53,10 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
                 var counts = new Dictionary<WebSoInboxState, long>();
                 foreach (var (name, _) in EndpointsOf(session, endpoint))
                     session.Query(DeliverySql.CountOutcomes, [name], row => Add((WebSoInboxState)row.Number(0), row.Number(1)));
-                session.Query(DeliverySql.CountPending, [now, WriteTransaction.Never], row =>
+                CountPending(session, endpoint, now, (all, leased, holding) =>
                 {
-                    if (endpoint is not null && row.Text(0) != endpoint)
-                        return;
-                    Add(WebSoInboxState.Pending, row.Number(1) - row.Number(2) - row.Number(3));
-                    Add(WebSoInboxState.Handling, row.Number(2));
+                    Add(WebSoInboxState.Pending, all - leased - holding);
+                    Add(WebSoInboxState.Handling, leased);
                 });
                 return counts;
 
@@ -81,7 +75,7 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
         {
             var size = (Count: 0L, Bytes: 0L);
             if (state == WebSoInboxState.Pending)
-                session.Query(DeliverySql.CountPending, [now, WriteTransaction.Never], row => size.Count += row.Text(0) == endpoint ? row.Number(1) : 0);
+                CountPending(session, endpoint, now, (all, _, _) => size.Count += all);
             else
                 session.Query(DeliverySql.SizeOfState, [endpoint, (long)state, maxCount], row => size = (row.Number(0), row.Number(1)));
             return size;
@@ -125,7 +119,7 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
             var hasMore = entries.Count > pageSize;
             if (hasMore)
                 entries.RemoveAt(pageSize);
-            return new WebSoInboxPage(entries, hasMore ? last.ToString(System.Globalization.CultureInfo.InvariantCulture) : null);
+            return new WebSoInboxPage { Entries = entries, Next = hasMore ? last.ToString(CultureInfo.InvariantCulture) : null };
         },
         cancellationToken);
 
@@ -139,9 +133,9 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
                 {
                     sequence = row.Number(0);
                     var entry = DeliveryEntry.Read(row, now);
-                    details = new WebSoInboxDetails(entry, ContextOf(row, entry), []);
+                    details = new WebSoInboxDetails { Entry = entry, Context = ContextOf(row, entry) };
                 });
-            return details is null ? null : WithOutcomes(session, details, sequence);
+            return details is null ? null : details with { Outcomes = OutcomesOf(session, sequence) };
         },
         cancellationToken);
 
@@ -161,7 +155,7 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
             text, entry.DeliveryId, entry.ReceivedAt.UtcDateTime, entry.EndpointName, row.Bytes(DeliveryEntry.BodyColumn), Math.Max(1, entry.Attempts), entry.IsReplay ? 2 : 1).Context;
     }
 
-    private static WebSoInboxDetails WithOutcomes(SqlSession session, WebSoInboxDetails details, long sequence)
+    private static List<WebSoInboxOutcome> OutcomesOf(SqlSession session, long sequence)
     {
         var outcomes = new List<WebSoInboxOutcome>();
         session.Query(DeliverySql.ReadOutcomes, [sequence], row => outcomes.Add(new WebSoInboxOutcome
@@ -174,10 +168,16 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
             Duration = TimeSpan.FromTicks(row.Number(5) * 10),
             Error = row.TextOrNull(6),
         }));
-        var run = outcomes.Count == 0 ? 1 : outcomes.Max(outcome => outcome.Run);
-        var completed = outcomes.Where(outcome => outcome.Run == run && outcome.HandlerName is not null).Select(outcome => outcome.HandlerName!);
-        return new WebSoInboxDetails(details.Entry, details.Context, [.. completed]) { Outcomes = outcomes };
+        return outcomes;
     }
+
+    // Of one endpoint or of all: how many rows there are, how many are leased, and how many hold their document.
+    private static void CountPending(SqlSession session, string? endpoint, DateTime now, Action<long, long, long> read) =>
+        session.Query(DeliverySql.CountPending, [now, WriteTransaction.Never], row =>
+        {
+            if (endpoint is null || row.Text(0) == endpoint)
+                read(row.Number(1), row.Number(2), row.Number(3));
+        });
 
     private static List<(string Name, bool IsPaused)> EndpointsOf(SqlSession session, string? endpoint)
     {

@@ -2,14 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace WebSo.Events.Engine;
 
-// The tables, in the types of a dialect. {number} and so on are the names of SqlType.
+// The tables, in the types of a dialect. {number} and so on are the names of SqlType; {table} and {clustered} are the options of a table.
 internal static class InboxSchema
 {
     public const int Version = 1;
 
-    private static readonly Regex s_type = new(@"\{(\w+)\}", RegexOptions.CultureInvariant);
+    private static readonly Regex s_placeholder = new(@"\{(\w+)\}", RegexOptions.CultureInvariant);
 
-    private static readonly string[] s_clustered = ["webso_endpoints", "webso_outcomes", "webso_duplicates"];
+    private static readonly Dictionary<string, SqlType> s_types = new[]
+    {
+        SqlType.Identity, SqlType.Number, SqlType.Text, SqlType.Name, SqlType.Bytes, SqlType.Key, SqlType.Guid, SqlType.Time,
+    }.ToDictionary(type => type.ToString(), StringComparer.OrdinalIgnoreCase);
 
     // The row of the default endpoint tells the version to a program that has stored nothing yet.
     private static readonly string[] s_statements =
@@ -21,7 +24,7 @@ internal static class InboxSchema
             paused {number} NOT NULL, -- 1: nothing is handled
             alive_at {time} NOT NULL, -- when a receiver gave its last sign of life
             downtime {number} NOT NULL -- microseconds in which no receiver ran; they do not count for duplicate windows
-        )
+        ){clustered}
         """,
         """
         CREATE TABLE webso_deliveries(
@@ -33,7 +36,7 @@ internal static class InboxSchema
             received_at {time} NOT NULL,
             duplicate_key {key}, -- hash of what is a duplicate of this call; null: nothing is
             context {text} NOT NULL, -- JSON that is never searched: path, query, address, correlation ID, charset, trace
-            body {bytes} NOT NULL)
+            body {bytes} NOT NULL){table}
         """,
         "CREATE UNIQUE INDEX webso_deliveries_id ON webso_deliveries(delivery_id)",
         "CREATE INDEX webso_deliveries_document ON webso_deliveries(document, sequence)",
@@ -51,7 +54,7 @@ internal static class InboxSchema
             attempts {number} NOT NULL, -- of this run
             cut_offs {number} NOT NULL, -- attempts in a row that ended with their process
             first_attempt_at {time},
-            last_error {text})
+            last_error {text}){table}
         """,
         "CREATE UNIQUE INDEX webso_pending_queue ON webso_pending(endpoint, queue, place)",
         "CREATE INDEX webso_pending_due ON webso_pending(endpoint, due_at)",
@@ -67,7 +70,7 @@ internal static class InboxSchema
             duration {number} NOT NULL, -- microseconds
             error {text},
             superseded_at {time}, -- when the delivery was replayed or discarded afterwards
-            PRIMARY KEY (sequence, run, handler))
+            PRIMARY KEY (sequence, run, handler)){clustered}
         """,
         "CREATE INDEX webso_outcomes_state ON webso_outcomes(endpoint, state, sequence) WHERE handler = '' AND superseded_at IS NULL",
         """
@@ -78,31 +81,27 @@ internal static class InboxSchema
             expires_at {time} NOT NULL,
             received_at {time} NOT NULL, -- the last of them
             count {number} NOT NULL -- how many calls
-        )
+        ){clustered}
         """,
         "CREATE INDEX webso_duplicates_expires ON webso_duplicates(expires_at)",
     ];
 
-    public static IReadOnlyList<string> StatementsOf(InboxDialect dialect) => [.. StatementsOf(dialect.TypeOf, dialect.TableOptions), .. dialect.ExtraSchema];
-
     // As InboxDialect.TypeOf and TableOptions.
-    public static IEnumerable<string> StatementsOf(Func<SqlType, string> typeOf, Func<bool, string> tableOptions) => s_statements.Select(text =>
-        s_type.Replace(text, match => typeOf(TypeOf(match.Groups[1].Value)))
-        + (text.StartsWith("CREATE TABLE", StringComparison.Ordinal) ? tableOptions(IsClustered(text)) : ""));
+    public static IEnumerable<string> StatementsOf(Func<SqlType, string> typeOf, Func<bool, string> tableOptions) =>
+        s_statements.Select(text => s_placeholder.Replace(text, match => match.Groups[1].Value switch
+        {
+            "table" => tableOptions(false),
+            "clustered" => tableOptions(true),
+            var type => typeOf(s_types[type]),
+        }));
 
-    private static bool IsClustered(string text) =>
-        s_clustered.Any(table => text.StartsWith($"CREATE TABLE {table}(", StringComparison.Ordinal));
-
-    private static SqlType TypeOf(string name) => name switch
+    public static void EnsureKnown(long version, InboxDialect dialect)
     {
-        "identity" => SqlType.Identity,
-        "number" => SqlType.Number,
-        "text" => SqlType.Text,
-        "name" => SqlType.Name,
-        "bytes" => SqlType.Bytes,
-        "key" => SqlType.Key,
-        "guid" => SqlType.Guid,
-        "time" => SqlType.Time,
-        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such type."),
-    };
+        if (version > Version)
+        {
+            throw new WebSoInboxStoreException(
+                $"{dialect.Name} has schema version {version}, and this program knows up to {Version}: a newer version of it has migrated the inbox. "
+                + "Update this program, or restore the backup from before the migration. Nothing was changed.");
+        }
+    }
 }

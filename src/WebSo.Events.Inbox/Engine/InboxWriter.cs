@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 
 namespace WebSo.Events.Engine;
@@ -71,7 +72,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
         operation.CancelOn(cancellationToken);
         if (!_queue.TryAdd(operation, isBounded))
         {
-            operation.Fail(new WebSoInboxUnavailableException(_closing.IsSet
+            operation.Fail(new WebSoInboxStoreException(_closing.IsSet
                 ? $"{dialect.Name} is closed."
                 : $"Too much waits to be written to {dialect.Name}: the disk does not keep up, or it can't be written."));
         }
@@ -106,7 +107,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
     private void WriteUntilDone(List<WriteOperation> operations)
     {
         // One token for all tries: where the outcome of several COMMITs is unknown, one statement releases what they granted.
-        var token = LeaseTokens.Next();
+        var token = NextToken();
         var (pause, isQuiet, busyTries) = (s_firstPause, true, 0);
         while (true)
         {
@@ -150,7 +151,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
                     continue;
                 if (kind == FailureKind.Unavailable && isAgain && operations is [ICommandOperation { IsNeeded: false }])
                 {
-                    operations[0].Fail(new WebSoInboxUnavailableException($"{dialect.Name} can't be written: {dialect.Describe(failure)}", failure));
+                    operations[0].Fail(new WebSoInboxStoreException($"{dialect.Name} can't be written: {dialect.Describe(failure)}", failure));
                     return;
                 }
 
@@ -177,7 +178,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
     // The process is to end: it can't wait for the cause to go.
     private void FailAll(List<WriteOperation> operations, Exception failure)
     {
-        var closed = new WebSoInboxUnavailableException($"{dialect.Name} is closed, and could not be written.", failure);
+        var closed = new WebSoInboxStoreException($"{dialect.Name} is closed, and could not be written.", failure);
         operations.ForEach(operation => operation.Fail(closed));
     }
 
@@ -213,7 +214,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
 
         operations[0].IsAlone = true;
         if (!_queue.TryAdd(operations[0], isBounded: false))
-            operations[0].Fail(new WebSoInboxUnavailableException($"{dialect.Name} is closed, and a row that was to be written is locked by another session."));
+            operations[0].Fail(new WebSoInboxStoreException($"{dialect.Name} is closed, and a row that was to be written is locked by another session."));
     }
 
     private void Write(List<WriteOperation> operations, long token)
@@ -223,7 +224,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
         var transaction = new WriteTransaction(this, session, token);
         try
         {
-            transaction.Begin(EndpointsOf(operations), _unknownTokens);
+            transaction.Begin([.. operations.OfType<AppendOperation>().Select(static append => append.Delivery.Context.EndpointName).Distinct()], _unknownTokens);
             _hasBegun = true;
             WriteBatch.Execute(transaction, operations);
             Commit(session, transaction.Token);
@@ -235,8 +236,8 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
         }
 
         _unknownTokens.Clear();
-        foreach (var operation in operations)
-            Note(operation);
+        foreach (var lease in operations.OfType<ClaimOperation>().SelectMany(static claim => claim.Result.Leases))
+            Leases.Add(lease);
         transaction.Committed();
         foreach (var operation in operations)
         {
@@ -261,24 +262,12 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
         }
     }
 
-    private void Note(WriteOperation operation)
+    // Shared by no two transactions, in whatever process. Never zero: that is no lease.
+    private static long NextToken()
     {
-        if (operation is not ClaimOperation claim)
-            return;
-
-        foreach (var lease in claim.Result.Leases)
-            Leases.Add(lease);
-    }
-
-    private static HashSet<string> EndpointsOf(List<WriteOperation> operations)
-    {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var operation in operations)
-        {
-            if (operation is AppendOperation append)
-                names.Add(append.Delivery.Context.EndpointName);
-        }
-
-        return names;
+        var bytes = new byte[sizeof(long)];
+        using var random = RandomNumberGenerator.Create();
+        random.GetBytes(bytes);
+        return BitConverter.ToInt64(bytes, 0) & long.MaxValue | 1;
     }
 }

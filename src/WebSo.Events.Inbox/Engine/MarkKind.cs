@@ -1,20 +1,20 @@
 namespace WebSo.Events.Engine;
 
-/// <summary>What a mark does with a lease.</summary>
+// What a mark does with a lease.
 internal enum MarkKind
 {
-    /// <summary>Keeps it, for its full time from now; handlers that completed are noted.</summary>
+    // Keeps it, for its full time from now; handlers that completed are noted.
     Renew,
 
-    /// <summary>Gives it back, to be taken again after a delay. The attempt counts.</summary>
+    // Gives it back, to be taken again after a delay. The attempt counts.
     Retry,
 
-    /// <summary>Gives it back, to be taken again after a delay, because the attempt before was cut off. This one does not count.</summary>
+    // Gives it back, to be taken again after a delay, because the attempt before was cut off. This one does not count.
     Postpone,
 
-    /// <summary>Gives it back as if it had not been granted.</summary>
+    // Gives it back as if it had not been granted.
     Release,
 
-    /// <summary>Ends the run.</summary>
+    // Ends the run.
     Finish,
 }

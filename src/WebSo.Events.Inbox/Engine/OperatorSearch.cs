@@ -1,9 +1,11 @@
 namespace WebSo.Events.Engine;
 
 // Finds the deliveries that an operator means, on a connection that only reads, a page at a time.
-internal sealed class OperatorSearch(InboxReader reader, WebSoInboxFilter filter, IReadOnlyCollection<WebSoInboxState> states)
+internal sealed class OperatorSearch(InboxReader reader, WebSoInboxFilter filter, Predicate<WebSoInboxState> isMeant)
 {
     public const int PageSize = 500;
+
+    public WebSoInboxFilter Filter => filter;
 
     // Reads a body that could not be read; null: it still can't.
     public Func<WebSoEventContext, WebSoEvent?>? ReadBody { get; init; }
@@ -17,7 +19,7 @@ internal sealed class OperatorSearch(InboxReader reader, WebSoInboxFilter filter
             {
                 (last, count) = (row.Number(0), count + 1);
                 var entry = DeliveryEntry.Read(row, now);
-                if (states.Contains(entry.State) && Select(row, entry) is { } selected)
+                if (isMeant(entry.State) && Select(row, entry) is { } selected)
                     page.Add(selected);
             });
             return (page, count == PageSize ? last : default(long?));

@@ -67,52 +67,31 @@ internal sealed class SchemaSetup(InboxDialect dialect, TimeProvider timeProvide
             session.Execute(LeaseSql.EndAll, timeProvider.GetUtcNow().UtcDateTime);
     }
 
-    // Two processes may do it at once: the second finds the tables within its transaction.
+    // Two processes may do it at once: the second finds the tables within its transaction. If it fails, the session is closed, which rolls it back.
     private void Create(SqlSession session)
     {
         if (!CanCreate)
             throw new WebSoInboxStoreException($"{dialect.Name} has no tables, and they are not created because CreateSchema is off. {dialect.SchemaAdvice}");
 
         session.Begin();
-        try
+        foreach (var statement in dialect.BeforeSchema)
+            session.Execute(statement);
+        if (session.ReadNumber(dialect.CountTables) == 0)
         {
-            foreach (var statement in dialect.BeforeSchema)
+            foreach (var statement in InboxSchema.StatementsOf(dialect.TypeOf, dialect.TableOptions).Concat(dialect.ExtraSchema))
                 session.Execute(statement);
-            if (session.ReadNumber(dialect.CountTables) == 0)
-            {
-                foreach (var statement in InboxSchema.StatementsOf(dialect))
-                    session.Execute(statement);
-                var now = timeProvider.GetUtcNow().UtcDateTime;
-                session.Query(DeliverySql.ReadNow, [now], row => now = row.Time(0));
-                session.ExecuteRows(AppendSql.AddEndpoint, [], [["", (long)InboxSchema.Version, now]]);
-            }
+            var now = timeProvider.GetUtcNow().UtcDateTime;
+            session.Query(DeliverySql.ReadNow, [now], row => now = row.Time(0));
+            session.ExecuteRows(AppendSql.AddEndpoint, [], [["", (long)InboxSchema.Version, now]]);
+        }
 
-            session.Commit();
-        }
-        catch
-        {
-            TryRollBack(session);
-            throw;
-        }
+        session.Commit();
     }
 
     private void CheckVersion(SqlSession session)
     {
         var version = 0L;
         session.Query(AppendSql.ReadEndpoints, [timeProvider.GetUtcNow().UtcDateTime], row => version = Math.Max(version, row.Number(1)));
-        if (version > InboxSchema.Version)
-            throw SchemaVersion.TooNew(dialect, version);
-    }
-
-    // The first failure is the one that counts.
-    private static void TryRollBack(SqlSession session)
-    {
-        try
-        {
-            session.RollBack();
-        }
-        catch (Exception failure) when (failure is DbException or InvalidOperationException)
-        {
-        }
+        InboxSchema.EnsureKnown(version, dialect);
     }
 }

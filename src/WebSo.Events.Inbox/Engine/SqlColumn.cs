@@ -1,4 +1,4 @@
 namespace WebSo.Events.Engine;
 
-/// <summary>A named value of a statement.</summary>
+// A named value of a statement.
 internal sealed record SqlColumn(string Name, SqlType Type);

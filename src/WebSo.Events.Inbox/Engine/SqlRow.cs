@@ -19,8 +19,6 @@ internal abstract class SqlRow
 
     public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
 
-    public byte[]? BytesOrNull(int column) => IsNull(column) ? null : Bytes(column);
-
     public DateTime? TimeOrNull(int column) => IsNull(column) ? null : Time(column);
 
     protected abstract string ReadText(int column);

@@ -1,29 +1,28 @@
 namespace WebSo.Events.Engine;
 
-/// <summary>What a column, a parameter or a result holds. A dialect maps each to a type of its database.</summary>
+// What a column, a parameter or a result holds. A dialect maps each to a type of its database.
 internal enum SqlType
 {
-    /// <summary>A 64-bit number that the database gives in order of insertion, never twice. Columns only.</summary>
+    // A 64-bit number that the database gives in order of insertion, never twice. Columns only.
     Identity,
 
-    /// <summary>A 64-bit number.</summary>
+    // A 64-bit number.
     Number,
 
-    /// <summary>Text of any length, compared byte by byte. Without U+0000 and lone surrogates: see <see cref="StoredText"/>.</summary>
+    // Text of any length, compared byte by byte. Without U+0000 and lone surrogates: see StoredText.
     Text,
 
-    /// <summary>Text of a length that can be part of an index; compared byte by byte.</summary>
+    // Text of a length that can be part of an index; compared byte by byte.
     Name,
 
-    /// <summary>Bytes of any length.</summary>
+    // Bytes of any length.
     Bytes,
 
-    /// <summary>16 bytes that can be part of an index.</summary>
+    // 16 bytes that can be part of an index.
     Key,
 
-    /// <summary>A GUID.</summary>
     Guid,
 
-    /// <summary>A point in time, UTC, to the microsecond; <see cref="DateTime.MaxValue"/> is later than all others.</summary>
+    // A point in time, UTC, to the microsecond; DateTime.MaxValue is later than all others.
     Time,
 }

@@ -12,7 +12,7 @@ internal static class StoredContext
     [ThreadStatic]
     private static MemoryStream? t_buffer;
 
-    public static string Write(WebSoEventContext context, WebSoTraceContext? trace, bool isFromReceiveOnly)
+    public static string Write(WebSoEventContext context, TraceContext? trace, bool isFromReceiveOnly)
     {
         var buffer = t_buffer ??= new MemoryStream(512);
         buffer.SetLength(0);
@@ -47,7 +47,7 @@ internal static class StoredContext
         failure is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or InvalidCastException;
 
     // Throws for what is none of ours.
-    public static (WebSoEventContext Context, WebSoTraceContext? Trace, bool IsFromReceiveOnly) Read(
+    public static (WebSoEventContext Context, TraceContext? Trace, bool IsFromReceiveOnly) Read(
         string text, Guid deliveryId, DateTime receivedAt, string endpoint, byte[] body, int attempt, int run)
     {
         using var document = JsonDocument.Parse(text);
@@ -67,7 +67,7 @@ internal static class StoredContext
             IsReplay = run > 1,
             Body = body,
         };
-        var trace = ReadText(json, "trace_parent") is { } parent ? new WebSoTraceContext(parent, ReadText(json, "trace_state")) : null;
+        var trace = ReadText(json, "trace_parent") is { } parent ? new TraceContext(parent, ReadText(json, "trace_state")) : null;
         return (context, trace, json.TryGetProperty("receive_only", out var value) && value.GetBoolean());
     }
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using System.Text.RegularExpressions;
 
 namespace WebSo.Events.Engine;
 
@@ -9,74 +9,24 @@ internal static class StoredText
 {
     private const char Escape = '\u001A';
 
+    // A whole pair is found first, and stays as it is.
+    private static readonly Regex s_special = new("[\uD800-\uDBFF][\uDC00-\uDFFF]|[\0\u001A\uD800-\uDFFF]", RegexOptions.CultureInvariant);
+
+    private static readonly Regex s_escaped = new("\u001A([0-9A-F]{4})", RegexOptions.CultureInvariant);
+
     public static string Encode(string text)
     {
-        var first = FindFirst(text);
-        if (first < 0)
-            return text;
-
-        var encoded = new StringBuilder(text, 0, first, text.Length + 16);
-        for (var i = first; i < text.Length; i++)
+        // Nearly no text has one, and this is faster than the expression.
+        foreach (var c in text)
         {
-            var c = text[i];
-            if (char.IsSurrogate(c) && i + 1 < text.Length && char.IsSurrogatePair(c, text[i + 1]))
-                encoded.Append(c).Append(text[++i]);
-            else if (NeedsEscape(c))
-                encoded.Append(Escape).Append(((int)c).ToString("X4", CultureInfo.InvariantCulture));
-            else
-                encoded.Append(c);
+            if (c is '\0' or Escape || char.IsSurrogate(c))
+                return s_special.Replace(text, static match => match.Length == 2 ? match.Value : $"{Escape}{(int)match.Value[0]:X4}");
         }
 
-        return encoded.ToString();
+        return text;
     }
 
-    public static string Decode(string text)
-    {
-        if (text.IndexOf(Escape) < 0)
-            return text;
-
-        var decoded = new StringBuilder(text.Length);
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (text[i] == Escape && i + 4 < text.Length && ReadHex(text, i + 1) is { } c)
-            {
-                decoded.Append(c);
-                i += 4;
-            }
-            else
-            {
-                decoded.Append(text[i]);
-            }
-        }
-
-        return decoded.ToString();
-    }
-
-    // Four digits, as Encode writes them.
-    private static char? ReadHex(string text, int start)
-    {
-        var value = 0;
-        for (var i = start; i < start + 4; i++)
-        {
-            var digit = "0123456789ABCDEF".IndexOf(text[i]);
-            if (digit < 0)
-                return null;
-            value = (value << 4) | digit;
-        }
-
-        return (char)value;
-    }
-
-    private static int FindFirst(string text)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (NeedsEscape(text[i]))
-                return i;
-        }
-
-        return -1;
-    }
-
-    private static bool NeedsEscape(char c) => c is '\0' or Escape || char.IsSurrogate(c);
+    public static string Decode(string text) => text.IndexOf(Escape) < 0
+        ? text
+        : s_escaped.Replace(text, static match => ((char)int.Parse(match.Groups[1].Value, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)).ToString());
 }

@@ -144,10 +144,9 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
         {
             Now = row.Time(5);
             version = Math.Max(version, row.Number(1));
-            _endpoints[row.Text(0)] = new EndpointState(row.Text(0), row.Number(2) != 0, row.Time(3), FromMicroseconds(row.Number(4)));
+            _endpoints[row.Text(0)] = new EndpointState(row.Number(2) != 0, row.Time(3), FromMicroseconds(row.Number(4)));
         });
-        if (version > InboxSchema.Version)
-            throw SchemaVersion.TooNew(writer.Dialect, version);
+        InboxSchema.EnsureKnown(version, writer.Dialect);
     }
 
     // Of an endpoint that this process receives for. A gap is time in which none did, or a step of the clock: both do not count, and after

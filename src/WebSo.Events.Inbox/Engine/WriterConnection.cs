@@ -11,23 +11,12 @@ internal sealed class WriterConnection(InboxDialect dialect, SchemaSetup setup, 
     // One that is open already.
     public void Use(SqlSession session) => _session = session;
 
-    public SqlSession Open()
-    {
-        try
-        {
-            return _session ??= setup.Open();
-        }
-        catch (WebSoInboxStoreException failure)
-        {
-            throw new OpenException(failure);
-        }
-    }
+    public SqlSession Open() => _session ??= setup.Open();
 
     // What stands in the way of opening may be gone the next time.
     public FailureKind Classify(Exception failure) => failure switch
     {
-        OpenException => FailureKind.Unavailable,
-        WebSoInboxStoreException => FailureKind.Operation,
+        WebSoInboxStoreException => IsOpen ? FailureKind.Operation : FailureKind.Unavailable,
         _ => dialect.Classify(failure),
     };
 
@@ -83,6 +72,4 @@ internal sealed class WriterConnection(InboxDialect dialect, SchemaSetup setup, 
             // It is given up.
         }
     }
-
-    private sealed class OpenException(WebSoInboxStoreException failure) : Exception(failure.Message, failure);
 }

@@ -1,5 +1,3 @@
-using WebSo.Events.Engine;
-
 namespace WebSo.Events.Handling;
 
 // A lease while this process has it: waiting for a slot, being handled, or waiting for its mark to be committed.
@@ -39,8 +37,6 @@ internal sealed class ActiveLease(Lease lease, long grantedAt) : IDisposable
         get => _isMarked;
         set => _isMarked = value;
     }
-
-    public bool HasSlot => Volatile.Read(ref _isSlotFree) == 0;
 
     public Task Completion { get; set; } = Task.CompletedTask;
 

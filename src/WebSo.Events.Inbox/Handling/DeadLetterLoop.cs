@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
-using WebSo.Events.Engine;
 
 namespace WebSo.Events.Handling;
 
 // Calls OnDeadLetter, one call at a time: at once for what this process gives up, and by a search for those that no call is noted of, since
 // it failed, or the process died before it.
-internal sealed class DeadLetterLoop : IDisposable
+internal sealed class DeadLetterLoop(InboxEndpoint endpoint, Func<WebSoInboxDetails, IServiceProvider, CancellationToken, ValueTask> call) : IDisposable
 {
     private const int PageSize = 500;
     private const int MaxPages = 20;
@@ -15,23 +14,16 @@ internal sealed class DeadLetterLoop : IDisposable
     private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_longestInterval = TimeSpan.FromMinutes(15);
 
-    private readonly InboxEndpoint _endpoint;
-    private readonly Func<WebSoInboxDetails, IServiceProvider, CancellationToken, ValueTask> _call;
     private readonly ConcurrentQueue<long> _new = new();
-    private readonly WakeUp _wake;
-    private readonly ThrottledLine<(Exception Failure, string What)> _failed;
+    private readonly WakeUp _wake = new(endpoint.TimeProvider);
+    private readonly ThrottledLine<(Exception Failure, string What)> _failed = new(
+        endpoint.TimeProvider, (count, latest) => InboxLog.OnDeadLetterFailed(endpoint.Logger, latest.Failure, count, endpoint.Name, latest.What));
 
     // Where the next search goes on.
     private long _after;
 
     // How old a dead letter must be for a search: another process that gave it up calls at once. At the start, it may have died.
     private TimeSpan _leastAge;
-
-    public DeadLetterLoop(InboxEndpoint endpoint, Func<WebSoInboxDetails, IServiceProvider, CancellationToken, ValueTask> call)
-    {
-        (_endpoint, _call, _wake) = (endpoint, call, new WakeUp(endpoint.TimeProvider));
-        _failed = new(endpoint.TimeProvider, (count, latest) => InboxLog.OnDeadLetterFailed(endpoint.Logger, latest.Failure, count, endpoint.Name, latest.What));
-    }
 
     // What is too much to be remembered is found by a search.
     public void Add(long sequence)
@@ -44,13 +36,13 @@ internal sealed class DeadLetterLoop : IDisposable
     public async Task RunAsync(CancellationToken stopping)
     {
         using var registration = stopping.Register(_wake.Set);
-        var (interval, searchedAt) = (TimeSpan.Zero, _endpoint.TimeProvider.GetTimestamp());
+        var (interval, searchedAt) = (TimeSpan.Zero, endpoint.TimeProvider.GetTimestamp());
         try
         {
             while (!stopping.IsCancellationRequested)
             {
                 await CallNewAsync(stopping).ConfigureAwait(false);
-                var left = interval - _endpoint.TimeProvider.GetElapsedTime(searchedAt);
+                var left = interval - endpoint.TimeProvider.GetElapsedTime(searchedAt);
                 if (left > TimeSpan.Zero)
                 {
                     await _wake.WaitAsync(left).ConfigureAwait(false);
@@ -59,7 +51,7 @@ internal sealed class DeadLetterLoop : IDisposable
 
                 var succeeded = await TryAsync(SearchAsync, "the search in the store", stopping).ConfigureAwait(false);
                 interval = succeeded || interval == TimeSpan.Zero ? s_interval : interval + interval < s_longestInterval ? interval + interval : s_longestInterval;
-                (searchedAt, _leastAge) = (_endpoint.TimeProvider.GetTimestamp(), s_interval);
+                (searchedAt, _leastAge) = (endpoint.TimeProvider.GetTimestamp(), s_interval);
             }
         }
         catch (Exception) when (stopping.IsCancellationRequested)
@@ -114,27 +106,27 @@ internal sealed class DeadLetterLoop : IDisposable
     }
 
     private Task<(List<DeadLetter> Found, DateTime Now)> FindAsync(long after, int maxCount, CancellationToken cancellationToken) =>
-        _endpoint.Engine.Reader.ReadAsync((session, now) => (DeadLetter.Read(session, _endpoint.Name, after, maxCount), now), cancellationToken);
+        endpoint.Engine.Reader.ReadAsync((session, now) => (DeadLetter.Read(session, endpoint.Name, after, maxCount), now), cancellationToken);
 
     private Task<bool> TryCallAsync(DeadLetter deadLetter, CancellationToken stopping) =>
         TryAsync(token => CallAsync(deadLetter, token), $"delivery {deadLetter.DeliveryId}", stopping);
 
     private async Task<bool> CallAsync(DeadLetter deadLetter, CancellationToken stopping)
     {
-        if (await _endpoint.Engine.Reader.GetAsync(deadLetter.DeliveryId, stopping).ConfigureAwait(false) is not { Entry.State: WebSoInboxState.DeadLetter } details)
+        if (await endpoint.Engine.Reader.GetAsync(deadLetter.DeliveryId, stopping).ConfigureAwait(false) is not { Entry.State: WebSoInboxState.DeadLetter } details)
             return true;
 
-        var begin = _endpoint.TimeProvider.GetTimestamp();
-        using (var timeout = _endpoint.TimeProvider.CreateTimeout(_endpoint.EndpointOptions.HandlerTimeout))
+        var begin = endpoint.TimeProvider.GetTimestamp();
+        using (var timeout = endpoint.TimeProvider.CreateTimeout(endpoint.EndpointOptions.HandlerTimeout))
         using (timeout.CancelWith(stopping))
         {
-            var scope = _endpoint.Scopes.CreateAsyncScope();
+            var scope = endpoint.Scopes.CreateAsyncScope();
             await using var disposal = scope.ConfigureAwait(false);
-            await _call(details, scope.ServiceProvider, timeout.Token).ConfigureAwait(false);
+            await call(details, scope.ServiceProvider, timeout.Token).ConfigureAwait(false);
         }
 
         // Also while the process stops.
-        await _endpoint.Engine.NoteCallAsync(deadLetter, _endpoint.Name, _endpoint.TimeProvider.GetElapsedTime(begin)).ConfigureAwait(false);
+        await endpoint.Engine.NoteCallAsync(deadLetter, endpoint.Name, endpoint.TimeProvider.GetElapsedTime(begin)).ConfigureAwait(false);
         return true;
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using WebSo.Events.Engine;
 
 namespace WebSo.Events.Handling;
 
@@ -75,7 +74,7 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
             return null;
 
         Activity.Current = null;
-        return HandleActivity.Start(endpoint.Diagnostics.ActivitySource, lease.Context, lease.EventName, lease.DocumentId, TraceContext.LinkTo(lease.Trace));
+        return HandleActivity.Start(endpoint.Diagnostics.ActivitySource, lease.Context, lease.EventName, lease.DocumentId, lease.Trace?.ToLink());
     }
 
     private async Task<MarkOperation?> DispatchAsync(ActiveLease active, long begin, Action onHandlerCompleted, Activity? activity)
@@ -116,6 +115,7 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
     {
         var reason = $"The process ended during {lease.CutOffs} {(lease.CutOffs == 1 ? "attempt" : "attempts")} in a row.";
         var cause = new WebSoInboxStoreException(reason);
+
         // Its time may be over only since no process ran: it is tried once more.
         if (lease.CutOffs >= MaxCutOffs || (lease.CutOffs > 1 && lease.Age >= endpoint.Options.GiveUpAfter))
             return MoveToDeadLetter(lease, cause, cause, reason, TimeSpan.Zero, activity);
@@ -172,7 +172,7 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
 
         // The stack is logged with the first attempt and with the dead letter, not with each attempt between.
         InboxLog.Retry(
-            endpoint.Logger, lease.Context.Attempt == 1 ? failure : null, lease.Context.Attempt, DelayText.Of(delay), LogText.Of(lease.EventName),
+            endpoint.Logger, lease.Context.Attempt == 1 ? failure : null, lease.Context.Attempt, TextOf(delay), LogText.Of(lease.EventName),
             LogText.Of(lease.DocumentId), lease.Context.DeliveryId, WithPeriod(FailureText.MessageOf(cause)));
         activity?.SetTag(EventTags.Outcome, "retry");
         return new MarkOperation(lease, MarkKind.Retry) { Delay = delay, Error = reason, Failure = cause };
@@ -206,6 +206,15 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
 
     private void LogLost(Lease lease) =>
         InboxLog.LeaseLost(endpoint.Logger, LogText.Of(lease.EventName), LogText.Of(lease.DocumentId), lease.Context.DeliveryId);
+
+    // As a person reads it: 250 ms, 4 s, 5 min, 2 h.
+    private static string TextOf(TimeSpan delay) => delay.TotalSeconds switch
+    {
+        < 1 => FormattableString.Invariant($"{Math.Round(delay.TotalMilliseconds):F0} ms"),
+        < 120 => FormattableString.Invariant($"{Math.Round(delay.TotalSeconds):F0} s"),
+        < 7200 => FormattableString.Invariant($"{Math.Round(delay.TotalMinutes):F0} min"),
+        _ => FormattableString.Invariant($"{Math.Round(delay.TotalHours):F0} h"),
+    };
 
     // The reason is followed by another sentence.
     private static string WithPeriod(string reason) => reason.TrimEnd() is var text && text.EndsWith('.') ? text : text + ".";

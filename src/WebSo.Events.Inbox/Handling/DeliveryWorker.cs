@@ -1,10 +1,8 @@
-using WebSo.Events.Engine;
-
 namespace WebSo.Events.Handling;
 
 // Handles the deliveries of an endpoint: those that this process stores are handed to it, the others it claims. MaxConcurrency bounds running
 // handlers; a few more deliveries wait in memory while handlers are fast, and marks wait for their commit without a slot.
-internal sealed class DeliveryWorker : IInboxWorker, IDisposable
+internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDisposable
 {
     // After a failure that may come again at once.
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
@@ -17,39 +15,26 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
     private readonly HashSet<ActiveLease> _active = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _ended = new();
-    private readonly InboxEndpoint _endpoint;
-    private readonly DeliveryHandler _handler;
-    private readonly ThrottledLine<Exception> _claimFailed;
-    private readonly HandlingPace _pace;
-    private readonly WakeUp _wake;
+    private readonly DeliveryHandler _handler = new(endpoint);
+    private readonly HandlingPace _pace = new(endpoint.TimeProvider);
+    private readonly WakeUp _wake = new(endpoint.TimeProvider);
+
+    private readonly ThrottledLine<Exception> _claimFailed = new(
+        endpoint.TimeProvider, (count, latest) => InboxLog.ClaimFailed(endpoint.Logger, latest, count, endpoint.Name));
+
     private Task _claiming = Task.CompletedTask;
     private Task _renewing = Task.CompletedTask;
     private int _reserved;
     private int _running;
     private bool _hasBacklog = true;
 
-    public DeliveryWorker(InboxEndpoint endpoint)
-    {
-        (_endpoint, _handler) = (endpoint, new DeliveryHandler(endpoint));
-        _pace = new HandlingPace(endpoint.TimeProvider);
-        _wake = new WakeUp(endpoint.TimeProvider);
-        _claimFailed = new(endpoint.TimeProvider, (count, latest) => InboxLog.ClaimFailed(endpoint.Logger, latest, count, endpoint.Name));
-    }
-
     // Those whose handler runs on though its token was canceled.
-    public int StuckHandlers
-    {
-        get
-        {
-            lock (_gate)
-                return _active.Count(active => active.IsHeld);
-        }
-    }
+    public int StuckHandlers => Snapshot().Count(static active => active.IsHeld);
 
     public void Start()
     {
-        _endpoint.Engine.Attach(_endpoint.Name, this);
-        _renewing = BackgroundLoop.Run(() => new LeaseRenewer(_endpoint).RunAsync(Snapshot, _ended.Token));
+        endpoint.Engine.Attach(endpoint.Name, this);
+        _renewing = new LeaseRenewer(endpoint).RunAsync(Snapshot, _ended.Token);
         _claiming = BackgroundLoop.Run(ClaimAsync);
     }
 
@@ -91,15 +76,15 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
         _wake.Set();
         await _claiming.ConfigureAwait(false);
         ReleaseReady();
-        await WaitForHandlersAsync(_endpoint.Options.StopTimeout, cancellationToken).ConfigureAwait(false);
+        await WaitForHandlersAsync(endpoint.Options.StopTimeout, cancellationToken).ConfigureAwait(false);
         foreach (var active in Snapshot())
             active.Cancel();
         await WaitForHandlersAsync(s_grace, cancellationToken).ConfigureAwait(false);
-        _endpoint.Engine.Detach(_endpoint.Name);
+        endpoint.Engine.Detach(endpoint.Name);
         await _ended.CancelAsync().ConfigureAwait(false);
         await _renewing.ConfigureAwait(false);
         if (Snapshot() is { Count: > 0 } left)
-            InboxLog.StoppedEarly(_endpoint.Logger, _endpoint.Name, left.Count);
+            InboxLog.StoppedEarly(endpoint.Logger, endpoint.Name, left.Count);
     }
 
     public void Dispose()
@@ -118,23 +103,27 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
     }
 
     // Within the gate.
-    private int Room() => _endpoint.Options.MaxConcurrency + _pace.Ahead - _running - _ready.Count - _reserved;
+    private int Room() => endpoint.Options.MaxConcurrency + _pace.Ahead - _running - _ready.Count - _reserved;
 
     private async Task WaitForHandlersAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         var handlers = Task.WhenAll(Snapshot().Where(active => !active.IsHeld).Select(active => active.Completion));
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(handlers, _endpoint.TimeProvider.WaitAsync(limit, end.Token)).ConfigureAwait(false);
+        await Task.WhenAny(handlers, endpoint.TimeProvider.WaitAsync(limit, end.Token)).ConfigureAwait(false);
         await end.CancelAsync().ConfigureAwait(false);
     }
 
     // Nothing ends it but the stop: what it does not claim is not handled, while calls are still answered with 200.
     private async Task ClaimAsync()
     {
+        var hasFailed = false;
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
+                if (hasFailed)
+                    await endpoint.TimeProvider.WaitAsync(s_pause, _stopping.Token).ConfigureAwait(false);
+                hasFailed = false;
                 var wait = await ClaimOnceAsync().ConfigureAwait(false);
                 if (wait > TimeSpan.Zero)
                     await _wake.WaitAsync(wait).ConfigureAwait(false);
@@ -146,7 +135,7 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
             catch (Exception failure)
             {
                 _claimFailed.Add(failure);
-                await PauseAsync().ConfigureAwait(false);
+                hasFailed = true;
             }
         }
     }
@@ -154,15 +143,15 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
     // How long to wait for a sign before the next try.
     private async Task<TimeSpan> ClaimOnceAsync()
     {
-        var (poll, name) = (_endpoint.Options.PollInterval, _endpoint.Name);
+        var (poll, name) = (endpoint.Options.PollInterval, endpoint.Name);
         var (room, hasBacklog) = TakeRoom();
         if (room <= 0)
             return poll;
-        if (!hasBacklog && !await _endpoint.Engine.HasDueAsync(name, _stopping.Token).ConfigureAwait(false))
+        if (!hasBacklog && !await endpoint.Engine.Reader.HasDueAsync(name, _stopping.Token).ConfigureAwait(false))
             return poll;
 
-        var askedAt = _endpoint.TimeProvider.GetTimestamp();
-        var claim = await _endpoint.Engine.ClaimAsync(name, room, _stopping.Token).ConfigureAwait(false);
+        var askedAt = endpoint.TimeProvider.GetTimestamp();
+        var claim = await endpoint.Engine.ClaimAsync(name, room, _stopping.Token).ConfigureAwait(false);
         foreach (var lease in claim.Leases)
             Accept(lease, askedAt, isReserved: false);
         if (claim.NextDue == TimeSpan.Zero)
@@ -187,17 +176,6 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
         }
     }
 
-    private async Task PauseAsync()
-    {
-        try
-        {
-            await _endpoint.TimeProvider.WaitAsync(s_pause, _stopping.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-        }
-    }
-
     private void Accept(Lease lease, long grantedAt, bool isReserved)
     {
         var active = new ActiveLease(lease, grantedAt);
@@ -206,7 +184,7 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
             if (isReserved)
                 _reserved--;
             _active.Add(active);
-            if (_stopping.IsCancellationRequested || _running >= _endpoint.Options.MaxConcurrency)
+            if (_stopping.IsCancellationRequested || _running >= endpoint.Options.MaxConcurrency)
                 _ready.Enqueue(active);
             else
                 Begin(active);
@@ -239,10 +217,10 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
     private async Task HandleAsync(ActiveLease active)
     {
         MarkOperation? mark = null;
-        var limit = _endpoint.EndpointOptions.HandlerTimeout;
+        var limit = endpoint.EndpointOptions.HandlerTimeout;
         try
         {
-            using var watch = _endpoint.TimeProvider.CreateTimer(_ => ReleaseStuck(active), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            using var watch = endpoint.TimeProvider.CreateTimer(_ => ReleaseStuck(active), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             Watch();
             mark = await _handler.HandleAsync(active, Watch).ConfigureAwait(false);
 
@@ -271,7 +249,7 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
         }
         finally
         {
-            _endpoint.Engine.Forget(active.Lease);
+            endpoint.Engine.Forget(active.Lease);
             lock (_gate)
                 _active.Remove(active);
             active.Dispose();
@@ -284,7 +262,7 @@ internal sealed class DeliveryWorker : IInboxWorker, IDisposable
         if (FreeSlot(active))
         {
             var lease = active.Lease;
-            InboxLog.HandlerStuck(_endpoint.Logger, LogText.Of(lease.EventName), LogText.Of(lease.DocumentId), lease.Context.DeliveryId, s_grace);
+            InboxLog.HandlerStuck(endpoint.Logger, LogText.Of(lease.EventName), LogText.Of(lease.DocumentId), lease.Context.DeliveryId, s_grace);
         }
     }
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using WebSo.Events.Engine;
 
 namespace WebSo.Events.Handling;
 
@@ -40,6 +39,11 @@ internal sealed class InboxEndpoint(string name, InboxEngine engine, IServicePro
 
     // Null: nobody wants to be called.
     public DeadLetterLoop? DeadLetters { get; set; }
+
+    // Null until the host starts, and in a process that only receives.
+    public DeliveryWorker? Worker { get; set; }
+
+    public int StuckHandlers => Worker?.StuckHandlers ?? 0;
 
     // A stored body as an event; null where it is none.
     public WebSoEvent? Read(WebSoEventContext context) =>

@@ -1,5 +1,3 @@
-using WebSo.Events.Engine;
-
 namespace WebSo.Events.Handling;
 
 // Renews leases at a third of their time, and gives one up at two thirds, so that its handlers hear of it before another process may have it.
@@ -12,39 +10,30 @@ internal sealed class LeaseRenewer(InboxEndpoint endpoint)
         endpoint.TimeProvider, (count, latest) => InboxLog.RenewFailed(endpoint.Logger, latest, count, endpoint.Name));
 
     // Until the worker has stopped: handlers run on while it waits for them.
-    public async Task RunAsync(Func<IReadOnlyList<ActiveLease>> active, CancellationToken ended)
-    {
-        try
-        {
-            while (true)
-            {
-                await endpoint.TimeProvider.WaitAsync(_step, ended).ConfigureAwait(false);
-                var due = active().Where(lease => lease is { IsLost: false, IsMarked: false } && endpoint.TimeProvider.GetElapsedTime(lease.RenewedAt) >= _third - _step).ToList();
-                if (due.Count > 0)
-                    await RenewAsync(due).ConfigureAwait(false);
-                foreach (var lease in due)
-                {
-                    if (endpoint.TimeProvider.GetElapsedTime(lease.RenewedAt) >= endpoint.LeaseUse)
-                        lease.Lose();
-                }
-            }
-        }
-        catch (OperationCanceledException) when (ended.IsCancellationRequested)
-        {
-        }
-    }
+    public Task RunAsync(Func<IReadOnlyList<ActiveLease>> active, CancellationToken ended) =>
+        BackgroundLoop.Repeat(_step, () => RenewDueAsync(active()), endpoint.TimeProvider, ended);
 
-    private async Task RenewAsync(List<ActiveLease> leases)
+    private async Task RenewDueAsync(IReadOnlyList<ActiveLease> active)
     {
+        var due = active.Where(lease => lease is { IsLost: false, IsMarked: false } && endpoint.TimeProvider.GetElapsedTime(lease.RenewedAt) >= _third - _step).ToList();
+        if (due.Count == 0)
+            return;
+
         var begin = endpoint.TimeProvider.GetTimestamp();
         using var limit = endpoint.TimeProvider.CreateTimeout(_step);
         try
         {
-            await Task.WhenAll(leases.ConvertAll(lease => RenewAsync(lease, begin, limit.Token))).ConfigureAwait(false);
+            await Task.WhenAll(due.ConvertAll(lease => RenewAsync(lease, begin, limit.Token))).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
             _failed.Add(failure);
+        }
+
+        foreach (var lease in due)
+        {
+            if (endpoint.TimeProvider.GetElapsedTime(lease.RenewedAt) >= endpoint.LeaseUse)
+                lease.Lose();
         }
     }
 

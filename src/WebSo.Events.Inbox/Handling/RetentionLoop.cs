@@ -1,6 +1,4 @@
-using WebSo.Events.Handling;
-
-namespace WebSo.Events;
+namespace WebSo.Events.Handling;
 
 // Removes what is kept long enough, in small batches, so that calls need not wait for long.
 internal sealed class RetentionLoop(InboxEndpoint endpoint)
@@ -12,20 +10,8 @@ internal sealed class RetentionLoop(InboxEndpoint endpoint)
     private readonly ThrottledLine<Exception> _failed = new(
         endpoint.TimeProvider, (count, latest) => InboxLog.PurgeFailed(endpoint.Logger, latest, count, endpoint.Name));
 
-    public async Task RunAsync(CancellationToken stopping)
-    {
-        try
-        {
-            while (true)
-            {
-                await TryPurgeAsync(stopping).ConfigureAwait(false);
-                await endpoint.TimeProvider.WaitAsync(s_interval, stopping).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-        }
-    }
+    public Task RunAsync(CancellationToken stopping) =>
+        BackgroundLoop.Repeat(s_interval, () => TryPurgeAsync(stopping), endpoint.TimeProvider, stopping, beginsAtOnce: true);
 
     private async Task TryPurgeAsync(CancellationToken stopping)
     {

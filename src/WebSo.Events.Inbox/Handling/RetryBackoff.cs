@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Handling;
 
 internal static class RetryBackoff
 {

@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Handling;
 
 // Lets one waiter go on at a sign, or after a time. A sign that comes while nobody waits is kept.
 internal sealed class WakeUp : IDisposable

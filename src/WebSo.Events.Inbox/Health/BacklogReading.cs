@@ -16,6 +16,8 @@ internal sealed class BacklogReading(InboxEndpoint endpoint)
     private Stopwatch _reads = Stopwatch.StartNew();
     private long? _begin;
 
+    public InboxEndpoint Endpoint => endpoint;
+
     // Null: it could not be read, or not in time.
     public WebSoInboxBacklog? Get()
     {

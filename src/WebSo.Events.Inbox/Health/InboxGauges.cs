@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using WebSo.Events.Handling;
 
 namespace WebSo.Events;
 
 // What waits and what is broken, of all inboxes of a container.
 internal sealed class InboxGauges
 {
-    private readonly ConcurrentQueue<InboxStatus> _inboxes = new();
+    private readonly ConcurrentQueue<BacklogReading> _inboxes = new();
 
     public InboxGauges(Meter meter)
     {
@@ -23,25 +24,25 @@ internal sealed class InboxGauges
             "webso.inbox.held_documents", () => Observe(backlog => backlog.HeldDocuments), "{document}", "Documents held by a dead letter.");
         meter.CreateObservableGauge(
             "webso.inbox.stuck_handlers",
-            () => _inboxes.Select(inbox => Measure(inbox, (long)inbox.StuckHandlers)),
+            () => _inboxes.Select(inbox => Measure(inbox.Endpoint, (long)inbox.Endpoint.StuckHandlers)),
             "{handler}",
             "Handlers of this process that still run although their token was canceled.");
     }
 
-    public void Add(InboxStatus inbox) => _inboxes.Enqueue(inbox);
+    public void Add(InboxEndpoint endpoint) => _inboxes.Enqueue(new BacklogReading(endpoint));
 
     private IEnumerable<Measurement<T>> Observe<T>(Func<WebSoInboxBacklog, T> select)
         where T : struct
     {
         foreach (var inbox in _inboxes)
-            inbox.Backlog.Start();
+            inbox.Start();
         foreach (var inbox in _inboxes)
         {
-            if (inbox.Backlog.Get() is { } backlog)
-                yield return Measure(inbox, select(backlog));
+            if (inbox.Get() is { } backlog)
+                yield return Measure(inbox.Endpoint, select(backlog));
         }
     }
 
-    private static Measurement<T> Measure<T>(InboxStatus inbox, T value)
-        where T : struct => new(value, EventTags.Tag(EventTags.Endpoint, inbox.EndpointName));
+    private static Measurement<T> Measure<T>(InboxEndpoint endpoint, T value)
+        where T : struct => new(value, EventTags.Tag(EventTags.Endpoint, endpoint.Name));
 }

@@ -1,13 +1,14 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using WebSo.Events.Handling;
 
 namespace WebSo.Events;
 
 // Whether events can be stored and are handled. Writes to the store, since nothing else tells that it can be written.
 internal sealed class InboxHealthCheck(
-    InboxStatus inbox,
+    InboxEndpoint inbox,
+    InboxBounds bounds,
     WebSoEventReceiver receiver,
     Func<WebSoInboxHealthOptions> getOptions,
-    TimeProvider timeProvider,
     CancellationToken stopping) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -20,16 +21,16 @@ internal sealed class InboxHealthCheck(
             return new HealthCheckResult(failed, "Guards of an earlier configuration are in force, since the changed one has an invalid guard or none. The log says which (GuardsKept).");
 
         var options = getOptions();
-        using var timeout = timeProvider.CreateTimeout(options.StoreTimeout);
+        using var timeout = inbox.TimeProvider.CreateTimeout(options.StoreTimeout);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
             await inbox.Engine.ProbeAsync(either.Token).ConfigureAwait(false);
-            var backlog = await inbox.GetBacklogAsync(either.Token).ConfigureAwait(false);
-            if (inbox.Engine.FindShortage() is { } shortage)
+            var backlog = await inbox.Engine.Reader.GetBacklogAsync(inbox.Name, either.Token).ConfigureAwait(false);
+            if (inbox.Engine.Dialect.FindShortage() is { } shortage)
                 return new HealthCheckResult(failed, shortage);
 
-            return ResultOf(backlog, await inbox.Bounds.FindWarningsAsync(either.Token).ConfigureAwait(false), options);
+            return ResultOf(backlog, await bounds.FindWarningsAsync(either.Token).ConfigureAwait(false), options);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -43,6 +44,7 @@ internal sealed class InboxHealthCheck(
 
     private HealthCheckResult ResultOf(WebSoInboxBacklog backlog, IReadOnlyList<string> warnings, WebSoInboxHealthOptions options)
     {
+        var stuckHandlers = inbox.StuckHandlers;
         var data = new Dictionary<string, object>
         {
             ["pending"] = backlog.Pending,
@@ -50,15 +52,15 @@ internal sealed class InboxHealthCheck(
             ["oldestAgeSeconds"] = backlog.OldestAge?.TotalSeconds ?? 0,
             ["deadLetters"] = backlog.DeadLetters,
             ["heldDocuments"] = backlog.HeldDocuments,
-            ["stuckHandlers"] = backlog.StuckHandlers,
+            ["stuckHandlers"] = stuckHandlers,
         };
         var problems = new List<string>();
         if (backlog.DeadLetters > options.MaxDeadLetters)
             problems.Add($"{backlog.DeadLetters} dead letters: look at their errors, then replay or discard them");
         if (backlog.HeldDocuments > options.MaxHeldDocuments)
             problems.Add($"{backlog.HeldDocuments} documents held by a dead letter: replay or discard their dead letters");
-        if (backlog.StuckHandlers > options.MaxStuckHandlers)
-            problems.Add($"{backlog.StuckHandlers} handlers ignore their token and hold their documents: the log names them (HandlerStuck)");
+        if (stuckHandlers > options.MaxStuckHandlers)
+            problems.Add($"{stuckHandlers} handlers ignore their token and hold their documents: the log names them (HandlerStuck)");
         problems.AddRange(warnings.Select(warning => $"a bound is near or reached: {warning}"));
         if (backlog.OldestAge > options.MaxOldestAge)
         {

@@ -1,4 +1,3 @@
-using WebSo.Events.Engine;
 using WebSo.Events.Handling;
 
 namespace WebSo.Events;
@@ -10,14 +9,15 @@ internal sealed class DeliveryBound(InboxEndpoint endpoint, WebSoInboxState stat
     private static readonly TimeSpan s_recount = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_oldest = TimeSpan.FromMinutes(1);
 
-    private const double LowPart = 0.8;
+    // From this part of a bound on, it is nearly reached.
+    public const double NearPart = 0.8;
 
     private readonly object _gate = new();
     private Task _counting = Task.CompletedTask;
     private long? _countedAt;
     private long _count;
     private long _bytes;
-    private bool _wasLow;
+    private volatile bool _wasLow;
 
     public WebSoInboxState State => state;
 
@@ -39,7 +39,7 @@ internal sealed class DeliveryBound(InboxEndpoint endpoint, WebSoInboxState stat
         }
 
         // What came since has probably been handled, where little was stored when it was counted.
-        if (Age() is not { } old || old >= s_recount || WasLow())
+        if (Age() is not { } old || old >= s_recount || _wasLow)
             await WaitAsync(CountAsync(), cancellationToken).ConfigureAwait(false);
         return !TryAdd(bytes);
     }
@@ -58,12 +58,6 @@ internal sealed class DeliveryBound(InboxEndpoint endpoint, WebSoInboxState stat
     {
         lock (_gate)
             return _countedAt is { } at ? endpoint.TimeProvider.GetElapsedTime(at) : null;
-    }
-
-    private bool WasLow()
-    {
-        lock (_gate)
-            return _wasLow;
     }
 
     private bool TryAdd(int bytes)
@@ -106,7 +100,7 @@ internal sealed class DeliveryBound(InboxEndpoint endpoint, WebSoInboxState stat
         lock (_gate)
         {
             (_count, _bytes, _countedAt) = (count, bytes, endpoint.TimeProvider.GetTimestamp());
-            _wasLow = count < maxCount * LowPart && bytes < maxBytes * LowPart;
+            _wasLow = count < maxCount * NearPart && bytes < maxBytes * NearPart;
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using WebSo.Events.Engine;
 using WebSo.Events.Handling;
 
 namespace WebSo.Events;
@@ -7,8 +5,6 @@ namespace WebSo.Events;
 // The bounds of one endpoint's inbox: at one of them, new deliveries of its state are refused, and nothing that is stored is removed.
 internal sealed class InboxBounds(InboxEndpoint endpoint)
 {
-    private const double WarningPart = 0.8;
-
     private readonly DeliveryBound[] _bounds =
     [
         new(endpoint, WebSoInboxState.Pending), new(endpoint, WebSoInboxState.Unhandled), new(endpoint, WebSoInboxState.Malformed),
@@ -18,7 +14,7 @@ internal sealed class InboxBounds(InboxEndpoint endpoint)
     public async ValueTask<(WebSoOutcome Outcome, string Reason)?> FindRefusalAsync(NewDelivery delivery, CancellationToken cancellationToken)
     {
         (WebSoOutcome, string) refusal;
-        if (endpoint.Engine.FindShortage() is { } shortage)
+        if (endpoint.Engine.Dialect.FindShortage() is { } shortage)
             refusal = (WebSoOutcome.Unavailable, shortage);
         else if (await BoundOf(delivery.State).IsReachedAsync(delivery.Context.Body.Length, cancellationToken).ConfigureAwait(false))
             refusal = (delivery.State == WebSoInboxState.Malformed ? WebSoOutcome.Malformed : WebSoOutcome.Unavailable, ReasonOf(delivery.State));
@@ -37,10 +33,11 @@ internal sealed class InboxBounds(InboxEndpoint endpoint)
         foreach (var bound in _bounds)
         {
             var (limit, usage) = (bound.Limit, await bound.GetUsageAsync(cancellationToken).ConfigureAwait(false));
-            if (limit.Count > 0 && usage.Count >= limit.Count * WarningPart)
-                warnings.Add(string.Format(CultureInfo.InvariantCulture, "{0} {1} deliveries of at most {2} (Max{3}Count)", usage.Count, NameOf(bound.State), limit.Count, bound.State));
-            else if (limit.Bytes > 0 && usage.Bytes >= limit.Bytes * WarningPart)
-                warnings.Add(string.Format(CultureInfo.InvariantCulture, "{0} bytes of {1} deliveries of at most {2} (Max{3}Bytes)", usage.Bytes, NameOf(bound.State), limit.Bytes, bound.State));
+            var name = bound.State.ToString().ToLowerInvariant();
+            if (limit.Count > 0 && usage.Count >= limit.Count * DeliveryBound.NearPart)
+                warnings.Add(FormattableString.Invariant($"{usage.Count} {name} deliveries of at most {limit.Count} (Max{bound.State}Count)"));
+            else if (limit.Bytes > 0 && usage.Bytes >= limit.Bytes * DeliveryBound.NearPart)
+                warnings.Add(FormattableString.Invariant($"{usage.Bytes} bytes of {name} deliveries of at most {limit.Bytes} (Max{bound.State}Bytes)"));
         }
 
         return warnings;
@@ -56,12 +53,5 @@ internal sealed class InboxBounds(InboxEndpoint endpoint)
             "As many events without a handler are stored as MaxUnhandledCount and MaxUnhandledBytes allow. Discard them (webso-events inbox discard --state Unhandled), "
             + "or let the server send only what is handled (webso_events_filter, Filter).",
         _ => "As many unreadable bodies are stored as MaxMalformedCount and MaxMalformedBytes allow. Discard them (webso-events inbox discard --state Malformed).",
-    };
-
-    private static string NameOf(WebSoInboxState state) => state switch
-    {
-        WebSoInboxState.Pending => "pending",
-        WebSoInboxState.Unhandled => "unhandled",
-        _ => "malformed",
     };
 }

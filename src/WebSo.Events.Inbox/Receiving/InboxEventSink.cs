@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using WebSo.Events.Engine;
 using WebSo.Events.Handling;
 
 namespace WebSo.Events;

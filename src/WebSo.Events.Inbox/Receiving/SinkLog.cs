@@ -1,4 +1,3 @@
-using WebSo.Events.Engine;
 using WebSo.Events.Handling;
 
 namespace WebSo.Events;

@@ -81,9 +81,5 @@ internal abstract class DelegatingDialect(InboxDialect inner) : InboxDialect
 
     public override Task ListenAsync(Action<string> signal, CancellationToken cancellationToken) => inner.ListenAsync(signal, cancellationToken);
 
-    protected override void Dispose(bool isDisposing)
-    {
-        inner.Dispose();
-        base.Dispose(isDisposing);
-    }
+    public override void Close() => inner.Close();
 }

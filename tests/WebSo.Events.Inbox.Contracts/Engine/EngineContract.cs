@@ -104,7 +104,7 @@ public abstract class EngineContract : IAsyncLifetime
         string eventName = "USER_FINISH",
         string body = "{}",
         DateTimeOffset? receivedAt = null,
-        WebSoTraceContext? trace = null,
+        TraceContext? trace = null,
         TimeSpan? window = null) => new()
         {
             Context = new WebSoEventContext

@@ -51,7 +51,7 @@ public abstract class OperationsEngineContract : EngineContract
 
         var probe = () => closed.ProbeAsync(Token);
 
-        await probe.Should().ThrowAsync<WebSoInboxUnavailableException>();
+        await probe.Should().ThrowAsync<WebSoInboxStoreException>();
     }
 
     [Fact]

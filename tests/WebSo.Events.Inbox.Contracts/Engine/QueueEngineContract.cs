@@ -26,7 +26,7 @@ public abstract class QueueEngineContract : EngineContract
     [Fact]
     public async Task Claim_OfATracedCall_HasItsTrace_InEachAttemptAndInAnotherProcess()
     {
-        var trace = new WebSoTraceContext("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "vendor=a\u001ab");
+        var trace = new TraceContext("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "vendor=a\u001ab");
         await AppendAsync(Delivery("1", trace: trace));
 
         var first = await ClaimOneAsync();

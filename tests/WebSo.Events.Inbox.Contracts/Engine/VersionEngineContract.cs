@@ -1,5 +1,4 @@
 using FluentAssertions;
-using WebSo.Events.Engine;
 using Xunit;
 
 namespace WebSo.Events.Inbox.Contracts;
@@ -70,11 +69,15 @@ public abstract class VersionEngineContract : EngineContract
 
     private void Execute(params string[] statements)
     {
-        using var dialect = CreateDialect(Time);
-        using var session = dialect.CreateSession(dialect.OpenWriter(canCreate: false));
-        session.Begin();
-        foreach (var statement in statements)
-            session.Execute(statement);
-        session.Commit();
+        var dialect = CreateDialect(Time);
+        using (var session = dialect.CreateSession(dialect.OpenWriter(canCreate: false)))
+        {
+            session.Begin();
+            foreach (var statement in statements)
+                session.Execute(statement);
+            session.Commit();
+        }
+
+        dialect.Close();
     }
 }

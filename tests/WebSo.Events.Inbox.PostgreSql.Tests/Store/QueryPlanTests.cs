@@ -170,7 +170,7 @@ public sealed partial class QueryPlanTests(PostgreSqlServer server) : DatabaseTe
         await engine.DiscardAsync(new WebSoInboxFilter { DeliveryId = id }, Token);
         await engine.PurgeAsync("", WebSoInboxState.Handled, TimeSpan.FromDays(7), 500, Token);
         await engine.PurgeDuplicatesAsync(500, Token);
-        await engine.HasDueAsync("", Token);
+        await engine.Reader.HasDueAsync("", Token);
         await engine.EraseAsync(null, $"other-{round}-0", Token);
         return id;
     }

@@ -50,7 +50,7 @@ public sealed class FullDiskTests
         }
 
         var whileFull = () => engine.ProbeAsync(Token);
-        (await whileFull.Should().ThrowAsync<WebSoInboxUnavailableException>()).WithMessage("*The disk is full*");
+        (await whileFull.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*The disk is full*");
         disk.Change("size=8192k");
 
         await engine.ProbeAsync(Token);

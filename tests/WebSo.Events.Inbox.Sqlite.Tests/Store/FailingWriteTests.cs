@@ -47,7 +47,7 @@ public sealed class FailingWriteTests : EngineContract
 
         var purge = () => engine.PurgeAsync("", WebSoInboxState.Handled, TimeSpan.FromDays(1), 100, CancellationToken.None);
 
-        (await purge.Should().ThrowAsync<WebSoInboxUnavailableException>()).WithMessage("*can't be written*overflow*");
+        (await purge.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*can't be written*overflow*");
         await AppendAsync(engine, Delivery("2"));
     }
 
@@ -77,7 +77,7 @@ public sealed class FailingWriteTests : EngineContract
     [Fact(Timeout = Limit)]
     public async Task WhatOneWriteHas_IsNotLeftForTheNextThatHasNone()
     {
-        await AppendAsync(Delivery("1", key: "a", trace: new WebSoTraceContext("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "a=b")));
+        await AppendAsync(Delivery("1", key: "a", trace: new TraceContext("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "a=b")));
         var bare = new NewDelivery
         {
             Context = new WebSoEventContext
