@@ -33,16 +33,20 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
     public ValueTask<long> DiscardAsync(WebSoInboxFilter filter, CancellationToken cancellationToken = default) =>
         new(engine.DiscardAsync(Own(filter), cancellationToken, IsPreview));
 
-    public async ValueTask<long> EraseAsync(string documentId, CancellationToken cancellationToken = default)
+    public async ValueTask<long> EraseAsync(string documentId, CancellationToken cancellationToken = default) =>
+        (await EraseDocumentAsync(documentId, cancellationToken).ConfigureAwait(false)).Count;
+
+    // Traces: as those of the engine.
+    public async ValueTask<(long Count, string? Traces)> EraseDocumentAsync(string documentId, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(documentId))
             throw new ArgumentException("Give the ID of a document: deliveries without one can't be erased by document.", nameof(documentId));
 
         if (IsPreview)
-            return await engine.CountErasableAsync(endpointName, documentId, cancellationToken).ConfigureAwait(false);
+            return (await engine.CountErasableAsync(endpointName, documentId, cancellationToken).ConfigureAwait(false), null);
 
-        var (erased, beingHandled) = await engine.EraseAsync(endpointName, documentId, cancellationToken).ConfigureAwait(false);
-        return beingHandled == 0 ? erased : throw new InvalidOperationException(
+        var (erased, beingHandled, traces) = await engine.EraseAsync(endpointName, documentId, cancellationToken).ConfigureAwait(false);
+        return beingHandled == 0 ? (erased, traces) : throw new InvalidOperationException(
             $"{beingHandled} {(beingHandled == 1 ? "delivery of the document is" : "deliveries of the document are")} being handled and could not be erased; {erased} others were. "
             + "Erase the document again when its handlers have returned.");
     }

@@ -64,6 +64,12 @@ internal abstract class InboxDialect : IDisposable
     /// <exception cref="WebSoInboxStoreException">It can't be used, whoever tries again: the message says what to do.</exception>
     public abstract DbConnection OpenWriter(bool canCreate);
 
+    /// <summary>Called before the first connection that only reads, if there is no writer.</summary>
+    /// <exception cref="WebSoInboxStoreException">The database can't be used: the message says what to do.</exception>
+    public virtual void EnsureReadable()
+    {
+    }
+
     /// <summary>Opens a connection that only reads. Kept and used again.</summary>
     public abstract DbConnection OpenReader();
 
@@ -103,6 +109,9 @@ internal abstract class InboxDialect : IDisposable
 
     /// <summary>Whether a connection sees another database than a new one would: its file was replaced.</summary>
     public virtual bool IsStale(DbConnection connection) => false;
+
+    /// <summary>Whether what a connection has read may be wrong: it takes no locks, and somebody writes by now.</summary>
+    public virtual bool HasMissedWrites(DbConnection connection) => false;
 
     /// <summary>Called on the writer's connection after rows were removed: gives their space back, some at a time.</summary>
     public virtual void ReleaseSpace(DbConnection connection)

@@ -80,6 +80,20 @@ internal sealed class InboxEngine : IAsyncDisposable
         }
     }
 
+    /// <summary>Opens the database for methods that only read: nothing is written, not even beside the database, and no right to write is needed.</summary>
+    /// <exception cref="WebSoInboxStoreException">It can't be used; the message says what to do.</exception>
+    public async Task OpenToReadAsync(CancellationToken cancellationToken)
+    {
+        await Task.Run(_dialect.EnsureReadable, cancellationToken).ConfigureAwait(false);
+        await _pool.ReadAsync(
+            session =>
+            {
+                _setup.EnsureReadable(session);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Gives signs of life of an endpoint's receiver from now on, also while no call comes.</summary>
     public void Receive(string endpoint) => _writer.Receive(endpoint);
 
@@ -145,8 +159,11 @@ internal sealed class InboxEngine : IAsyncDisposable
         isPreview ? null : OperatorCommands.Discard,
         cancellationToken);
 
-    /// <summary>Removes all that is stored of a document. What is being handled stays, and is counted.</summary>
-    public async Task<(long Erased, long BeingHandled)> EraseAsync(string? endpoint, string document, CancellationToken cancellationToken)
+    /// <summary>
+    /// Removes all that is stored of a document. What is being handled stays, and is counted. Traces: what may be left outside the tables,
+    /// and how to remove it; null: nothing.
+    /// </summary>
+    public async Task<(long Erased, long BeingHandled, string? Traces)> EraseAsync(string? endpoint, string document, CancellationToken cancellationToken)
     {
         var filter = new WebSoInboxFilter { EndpointName = endpoint, DocumentId = document };
         var search = new OperatorSearch(_reader, filter, s_allStates);
@@ -159,7 +176,7 @@ internal sealed class InboxEngine : IAsyncDisposable
             await _writer.WriteAsync(new CommandOperation<bool>(static _ => true) { AfterCommit = connection => traces = _dialect.RemoveTraces(connection) }, cancellationToken).ConfigureAwait(false);
             if (traces is not null)
                 (level, result) = (LogLevel.Warning, traces);
-            return (erased, left);
+            return (erased, left, traces);
         }
         catch (Exception failure)
         {
