@@ -167,6 +167,7 @@ internal sealed class InboxEngine : IAsyncDisposable
     {
         var filter = new WebSoInboxFilter { EndpointName = endpoint, DocumentId = document };
         var search = new OperatorSearch(_reader, filter, s_allStates);
+        var (hash, scope) = (DocumentHash.Of(document), endpoint is null ? "all endpoints" : new EndpointLabel(endpoint).ToString());
         var (erased, left, level, result) = (0L, 0L, LogLevel.Information, "complete");
         try
         {
@@ -185,7 +186,7 @@ internal sealed class InboxEngine : IAsyncDisposable
         }
         finally
         {
-            EngineLog.Erased(_logger, level, erased, DocumentHash.Of(document), endpoint is null ? "all endpoints" : new EndpointLabel(endpoint).ToString(), _dialect.Name, left, result);
+            EngineLog.Erased(_logger, level, erased, hash, scope, _dialect.Name, left, result);
         }
     }
 
