@@ -66,6 +66,12 @@ internal sealed class PostgreSqlDialect(PostgreSqlConnections connections, WebSo
 
     public override string Describe(Exception failure) => PostgreSqlFailure.Describe(failure);
 
+    // Deleted rows are old versions in the files of the tables. VACUUM frees their space without overwriting it.
+    public override string? RemoveTraces(DbConnection connection) =>
+        "the rows are deleted; PostgreSQL keeps what they held in the files of the tables until these are rewritten. "
+        + $"Run {_syntax.Translate("VACUUM FULL webso_deliveries, webso_pending, webso_outcomes")} as their owner at a quiet time, since calls wait meanwhile. "
+        + "The write-ahead log, its archive, standbys and backups hold it for as long as you keep those";
+
     public override void Notify(string endpoint) => _notifications?.Tell(endpoint);
 
     public override Task ListenAsync(Action<string> signal, CancellationToken cancellationToken) =>

@@ -9,15 +9,21 @@ internal static class SqliteBackup
     // In the header of a backup, until an inbox opens it. A log beside such a file is not its own.
     private const long Mark = 0x57454253;
 
-    public static void Write(string source, string target, bool canReplace)
+    public static void Write(SqliteFile source, string target, bool canReplace)
     {
         var path = Path.GetFullPath(target);
         EnsureFree(path, canReplace);
         var part = $"{path}.{Guid.NewGuid():N}.part";
         try
         {
-            PrivateFile.Create(part);
-            Copy(source, part);
+            // A file that nobody uses is copied without locks: if a process has written to it meanwhile, it is copied again.
+            do
+            {
+                File.Delete(part);
+                PrivateFile.Create(part);
+            }
+            while (!TryCopy(source, part));
+            MarkUnopened(source, part);
             if (canReplace && File.Exists(path))
                 File.Replace(part, path, destinationBackupFileName: null);
             else
@@ -51,17 +57,24 @@ internal static class SqliteBackup
             throw new WebSoInboxStoreException($"The backup can't be written to {path}: it is a database that is in use (a file of the same name with -wal is beside it). Give another path.");
     }
 
-    private static void Copy(string source, string part)
+    private static bool TryCopy(SqliteFile source, string part)
     {
-        using var from = SqliteConnections.OpenReader(source);
+        var writtenAt = source.WrittenAt;
+        using var from = source.OpenReader();
         using var to = SqliteConnections.Open(part, SqliteOpenMode.ReadWrite);
         from.BackupDatabase(to);
+        return !SqliteConnections.IsUnchanged(from) || (!source.HasLog && source.WrittenAt == writtenAt);
+    }
+
+    private static void MarkUnopened(SqliteFile source, string part)
+    {
+        using var to = SqliteConnections.Open(part, SqliteOpenMode.ReadWrite);
         SqliteConnections.Execute(to, "PRAGMA journal_mode=DELETE");
         SqliteConnections.Execute(to, $"PRAGMA application_id={Mark}");
         using var check = to.CreateCommand();
         check.CommandText = "PRAGMA quick_check(1)";
         if (check.ExecuteScalar() is not "ok" and var result)
-            throw new WebSoInboxStoreException($"The inbox {source} is damaged, and so would be its copy ({result}). No backup was written.");
+            throw new WebSoInboxStoreException($"The inbox {source.Path} is damaged, and so would be its copy ({result}). No backup was written.");
     }
 
     private static long Read(SqliteConnection connection, string sql)

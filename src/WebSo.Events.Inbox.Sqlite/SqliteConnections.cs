@@ -13,6 +13,8 @@ internal static class SqliteConnections
     // What is rewritten in memory, and fast, since nothing is stored meanwhile.
     private const long MaxRewriteBytes = 32 * 1024 * 1024;
 
+    private const string Immutable = "?immutable=1";
+
     private static readonly TimeSpan s_checkpointPause = TimeSpan.FromMilliseconds(200);
 
     // Behind auto_vacuum, which is a property of the file and can be set only while that is empty. On macOS, fsync does not reach the disk's own
@@ -57,7 +59,9 @@ internal static class SqliteConnections
     }
 
     // The file alone: no log is read, no lock is taken, and no file appears beside it. For one that nobody writes.
-    public static SqliteConnection OpenUnchanged(string path) => Open(new Uri(path).AbsoluteUri + "?immutable=1", SqliteOpenMode.ReadOnly);
+    public static SqliteConnection OpenUnchanged(string path) => Open(new Uri(path).AbsoluteUri + Immutable, SqliteOpenMode.ReadOnly);
+
+    public static bool IsUnchanged(SqliteConnection connection) => connection.ConnectionString.Contains(Immutable);
 
     // Null: another connection is open, in whatever process. SQLite's own locks tell, so whatever path the file is opened by.
     public static SqliteConnection? TryOpenAlone(string path)

@@ -32,7 +32,9 @@ internal sealed class SqliteDialect(SqliteFile file, FreeSpace? freeSpace = null
         return SqliteConnections.OpenWriter(file.Path);
     }
 
-    public override DbConnection OpenReader() => SqliteConnections.OpenReader(file.Path);
+    public override void EnsureReadable() => file.EnsureReadable();
+
+    public override DbConnection OpenReader() => file.OpenReader();
 
     public override DbConnection? OpenAlone()
     {
@@ -67,7 +69,10 @@ internal sealed class SqliteDialect(SqliteFile file, FreeSpace? freeSpace = null
         _ => failure.Message,
     };
 
-    public override bool IsStale(DbConnection connection) => SqliteFileControl.HasMoved(((SqliteConnection)connection).Handle!);
+    public override bool IsStale(DbConnection connection) =>
+        HasMissedWrites(connection) || SqliteFileControl.HasMoved(((SqliteConnection)connection).Handle!);
+
+    public override bool HasMissedWrites(DbConnection connection) => SqliteConnections.IsUnchanged((SqliteConnection)connection) && file.HasLog;
 
     // What is written to a file that is no longer at its path is lost.
     public override void AfterCommit(DbConnection connection)
@@ -107,7 +112,7 @@ internal sealed class SqliteDialect(SqliteFile file, FreeSpace? freeSpace = null
             $"The rows are erased, but what they held is still in {file.Path} or in its write-ahead log: {reason ?? "a reader or another process uses the log."} Erase again.");
     }
 
-    public override void Backup(string path, bool canReplace) => SqliteBackup.Write(file.Path, path, canReplace);
+    public override void Backup(string path, bool canReplace) => SqliteBackup.Write(file, path, canReplace);
 
     public override void BeforeClose(DbConnection connection) => SqliteConnections.Execute((SqliteConnection)connection, "PRAGMA wal_checkpoint(TRUNCATE)");
 

@@ -10,6 +10,11 @@ internal sealed class SqliteFile(string path, bool allowUnsafeFileSystem)
 
     public bool Exists => File.Exists(Target) && new FileInfo(Target).Length > 0;
 
+    // Of a process that uses the file, or was killed. Without one, all that is stored is in the file itself.
+    public bool HasLog => File.Exists(Target + "-wal") || File.Exists(Target + "-journal");
+
+    public DateTime WrittenAt => File.GetLastWriteTimeUtc(Target);
+
     // A symbolic link to a file that does not exist is, itself, a file that does.
     public string Target => PrivateFile.TargetOf(Path);
 
@@ -18,12 +23,7 @@ internal sealed class SqliteFile(string path, bool allowUnsafeFileSystem)
 
     public void Prepare(bool canCreate)
     {
-        if (!allowUnsafeFileSystem && UnsafeFileSystem is { } type)
-        {
-            throw new WebSoInboxStoreException(
-                $"The inbox {Path} is on a file system of type '{type}', whose locks two machines can't rely on: SQLite destroys a file that is used so. "
-                + "Place it on a local disk, or use UsePostgreSqlInbox. If only this machine uses it and its locks work, set AllowUnsafeFileSystem.");
-        }
+        EnsureLocal();
 
         // SQLite gives its other files the mode of this one. One that exists must not be opened here: to close it would release all
         // locks that SQLite holds on it in this process (POSIX).
@@ -37,6 +37,39 @@ internal sealed class SqliteFile(string path, bool allowUnsafeFileSystem)
 
         PrivateFile.Restrict(Path);
         EnsureOurs();
+    }
+
+    // Leaves also the rights of the file as they are.
+    public void EnsureReadable()
+    {
+        EnsureLocal();
+        if (!File.Exists(Target))
+            throw new WebSoInboxStoreException($"There is no inbox at {Path}.");
+        try
+        {
+            EnsureOurs();
+        }
+        catch (SqliteException failure)
+        {
+            throw new WebSoInboxStoreException(
+                $"The inbox {Path} can't be read: {failure.Message} This process must be allowed to read the file, and -wal and -shm beside it if they exist; "
+                + "where -wal exists without -shm, also to write to the folder.",
+                failure);
+        }
+    }
+
+    // Beside a log, SQLite's own locks make what is read consistent, and SQLite makes or updates -shm for them. A file that nobody writes is read
+    // without them: that creates nothing, and needs no right to write.
+    public SqliteConnection OpenReader() => HasLog ? SqliteConnections.OpenReader(Path) : SqliteConnections.OpenUnchanged(Target);
+
+    private void EnsureLocal()
+    {
+        if (!allowUnsafeFileSystem && UnsafeFileSystem is { } type)
+        {
+            throw new WebSoInboxStoreException(
+                $"The inbox {Path} is on a file system of type '{type}', whose locks two machines can't rely on: SQLite destroys a file that is used so. "
+                + "Place it on a local disk, or use UsePostgreSqlInbox. If only this machine uses it and its locks work, set AllowUnsafeFileSystem.");
+        }
     }
 
     private void Create()

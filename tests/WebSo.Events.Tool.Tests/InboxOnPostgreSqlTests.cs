@@ -71,6 +71,42 @@ public sealed class InboxOnPostgreSqlTests(PostgreSqlServer server) : IAsyncLife
     }
 
     [Fact]
+    public async Task Erase_SaysThatOldVersionsAreLeft()
+    {
+        var (exitCode, output, error) = await RunAsync("erase", "--document-id", "7");
+        var (_, json, jsonError) = await RunAsync("erase", "--document-id", "8", "--json");
+
+        exitCode.Should().Be(0);
+        output.Trim().Should().Be("erase: 1 delivery");
+        error.Should().StartWith("erase: the rows are deleted; PostgreSQL keeps").And.Contain($"VACUUM FULL \"{_schema}\".webso_deliveries, ");
+        jsonError.Should().BeEmpty();
+        JsonElement.Parse(json).GetProperty("traces").GetString().Should().Contain("VACUUM FULL");
+    }
+
+    // A role that may only look can look: also at what a change would do.
+    [Fact]
+    public async Task RoleThatMayOnlyRead_CanLook()
+    {
+        var role = _schema + "_reader";
+        await server.ExecuteAsync($"CREATE ROLE {role} LOGIN; GRANT USAGE ON SCHEMA {_schema} TO {role}; GRANT SELECT ON ALL TABLES IN SCHEMA {_schema} TO {role}");
+        try
+        {
+            var connection = new Npgsql.NpgsqlConnectionStringBuilder(server.ConnectionString) { Username = role }.ConnectionString;
+            foreach (var command in new[] { "stats", "list", $"show {_dead}", $"replay --id {_dead} --dry-run", "discard --document-id 8 --dry-run", "erase --document-id 7 --dry-run" })
+            {
+                var words = command.Split(' ');
+                var (exitCode, output, error) = await RunAtAsync(connection, words[0], [.. words[1..], "--schema", _schema]);
+                error.Should().BeEmpty(command);
+                exitCode.Should().Be(0, output);
+            }
+        }
+        finally
+        {
+            await server.ExecuteAsync($"DROP OWNED BY {role}; DROP ROLE {role}");
+        }
+    }
+
+    [Fact]
     public async Task Schema_RunByADba_IsWhatTheStoreNeeds()
     {
         var schema = _schema + "_dba";

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using FluentAssertions;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace WebSo.Events;
@@ -66,7 +67,7 @@ public sealed class InboxOperationsTests : IAsyncLifetime
 
         (paused, resumed).Should().Be((0, 0));
         pausedOutput.Should().Contain("paused is the default endpoint");
-        stats.Should().Contain("paused: ''");
+        stats.Should().Contain("paused: the default endpoint");
         resumedOutput.Should().Contain("nothing is paused");
     }
 
@@ -76,6 +77,54 @@ public sealed class InboxOperationsTests : IAsyncLifetime
         var (_, output, _) = await ToolProcess.RunAsync("inbox", "pause", "--sqlite", File, "--endpoint", "production", "--json");
 
         JsonElement.Parse(output).GetProperty("paused").EnumerateArray().Select(name => name.GetString()).Should().Equal("production");
+    }
+
+    // A file that has tables of another program is not rewritten.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Erase_SaysWhatMayBeLeft_AndHowToRemoveIt(bool isRewritten)
+    {
+        var second = Path.Combine(_folder.FullName, "second.db");
+        System.IO.File.Copy(File, second);
+        if (!isRewritten)
+        {
+            Execute(File, "CREATE TABLE orders(id INTEGER)");
+            Execute(second, "CREATE TABLE orders(id INTEGER)");
+        }
+
+        var (text, output, error) = await ToolProcess.RunAsync("inbox", "erase", "--sqlite", File, "--document-id", "7");
+        var (json, jsonOutput, jsonError) = await ToolProcess.RunAsync("inbox", "erase", "--sqlite", second, "--document-id", "7", "--json");
+
+        (text, json).Should().Be((0, 0));
+        output.Trim().Should().Be("erase: 1 delivery");
+        jsonError.Should().BeEmpty();
+        var traces = JsonElement.Parse(jsonOutput).TryGetProperty("traces", out var value) ? value.GetString() : null;
+        if (isRewritten)
+        {
+            error.Should().BeEmpty();
+            traces.Should().BeNull();
+            return;
+        }
+
+        error.Trim().Should().Be($"erase: {traces}.").And.Contain("copies may be left in unused parts of pages").And.Contain("Run VACUUM");
+    }
+
+    // A command that waits must say for what.
+    [Fact]
+    public async Task Change_OfALockedFile_SaysThatItWaits()
+    {
+        using var connection = new SqliteConnection($"Data Source={File};Pooling=False");
+        connection.Open();
+        using (var transaction = connection.BeginTransaction())
+        {
+            using var tool = ToolProcess.Start("inbox", "pause", "--sqlite", File);
+
+            (await tool.ReadErrorLineAsync()).Should().Contain("can't be written").And.Contain("locked");
+            await transaction.CommitAsync(TestContext.Current.CancellationToken);
+
+            (await tool.WaitAsync()).Should().Be(0);
+        }
     }
 
     [Fact]
@@ -149,6 +198,14 @@ public sealed class InboxOperationsTests : IAsyncLifetime
         exitCode.Should().Be(2);
         error.Should().Contain("ISO 8601");
         (await StateAsync(File)).Should().Be("Pending");
+    }
+
+    private static void Execute(string file, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
+        connection.Open();
+        using var command = new SqliteCommand(sql, connection);
+        command.ExecuteNonQuery();
     }
 
     private async Task<string?> StateAsync(string file)

@@ -10,9 +10,9 @@ internal static class StoredEvents
 {
     public static string Body(string document) => $$"""{"event":"RENDER_RETURN","status":"success","document_id":"{{document}}"}""";
 
-    public static async Task<InboxEngine> OpenAsync(string file)
+    public static async Task<InboxEngine> OpenAsync(string file, TimeProvider? timeProvider = null)
     {
-        var engine = SqliteInbox.CreateEngine(file, new WebSoSqliteOptions(), TimeProvider.System, NullLogger.Instance);
+        var engine = SqliteInbox.CreateEngine(file, new WebSoSqliteOptions { MinFreeSpace = 0 }, timeProvider ?? TimeProvider.System, NullLogger.Instance);
         await engine.OpenAsync(TestContext.Current.CancellationToken);
         return engine;
     }

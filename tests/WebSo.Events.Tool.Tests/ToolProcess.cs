@@ -8,12 +8,13 @@ namespace WebSo.Events;
 public sealed class ToolProcess : IDisposable
 {
     private readonly Process _process;
+    private readonly TaskCompletionSource<string?> _firstError = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task<string> _error;
 
     private ToolProcess(Process process)
     {
         _process = process;
-        _error = process.StandardError.ReadToEndAsync();
+        _error = ReadErrorAsync();
     }
 
     public static ToolProcess Start(params string[] arguments) => Start(new Dictionary<string, string?>(), arguments);
@@ -26,6 +27,19 @@ public sealed class ToolProcess : IDisposable
             start.ArgumentList.Add(argument);
         foreach (var variable in environment)
             start.Environment[variable.Key] = variable.Value;
+        return new ToolProcess(Process.Start(start)!);
+    }
+
+    /// <summary>As another user, of the group of the same number.</summary>
+    public static ToolProcess StartAs(int user, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(
+            "setpriv", [$"--reuid={user}", $"--regid={user}", "--clear-groups", "dotnet", Path.Combine(AppContext.BaseDirectory, "webso-events.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
         return new ToolProcess(Process.Start(start)!);
     }
 
@@ -71,6 +85,9 @@ public sealed class ToolProcess : IDisposable
 
     public async Task<string?> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Deadline.Time);
 
+    /// <summary>The first line on the standard error; null if it ended without one.</summary>
+    public Task<string?> ReadErrorLineAsync() => _firstError.Task.WaitAsync(Deadline.Time);
+
     /// <summary>Of a listener that was started: where it listens.</summary>
     public async Task<string> ReadUrlAsync()
     {
@@ -95,5 +112,12 @@ public sealed class ToolProcess : IDisposable
         if (!_process.HasExited)
             _process.Kill();
         _process.Dispose();
+    }
+
+    private async Task<string> ReadErrorAsync()
+    {
+        var first = await _process.StandardError.ReadLineAsync();
+        _firstError.SetResult(first);
+        return first is null ? "" : first + Environment.NewLine + await _process.StandardError.ReadToEndAsync();
     }
 }

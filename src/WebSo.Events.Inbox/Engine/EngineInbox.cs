@@ -54,7 +54,11 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
         return new(ChangeAsync(search, OperatorCommands.Discard, cancellationToken));
     }
 
-    public async ValueTask<long> EraseAsync(string documentId, CancellationToken cancellationToken = default)
+    public async ValueTask<long> EraseAsync(string documentId, CancellationToken cancellationToken = default) =>
+        (await EraseDocumentAsync(documentId, cancellationToken).ConfigureAwait(false)).Count;
+
+    // Traces: what may be left outside the tables, and how to remove it; null: nothing.
+    public async ValueTask<(long Count, string? Traces)> EraseDocumentAsync(string documentId, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(documentId))
             throw new ArgumentException("Give the ID of a document: deliveries without one can't be erased by document.", nameof(documentId));
@@ -62,17 +66,17 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
         if (IsPreview)
         {
             var search = new OperatorSearch(engine.Reader, Own(new WebSoInboxFilter { DocumentId = documentId }), static state => state != WebSoInboxState.Handling);
-            return await ChangeAsync(search, OperatorCommands.Erase, cancellationToken).ConfigureAwait(false);
+            return (await ChangeAsync(search, OperatorCommands.Erase, cancellationToken).ConfigureAwait(false), null);
         }
 
-        var (erased, beingHandled) = await EraseIdleAsync(documentId, cancellationToken).ConfigureAwait(false);
-        return beingHandled == 0 ? erased : throw new InvalidOperationException(
+        var (erased, beingHandled, traces) = await EraseIdleAsync(documentId, cancellationToken).ConfigureAwait(false);
+        return beingHandled == 0 ? (erased, traces) : throw new InvalidOperationException(
             $"{beingHandled} {(beingHandled == 1 ? "delivery of the document is" : "deliveries of the document are")} being handled and could not be erased; {erased} others were. "
             + "Erase the document again when its handlers have returned.");
     }
 
     // What is being handled stays, and is counted.
-    public async Task<(long Erased, long BeingHandled)> EraseIdleAsync(string documentId, CancellationToken cancellationToken)
+    public async Task<(long Erased, long BeingHandled, string? Traces)> EraseIdleAsync(string documentId, CancellationToken cancellationToken)
     {
         var search = new OperatorSearch(engine.Reader, Own(new WebSoInboxFilter { DocumentId = documentId }), static _ => true);
         var (erased, left, level, result) = (0L, 0L, LogLevel.Information, "complete");
@@ -86,7 +90,7 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
             await engine.CommandAsync(static _ => true, cancellationToken, connection => traces = engine.Dialect.RemoveTraces(connection)).ConfigureAwait(false);
             if (traces is not null)
                 (level, result) = (LogLevel.Warning, traces);
-            return (erased, left);
+            return (erased, left, traces);
         }
         catch (Exception failure)
         {

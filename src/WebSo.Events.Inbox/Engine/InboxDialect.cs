@@ -57,6 +57,11 @@ internal abstract class InboxDialect
     // Throws a WebSoInboxStoreException if it can't be used, whoever tries again.
     public abstract DbConnection OpenWriter(bool canCreate);
 
+    // Called before the first connection that only reads, if there is no writer. Throws a WebSoInboxStoreException that says what to do.
+    public virtual void EnsureReadable()
+    {
+    }
+
     // Opens a connection that only reads. Kept and used again.
     public abstract DbConnection OpenReader();
 
@@ -92,6 +97,9 @@ internal abstract class InboxDialect
 
     // Whether a connection sees another database than a new one would: its file was replaced.
     public virtual bool IsStale(DbConnection connection) => false;
+
+    // Whether what a connection has read may be wrong: it takes no locks, and somebody writes by now.
+    public virtual bool HasMissedWrites(DbConnection connection) => false;
 
     // Called on the writer's connection after rows were removed: gives their space back, some at a time.
     public virtual void ReleaseSpace(DbConnection connection)

@@ -74,6 +74,19 @@ internal sealed class InboxEngine : IAsyncDisposable
         }
     }
 
+    // Opens the database for methods that only read: nothing is written, not even beside the database, and no right to write is needed.
+    public async Task OpenToReadAsync(CancellationToken cancellationToken)
+    {
+        await Task.Run(Dialect.EnsureReadable, cancellationToken).ConfigureAwait(false);
+        await _pool.ReadAsync(
+            session =>
+            {
+                _setup.EnsureReadable(session);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
     // Gives signs of life of an endpoint's receiver from now on, also while no call comes.
     public void Receive(string endpoint) => _writer.Receive(endpoint);
 

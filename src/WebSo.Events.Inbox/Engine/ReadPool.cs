@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 
 namespace WebSo.Events.Engine;
 
@@ -42,7 +43,8 @@ internal sealed class ReadPool(InboxDialect dialect) : IDisposable
 
             try
             {
-                return Read(idle, read);
+                if (TryRead(idle, read, out var result))
+                    return result;
             }
             catch (WebSoInboxStoreException failure) when (failure.InnerException is { } cause && dialect.Classify(cause) == FailureKind.Unavailable)
             {
@@ -52,7 +54,11 @@ internal sealed class ReadPool(InboxDialect dialect) : IDisposable
 
         try
         {
-            return Read(dialect.CreateSession(dialect.OpenReader()), read);
+            while (true)
+            {
+                if (TryRead(dialect.CreateSession(dialect.OpenReader()), read, out var result))
+                    return result;
+            }
         }
         catch (DbException failure)
         {
@@ -60,23 +66,35 @@ internal sealed class ReadPool(InboxDialect dialect) : IDisposable
         }
     }
 
-    private T Read<T>(SqlSession session, Func<SqlSession, T> read)
+    // False: what was read may be wrong, or failed for that reason. A new connection takes locks, since somebody writes by now.
+    private bool TryRead<T>(SqlSession session, Func<SqlSession, T> read, [MaybeNullWhen(false)] out T result)
     {
         try
         {
-            var result = read(session);
-            _idle.Add(session);
-            if (_isDisposed)
-                Dispose();
-            return result;
+            result = read(session);
         }
         catch (Exception failure)
         {
+            var isOutdated = dialect.HasMissedWrites(session.Connection);
             session.Dispose();
+            result = default;
+            if (isOutdated)
+                return false;
             if (failure is DbException or InvalidOperationException or IOException)
                 throw Unreadable(failure);
             throw;
         }
+
+        if (dialect.HasMissedWrites(session.Connection))
+        {
+            session.Dispose();
+            return false;
+        }
+
+        _idle.Add(session);
+        if (_isDisposed)
+            Dispose();
+        return true;
     }
 
     private WebSoInboxStoreException Unreadable(Exception failure) => new($"{dialect.Name} can't be read: {dialect.Describe(failure)}", failure);

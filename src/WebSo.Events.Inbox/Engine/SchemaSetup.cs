@@ -56,6 +56,14 @@ internal sealed class SchemaSetup(InboxDialect dialect, TimeProvider timeProvide
         }
     }
 
+    // Of one that only reads.
+    public void EnsureReadable(SqlSession session)
+    {
+        if (session.ReadNumber(dialect.CountTables) == 0)
+            throw new WebSoInboxStoreException($"{dialect.Name} has no tables, and a command that only reads creates none. {dialect.SchemaAdvice}");
+        CheckVersion(session);
+    }
+
     // Of processes that were killed. Without it they end by themselves.
     private void EndLeases()
     {

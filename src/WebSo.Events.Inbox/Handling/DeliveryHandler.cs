@@ -208,7 +208,7 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
         InboxLog.LeaseLost(endpoint.Logger, LogText.Of(lease.EventName), LogText.Of(lease.DocumentId), lease.Context.DeliveryId);
 
     // As a person reads it: 250 ms, 4 s, 5 min, 2 h.
-    private static string TextOf(TimeSpan delay) => delay.TotalSeconds switch
+    public static string TextOf(TimeSpan delay) => delay.TotalSeconds switch
     {
         < 1 => FormattableString.Invariant($"{Math.Round(delay.TotalMilliseconds):F0} ms"),
         < 120 => FormattableString.Invariant($"{Math.Round(delay.TotalSeconds):F0} s"),

@@ -55,8 +55,9 @@ public interface IWebSoInbox
     /// <summary>
     /// Erases all that is stored of a document: bodies, IDs, handlers, errors. A hash of each call, with its delivery ID, stays until 7 days
     /// after its duplicate window ended, so that a retry is not stored again. Unreadable bodies have no document ID, so they are not erased.
-    /// A SQLite file of at most 32 MB is rewritten; in a larger one, copies may be left in unused parts of the file until <c>VACUUM</c> is run on it
-    /// (the log line <c>Erased</c> is then a Warning).
+    /// What may be left is in the log line <c>Erased</c>, which is then a Warning: a SQLite file of at most 32 MB that has only tables of the inbox is
+    /// rewritten, and in another one copies may be left in unused parts of the file until <c>VACUUM</c> is run on it. On PostgreSQL, deleted rows are left in
+    /// the files of the tables until <c>VACUUM FULL</c> rewrites these.
     /// </summary>
     /// <param name="documentId">The document. Compared ordinally.</param>
     /// <param name="cancellationToken">Ends the call; what is done stays done.</param>

@@ -18,7 +18,7 @@ internal static class InboxBackupCommand
         command.SetToolAction(async (parsed, cancellationToken) =>
         {
             var target = parsed.GetRequiredValue(to).FullName;
-            await using var engine = await InboxOptions.OpenSqliteAsync(parsed.GetRequiredValue(sqlite), cancellationToken);
+            await using var engine = await InboxOptions.OpenSqliteToReadAsync(parsed.GetRequiredValue(sqlite), cancellationToken);
             await engine.BackupAsync(target, parsed.GetValue(overwrite), cancellationToken);
             var size = new FileInfo(target).Length;
             new ToolOutput(parsed.GetValue(json)).Write($"backup: {ToolOutput.Clean(target)}, {size} bytes", writer =>

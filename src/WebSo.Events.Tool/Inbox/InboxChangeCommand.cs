@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using WebSo.Events.Engine;
 
 namespace WebSo.Events;
 
@@ -30,7 +31,7 @@ internal static class InboxChangeCommand
         {
             try
             {
-                return await inbox.EraseAsync(parsed.GetRequiredValue(document), cancellationToken);
+                return await inbox.EraseDocumentAsync(parsed.GetRequiredValue(document), cancellationToken);
             }
             catch (InvalidOperationException beingHandled)
             {
@@ -39,30 +40,36 @@ internal static class InboxChangeCommand
         });
     }
 
-    private static Command Create(string name, string description, Func<IWebSoInbox, WebSoInboxFilter, CancellationToken, ValueTask<long>> change)
+    private static Command Create(string name, string description, Func<EngineInbox, WebSoInboxFilter, CancellationToken, ValueTask<long>> change)
     {
         var command = new Command(name, description + " Give at least one of --id, --document-id, --event, --state, --from and --before.");
         var options = new InboxOptions(command, withFilter: true);
-        return WithAction(command, options, name, (inbox, parsed, cancellationToken) => change(inbox, options.Filter(parsed), cancellationToken));
+        return WithAction(command, options, name, async (inbox, parsed, cancellationToken) => (await change(inbox, options.Filter(parsed), cancellationToken), null));
     }
 
+    // Traces: what an erase may have left, and how to remove it.
     private static Command WithAction(
-        Command command, InboxOptions options, string name, Func<IWebSoInbox, ParseResult, CancellationToken, ValueTask<long>> change)
+        Command command, InboxOptions options, string name, Func<EngineInbox, ParseResult, CancellationToken, ValueTask<(long Count, string? Traces)>> change)
     {
         var preview = new Option<bool>("--dry-run") { Description = "Change nothing; say how many deliveries would be changed." };
         command.Add(preview);
         command.SetToolAction(async (parsed, cancellationToken) =>
         {
             var isPreview = parsed.GetValue(preview);
-            await using var opened = await options.OpenAsync(parsed, cancellationToken, isPreview);
-            var count = await change(opened.Inbox, parsed, cancellationToken);
+            await using var opened = await options.OpenAsync(parsed, isPreview, cancellationToken);
+            var (count, traces) = await change(opened.Inbox, parsed, cancellationToken);
+            var output = options.Output(parsed);
             var deliveries = string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "delivery" : "deliveries")}");
-            options.Output(parsed).Write($"{name}: {deliveries}{(isPreview ? " would be changed" : "")}", json =>
+            output.Write($"{name}: {deliveries}{(isPreview ? " would be changed" : "")}", json =>
             {
                 json.WriteString("type", name);
                 json.WriteNumber("deliveries", count);
                 json.WriteBoolean("dry_run", isPreview);
+                if (traces is not null)
+                    json.WriteString("traces", traces);
             });
+            if (traces is not null && !output.IsJson)
+                await parsed.InvocationConfiguration.Error.WriteLineAsync(ToolOutput.Clean($"{name}: {traces}."));
             return count > 0 ? 0 : ToolAction.Failed;
         });
         return command;

@@ -12,12 +12,12 @@ internal static class InboxListCommand
         var options = new InboxOptions(command, withFilter: true);
         command.SetToolAction(async (parsed, cancellationToken) =>
         {
-            await using var opened = await options.OpenAsync(parsed, cancellationToken);
+            await using var opened = await options.OpenAsync(parsed, toRead: true, cancellationToken);
             var inbox = opened.Inbox;
             var page = await inbox.ListAsync(options.Filter(parsed), parsed.GetValue(count), parsed.GetValue(after), cancellationToken);
             var output = options.Output(parsed);
             foreach (var entry in page.Entries)
-                output.Write(InboxPrinter.ToText(entry), json => InboxPrinter.WriteJson(json, entry));
+                output.Write(InboxPrinter.ToLine(entry), json => InboxPrinter.WriteJson(json, entry));
             if (page.Next is { } next)
                 output.Write($"more: --after {ToolOutput.Clean(next)}", json => json.WriteString("after", next));
             return 0;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Microsoft.Extensions.Logging.Abstractions;
 using WebSo.Events.Engine;
 
 namespace WebSo.Events;
@@ -67,24 +66,28 @@ internal sealed class InboxOptions
         ReceivedBefore = parsed.GetValue(_before),
     };
 
-    public async Task<OpenedInbox> OpenAsync(ParseResult parsed, CancellationToken cancellationToken, bool isPreview = false)
+    // To read: nothing is changed, and no right to write is needed.
+    public async Task<OpenedInbox> OpenAsync(ParseResult parsed, bool toRead, CancellationToken cancellationToken)
     {
         var engine = parsed.GetValue(_postgres)
-            ? await OpenAsync(PostgreSqlInboxOptions.CreateEngine(parsed.GetValue(_schema)!), cancellationToken)
-            : await OpenSqliteAsync(parsed.GetValue(_sqlite)!, cancellationToken);
-        return new OpenedInbox(engine, parsed.GetValue(_endpoint), isPreview);
+            ? PostgreSqlInboxOptions.CreateEngine(parsed.GetValue(_schema)!)
+            : CreateSqliteEngine(parsed.GetValue(_sqlite)!);
+        return new OpenedInbox(await OpenAsync(engine, toRead, cancellationToken), parsed.GetValue(_endpoint), toRead);
     }
 
-    public static Task<InboxEngine> OpenSqliteAsync(FileInfo file, CancellationToken cancellationToken) => file.Exists
-        ? OpenAsync(SqliteInbox.CreateEngine(file.FullName, new WebSoSqliteOptions(), TimeProvider.System, NullLogger.Instance, createSchema: false), cancellationToken)
+    public static Task<InboxEngine> OpenSqliteToReadAsync(FileInfo file, CancellationToken cancellationToken) =>
+        OpenAsync(CreateSqliteEngine(file), toRead: true, cancellationToken);
+
+    private static InboxEngine CreateSqliteEngine(FileInfo file) => file.Exists
+        ? SqliteInbox.CreateEngine(file.FullName, new WebSoSqliteOptions(), TimeProvider.System, InboxWarnings.Instance, createSchema: false)
         : throw new FileNotFoundException(
             $"There is no inbox at {file.FullName}. Give the path that the application gives to UseSqliteInbox; there, a relative path is relative to the content root.");
 
-    private static async Task<InboxEngine> OpenAsync(InboxEngine engine, CancellationToken cancellationToken)
+    private static async Task<InboxEngine> OpenAsync(InboxEngine engine, bool toRead, CancellationToken cancellationToken)
     {
         try
         {
-            await engine.OpenAsync(cancellationToken);
+            await (toRead ? engine.OpenToReadAsync(cancellationToken) : engine.OpenAsync(cancellationToken));
             return engine;
         }
         catch

@@ -19,10 +19,10 @@ internal static class InboxPauseCommand
         var options = new InboxOptions(command, withFilter: false);
         command.SetToolAction(async (parsed, cancellationToken) =>
         {
-            await using var opened = await options.OpenAsync(parsed, cancellationToken);
+            await using var opened = await options.OpenAsync(parsed, toRead: false, cancellationToken);
             await change(opened.Inbox, cancellationToken);
             var paused = (await opened.Inbox.GetBacklogAsync(cancellationToken)).PausedEndpoints;
-            options.Output(parsed).Write($"{name}: {(paused.Count == 0 ? "nothing is paused" : "paused is " + string.Join(", ", paused.Select(Named)))}", json =>
+            options.Output(parsed).Write($"{name}: {(paused.Count == 0 ? "nothing is paused" : "paused is " + string.Join(", ", paused.Select(InboxPrinter.Endpoint)))}", json =>
             {
                 json.WriteString("type", name);
                 json.WriteStartArray("paused");
@@ -34,6 +34,4 @@ internal static class InboxPauseCommand
         });
         return command;
     }
-
-    private static string Named(string endpoint) => endpoint.Length == 0 ? "the default endpoint" : $"'{ToolOutput.Clean(endpoint)}'";
 }

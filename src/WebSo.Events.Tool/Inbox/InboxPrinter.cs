@@ -4,9 +4,19 @@ namespace WebSo.Events;
 
 internal static class InboxPrinter
 {
-    public static string ToText(WebSoInboxEntry entry) =>
+    // In a line: of an error, the first one. That of the default endpoint is not named.
+    public static string ToLine(WebSoInboxEntry entry) =>
+        ToHeader(entry) + (entry.LastError is { } error ? $": {ToolOutput.Clean(LinesOf(error)[0])}" : "");
+
+    // Without the error.
+    public static string ToHeader(WebSoInboxEntry entry) =>
         $"{entry.ReceivedAt:u} {entry.DeliveryId} {entry.State,-10} {(entry.EventName.Length == 0 ? "(no event)" : ToolOutput.Clean(entry.EventName))} "
-            + $"document {ToolOutput.Clean(entry.DocumentId)}{(entry.HoldsDocument ? " (held)" : "")}, attempts {entry.Attempts}{(entry.LastError is { } error ? $": {ToolOutput.Clean(error)}" : "")}";
+            + $"{ToDocument(entry)}{(entry.EndpointName.Length == 0 ? "" : $" at {Endpoint(entry.EndpointName)}")}, attempts {entry.Attempts}{ToNextAttempt(entry)}";
+
+    public static string Endpoint(string name) => new EndpointLabel(ToolOutput.Clean(name)).ToString();
+
+    // The chain of causes and the stack, each line as it is, with spaces before it.
+    public static IEnumerable<string> ToIndentedLines(string error) => LinesOf(error).Select(line => $"    {ToolOutput.Clean(line)}");
 
     public static void WriteJson(Utf8JsonWriter json, WebSoInboxEntry entry)
     {
@@ -20,11 +30,25 @@ internal static class InboxPrinter
         json.WriteString("last_received_at", entry.LastReceivedAt);
         json.WriteNumber("attempts", entry.Attempts);
         WriteTime(json, "next_attempt_at", entry.NextAttemptAt);
+        json.WriteBoolean("waits_behind_another", IsWaiting(entry));
         WriteTime(json, "settled_at", entry.SettledAt);
         json.WriteString("last_error", entry.LastError);
         json.WriteBoolean("holds_document", entry.HoldsDocument);
         json.WriteBoolean("is_replay", entry.IsReplay);
     }
+
+    // Only the first of a document is due.
+    private static bool IsWaiting(WebSoInboxEntry entry) => entry.State == WebSoInboxState.Pending && entry.NextAttemptAt is null;
+
+    private static string ToDocument(WebSoInboxEntry entry) => entry.DocumentId.Length == 0
+        ? "without a document"
+        : $"document {ToolOutput.Clean(entry.DocumentId)}{(entry.HoldsDocument ? " (held)" : "")}";
+
+    private static string ToNextAttempt(WebSoInboxEntry entry) => entry.NextAttemptAt is { } next
+        ? $", next attempt {next:u}"
+        : IsWaiting(entry) ? ", waits behind another delivery of its document" : "";
+
+    private static string[] LinesOf(string error) => error.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n');
 
     private static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset? time)
     {

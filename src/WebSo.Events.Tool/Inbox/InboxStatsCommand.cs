@@ -11,14 +11,14 @@ internal static class InboxStatsCommand
         var options = new InboxOptions(command, withFilter: false);
         command.SetToolAction(async (parsed, cancellationToken) =>
         {
-            await using var opened = await options.OpenAsync(parsed, cancellationToken);
+            await using var opened = await options.OpenAsync(parsed, toRead: true, cancellationToken);
             var inbox = opened.Inbox;
             var counts = await inbox.CountAsync(cancellationToken);
             var backlog = await inbox.GetBacklogAsync(cancellationToken);
             var lines = counts.OrderBy(count => count.Key).Select(count => $"{count.Key,-10} {count.Value.ToString(CultureInfo.InvariantCulture),10}")
                 .Append($"oldest that waits: {backlog.OldestAge?.ToString("c", CultureInfo.InvariantCulture) ?? "none"}")
                 .Concat(backlog.HeldDocuments > 0 ? [$"documents held by a dead letter: {backlog.HeldDocuments.ToString(CultureInfo.InvariantCulture)}"] : [])
-                .Concat(backlog.PausedEndpoints.Select(name => $"paused: '{ToolOutput.Clean(name)}'"));
+                .Concat(backlog.PausedEndpoints.Select(name => $"paused: {InboxPrinter.Endpoint(name)}"));
             options.Output(parsed).Write(string.Join(Environment.NewLine, lines), json =>
             {
                 json.WriteStartObject("counts");

@@ -6,10 +6,8 @@ namespace WebSo.Events;
 // those is read again by a replay within the application.
 internal sealed class OpenedInbox(InboxEngine engine, string? endpointName, bool isPreview) : IAsyncDisposable
 {
-    public InboxEngine Engine => engine;
-
     // A preview changes nothing, and counts.
-    public IWebSoInbox Inbox { get; } = new EngineInbox(
+    public EngineInbox Inbox { get; } = new EngineInbox(
         engine,
         endpointName,
         context => WebSoEventSerializer.Default.TryDeserialize(context.Body.Span, context.Charset, out var e, out _) ? e : null)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.Extensions.Logging.Abstractions;
 using WebSo.Events.Engine;
 
 namespace WebSo.Events;
@@ -28,6 +27,6 @@ internal static class PostgreSqlInboxOptions
             connectionString,
             new WebSoPostgreSqlOptions { Schema = schema, CreateSchema = false, UseNotifications = false, OpenTimeout = TimeSpan.FromSeconds(5) },
             TimeProvider.System,
-            NullLogger.Instance);
+            InboxWarnings.Instance);
     }
 }

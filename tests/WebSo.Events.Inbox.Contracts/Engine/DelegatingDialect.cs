@@ -69,6 +69,10 @@ internal abstract class DelegatingDialect(InboxDialect inner) : InboxDialect
 
     public override void AfterCommit(DbConnection connection) => inner.AfterCommit(connection);
 
+    public override void EnsureReadable() => inner.EnsureReadable();
+
+    public override bool HasMissedWrites(DbConnection connection) => inner.HasMissedWrites(connection);
+
     public override bool IsStale(DbConnection connection) => inner.IsStale(connection);
 
     public override void ReleaseSpace(DbConnection connection) => inner.ReleaseSpace(connection);

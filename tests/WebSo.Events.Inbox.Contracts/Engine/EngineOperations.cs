@@ -16,7 +16,7 @@ internal static class EngineOperations
     public static Task<long> DiscardAsync(this InboxEngine engine, WebSoInboxFilter filter, CancellationToken cancellationToken) =>
         InboxOf(engine).DiscardAsync(filter, cancellationToken).AsTask();
 
-    public static Task<(long Erased, long BeingHandled)> EraseAsync(
+    public static Task<(long Erased, long BeingHandled, string? Traces)> EraseAsync(
         this InboxEngine engine, string? endpoint, string document, CancellationToken cancellationToken) =>
         InboxOf(engine, endpoint).EraseIdleAsync(document, cancellationToken);
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using FluentAssertions;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace WebSo.Events.Inbox.Contracts;
@@ -21,12 +22,12 @@ public abstract class EraseEngineContract : EngineContract
         await AppendAsync(Delivery("1"));
         await AppendAsync(Delivery("2"));
 
-        (await Engine.EraseAsync("", "1", Token)).Should().Be((2, 1));
+        (await EraseAsync("", "1")).Should().Be((2, 1));
 
         (await Engine.Reader.GetAsync(handled, Token)).Should().BeNull();
         (await ListAsync(new WebSoInboxFilter { EndpointName = "", DocumentId = "1" })).Select(entry => entry.DeliveryId).Should().Equal(running);
         (await HandledAsync(lease)).Should().BeTrue();
-        (await Engine.EraseAsync("", "1", Token)).Should().Be((1, 0));
+        (await EraseAsync("", "1")).Should().Be((1, 0));
         (await CountAllAsync()).Should().Be(2);
         await CheckInvariantsAsync();
     }
@@ -38,7 +39,7 @@ public abstract class EraseEngineContract : EngineContract
         await AppendAsync(Delivery("1"));
         await AppendAsync(Delivery("2"));
 
-        (await Engine.EraseAsync(null, "1", Token)).Should().Be((2, 0));
+        (await EraseAsync(null, "1")).Should().Be((2, 0));
         await CheckInvariantsAsync();
         var later = await AppendAsync(Delivery("1"));
 
@@ -58,16 +59,33 @@ public abstract class EraseEngineContract : EngineContract
         await Engine.EraseAsync("", Document, Token);
 
         var line = Log.Messages("Erased").Should().ContainSingle().Subject;
-        line.Should().Contain("Erased 1 deliveries").And.Contain("being handled: 1").And.Contain("complete").And.NotContain(Document);
+        line.Should().Contain("Erased 1 deliveries").And.Contain("being handled: 1").And.Contain("Result: ").And.NotContain(Document);
         line.Should().Contain(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Document)))[..16]);
         await HandledAsync(running);
     }
 
     [Fact]
+    public async Task Erase_ThatMayLeaveTraces_IsAWarning_ThatSaysWhatToDo()
+    {
+        await AppendAsync(Delivery("1"));
+
+        var (_, _, traces) = await Engine.EraseAsync(null, "1", Token);
+
+        Log.Levels("Erased").Should().Equal(traces is null ? LogLevel.Information : LogLevel.Warning);
+        Log.Messages("Erased").Should().ContainSingle().Which.Should().EndWith("Result: " + (traces ?? "complete"));
+    }
+
+    [Fact]
     public async Task Erase_OfNothing_IsLoggedToo()
     {
-        (await Engine.EraseAsync(null, "none", Token)).Should().Be((0, 0));
+        (await EraseAsync(null, "none")).Should().Be((0, 0));
 
         Log.Messages("Erased").Should().ContainSingle().Which.Should().Contain("Erased 0 deliveries");
+    }
+
+    private async Task<(long Erased, long BeingHandled)> EraseAsync(string? endpoint, string document)
+    {
+        var (erased, beingHandled, _) = await Engine.EraseAsync(endpoint, document, Token);
+        return (erased, beingHandled);
     }
 }

@@ -6,7 +6,7 @@ namespace WebSo.Events.Inbox.Contracts;
 /// <summary>Collects what an engine logs; or throws instead, as a logger may.</summary>
 internal sealed class RecordingLogger(bool throws = false) : ILogger
 {
-    private readonly ConcurrentQueue<(string? EventName, string Message)> _lines = new();
+    private readonly ConcurrentQueue<(string? EventName, LogLevel Level, string Message)> _lines = new();
     private readonly SemaphoreSlim _added = new(0);
     private int _thrown;
 
@@ -14,6 +14,8 @@ internal sealed class RecordingLogger(bool throws = false) : ILogger
     public int Thrown => Volatile.Read(ref _thrown);
 
     public IEnumerable<string> Messages(string eventName) => _lines.Where(line => line.EventName == eventName).Select(line => line.Message);
+
+    public IEnumerable<LogLevel> Levels(string eventName) => _lines.Where(line => line.EventName == eventName).Select(line => line.Level);
 
     public async Task<string> WaitForAsync(string eventName, CancellationToken cancellationToken)
     {
@@ -32,7 +34,7 @@ internal sealed class RecordingLogger(bool throws = false) : ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        _lines.Enqueue((eventId.Name, formatter(state, exception)));
+        _lines.Enqueue((eventId.Name, logLevel, formatter(state, exception)));
         _added.Release();
         if (!throws)
             return;

@@ -1,5 +1,8 @@
+using System.Text.RegularExpressions;
+using FluentAssertions;
 using WebSo.Events.Engine;
 using WebSo.Events.Inbox.Contracts;
+using Xunit;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
 
@@ -13,5 +16,31 @@ public sealed class PostgreSqlEraseEngineTests(PostgreSqlServer server) : EraseE
         await _database.DropAsync();
     }
 
+    // PostgreSQL keeps old versions of deleted rows in the file of the table. What is said to remove them must do it.
+    [Fact]
+    public async Task Erase_SaysWhichCommandRemovesWhatIsLeft()
+    {
+        const string Document = "customer-4711-secret";
+        await AppendAsync(Delivery(Document));
+
+        var (_, _, traces) = await Engine.EraseAsync(null, Document, Token);
+
+        var command = Regex.Match(traces!, "VACUUM FULL .* as their owner").Value.Replace(" as their owner", "", StringComparison.Ordinal);
+        command.Should().ContainAll("webso_deliveries", "webso_pending", "webso_outcomes");
+        (await IsInAFileAsync(Document)).Should().BeTrue();
+        await server.ExecuteAsync(command);
+        (await IsInAFileAsync(Document)).Should().BeFalse();
+    }
+
     private protected override InboxDialect CreateDialect(TimeProvider timeProvider) => _database.CreateDialect(timeProvider);
+
+    private async Task<bool> IsInAFileAsync(string text)
+    {
+        await server.ExecuteAsync("CHECKPOINT");
+        return await server.ReadAsync<bool>(
+            $"""
+            SELECT bool_or(position(convert_to('{text}', 'UTF8') IN pg_read_binary_file(pg_relation_filepath('"{_database.Schema}".' || t))) > 0)
+            FROM unnest(ARRAY['webso_deliveries', 'webso_pending', 'webso_outcomes']) AS t
+            """);
+    }
 }

@@ -6,13 +6,15 @@ namespace WebSo.Events.Inbox.Sqlite.Tests;
 // What was logged, by the name of the event.
 internal sealed class TestLog : ILoggerProvider, ILogger
 {
-    private readonly ConcurrentQueue<(LogLevel Level, string? Name, string Text)> _entries = new();
+    private readonly ConcurrentQueue<(LogLevel Level, string? Name, string Text, Exception? Exception)> _entries = new();
     private readonly SemaphoreSlim _more = new(0);
 
     // The event whose line can't be written.
     public string? Refused { get; init; }
 
     public IReadOnlyList<string> Of(string name) => [.. _entries.Where(entry => entry.Name == name).Select(entry => entry.Text)];
+
+    public IReadOnlyList<Exception?> ExceptionsOf(string name) => [.. _entries.Where(entry => entry.Name == name).Select(entry => entry.Exception)];
 
     public async Task<string> WaitForAsync(string name, CancellationToken cancellationToken) => (await WaitForAsync(name, 1, cancellationToken))[0];
 
@@ -36,7 +38,7 @@ internal sealed class TestLog : ILoggerProvider, ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        _entries.Enqueue((logLevel, eventId.Name, formatter(state, exception)));
+        _entries.Enqueue((logLevel, eventId.Name, formatter(state, exception), exception));
         _more.Release();
         if (eventId.Name is not null && eventId.Name == Refused)
             throw new IOException("a flaw of the logger");
