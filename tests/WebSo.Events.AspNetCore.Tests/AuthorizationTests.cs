@@ -219,6 +219,7 @@ public sealed class AuthorizationTests : AuthorizationTest
         (await start.Should().ThrowAsync<OptionsValidationException>()).WithMessage("*authorization policy*AddAuthorization()*");
     }
 
+    [AttributeUsage(AttributeTargets.Class)]
     private sealed class NobodyAttribute : Attribute, IAuthorizationRequirementData
     {
         public IEnumerable<IAuthorizationRequirement> GetRequirements() => [new DenyAnonymousAuthorizationRequirement()];

@@ -98,11 +98,11 @@ public sealed class NetFrameworkTests : IDisposable
         await using var killed = await StartAsync(_prefix, Database);
 
         // Nothing is handled until it is resumed.
-        await InStoreAsync(async store => await store.PauseAsync(null, Canceled));
+        await InStoreAsync(async inbox => await inbox.PauseAsync(Canceled));
         (await _client.PostManyAsync(100)).Should().OnlyContain(status => status == HttpStatusCode.OK);
         await killed.KillAsync(Canceled);
         var left = await ListAsync(new() { State = WebSoInboxState.Pending });
-        await InStoreAsync(async store => await store.ResumeAsync(null, Canceled));
+        await InStoreAsync(async inbox => await inbox.ResumeAsync(Canceled));
 
         await using var restarted = await StartAsync(_prefix, Database);
         await restarted.WaitForAsync("STATUS_CHANGE document id", Canceled, count: 100);
@@ -170,15 +170,15 @@ public sealed class NetFrameworkTests : IDisposable
     private async Task<IReadOnlyList<WebSoInboxEntry>> ListAsync(WebSoInboxFilter filter)
     {
         IReadOnlyList<WebSoInboxEntry> entries = [];
-        await InStoreAsync(async store => entries = (await store.ListAsync(filter, pageSize: 1000, cursor: null, Canceled)).Entries);
+        await InStoreAsync(async inbox => entries = (await inbox.ListAsync(filter, pageSize: 1000, cancellationToken: Canceled)).Entries);
         return entries;
     }
 
     // From .NET, while the process under Mono has it open.
-    private async Task InStoreAsync(Func<InboxEngine, Task> act)
+    private async Task InStoreAsync(Func<IWebSoInbox, Task> act)
     {
         await using var engine = SqliteInbox.CreateEngine(Database, new WebSoSqliteOptions(), TimeProvider.System, NullLogger.Instance, createSchema: false);
         await engine.OpenAsync(Canceled);
-        await act(engine);
+        await act(new EngineInbox(engine, null, static _ => null));
     }
 }

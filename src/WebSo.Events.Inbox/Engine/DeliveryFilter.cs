@@ -20,20 +20,27 @@ internal sealed class DeliveryFilter(WebSoInboxFilter filter, DateTime now)
         _ => "o",
     };
 
-    // The rows below a sequence, the last first; or above one, the first first.
-    public void Query(SqlSession session, SqlStatement columns, long from, int count, bool isDescending, Action<SqlRow> read)
+    // Those below a sequence, the last first; or above one, the first first. Gives the sequence of the last one; null: there are no more. What is read is newer
+    // than what was found, so one may be in another state by then, and is left out.
+    public long? Query(SqlSession session, SqlStatement columns, long from, int count, bool isDescending, Action<SqlRow, WebSoInboxEntry> read)
     {
         var range = isDescending ? (First: 0L, Last: from - 1) : (First: from + 1, Last: long.MaxValue);
         if (!TryNarrow(session, ref range))
-            return;
+            return null;
 
         var found = new List<long>();
         foreach (var endpoint in EndpointsOf(session))
-            Find(session, endpoint, range, count, isDescending, found);
+            Find(session, endpoint, range, count + 1, isDescending, found);
         found.Sort();
         if (isDescending)
             found.Reverse();
-        session.ExecuteRows(columns, [], [.. found.Take(count).Select(sequence => new object?[] { sequence })], read);
+        session.ExecuteRows(columns, [], [.. found.Take(count).Select(sequence => new object?[] { sequence })], row =>
+        {
+            var entry = DeliveryEntry.Read(row, now);
+            if (filter.State is null || filter.State == entry.State)
+                read(row, entry);
+        });
+        return found.Count > count ? found[count - 1] : null;
     }
 
     // Received within the times: where nothing else finds few. False: none was.

@@ -79,6 +79,7 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
     public async Task<(long Erased, long BeingHandled, string? Traces)> EraseIdleAsync(string documentId, CancellationToken cancellationToken)
     {
         var search = new OperatorSearch(engine.Reader, Own(new WebSoInboxFilter { DocumentId = documentId }), static _ => true);
+        var (hash, label) = (HashOf(documentId), endpointName is null ? "all endpoints" : new EndpointLabel(endpointName).ToString());
         var (erased, left, level, result) = (0L, 0L, LogLevel.Information, "complete");
         try
         {
@@ -99,8 +100,7 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
         }
         finally
         {
-            var label = endpointName is null ? "all endpoints" : new EndpointLabel(endpointName).ToString();
-            EngineLog.Erased(engine.Logger, level, erased, HashOf(documentId), label, engine.Dialect.Name, left, result);
+            EngineLog.Erased(engine.Logger, level, erased, hash, label, engine.Dialect.Name, left, result);
         }
     }
 

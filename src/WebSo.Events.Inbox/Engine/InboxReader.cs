@@ -109,17 +109,9 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
     public Task<WebSoInboxPage> ListAsync(WebSoInboxFilter filter, int pageSize, long before, CancellationToken cancellationToken) => ReadAsync(
         (session, now) =>
         {
-            var (entries, last) = (new List<WebSoInboxEntry>(), 0L);
-            new DeliveryFilter(filter, now).Query(session, DeliverySql.ReadEntries, before, pageSize + 1, isDescending: true, row =>
-            {
-                if (entries.Count < pageSize)
-                    last = row.Number(0);
-                entries.Add(DeliveryEntry.Read(row, now));
-            });
-            var hasMore = entries.Count > pageSize;
-            if (hasMore)
-                entries.RemoveAt(pageSize);
-            return new WebSoInboxPage { Entries = entries, Next = hasMore ? last.ToString(CultureInfo.InvariantCulture) : null };
+            var entries = new List<WebSoInboxEntry>();
+            var last = new DeliveryFilter(filter, now).Query(session, DeliverySql.ReadEntries, before, pageSize, isDescending: true, (_, entry) => entries.Add(entry));
+            return new WebSoInboxPage { Entries = entries, Next = last?.ToString(CultureInfo.InvariantCulture) };
         },
         cancellationToken);
 
@@ -129,10 +121,9 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
             WebSoInboxDetails? details = null;
             var sequence = 0L;
             new DeliveryFilter(new WebSoInboxFilter { DeliveryId = deliveryId }, now).Query(
-                session, DeliverySql.ReadEntriesWithBodies, long.MaxValue, 1, isDescending: true, row =>
+                session, DeliverySql.ReadEntriesWithBodies, long.MaxValue, 1, isDescending: true, (row, entry) =>
                 {
                     sequence = row.Number(0);
-                    var entry = DeliveryEntry.Read(row, now);
                     details = new WebSoInboxDetails { Entry = entry, Context = ContextOf(row, entry) };
                 });
             return details is null ? null : details with { Outcomes = OutcomesOf(session, sequence) };

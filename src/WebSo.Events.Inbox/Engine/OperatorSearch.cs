@@ -14,15 +14,14 @@ internal sealed class OperatorSearch(InboxReader reader, WebSoInboxFilter filter
     public Task<(List<SelectedDelivery> Page, long? Last)> FindAsync(long after, CancellationToken cancellationToken) => reader.ReadAsync(
         (session, now) =>
         {
-            var (page, last, count) = (new List<SelectedDelivery>(), after, 0);
-            new DeliveryFilter(filter, now).Query(session, ReadBody is null ? DeliverySql.ReadEntries : DeliverySql.ReadEntriesWithBodies, after, PageSize, isDescending: false, row =>
+            var page = new List<SelectedDelivery>();
+            var columns = ReadBody is null ? DeliverySql.ReadEntries : DeliverySql.ReadEntriesWithBodies;
+            var last = new DeliveryFilter(filter, now).Query(session, columns, after, PageSize, isDescending: false, (row, entry) =>
             {
-                (last, count) = (row.Number(0), count + 1);
-                var entry = DeliveryEntry.Read(row, now);
                 if (isMeant(entry.State) && Select(row, entry) is { } selected)
                     page.Add(selected);
             });
-            return (page, count == PageSize ? last : default(long?));
+            return (page, last);
         },
         cancellationToken);
 

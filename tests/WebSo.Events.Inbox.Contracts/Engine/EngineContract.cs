@@ -219,7 +219,7 @@ public abstract class EngineContract : IAsyncLifetime
                 ["deliveries that are both, and no dead letters"] = session.ReadNumber(
                     """
                     SELECT count(*) FROM webso_pending p JOIN webso_outcomes o ON o.sequence = p.sequence AND o.handler = '' AND o.superseded_at IS NULL
-                    WHERE o.state <> 4
+                    WHERE o.state <> 3
                     """),
                 ["deliveries with two current ends"] = session.ReadNumber(
                     "SELECT count(*) FROM (SELECT sequence FROM webso_outcomes WHERE handler = '' AND superseded_at IS NULL GROUP BY sequence HAVING count(*) > 1) x"),

@@ -71,7 +71,7 @@ public sealed partial class QueryPlanTests : IDisposable
             ReceivedBefore = by == "time" ? DateTimeOffset.UtcNow : null,
         };
 
-        new DeliveryFilter(filter, DateTime.UtcNow).Query(session, DeliverySql.ReadEntries, long.MaxValue, 10, isDescending: true, _ => { });
+        new DeliveryFilter(filter, DateTime.UtcNow).Query(session, DeliverySql.ReadEntries, long.MaxValue, 10, isDescending: true, (_, _) => { });
 
         var search = session.Queries.Last();
         Explain(connection, "EXPLAIN QUERY PLAN " + search.Text, search, column: 3)[0].Should().StartWith($"SEARCH {table} ").And.Contain(index);
