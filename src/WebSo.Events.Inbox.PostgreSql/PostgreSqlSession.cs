@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text.RegularExpressions;
 
 namespace WebSo.Events;
@@ -96,6 +97,12 @@ internal sealed partial class PostgreSqlSession : SqlSession
         try
         {
             Send();
+        }
+        catch (InvalidOperationException failure) when (Connection.State != ConnectionState.Open)
+        {
+            // Npgsql has noticed that the server closed it, and sent nothing.
+            _hasFailed = true;
+            throw new NpgsqlException("The connection was closed by the server.", failure);
         }
         catch (Exception failure)
         {

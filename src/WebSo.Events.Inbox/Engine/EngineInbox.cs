@@ -42,9 +42,11 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
 
     public ValueTask<long> ReplayAsync(WebSoInboxFilter filter, CancellationToken cancellationToken = default)
     {
-        var search = new OperatorSearch(engine.Reader, Own(filter), state => filter.State is not null
-            || state is WebSoInboxState.Handled or WebSoInboxState.DeadLetter or WebSoInboxState.Unhandled or WebSoInboxState.Malformed) { ReadBody = readBody };
+        var search = new OperatorSearch(engine.Reader, Own(filter), IsMeant) { ReadBody = readBody };
         return new(ChangeAsync(search, OperatorCommands.Replay, cancellationToken));
+
+        bool IsMeant(WebSoInboxState state) => filter.State is not null
+            || state is WebSoInboxState.Handled or WebSoInboxState.DeadLetter or WebSoInboxState.Unhandled or WebSoInboxState.Malformed;
     }
 
     public ValueTask<long> DiscardAsync(WebSoInboxFilter filter, CancellationToken cancellationToken = default)

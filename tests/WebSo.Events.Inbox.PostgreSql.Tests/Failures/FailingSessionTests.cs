@@ -1,5 +1,6 @@
 using FluentAssertions;
 using Npgsql;
+using WebSo.Events.Engine;
 using Xunit;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
@@ -31,6 +32,23 @@ public sealed class FailingSessionTests(PostgreSqlServer server) : DatabaseTest(
         (await CountDeliveriesAsync()).Should().Be(480);
         (await Server.ReadAsync<long>($"SELECT count(*) FROM {Duplicates} WHERE count = 1")).Should().Be(480);
         await CheckInvariantsAsync();
+    }
+
+    // Npgsql tells so before it sends anything, and not as a failure of the database.
+    [Fact]
+    public void SessionThatIsClosed_IsAFailureOfTheConnection()
+    {
+        var dialect = CreateDialect(Time);
+        using (var session = dialect.CreateSession(dialect.OpenWriter(canCreate: false)))
+        {
+            session.Connection.Close();
+
+            var read = () => session.Query(DeliverySql.ReadLast, [], _ => { });
+
+            dialect.Classify(read.Should().Throw<NpgsqlException>().Which).Should().Be(FailureKind.Unavailable);
+        }
+
+        dialect.Close();
     }
 
     [Fact]
