@@ -62,6 +62,8 @@ internal sealed class PostgreSqlDialect(PostgreSqlConnections connections, WebSo
 
     public override FailureKind Classify(Exception failure) => PostgreSqlFailure.Classify(failure);
 
+    public override bool IsDamage(Exception failure) => failure is PostgresException { SqlState: PostgresErrorCodes.DataCorrupted };
+
     public override bool MayHaveCommitted(Exception failure) => PostgreSqlFailure.MayHaveCommitted(failure);
 
     public override string Describe(Exception failure) => PostgreSqlFailure.Describe(failure);

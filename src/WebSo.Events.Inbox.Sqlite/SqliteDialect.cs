@@ -56,6 +56,8 @@ internal sealed class SqliteDialect(SqliteFile file, FreeSpace? freeSpace = null
         _ => FailureKind.Operation,
     };
 
+    public override bool IsDamage(Exception failure) => PrimaryCode(failure) == raw.SQLITE_CORRUPT;
+
     public override bool MayHaveCommitted(Exception failure) => PrimaryCode(failure) != raw.SQLITE_BUSY;
 
     public override string? FindShortage() => freeSpace?.FindShortage();

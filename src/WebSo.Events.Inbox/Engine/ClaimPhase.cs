@@ -3,6 +3,8 @@ namespace WebSo.Events.Engine;
 // Grants leases to workers that ask for work: backlog, retries, and what other processes left.
 internal static class ClaimPhase
 {
+    private const int MaxSuspects = 16;
+
     // Nothing tells when another transaction gives a row back.
     private static readonly TimeSpan s_locked = TimeSpan.FromSeconds(1);
 
@@ -13,17 +15,18 @@ internal static class ClaimPhase
         if (transaction.IsPaused(claim.Endpoint))
             return;
 
-        var (sequences, takenOver) = (new List<long>(), new HashSet<long>());
-        transaction.Session.Query(LeaseSql.FindDue, [claim.Endpoint, transaction.Now, claim.MaxCount + 1L], row =>
+        // Where one can't be read, as many tries are made as there are such among them.
+        var (sequences, takenOver, most) = (new List<long>(), new HashSet<long>(), claim.IsSuspect ? Math.Min(claim.MaxCount, MaxSuspects) : claim.MaxCount);
+        transaction.Session.Query(LeaseSql.FindDue, [claim.Endpoint, transaction.Now, most + 1L], row =>
         {
             sequences.Add(row.Number(0));
             if (row.Number(1) != 0)
                 takenOver.Add(row.Number(0));
         });
 
-        var hasMore = sequences.Count > claim.MaxCount;
+        var hasMore = sequences.Count > most;
         if (hasMore)
-            sequences.RemoveAt(claim.MaxCount);
+            sequences.RemoveAt(most);
         transaction.Session.ExecuteRows(
             LeaseSql.Grant, [transaction.Token, transaction.LeaseEnd, transaction.Now], [.. sequences.Select(sequence => new object?[] { sequence })]);
         var leases = sequences.Count == 0 ? [] : LeaseReader.Read(transaction, sequences, takenOver, claim);

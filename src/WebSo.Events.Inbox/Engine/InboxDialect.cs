@@ -77,6 +77,9 @@ internal abstract class InboxDialect
     // What a failure means for what was to be written.
     public abstract FailureKind Classify(Exception failure);
 
+    // Whether what was read is damaged, so that no right, no repair of an index and no later try makes it readable.
+    public abstract bool IsDamage(Exception failure);
+
     // Whether a failed COMMIT may have been done all the same.
     public abstract bool MayHaveCommitted(Exception failure);
 

@@ -128,6 +128,14 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
                     operations.ForEach(static operation => operation.IsRepeated = true);
                 var kind = _connection.Classify(failure);
                 _connection.Reset(kind);
+                if (operations is [ClaimOperation { HasLearned: true } claim])
+                {
+                    // It goes on without what it could not read.
+                    claim.HasLearned = false;
+                    GiveBack(operations);
+                    continue;
+                }
+
                 if (kind == FailureKind.Operation)
                 {
                     WriteAlone(operations, failure);
@@ -182,10 +190,10 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
         operations.ForEach(operation => operation.Fail(closed));
     }
 
-    // One of them is at fault: that one is told, the others are written without it. A claim goes on without what it could not read.
+    // One of them is at fault: that one is told, the others are written without it.
     private void WriteAlone(List<WriteOperation> operations, Exception failure)
     {
-        if (operations is [{ IsSuspect: true } and not ClaimOperation { HasLearned: true }])
+        if (operations is [{ IsSuspect: true }])
         {
             operations[0].Fail(failure as WebSoInboxStoreException
                 ?? new WebSoInboxStoreException($"{dialect.Name} did not take a write: {dialect.Describe(failure)}", failure));

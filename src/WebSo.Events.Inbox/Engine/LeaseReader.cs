@@ -58,7 +58,7 @@ internal static class LeaseReader
             {
                 transaction.Session.ExecuteRows(LeaseSql.Read, [], [[sequence]], read);
             }
-            catch (DbException failure) when (transaction.Dialect.Classify(failure) == FailureKind.Operation)
+            catch (DbException failure) when (transaction.Dialect.IsDamage(failure))
             {
                 claim.Unreadable.Add(sequence, transaction.Dialect.Describe(failure));
                 claim.HasLearned = true;

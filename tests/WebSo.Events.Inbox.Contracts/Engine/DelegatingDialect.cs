@@ -63,6 +63,8 @@ internal abstract class DelegatingDialect(InboxDialect inner) : InboxDialect
 
     public override FailureKind Classify(Exception failure) => inner.Classify(failure);
 
+    public override bool IsDamage(Exception failure) => inner.IsDamage(failure);
+
     public override bool MayHaveCommitted(Exception failure) => inner.MayHaveCommitted(failure);
 
     public override string Describe(Exception failure) => inner.Describe(failure);

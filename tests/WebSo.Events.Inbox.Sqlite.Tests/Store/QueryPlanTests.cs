@@ -61,7 +61,7 @@ public sealed partial class QueryPlanTests : IDisposable
     {
         using var connection = await CreateAsync();
         using var session = new RecordingSession(_dialect, connection);
-        session.Execute("INSERT INTO webso_deliveries VALUES (1, x'00', '', '1', 'a', 0, NULL, '{}', x'')");
+        session.Execute("INSERT INTO webso_deliveries VALUES (1, x'00112233445566778899AABBCCDDEEFF', '', '1', 'a', 0, NULL, '{}', x'')");
         var filter = new WebSoInboxFilter
         {
             State = state,
