@@ -9,9 +9,10 @@ namespace WebSo.Events.AcceptanceTests;
 // How the three packages of the inbox are built.
 public sealed class InboxArchitectureTests
 {
+    // As the project has them.
     private const string Usings =
         "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Net.Http; "
-        + "global using System.Threading; global using System.Threading.Tasks;";
+        + "global using System.Threading; global using System.Threading.Tasks; global using WebSo.Events.Engine;";
 
     // Internal types of one are visible in the next: two of the same name would mean whichever is nearer.
     [Fact]

@@ -30,7 +30,7 @@ public sealed class UnreadableRowTests(PostgreSqlServer server) : DatabaseTest(s
         leases.Select(lease => lease.Context.DeliveryId).Should().BeEquivalentTo([next, other]);
         details.Context.Should().BeEquivalentTo(new { DeliveryId = id, RequestPath = "" });
         details.Context.Body.ToArray().Should().Equal("{}"u8.ToArray());
-        state.Should().StartWith("4 The stored row can't be read: ");
+        state.Should().StartWith("3 The stored row can't be read: ");
         (await ClaimOneAsync()).Context.DeliveryId.Should().Be(id);
         await CheckInvariantsAsync();
     }
