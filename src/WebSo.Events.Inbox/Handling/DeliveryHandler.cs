@@ -81,15 +81,16 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
     {
         var lease = active.Lease;
 
+        // Calls no handler, so the age of the lease does not matter; its mark changes nothing if the lease is lost.
+        if (lease.IsTakeOver && !active.IsLost)
+            return AfterCutOff(lease, activity);
+
         // The claim was answered late, or it waited for a slot: another process may have it by now.
         if (active.IsLost || endpoint.TimeProvider.GetElapsedTime(active.RenewedAt) >= endpoint.LeaseUse)
         {
             activity?.SetTag(EventTags.Outcome, "released");
             return new MarkOperation(lease, MarkKind.Release);
         }
-
-        if (lease.IsTakeOver)
-            return AfterCutOff(lease, activity);
 
         var e = lease.Event;
         if (e is null && !endpoint.Serializer.TryDeserialize(lease.Context.Body.Span, lease.Context.Charset, out e, out var error))
