@@ -18,8 +18,8 @@ public static class WebSoEventsEndpointRouteBuilderExtensions
     /// <returns>A builder for conventions, as <c>RequireHost</c>, <c>RequireAuthorization</c>, <c>RequireRateLimiting</c>.</returns>
     /// <remarks>
     /// Every method is mapped, so that a wrong one gets 405 by the same rules as everywhere. Any Content-Type is taken, and none.
-    /// Only 200 is success to the server: what answers in its stead, such as a redirect to HTTPS or a login page, loses the event. So cookie
-    /// authentication answers 401 here, never a redirect.
+    /// The server takes only 200 for success. If something else answers the call, such as a redirect to HTTPS or a login page, the event is lost.
+    /// Cookie authentication therefore answers 401 here and never redirects.
     /// <para>
     /// The start fails, before the web server listens, when the endpoint has no guard outside Development
     /// (see <see cref="WebSoEventsOptions.AllowAnonymousCalls"/>), when the pattern is mapped twice, or when an authorization policy

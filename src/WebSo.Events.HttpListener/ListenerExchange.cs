@@ -14,7 +14,7 @@ internal sealed class ListenerExchange(HttpListenerContext context, CallSlots sl
 
     public ListenerRequest Request => _request ?? throw new InvalidOperationException("The call has not been opened.");
 
-    // False when HttpListener has answered the call itself, as the managed one does with 411 and 501, and hands it out all the same.
+    // False if HttpListener has already answered the call, as the managed one does with 411 and 501 before it hands the call out.
     public bool TryOpen()
     {
         try

@@ -31,7 +31,7 @@ internal sealed class ListenerService(
     private readonly CallSlots _slots = new(options.MaxConcurrentRequests);
     private readonly ListenerLines _lines = new(receiver.EndpointName, options.MaxConcurrentRequests, timeProvider, logger);
 
-    // Stopping: each answer closes its connection. Unbound: nothing new arrives. Stopped: what arrives all the same is refused.
+    // Stopping: each answer closes its connection. Unbound: nothing new arrives. Stopped: calls that still arrive are refused.
     private volatile bool _isStopping;
     private volatile bool _isUnbound;
     private volatile bool _isStopped;

@@ -4,8 +4,8 @@ using NpgsqlTypes;
 
 namespace WebSo.Events;
 
-// Tells other instances of work, and hears of theirs. Not within the writer's transactions: a NOTIFY takes a lock of the whole server up
-// to the end of the commit, which would make the instances commit one after the other.
+// Tells other instances that there is work, and listens for their notifications. Not within the writer's transactions: NOTIFY holds a
+// server-wide lock until the commit ends, so the instances would commit one after the other.
 internal sealed class PostgreSqlNotifications(NpgsqlDataSource dataSource, string schema, string inbox, ILogger logger)
 {
     // One message tells of all that came up meanwhile.

@@ -33,7 +33,7 @@ public sealed class WebSoEmulator : IAsyncDisposable
     /// <summary>Creates a server with a config.ini.</summary>
     /// <param name="configuration">What the config.ini says.</param>
     /// <param name="options">Not set: the defaults.</param>
-    /// <exception cref="ArgumentException">The URL is not absolute, a header name is none, or an option is out of its range.</exception>
+    /// <exception cref="ArgumentException">The URL is not absolute, a header name is invalid, or an option is out of range.</exception>
     public WebSoEmulator(WebSoServerConfiguration configuration, WebSoEmulatorOptions? options = null)
     {
         options ??= new WebSoEmulatorOptions();

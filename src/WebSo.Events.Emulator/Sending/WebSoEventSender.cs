@@ -36,7 +36,7 @@ public sealed class WebSoEventSender : IDisposable
     /// <param name="configuration">What the server's config.ini says.</param>
     /// <param name="options">Not set: the defaults.</param>
     /// <exception cref="ArgumentException">
-    /// The URL is not absolute, or has a space or a character that is not ASCII; a header name is none; or an option is out of its range.
+    /// The URL is not absolute, or contains a space or a non-ASCII character; a header name is invalid; or an option is out of range.
     /// </exception>
     public WebSoEventSender(WebSoServerConfiguration configuration, WebSoEventSenderOptions? options = null)
     {
