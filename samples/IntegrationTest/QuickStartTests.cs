@@ -24,7 +24,7 @@ public sealed class QuickStartTests : IDisposable
         await using var disposal = app;
 
         // The five lines. The inbox answers first and handles then, so the test waits for what its handler hears.
-        await using var server = new WebSoEmulator("http://localhost/webso/events", new() { Sender = { Handler = app.Server.CreateHandler() } });
+        await using var server = new WebSoEmulator("http://localhost/webso/events", new() { Handler = app.Server.CreateHandler() });
         var document = server.CreateDocument();
         await server.RenderAsync(document.Id, cancellationToken: Token);
         await server.SignFieldAsync(document.Id, "1", Token);
@@ -39,7 +39,7 @@ public sealed class QuickStartTests : IDisposable
         var configuration = WebSoServerConfiguration.Parse("webso_events_url=http://localhost/webso/events\nwebso_events_retry=0");
         await using var server = new WebSoEmulator(
             configuration,
-            new() { Sender = { Handler = app.Server.CreateHandler(), Faults = WebSoFaults.LostAnswer, FaultRate = 1 } });
+            new() { Handler = app.Server.CreateHandler(), Faults = WebSoFaults.LostAnswer, FaultRate = 1 });
         var document = server.CreateDocument();
 
         await server.RenderAsync(document.Id, cancellationToken: Token);

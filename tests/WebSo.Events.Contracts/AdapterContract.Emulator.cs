@@ -25,7 +25,7 @@ public abstract partial class AdapterContract
         var configuration = WebSoServerConfiguration.Parse($"webso_events_url={host.Url}\nwebso_events_retry=1");
         await using var server = new WebSoEmulator(
             configuration,
-            new() { Sender = { Faults = faults, FaultRate = 0.5, Seed = 7, SlowRequestDuration = TimeSpan.FromMilliseconds(20) } });
+            new() { Faults = faults, FaultRate = 0.5, Seed = 7, SlowRequestDuration = TimeSpan.FromMilliseconds(20) });
 
         await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => LiveAsync(server)));
         await server.WaitForDeliveriesAsync(Canceled);

@@ -19,16 +19,13 @@ internal sealed class Load : IAsyncDisposable
     {
         var options = new WebSoEmulatorOptions
         {
-            Delivery = WebSoDeliveryOrder.SerialPerDocument,
-            Sender =
-            {
-                Handler = handler,
-                AttemptTimeout = TimeSpan.FromSeconds(1),
-                LogCapacity = 0,
-                Faults = WebSoFaults.DuplicateDelivery | WebSoFaults.LostAnswer,
-                Seed = seed,
-                OnAttempt = Note,
-            },
+            OverlapCalls = false,
+            Handler = handler,
+            AttemptTimeout = TimeSpan.FromSeconds(1),
+            LogCapacity = 0,
+            Faults = WebSoFaults.DuplicateDelivery | WebSoFaults.LostAnswer,
+            Seed = seed,
+            OnAttempt = Note,
         };
         _emulator = new WebSoEmulator(WebSoServerConfiguration.Parse("webso_events_url=http://cluster/webso/events\nwebso_events_retry=30"), options);
     }

@@ -50,11 +50,11 @@ public sealed class MisuseTests
     }
 
     [Theory]
-    [InlineData("send USER_FINISH --url foo", "--url is 'foo', which is no absolute http or https URL: give one as 'https://host/webso/events'.")]
-    [InlineData("lint no-such.ini --url foo", "--url is 'foo', which is no absolute http or https URL")]
-    [InlineData("replay no-such.jsonl --url foo", "--url is 'foo', which is no absolute http or https URL")]
-    [InlineData("simulate --url foo://u:geheim@host/x?key=geheim", "--url is 'foo://host/x?***', which is no absolute http or https URL")]
-    [InlineData("send USER_FINISH --url http://u:geheim@127.0.0.1:9/ö?key=geheim", "'http://127.0.0.1:9/ö?***' has a space")]
+    [InlineData("send USER_FINISH --url foo", "--url is 'foo', which is not an absolute http or https URL. Use a URL like 'https://host/webso/events'.")]
+    [InlineData("lint no-such.ini --url foo", "--url is 'foo', which is not an absolute http or https URL")]
+    [InlineData("replay no-such.jsonl --url foo", "--url is 'foo', which is not an absolute http or https URL")]
+    [InlineData("simulate --url foo://u:geheim@host/x?key=geheim", "--url is 'foo://host/x?***', which is not an absolute http or https URL")]
+    [InlineData("send USER_FINISH --url http://u:geheim@127.0.0.1:9/ö?key=geheim", "'http://127.0.0.1:9/ö?***' contains a space")]
     [InlineData("send STATUS_CHANGE --url http://127.0.0.1:9/ --from ", "--from is empty: give a value, or leave it out for 1.")]
     [InlineData("send USER_FINISH --url http://127.0.0.1:9/ --user-id ", "--user-id is empty: give a value, or leave it out for 1.")]
     [InlineData("send USER_FINISH --url http://127.0.0.1:9/ --document-id ", "--document-id is empty: give a value, or leave it out for 1.")]
@@ -156,7 +156,7 @@ public sealed class MisuseTests
 
         var last = JsonElement.Parse(output.Trim().Split('\n')[^1]);
         last.GetProperty("type").GetString().Should().Be("result");
-        last.GetProperty("outcome").GetString().Should().Be("GaveUp");
+        last.GetProperty("delivered").GetBoolean().Should().BeFalse();
     }
 
     [Fact]

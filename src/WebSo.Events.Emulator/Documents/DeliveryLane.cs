@@ -2,9 +2,9 @@ using System.Text.Json;
 
 namespace WebSo.Events;
 
-// The deliveries of one document: concurrent, or one after another. Called under the document's lock, but for Release.
+// The deliveries of one document, overlapping or one after another. Callers hold the document's lock, except for Release.
 internal sealed class DeliveryLane(
-    WebSoDeliveryOrder order,
+    bool overlapCalls,
     Func<WebSoEvent, int, Task<WebSoSendResult>> send,
     Func<int, WebSoFaults> drawFaults,
     OutstandingWork outstanding)
@@ -14,7 +14,7 @@ internal sealed class DeliveryLane(
     private (WebSoEvent Event, int Ordinal)? _held;
     private int _ordinal;
 
-    // The deliveries of those that were not held back. The one that ends a document never is: nothing would come after it.
+    // Returns the deliveries that were started. The last event of a document is never held back, since no later event would release it.
     public List<Task<WebSoSendResult>> Fire(List<WebSoEvent> events, bool isLast)
     {
         lock (_lock)
@@ -36,7 +36,7 @@ internal sealed class DeliveryLane(
         }
     }
 
-    // What is held back comes now: nothing is known to come that it could wait for.
+    // Starts the event that is held back.
     public void Release()
     {
         lock (_lock)
@@ -63,7 +63,7 @@ internal sealed class DeliveryLane(
     {
         outstanding.Begin();
         var delivery = Task.Run(() => RunAsync(e, ordinal, after));
-        if (order == WebSoDeliveryOrder.SerialPerDocument)
+        if (!overlapCalls)
             _last = delivery;
         return delivery;
     }
@@ -72,7 +72,7 @@ internal sealed class DeliveryLane(
     {
         try
         {
-            // However it ended, it has ended.
+            // The next event is sent even if the previous one failed.
             await after.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return await send(e, ordinal).ConfigureAwait(false);
         }

@@ -1,6 +1,6 @@
 namespace WebSo.Events;
 
-// Counts what is under way, and tells when nothing is.
+// Counts running deliveries and signals when there are none.
 internal sealed class OutstandingWork
 {
     private readonly Lock _lock = new();

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace WebSo.Events;
 
 /// <summary>
-/// A document of the emulated server, with users, signature fields and a status. <see cref="WebSoEmulator"/> changes it.
+/// A document of the emulated server, with users, signature fields and a status. The methods of <see cref="WebSoEmulator"/> change it.
 /// </summary>
 public sealed class WebSoEmulatedDocument
 {
@@ -20,13 +20,13 @@ public sealed class WebSoEmulatedDocument
         Status = SignatureRequestStatus.New;
     }
 
-    /// <summary>The ID: the property <c>document_id</c> of its events.</summary>
+    /// <summary>The ID: <c>document_id</c> in events.</summary>
     public string Id { get; }
 
-    /// <summary>Its own URL, called in place of the server's; null where it has none.</summary>
+    /// <summary>The URL that is called instead of the server's; null if the document has none of its own.</summary>
     public string? CallbackUrl { get; }
 
-    /// <summary>The IDs of those who are to sign: 1, 2 and so on.</summary>
+    /// <summary>The IDs of the users who are to sign: 1, 2 and so on.</summary>
     public IReadOnlyList<string> UserIds { get; }
 
     /// <summary>The signature fields, in the order of <see cref="UserIds"/>.</summary>
@@ -35,12 +35,12 @@ public sealed class WebSoEmulatedDocument
     /// <summary>The status of the signature request.</summary>
     public SignatureRequestStatus Status { get; private set; }
 
-    /// <summary>Whether no field is open: the status is Finished or Failed.</summary>
+    /// <summary>Whether the status is Finished or Failed: no field is open.</summary>
     public bool IsClosed => Status == SignatureRequestStatus.Finished || Status == SignatureRequestStatus.Failed;
 
     internal DeliveryLane Lane { get; }
 
-    // The change and the firing under one lock, so that the events of a document are fired in the order of its changes.
+    // One lock for the change and its events, so that events are sent in the order of the changes.
     internal List<Task<WebSoSendResult>> Render(RenderStatus status)
     {
         lock (_lock)
@@ -55,18 +55,18 @@ public sealed class WebSoEmulatedDocument
         lock (_lock)
         {
             var field = Fields.FirstOrDefault(field => field.Id == fieldId)
-                ?? throw new ArgumentException($"The document {Id} has no field '{fieldId}': see its Fields.", nameof(fieldId));
+                ?? throw new ArgumentException($"Document {Id} has no field '{fieldId}'. Pass the ID of one of its Fields.", nameof(fieldId));
             if (!_isRendered)
-                throw new InvalidOperationException($"The document {Id} is not rendered, so no one can sign it: call RenderAsync first, with Success.");
+                throw new InvalidOperationException($"Document {Id} is not rendered, so nobody can sign it. Call RenderAsync first.");
             if (!field.IsOpen)
-                throw new InvalidOperationException($"The field {fieldId} of the document {Id} is {field.Status} already.");
+                throw new InvalidOperationException($"Field {fieldId} of document {Id} is already {field.Status}.");
 
             field.Status = status;
             return Lane.Fire(Follow(field), IsClosed);
         }
     }
 
-    // The order is assumed: docs/wire.md.
+    // This order is an assumption, see docs/wire.md.
     private List<WebSoEvent> Follow(WebSoEmulatedField field)
     {
         var events = new List<WebSoEvent>

@@ -5,15 +5,15 @@ public sealed class WebSoEmulatedField
 {
     internal WebSoEmulatedField(string id, string userId) => (Id, UserId) = (id, userId);
 
-    /// <summary>The ID, unique within the document: the property <c>field_id</c> of its events.</summary>
+    /// <summary>The ID, unique within the document: <c>field_id</c> in events.</summary>
     public string Id { get; }
 
-    /// <summary>Who is to sign it.</summary>
+    /// <summary>The ID of the user who is to sign the field: <c>user_id</c> in events.</summary>
     public string UserId { get; }
 
-    /// <summary>What became of it; empty (<c>default</c>) while it is open.</summary>
+    /// <summary>Signed or Rejected; empty (<c>default</c>) while the field is open.</summary>
     public FieldStatus Status { get; internal set; }
 
-    /// <summary>Whether it is neither signed nor rejected.</summary>
+    /// <summary>Whether the field is neither signed nor rejected.</summary>
     public bool IsOpen => Status == default;
 }

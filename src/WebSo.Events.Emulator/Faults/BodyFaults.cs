@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace WebSo.Events;
 
-// The faults that are in the body: the same event, written otherwise.
+// Applies the faults that change the body.
 internal static class BodyFaults
 {
     private const WebSoFaults OfBody =
@@ -43,7 +43,7 @@ internal static class BodyFaults
         return Encoding.UTF8.GetBytes(text.Append('}').ToString());
     }
 
-    // What JSON can't write as the same number stays a text.
+    // A value that JSON can't represent as the same number stays a string.
     private static string WithoutQuotes(string value)
     {
         var digits = value.AsSpan().Trim('"');

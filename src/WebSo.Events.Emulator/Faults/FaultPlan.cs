@@ -1,6 +1,6 @@
 namespace WebSo.Events;
 
-// Which faults strike which event. A pure function of seed, document and ordinal, so that threads can't change the run.
+// Chooses the faults of each event. A pure function of seed, document and ordinal, so that threads can't change the run.
 internal sealed class FaultPlan(WebSoFaults faults, double rate, int seed)
 {
     public const WebSoFaults NeedingSockets = WebSoFaults.SilentSecondPost | WebSoFaults.SlowRequest | WebSoFaults.TornRequest;
@@ -13,7 +13,7 @@ internal sealed class FaultPlan(WebSoFaults faults, double rate, int seed)
         if (faults == WebSoFaults.None)
             return WebSoFaults.None;
 
-        // Drawn for each fault, asked for or not: to ask for one more leaves the others where they are.
+        // Draws for each fault, enabled or not, so that enabling one more does not move the others.
         var drawn = WebSoFaults.None;
         for (var i = 0; i < Count; i++)
         {
@@ -24,7 +24,7 @@ internal sealed class FaultPlan(WebSoFaults faults, double rate, int seed)
         return WithoutImpossible(drawn & faults);
     }
 
-    // A first attempt fails in one way only, and the log says which.
+    // A first attempt fails in one way only.
     private static WebSoFaults WithoutImpossible(WebSoFaults drawn)
     {
         if (drawn.HasFlag(WebSoFaults.TornRequest))

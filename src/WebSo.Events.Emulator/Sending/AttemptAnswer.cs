@@ -1,6 +1,6 @@
 namespace WebSo.Events;
 
-// How one attempt ended: a status or an error, and where redirects led.
+// The result of one attempt: a status or an error, and the target of redirects.
 internal sealed record AttemptAnswer(int? Status, string? Error)
 {
     public Uri? RedirectedTo { get; init; }

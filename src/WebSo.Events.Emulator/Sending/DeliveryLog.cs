@@ -1,6 +1,6 @@
 namespace WebSo.Events;
 
-// The attempts made last, up to a bound.
+// The last attempts, up to the capacity.
 internal sealed class DeliveryLog(int capacity)
 {
     private readonly Queue<WebSoDeliveryAttempt> _attempts = new();

@@ -1,13 +1,13 @@
 namespace WebSo.Events;
 
-// Calls through an HttpMessageHandler that was brought along.
+// Sends calls through the HttpMessageHandler of the options.
 internal sealed class HandlerTransport(HttpMessageHandler handler, string? contentType, IReadOnlyList<KeyValuePair<string, string>> headers) : ITransport
 {
     private readonly HttpMessageInvoker _invoker = new(handler, disposeHandler: false);
 
     public async Task<TransportAnswer> SendAsync(Uri url, byte[]? body, WebSoFaults faults, CancellationToken cancellationToken)
     {
-        // A test server reads the parts of a URL, which .NET refuses for one that is to stay as it is given.
+        // A TestServer reads parts of the URL that .NET does not provide for a URL without canonicalization.
         var normalized = new Uri(url.OriginalString);
         using var request = body is null ? new HttpRequestMessage(HttpMethod.Get, normalized) : CreatePost(normalized, body);
         using var response = await _invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
@@ -25,7 +25,7 @@ internal sealed class HandlerTransport(HttpMessageHandler handler, string? conte
             content.Headers.TryAddWithoutValidation("Content-Type", contentType);
         foreach (var header in headers)
         {
-            // A content header is refused by the request, and replaces what we set.
+            // The request refuses content headers. They replace the default.
             if (request.Headers.TryAddWithoutValidation(header.Key, header.Value))
                 continue;
             content.Headers.Remove(header.Key);

@@ -1,7 +1,7 @@
 namespace WebSo.Events;
 
-// One HTTP call. It returns the answer, whatever it is. With a body it is a POST with the configured headers; without one, the GET that
-// a redirect leads to.
+// Makes one HTTP call and returns the response, whatever its status. With a body: a POST with the configured headers. Without: the GET after a
+// redirect.
 internal interface ITransport : IDisposable
 {
     Task<TransportAnswer> SendAsync(Uri url, byte[]? body, WebSoFaults faults, CancellationToken cancellationToken);

@@ -1,4 +1,4 @@
 namespace WebSo.Events;
 
-// What is sent for one event: decided once, the same in each repeat.
+// The call for one event. Retries send the same.
 internal sealed record OutgoingCall(string EventName, string DocumentId, Uri Url, byte[] Body, WebSoFaults Faults);

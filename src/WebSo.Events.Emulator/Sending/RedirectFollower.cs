@@ -1,7 +1,7 @@
 namespace WebSo.Events;
 
-// Follows redirects as HttpURLConnection of Java 17 does: within the scheme only, at most 20 calls, and a POST becomes a GET without the
-// configured headers, except for 307. It follows neither 308 nor 304 to 306, of which 305 names a proxy.
+// Follows redirects like HttpURLConnection of Java 17: only within the scheme, at most 20 calls. A POST becomes a GET without the configured
+// headers, except for 307. 304, 305, 306 and 308 are not followed.
 internal sealed class RedirectFollower(ITransport transport, bool follows)
 {
     private const int MaxCalls = 20;

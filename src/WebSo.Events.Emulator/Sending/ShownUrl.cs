@@ -1,11 +1,11 @@
 namespace WebSo.Events;
 
-// A URL without what may be secret in it: credentials, query and fragment.
+// Removes what can be secret from a URL: credentials, query and fragment.
 internal static class ShownUrl
 {
     public static string Of(Uri url) => Of(url.OriginalString);
 
-    // Of a text that may be no URL, too.
+    // Also for text that is not a valid URL.
     public static string Of(string url)
     {
         var end = url.IndexOfAny(['?', '#']);

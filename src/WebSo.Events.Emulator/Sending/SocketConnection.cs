@@ -5,7 +5,7 @@ using System.Text;
 
 namespace WebSo.Events;
 
-// One connection that speaks as much HTTP/1.1 as a call needs.
+// A connection with as much HTTP/1.1 as a call needs.
 internal sealed class SocketConnection : IDisposable
 {
     private const int MaxHead = 64 * 1024;
@@ -49,8 +49,8 @@ internal sealed class SocketConnection : IDisposable
         await _stream.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    // Reads as HttpURLConnection of Java 17. Null: the connection was closed before an answer began. A close amid the head is its end. After a
-    // reset there, the answer is what was read of it, and the call is made again if that was the first time.
+    // Reads like HttpURLConnection of Java 17. Returns null if the connection was closed before a response began. A close within the head ends the
+    // head. After a reset within the head, the response is what was read, and the first call is repeated.
     public async Task<SocketAnswer?> ReadAnswerAsync(CancellationToken cancellationToken)
     {
         while (await BeginsAsync(cancellationToken).ConfigureAwait(false))
@@ -58,7 +58,7 @@ internal sealed class SocketConnection : IDisposable
             var line = await ReadLineAsync(cancellationToken).ConfigureAwait(false);
             var status = ParseStatus(line);
 
-            // A reset here throws: a status line alone is no answer.
+            // A reset here throws, because a status line alone is not a response.
             if (_start == _end)
                 await FillAsync(cancellationToken).ConfigureAwait(false);
             try
@@ -119,7 +119,7 @@ internal sealed class SocketConnection : IDisposable
         return new SocketAnswer(status, location, isReusable);
     }
 
-    // Whether there are the first bytes of something that Java takes for an answer.
+    // Whether the bytes are the beginning of something that Java takes for a response.
     private async Task<bool> BeginsAsync(CancellationToken cancellationToken)
     {
         const int Begin = 8;
@@ -135,7 +135,7 @@ internal sealed class SocketConnection : IDisposable
         return _end >= Begin || _buffer.AsSpan(0, _end).StartsWith("HTTP/1."u8);
     }
 
-    // Up to the end of the line, or of the connection.
+    // Reads to the end of the line or of the connection.
     private async Task<string> ReadLineAsync(CancellationToken cancellationToken)
     {
         var line = new StringBuilder();
@@ -153,7 +153,7 @@ internal sealed class SocketConnection : IDisposable
         throw new InvalidDataException($"The answer has a line of more than {MaxHead} bytes.");
     }
 
-    // A body that ends early changes nothing about the answer.
+    // A body that ends early does not change the result.
     private async Task<bool> TrySkipAsync(int length, CancellationToken cancellationToken)
     {
         try

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace WebSo.Events;
 
-// Calls over sockets of its own, for what no HttpClient does. As HttpURLConnection of Java 17: connections are kept alive, and a call on a
-// connection that ends without an answer, or is reset amid its head, is made again once, at once, on a new one (sun.net.http.retryPost).
+// Uses sockets, since HttpClient can't behave like HttpURLConnection of Java 17: connections are kept alive, and if one ends without a response or
+// is reset within the head, the call is repeated once, immediately, on a new connection (sun.net.http.retryPost).
 internal sealed class SocketTransport(
     string? contentType,
     IReadOnlyList<KeyValuePair<string, string>> headers,
@@ -30,7 +30,7 @@ internal sealed class SocketTransport(
             using var torn = await OpenAsync(url, cancellationToken).ConfigureAwait(false);
             await torn.WriteAsync(head, cancellationToken).ConfigureAwait(false);
             await torn.WriteAsync(body.AsMemory(0, body.Length / 2), cancellationToken).ConfigureAwait(false);
-            throw new IOException("The connection was closed amid the body: the fault TornRequest.");
+            throw new IOException("The connection was closed within the body (fault TornRequest).");
         }
 
         var connection = TakeIdle(url) ?? await OpenAsync(url, cancellationToken).ConfigureAwait(false);
@@ -39,7 +39,7 @@ internal sealed class SocketTransport(
             using var unanswered = connection;
             await unanswered.WriteAsync(Join(head, body), cancellationToken).ConfigureAwait(false);
 
-            // Waited for, so that the receiver surely has the first call, and thrown away.
+            // Reads the response, so that the receiver has handled the first call, and ignores it.
             await unanswered.ReadAnswerAsync(cancellationToken).ConfigureAwait(false);
         }
         else if (await TryFirstAsync(connection, url, head, body, faults, cancellationToken).ConfigureAwait(false) is { WasReset: false } first)
@@ -68,7 +68,7 @@ internal sealed class SocketTransport(
     private SocketConnection? TakeIdle(Uri url) =>
         _idle.TryGetValue(url.GetLeftPart(UriPartial.Authority), out var connections) && connections.TryTake(out var connection) ? connection : null;
 
-    // Null: the connection ended without an answer, by a close or a reset.
+    // Returns null if the connection ended without a response, by a close or a reset.
     private async Task<SocketAnswer?> TryFirstAsync(
         SocketConnection connection, Uri url, byte[] head, byte[] body, WebSoFaults faults, CancellationToken cancellationToken)
     {
@@ -82,7 +82,7 @@ internal sealed class SocketTransport(
         }
     }
 
-    // Null: the connection was closed without an answer.
+    // Returns null if the connection was closed without a response.
     private async Task<SocketAnswer?> TryAsync(
         SocketConnection connection, Uri url, byte[] head, byte[] body, WebSoFaults faults, CancellationToken cancellationToken)
     {
@@ -103,7 +103,7 @@ internal sealed class SocketTransport(
             else
                 connection.Dispose();
 
-            // An answer can come while the transport is disposed of.
+            // The transport can be disposed while a response arrives.
             if (_isDisposed)
                 Dispose();
         }

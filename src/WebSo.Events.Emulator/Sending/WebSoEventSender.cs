@@ -1,8 +1,8 @@
 namespace WebSo.Events;
 
 /// <summary>
-/// Sends events as WebSignatureOffice does: by its config.ini, with the filter, the extra headers, and repeats until exactly 200 is
-/// answered. Safe to use from many threads.
+/// Sends events like WebSignatureOffice does with the same config.ini: it applies the filter, adds the headers, and retries until the response is
+/// exactly 200. Thread-safe.
 /// </summary>
 /// <example>
 /// <code>
@@ -14,7 +14,9 @@ public sealed class WebSoEventSender : IDisposable
 {
     private const int MaxAttemptsInResult = 1000;
 
-    // The faults that are in the body are in every repeat, but were made once; the rest is not the sender's.
+    private static readonly WebSoSendResult s_noUrl = new([], notSentReason: "Neither a CallbackUrl nor webso_events_url is set.");
+
+    // Faults of the body are applied once and are in every retry. The other excluded faults are not per attempt.
     private const WebSoFaults OfFirstAttempt = WebSoFaults.All & ~(WebSoFaults.DuplicateDelivery | WebSoFaults.ReorderedDelivery | WebSoFaults.UnknownEvent);
 
     private readonly CancellationTokenSource _closing = new();
@@ -32,60 +34,62 @@ public sealed class WebSoEventSender : IDisposable
     private readonly string? _charset;
     private int _ordinal;
 
-    /// <summary>Creates a sender for a config.ini.</summary>
-    /// <param name="configuration">What the server's config.ini says.</param>
-    /// <param name="options">Not set: the defaults.</param>
+    /// <summary>Creates a sender with the settings of a config.ini.</summary>
+    /// <param name="configuration">The settings.</param>
+    /// <param name="options">The options, or null for the defaults.</param>
     /// <exception cref="ArgumentException">
     /// The URL is not absolute, or contains a space or a non-ASCII character; a header name is invalid; or an option is out of range.
     /// </exception>
-    public WebSoEventSender(WebSoServerConfiguration configuration, WebSoEventSenderOptions? options = null)
+    public WebSoEventSender(WebSoServerConfiguration configuration, WebSoEmulatorOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
 
-        options ??= new WebSoEventSenderOptions();
+        options ??= new WebSoEmulatorOptions();
         SenderGuards.Validate(configuration, options);
         _url = options.Url ?? configuration.Url;
         if (_url is not null)
             SenderGuards.ParseUrl(_url, nameof(configuration));
         _filter = WebSoEventFilter.Parse(configuration.Filter);
-        (_retryDelay, _maxRetries) = ReadRepeats(configuration, options.UnsetRetry);
+        (_retryDelay, _maxRetries) = ReadRetries(configuration, options.Generation);
         _timeProvider = options.TimeProvider;
         _attemptTimeout = options.AttemptTimeout;
         _onAttempt = options.OnAttempt;
         _faults = new FaultPlan(options.Faults, options.FaultRate, options.Seed);
         _charset = DeclaredCharset.Of(options.ContentType);
         _log = new DeliveryLog(options.LogCapacity);
-        KeyValuePair<string, string>[] headers = [.. configuration.Headers.Where(header => !JavaHeaders.AreDropped(header.Key))];
+        KeyValuePair<string, string>[] headers = options.Generation == WebSoServerGeneration.First
+            ? []
+            : [.. configuration.Headers.Where(header => !JavaHeaders.AreDropped(header.Key))];
         _transport = options.Handler is null
             ? new SocketTransport(options.ContentType, headers, options.SlowRequestDuration, options.TimeProvider)
             : new HandlerTransport(options.Handler, options.ContentType, headers);
         _calls = new RedirectFollower(_transport, options.FollowRedirects);
     }
 
-    /// <summary>The delivery log: the attempts made so far, oldest first, at most <see cref="WebSoEventSenderOptions.LogCapacity"/>.</summary>
+    /// <summary>The delivery log: the attempts so far, oldest first, at most <see cref="WebSoEmulatorOptions.LogCapacity"/>.</summary>
     public IReadOnlyList<WebSoDeliveryAttempt> Attempts => _log.ToList();
 
-    /// <summary>Sends an event, and repeats it as configured until 200 is answered.</summary>
+    /// <summary>Sends an event and retries as configured until the response is 200.</summary>
     /// <param name="e">The event.</param>
-    /// <param name="callbackUrl">The document's own CallbackUrl; it takes the place of <c>webso_events_url</c>. Not set: none.</param>
-    /// <param name="cancellationToken">Ends the sending, amid an attempt or a pause. Without it, a receiver that never answers 200 is called for ever where the configuration says so.</param>
-    /// <exception cref="ArgumentException">The event can't be written, or the CallbackUrl is not absolute.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled, or the sender disposed.</exception>
-    /// <exception cref="ObjectDisposedException">The sender was disposed before.</exception>
+    /// <param name="callbackUrl">The document's own CallbackUrl, or null to use <c>webso_events_url</c>.</param>
+    /// <param name="cancellationToken">Cancels the delivery, during an attempt or a delay. With unlimited retries, this is the only way to give up.</param>
+    /// <exception cref="ArgumentException">The event can't be serialized, or the CallbackUrl is not absolute.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled, or the sender was disposed.</exception>
+    /// <exception cref="ObjectDisposedException">The sender is disposed.</exception>
     public Task<WebSoSendResult> SendAsync(WebSoEvent e, string? callbackUrl = null, CancellationToken cancellationToken = default) =>
         SendAsync(e, callbackUrl, Interlocked.Increment(ref _ordinal), cancellationToken);
 
-    /// <summary>Sends a body as it is, whether it is an event or not, without filter and without faults of the body.</summary>
-    /// <param name="body">The exact bytes.</param>
-    /// <param name="callbackUrl">The URL, in place of <c>webso_events_url</c>. Not set: that of the configuration.</param>
-    /// <param name="cancellationToken">Ends the sending, amid an attempt or a pause.</param>
+    /// <summary>Sends any bytes, whether they are an event or not. The filter and the faults that change the body do not apply.</summary>
+    /// <param name="body">The bytes to send.</param>
+    /// <param name="callbackUrl">The URL to call, or null to use <c>webso_events_url</c>.</param>
+    /// <param name="cancellationToken">Cancels the delivery, during an attempt or a delay.</param>
     /// <exception cref="ArgumentException">The CallbackUrl is not absolute.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled, or the sender disposed.</exception>
-    /// <exception cref="ObjectDisposedException">The sender was disposed before.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled, or the sender was disposed.</exception>
+    /// <exception cref="ObjectDisposedException">The sender is disposed.</exception>
     public async Task<WebSoSendResult> SendAsync(ReadOnlyMemory<byte> body, string? callbackUrl = null, CancellationToken cancellationToken = default)
     {
         if ((callbackUrl ?? _url) is not { } url)
-            return new WebSoSendResult(WebSoSendOutcome.NoUrl, []);
+            return s_noUrl;
 
         WebSoEventSerializer.Default.TryDeserialize(body.Span, _charset, out var e, out _);
         var documentId = e?.DocumentId ?? "";
@@ -94,7 +98,7 @@ public sealed class WebSoEventSender : IDisposable
         return await DeliverAsync(call, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Ends what is being sent, with <see cref="OperationCanceledException"/>, and closes the connections.</summary>
+    /// <summary>Cancels all deliveries with <see cref="OperationCanceledException"/> and closes the connections.</summary>
     public void Dispose()
     {
         _closing.Cancel();
@@ -108,9 +112,9 @@ public sealed class WebSoEventSender : IDisposable
         ArgumentNullException.ThrowIfNull(e);
 
         if (!_filter.Matches(e.EventName))
-            return new WebSoSendResult(WebSoSendOutcome.Filtered, []);
+            return new WebSoSendResult([], notSentReason: "webso_events_filter excludes the event.");
         if ((callbackUrl ?? _url) is not { } url)
-            return new WebSoSendResult(WebSoSendOutcome.NoUrl, []);
+            return s_noUrl;
 
         var faults = _faults.Draw(e.DocumentId, ordinal, out var random);
         var body = BodyFaults.Apply(WebSoEventSerializer.Default.SerializeToUtf8Bytes(e), faults, random);
@@ -118,13 +122,12 @@ public sealed class WebSoEventSender : IDisposable
         return await DeliverAsync(call, cancellationToken).ConfigureAwait(false);
     }
 
-    private static (TimeSpan Delay, int MaxRetries) ReadRepeats(WebSoServerConfiguration configuration, WebSoUnsetRetry unset)
+    private static (TimeSpan Delay, int MaxRetries) ReadRetries(WebSoServerConfiguration configuration, WebSoServerGeneration generation)
     {
-        if (configuration.RetryDelay is { } delay)
-            return (delay, configuration.MaxRetries ?? -1);
-        if (unset == WebSoUnsetRetry.NeverRepeat)
-            return (TimeSpan.Zero, 0);
-        return (TimeSpan.FromMilliseconds(5000), configuration.MaxRetries ?? -1);
+        const int Unlimited = -1;
+        var delay = configuration.RetryDelay ?? (generation == WebSoServerGeneration.First ? TimeSpan.FromMilliseconds(5000) : null);
+        var maxRetries = generation == WebSoServerGeneration.Third ? configuration.MaxRetries ?? Unlimited : Unlimited;
+        return delay is { } time ? (time, maxRetries) : (TimeSpan.Zero, 0);
     }
 
     private async Task<WebSoSendResult> DeliverAsync(OutgoingCall call, CancellationToken cancellationToken)
@@ -141,14 +144,14 @@ public sealed class WebSoEventSender : IDisposable
             attempts.Enqueue(attempt);
             if (attempt.IsSuccess && call.Faults.HasFlag(WebSoFaults.DuplicateDelivery))
             {
-                // What becomes of the duplicate does not matter to the server: it has its 200.
+                // The server has its 200 already, so the response to the duplicate does not matter.
                 attempts.Enqueue(await AttemptAsync(call, number + 1, WebSoFaults.DuplicateDelivery, either.Token).ConfigureAwait(false));
             }
 
             if (attempt.IsSuccess)
-                return new WebSoSendResult(WebSoSendOutcome.Delivered, [.. attempts]);
+                return new WebSoSendResult([.. attempts], isDelivered: true);
             if (_maxRetries >= 0 && number > _maxRetries)
-                return new WebSoSendResult(WebSoSendOutcome.GaveUp, [.. attempts]);
+                return new WebSoSendResult([.. attempts]);
 
             await Task.Delay(_retryDelay, _timeProvider, either.Token).ConfigureAwait(false);
         }
@@ -160,7 +163,7 @@ public sealed class WebSoEventSender : IDisposable
         var start = _timeProvider.GetTimestamp();
         var answer = await CallAsync(call, faults, cancellationToken).ConfigureAwait(false);
         if (faults.HasFlag(WebSoFaults.LostAnswer))
-            answer = new AttemptAnswer(null, "The answer was lost: the fault LostAnswer.");
+            answer = new AttemptAnswer(null, "The response was lost (fault LostAnswer).");
 
         var attempt = new WebSoDeliveryAttempt(call, number, faults, answer) { StartedAt = startedAt, Duration = _timeProvider.GetElapsedTime(start) };
         _log.Add(attempt);
@@ -178,10 +181,10 @@ public sealed class WebSoEventSender : IDisposable
         }
         catch (Exception e)
         {
-            // A handler that was brought along may throw anything, a TestServer what the application threw: to the server, a call without
-            // an answer. It is in the log, and is repeated.
+            // A custom handler can throw anything, and a TestServer throws the exceptions of the application. For the server, that is a call
+            // without a response: it is in the log and retried.
             cancellationToken.ThrowIfCancellationRequested();
-            return new AttemptAnswer(null, timeout.IsCancellationRequested ? $"No answer within {_attemptTimeout}." : e.GetBaseException().Message);
+            return new AttemptAnswer(null, timeout.IsCancellationRequested ? $"No response within {_attemptTimeout}." : e.GetBaseException().Message);
         }
     }
 }

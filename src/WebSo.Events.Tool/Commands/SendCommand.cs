@@ -9,10 +9,10 @@ internal static class SendCommand
         var e = new EventArguments();
         var url = SharedOptions.Url("The receiver. Alone, it is tried once; with --config, it takes the place of webso_events_url.");
         var config = SharedOptions.Config("The server's config.ini: URL, filter, repeats and extra headers.");
-        var (unsetRetry, json) = (SharedOptions.UnsetRetry(), SharedOptions.Json());
+        var (generation, json) = (SharedOptions.Generation(), SharedOptions.Json());
         var command = new Command("send", "Sends one event as the server does. Ends with 0 only when 200 was reached.");
         e.AddTo(command);
-        foreach (var option in new Option[] { url, config, unsetRetry, json })
+        foreach (var option in new Option[] { url, config, generation, json })
             command.Options.Add(option);
         SharedOptions.RequireUrlOrConfig(command, url, config);
         command.SetToolAction(async (parsed, cancellationToken) =>
@@ -21,9 +21,9 @@ internal static class SendCommand
             var toSend = e.Read(parsed);
             using var sender = new WebSoEventSender(
                 SharedOptions.ReadConfiguration(parsed.GetValue(config)),
-                new() { Url = parsed.GetValue(url), UnsetRetry = parsed.GetValue(unsetRetry), OnAttempt = output.WriteAttempt });
+                new() { Url = parsed.GetValue(url), Generation = (WebSoServerGeneration)parsed.GetValue(generation), OnAttempt = output.WriteAttempt });
             var result = await sender.SendAsync(toSend, cancellationToken: cancellationToken);
-            output.WriteResult(result.Outcome);
+            output.WriteResult(result);
 
             return ToolOutput.IsReceived(result) ? 0 : ToolAction.Failed;
         });

@@ -14,7 +14,7 @@ internal static class SharedOptions
         option.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && !UrlLint.TryParse(result.Tokens[^1].Value.Trim(), out _))
-                result.AddError($"--url is '{ShownUrl.Of(result.Tokens[^1].Value)}', which is no absolute http or https URL: give one as 'https://host/webso/events'.");
+                result.AddError($"--url is '{ShownUrl.Of(result.Tokens[^1].Value)}', which is not an absolute http or https URL. Use a URL like 'https://host/webso/events'.");
         });
         return option;
     }
@@ -33,20 +33,8 @@ internal static class SharedOptions
 
     public static Option<FileInfo?> Config(string description) => new("--config") { Description = description };
 
-    public static Option<WebSoUnsetRetry> UnsetRetry()
-    {
-        var option = ValueOption.Of<WebSoUnsetRetry>(
-            "--unset-retry",
-            "What an unset webso_events_retry means: repeat after 5000 ms (older servers, the default), or never (newer ones).",
-            "repeat or never",
-            (text, out value) =>
-            {
-                value = text == "never" ? WebSoUnsetRetry.NeverRepeat : WebSoUnsetRetry.RepeatAfterFiveSeconds;
-                return text is "repeat" or "never";
-            });
-        option.HelpName = "repeat|never";
-        return option;
-    }
+    public static Option<int> Generation() => ValueOption.Whole(
+        "--generation", "The generation of the server: 1, 2 or 3. It decides what happens after a failed call.", 3, 1, 3);
 
     public static void RequireUrlOrConfig(Command command, Option<string?> url, Option<FileInfo?> config) => command.Validators.Add(result =>
     {

@@ -21,25 +21,18 @@ internal sealed class SimulateCommand
         "--seed", "Which fields are rejected and where faults strike follows from it.", 0, int.MinValue, int.MaxValue);
     private readonly Option<int> _parallel = ValueOption.Whole("--parallel", "How many documents live at once.", 4, 1, 10_000);
     private readonly Option<double> _rate = ValueOption.Number("--rate", "At most so many events a second, about. 0: no limit.", 0, 0.001, 1_000_000);
-    private readonly Option<WebSoDeliveryOrder> _delivery = ValueOption.Of<WebSoDeliveryOrder>(
-        "--delivery", "Whether calls for one document may overlap: concurrent (the default) or serial.", "concurrent or serial", TryReadOrder);
+    private readonly Option<bool> _serial = new("--serial") { Description = "Send the next event of a document only after the previous one was answered with 200 or given up." };
     private readonly Option<WebSoFaults> _faults = new("--faults") { Description = $"What goes wrong on purpose: some of {FaultNames.List}.", HelpName = "list", CustomParser = FaultNames.Parse };
     private readonly Option<double> _faultRate = ValueOption.Number("--fault-rate", "How likely each fault strikes an event, from 0 to 1.", 0.1, 0, 1);
-    private readonly Option<WebSoUnsetRetry> _unsetRetry = SharedOptions.UnsetRetry();
+    private readonly Option<int> _generation = SharedOptions.Generation();
     private readonly Option<bool> _json = SharedOptions.Json();
 
     public static Command Create() => new SimulateCommand().Build();
 
-    private static bool TryReadOrder(string text, out WebSoDeliveryOrder order)
-    {
-        order = text == "serial" ? WebSoDeliveryOrder.SerialPerDocument : WebSoDeliveryOrder.Concurrent;
-        return text is "concurrent" or "serial";
-    }
-
     private Command Build()
     {
         var command = new Command("simulate", "Lets whole documents live: upload, rendering, signatures, some rejected. Ends with 0 when every event that was sent reached 200.");
-        foreach (var option in new Option[] { _config, _url, _esign, _documents, _signers, _fields, _first, _seed, _parallel, _rate, _delivery, _faults, _faultRate, _unsetRetry, _json })
+        foreach (var option in new Option[] { _config, _url, _esign, _documents, _signers, _fields, _first, _seed, _parallel, _rate, _serial, _faults, _faultRate, _generation, _json })
             command.Options.Add(option);
         SharedOptions.RequireUrlOrConfig(command, _url, _config);
         command.SetToolAction(RunAsync);
@@ -93,17 +86,14 @@ internal sealed class SimulateCommand
         ReadConfiguration(parsed),
         new()
         {
-            Delivery = parsed.GetValue(_delivery),
+            OverlapCalls = !parsed.GetValue(_serial),
             FirstDocumentId = parsed.GetValue(_first),
-            Sender =
-            {
-                Url = parsed.GetValue(_url),
-                UnsetRetry = parsed.GetValue(_unsetRetry),
-                Faults = parsed.GetValue(_faults),
-                FaultRate = parsed.GetValue(_faultRate),
-                Seed = parsed.GetValue(_seed),
-                LogCapacity = 0,
-                OnAttempt = onAttempt,
-            },
+            Url = parsed.GetValue(_url),
+            Generation = (WebSoServerGeneration)parsed.GetValue(_generation),
+            Faults = parsed.GetValue(_faults),
+            FaultRate = parsed.GetValue(_faultRate),
+            Seed = parsed.GetValue(_seed),
+            LogCapacity = 0,
+            OnAttempt = onAttempt,
         });
 }

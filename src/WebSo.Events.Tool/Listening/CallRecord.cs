@@ -39,5 +39,5 @@ internal sealed record CallRecord(DateTimeOffset ReceivedAt, string? ContentType
         ? headers.EnumerateObject().FirstOrDefault(header => header.Name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)) is { Value.ValueKind: JsonValueKind.String } header
             ? header.Value.GetString()
             : null
-        : new WebSoEventSenderOptions().ContentType;
+        : new WebSoEmulatorOptions().ContentType;
 }

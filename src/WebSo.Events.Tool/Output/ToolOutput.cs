@@ -50,22 +50,18 @@ internal sealed class ToolOutput(bool isJson)
                 json.WriteString("faults", attempt.Faults.ToString());
         });
 
-    // In text the attempts have said it, where there were any.
-    public void WriteResult(WebSoSendOutcome outcome)
+    // As text, the attempts say whether the event was delivered.
+    public void WriteResult(WebSoSendResult result)
     {
-        var text = outcome switch
-        {
-            WebSoSendOutcome.Filtered => "Nothing was sent: webso_events_filter keeps the event out.",
-            WebSoSendOutcome.NoUrl => "Nothing was sent: webso_events_url is not set.",
-            _ => null,
-        };
-        if (!IsJson && text is null)
+        if (!IsJson && result.NotSentReason is null)
             return;
 
-        Write(text ?? "", json =>
+        Write($"Nothing was sent: {result.NotSentReason}", json =>
         {
             json.WriteString("type", "result");
-            json.WriteString("outcome", outcome.ToString());
+            json.WriteBoolean("delivered", result.IsDelivered);
+            if (result.NotSentReason is { } reason)
+                json.WriteString("not_sent", reason);
         });
     }
 
@@ -87,7 +83,7 @@ internal sealed class ToolOutput(bool isJson)
 
     // Whether the receiver got the event: the 200 of a page that a redirect leads to is success to the server only.
     public static bool IsReceived(WebSoSendResult result) =>
-        result.Outcome == WebSoSendOutcome.Delivered && result.Attempts.Any(attempt => attempt.IsSuccess && !attempt.IsLostByRedirect);
+        result.IsDelivered && result.Attempts.Any(attempt => attempt.IsSuccess && !attempt.IsLostByRedirect);
 
     // The writer escapes control characters, but not those that turn the direction of what follows. They can only be within strings.
     private static string EscapeFormats(string json)

@@ -77,5 +77,5 @@ public sealed class UploadedDocumentTests : IAsyncLifetime
         allocated.Should().BeLessThan(10_000_000);
     }
 
-    private WebSoEmulator CreateSerial() => new(_receiver.Url, new() { Delivery = WebSoDeliveryOrder.SerialPerDocument });
+    private WebSoEmulator CreateSerial() => new(_receiver.Url, new() { OverlapCalls = false });
 }

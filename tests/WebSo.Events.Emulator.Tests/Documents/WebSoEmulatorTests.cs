@@ -22,7 +22,7 @@ public sealed class WebSoEmulatorTests : IAsyncLifetime
     {
         var create = () => new WebSoEmulator(url);
 
-        create.Should().Throw<ArgumentException>().WithMessage("*give one as 'https://host/webso/events'*");
+        create.Should().Throw<ArgumentException>().WithMessage("*Use a URL like 'https://host/webso/events'*");
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class WebSoEmulatorTests : IAsyncLifetime
     {
         var create = () => new WebSoEmulator("http://host/webso/events\nwebso_events_filter=Q");
 
-        create.Should().Throw<ArgumentException>().WithMessage("*has a space*");
+        create.Should().Throw<ArgumentException>().WithMessage("*contains a space*");
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class WebSoEmulatorTests : IAsyncLifetime
         await emulator.SignFieldAsync(document.Id, "1", Token);
         _receiver.TakeAll();
 
-        await sign("1", "1").Should().ThrowAsync<InvalidOperationException>().WithMessage("*Signed already*");
+        await sign("1", "1").Should().ThrowAsync<InvalidOperationException>().WithMessage("*already Signed*");
         await sign("1", "3").Should().ThrowAsync<ArgumentException>().WithMessage("*no field '3'*");
         await sign("2", "1").Should().ThrowAsync<ArgumentException>().WithMessage("*no document '2'*");
         _receiver.TakeAll().Should().BeEmpty();
@@ -116,7 +116,7 @@ public sealed class WebSoEmulatorTests : IAsyncLifetime
         var clock = new PauseObserver();
         await using var emulator = new WebSoEmulator(
             WebSoServerConfiguration.Parse($"webso_events_url={receiver.Url}\nwebso_events_retry=3000"),
-            new() { Delivery = WebSoDeliveryOrder.SerialPerDocument, Sender = { TimeProvider = clock, AttemptTimeout = PauseObserver.AttemptTimeout } });
+            new() { OverlapCalls = false, TimeProvider = clock, AttemptTimeout = PauseObserver.AttemptTimeout });
         var document = emulator.CreateDocument();
 
         _ = emulator.RenderAsync(document.Id, cancellationToken: Token);
@@ -151,10 +151,10 @@ public sealed class WebSoEmulatorTests : IAsyncLifetime
         var rendering = emulator.RenderAsync(document.Id, cancellationToken: Token);
         var signed = await emulator.SignFieldAsync(document.Id, "1", Token);
 
-        signed.Should().HaveCount(3).And.OnlyContain(result => result.Outcome == WebSoSendOutcome.Delivered);
+        signed.Should().HaveCount(3).And.OnlyContain(result => result.IsDelivered);
         rendering.IsCompleted.Should().BeFalse();
         answer.SetResult();
-        (await rendering).Should().ContainSingle().Which.Outcome.Should().Be(WebSoSendOutcome.Delivered);
+        (await rendering).Should().ContainSingle().Which.IsDelivered.Should().BeTrue();
     }
 
     [Fact]
@@ -194,7 +194,7 @@ public sealed class WebSoEmulatorTests : IAsyncLifetime
         answer.SetResult();
 
         await closing;
-        (await rendering).Should().ContainSingle().Which.Outcome.Should().Be(WebSoSendOutcome.Delivered);
+        (await rendering).Should().ContainSingle().Which.IsDelivered.Should().BeTrue();
     }
 
     [Fact]
@@ -266,5 +266,5 @@ public sealed class WebSoEmulatorTests : IAsyncLifetime
         emulator.CreateDocument().Id.Should().Be("23823");
     }
 
-    private WebSoEmulator CreateSerial() => new(_receiver.Url, new() { Delivery = WebSoDeliveryOrder.SerialPerDocument });
+    private WebSoEmulator CreateSerial() => new(_receiver.Url, new() { OverlapCalls = false });
 }

@@ -203,8 +203,8 @@ public sealed class WebSoFaultsTests : IAsyncLifetime
             WebSoServerConfiguration.Parse($"webso_events_url={_receiver.Url}\nwebso_events_retry=0"),
             new()
             {
-                Delivery = WebSoDeliveryOrder.SerialPerDocument,
-                Sender = { Faults = WebSoFaults.All, FaultRate = 0.2, Seed = seed, SlowRequestDuration = TimeSpan.Zero },
+                OverlapCalls = false,
+                Faults = WebSoFaults.All, FaultRate = 0.2, Seed = seed, SlowRequestDuration = TimeSpan.Zero,
             });
         for (var i = 0; i < 40; i++)
         {
@@ -227,8 +227,8 @@ public sealed class WebSoFaultsTests : IAsyncLifetime
         WebSoServerConfiguration.Parse($"webso_events_url={_receiver.Url}\nwebso_events_retry=0"),
         new()
         {
-            Delivery = WebSoDeliveryOrder.SerialPerDocument,
-            Sender = { Faults = faults, FaultRate = 1, TimeProvider = clock ?? TimeProvider.System, AttemptTimeout = PauseObserver.AttemptTimeout },
+            OverlapCalls = false,
+            Faults = faults, FaultRate = 1, TimeProvider = clock ?? TimeProvider.System, AttemptTimeout = PauseObserver.AttemptTimeout,
         });
 
     private IEnumerable<string> Names() => _receiver.TakeAll().Select(call => WebSoEventSerializer.Default.Deserialize(call.Body).EventName);

@@ -126,7 +126,7 @@ public sealed class RedirectTests : IAsyncLifetime
         attempt.IsLostByRedirect.Should().BeTrue();
     }
 
-    private async Task<WebSoDeliveryAttempt> SendAsync(WebSoEventSenderOptions? options = null)
+    private async Task<WebSoDeliveryAttempt> SendAsync(WebSoEmulatorOptions? options = null)
     {
         using var sender = new WebSoEventSender(
             WebSoServerConfiguration.Parse($"webso_events_url={Url}\nwebso_events_retries=0\nwebso_events_retry=0\nwebso_events_keys=Authorization\nwebso_events_values=Basic Zm9v"),

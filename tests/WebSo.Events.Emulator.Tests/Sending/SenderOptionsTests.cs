@@ -9,9 +9,9 @@ public sealed class SenderOptionsTests
     [Theory]
     [InlineData("webso_events_url=/relative", "*absolute*")]
     [InlineData("webso_events_url=ftp://host/x", "*absolute*")]
-    [InlineData("webso_events_url=https://host/servlet (example URL)", "*has a space*answered with 400*")]
-    [InlineData("webso_events_url=https://host/servlet # production", "*has a space*")]
-    [InlineData("webso_events_url=https://host/größe", "*not ASCII*")]
+    [InlineData("webso_events_url=https://host/servlet (example URL)", "*contains a space*answered with 400*")]
+    [InlineData("webso_events_url=https://host/servlet # production", "*contains a space*")]
+    [InlineData("webso_events_url=https://host/größe", "*non-ASCII*")]
     [InlineData("webso_events_url=http://h/x\nwebso_events_keys=a b\nwebso_events_values=c", "*Name 1 in webso_events_keys is not valid*")]
     public void Create_WhatCannotWork_IsRefused(string configuration, string message)
     {
@@ -47,9 +47,9 @@ public sealed class SenderOptionsTests
         ShouldBeRefused(new() { AttemptTimeout = TimeSpan.Zero }, "*AttemptTimeout is 00:00:00*");
         ShouldBeRefused(new() { LogCapacity = -1 }, "*LogCapacity is -1*");
         ShouldBeRefused(new() { FaultRate = double.NaN }, "*FaultRate*from 0 to 1*");
-        ShouldBeRefused(new() { ContentType = "text/plain\r\nX-Key: forged" }, "*ContentType has a control character*");
+        ShouldBeRefused(new() { ContentType = "text/plain\r\nX-Key: forged" }, "*ContentType contains a control character*");
 
-        static void ShouldBeRefused(WebSoEventSenderOptions options, string message)
+        static void ShouldBeRefused(WebSoEmulatorOptions options, string message)
         {
             var create = () => new WebSoEventSender(WebSoServerConfiguration.Parse(""), options);
 

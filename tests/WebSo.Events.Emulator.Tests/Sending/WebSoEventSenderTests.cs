@@ -35,7 +35,7 @@ public sealed class WebSoEventSenderTests : IAsyncLifetime
         }
 
         var result = await sending;
-        result.Outcome.Should().Be(WebSoSendOutcome.Delivered);
+        result.IsDelivered.Should().BeTrue();
         result.Attempts.Select(attempt => attempt.StatusCode).Should().Equal(500, 204, 308, 200);
         result.Attempts.Select(attempt => attempt.Number).Should().Equal(1, 2, 3, 4);
         result.Attempts.Select(attempt => attempt.StartedAt - result.Attempts[0].StartedAt)
@@ -57,9 +57,9 @@ public sealed class WebSoEventSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SendAsync_RetryUnset_ByDefaultRepeatsAfter5000Ms()
+    public async Task SendAsync_RetryUnsetAndFirstGeneration_RetriesAfter5000Ms()
     {
-        using var sender = CreateSender("");
+        using var sender = CreateSender("", new() { Generation = WebSoServerGeneration.First });
 
         var sending = sender.SendAsync(s_event, cancellationToken: Token);
         for (var i = 0; i < 3; i++)
@@ -71,14 +71,39 @@ public sealed class WebSoEventSenderTests : IAsyncLifetime
         (await sending).Attempts.Should().HaveCount(4);
     }
 
-    [Fact]
-    public async Task SendAsync_RetryUnsetAndNeverRepeat_GivesUpAfterOneAttempt()
+    [Theory]
+    [InlineData(WebSoServerGeneration.First)]
+    [InlineData(WebSoServerGeneration.Second)]
+    public async Task SendAsync_RetriesSetAndOldGeneration_RetriesWithoutLimit(WebSoServerGeneration generation)
     {
-        using var sender = CreateSender("webso_events_retries=3", new() { UnsetRetry = WebSoUnsetRetry.NeverRepeat });
+        using var sender = CreateSender("webso_events_retry=0\nwebso_events_retries=1", new() { Generation = generation });
 
         var result = await sender.SendAsync(s_event, cancellationToken: Token);
 
-        result.Outcome.Should().Be(WebSoSendOutcome.GaveUp);
+        result.IsDelivered.Should().BeTrue();
+        result.Attempts.Should().HaveCount(4);
+    }
+
+    [Fact]
+    public async Task SendAsync_HeadersConfiguredAndFirstGeneration_SendsNone()
+    {
+        using var sender = CreateSender("webso_events_retry=0\nwebso_events_keys=X-Some\nwebso_events_values=y", new() { Generation = WebSoServerGeneration.First });
+
+        await sender.SendAsync(s_event, cancellationToken: Token);
+
+        _receiver.TakeAll().Should().HaveCount(4).And.OnlyContain(call => !call.Headers.ContainsKey("X-Some"));
+    }
+
+    [Theory]
+    [InlineData(WebSoServerGeneration.Second)]
+    [InlineData(WebSoServerGeneration.Third)]
+    public async Task SendAsync_RetryUnset_GivesUpAfterOneAttempt(WebSoServerGeneration generation)
+    {
+        using var sender = CreateSender("webso_events_retries=3", new() { Generation = generation });
+
+        var result = await sender.SendAsync(s_event, cancellationToken: Token);
+
+        result.IsDelivered.Should().BeFalse();
         result.Attempts.Should().ContainSingle().Which.StatusCode.Should().Be(500);
     }
 
@@ -91,7 +116,7 @@ public sealed class WebSoEventSenderTests : IAsyncLifetime
 
         var result = await sender.SendAsync(s_event, cancellationToken: Token);
 
-        result.Outcome.Should().Be(WebSoSendOutcome.GaveUp);
+        result.IsDelivered.Should().BeFalse();
         _receiver.TakeAll().Should().HaveCount(attempts);
     }
 
@@ -123,7 +148,7 @@ public sealed class WebSoEventSenderTests : IAsyncLifetime
 
         var result = await sender.SendAsync(s_event, cancellationToken: Token);
 
-        result.Outcome.Should().Be(WebSoSendOutcome.Filtered);
+        result.NotSentReason.Should().Be("webso_events_filter excludes the event.");
         _receiver.TakeAll().Should().BeEmpty();
     }
 
@@ -142,7 +167,7 @@ public sealed class WebSoEventSenderTests : IAsyncLifetime
     {
         using var sender = new WebSoEventSender(WebSoServerConfiguration.Parse(""));
 
-        (await sender.SendAsync(s_event, cancellationToken: Token)).Outcome.Should().Be(WebSoSendOutcome.NoUrl);
+        (await sender.SendAsync(s_event, cancellationToken: Token)).NotSentReason.Should().Be("Neither a CallbackUrl nor webso_events_url is set.");
     }
 
     [Fact]
@@ -153,7 +178,7 @@ public sealed class WebSoEventSenderTests : IAsyncLifetime
 
         var result = await sender.SendAsync(s_event, cancellationToken: Token);
 
-        result.Outcome.Should().Be(WebSoSendOutcome.GaveUp);
+        result.IsDelivered.Should().BeFalse();
         result.Attempts.Should().HaveCount(2).And.OnlyContain(attempt => attempt.StatusCode == null && attempt.Error!.Contains("refused"));
     }
 
@@ -169,7 +194,7 @@ public sealed class WebSoEventSenderTests : IAsyncLifetime
 
         var result = await sender.SendAsync(s_event, cancellationToken: Token);
 
-        result.Attempts.Should().ContainSingle().Which.Error.Should().Be("No answer within 00:07:00.");
+        result.Attempts.Should().ContainSingle().Which.Error.Should().Be("No response within 00:07:00.");
         result.Attempts[0].Duration.Should().Be(PauseObserver.AttemptTimeout);
     }
 
@@ -207,7 +232,7 @@ public sealed class WebSoEventSenderTests : IAsyncLifetime
 
         var result = await sender.SendAsync(new byte[] { 0, 0xFF, (byte)'{' }, cancellationToken: Token);
 
-        result.Outcome.Should().Be(WebSoSendOutcome.Delivered);
+        result.IsDelivered.Should().BeTrue();
         _receiver.TakeAll().Should().HaveCount(4).And.OnlyContain(call => call.Body!.SequenceEqual(new byte[] { 0, 0xFF, (byte)'{' }));
     }
 
@@ -245,9 +270,9 @@ public sealed class WebSoEventSenderTests : IAsyncLifetime
         configuration.Lint().Where(finding => finding is { Code: "header-dropped", Severity: WebSoLintSeverity.Error }).Should().HaveCount(dropped.Length, "lint names each");
     }
 
-    private WebSoEventSender CreateSender(string configuration, WebSoEventSenderOptions? options = null)
+    private WebSoEventSender CreateSender(string configuration, WebSoEmulatorOptions? options = null)
     {
-        options ??= new WebSoEventSenderOptions();
+        options ??= new WebSoEmulatorOptions();
         options.TimeProvider = _clock;
         options.AttemptTimeout = PauseObserver.AttemptTimeout;
         return new WebSoEventSender(WebSoServerConfiguration.Parse($"webso_events_url={_receiver.Url}\n{configuration}"), options);
