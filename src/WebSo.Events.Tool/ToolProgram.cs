@@ -3,10 +3,10 @@ using System.CommandLine.Invocation;
 
 namespace WebSo.Events;
 
-// The command line as a whole.
+// The root command.
 internal static class ToolProgram
 {
-    public static RootCommand CreateRoot() => new("The other side of WebSo.Events: sends, simulates, receives, replays and lints events of WebSignatureOffice.")
+    public static RootCommand CreateRoot() => new("Sends, simulates, receives, replays and checks events of WebSignatureOffice, and operates an inbox.")
     {
         SendCommand.Create(),
         SimulateCommand.Create(),
@@ -23,7 +23,7 @@ internal static class ToolProgram
         if (parsed.Action is not ParseErrorAction)
             return await parsed.InvokeAsync(configuration, cancellationToken);
 
-        // Where a command is missing, the list of commands is the answer. Everywhere else a line says it.
+        // Without a command, print the help. Other mistakes get one line.
         if (parsed.CommandResult.Command.Subcommands.Count > 0)
         {
             await parsed.InvokeAsync(configuration, cancellationToken);

@@ -15,7 +15,7 @@ public sealed class MisuseTests
         var (exitCode, _, error) = await ToolProcess.RunAsync("simulate", "--config", config.Path);
 
         exitCode.Should().Be(2);
-        error.Trim().Should().Be("webso_events_url is not set, so nothing would be sent: set it, or give --url.");
+        error.Trim().Should().Be("webso_events_url is not set, so nothing would be sent. Set it, or use --url.");
     }
 
     [Theory]
@@ -55,23 +55,23 @@ public sealed class MisuseTests
     [InlineData("replay no-such.jsonl --url foo", "--url is 'foo', which is not an absolute http or https URL")]
     [InlineData("simulate --url foo://u:geheim@host/x?key=geheim", "--url is 'foo://host/x?***', which is not an absolute http or https URL")]
     [InlineData("send USER_FINISH --url http://u:geheim@127.0.0.1:9/ö?key=geheim", "'http://127.0.0.1:9/ö?***' contains a space")]
-    [InlineData("send STATUS_CHANGE --url http://127.0.0.1:9/ --from ", "--from is empty: give a value, or leave it out for 1.")]
-    [InlineData("send USER_FINISH --url http://127.0.0.1:9/ --user-id ", "--user-id is empty: give a value, or leave it out for 1.")]
-    [InlineData("send USER_FINISH --url http://127.0.0.1:9/ --document-id ", "--document-id is empty: give a value, or leave it out for 1.")]
-    [InlineData("send RENDER_RETURN --url http://127.0.0.1:9/ --status ", "--status is empty: give a value, or leave it out for success.")]
-    [InlineData("send  --url http://127.0.0.1:9/", "EVENT is empty: give a name, such as STATUS_CHANGE.")]
-    [InlineData("simulate --url http://127.0.0.1:9/ --fault-rate 3", "--fault-rate is '3': give a number from 0 to 1.")]
-    [InlineData("simulate --url http://127.0.0.1:9/ --rate -5", "--rate is '-5': give 0, or a number from 0.001 to 1000000.")]
-    [InlineData("listen --port 0 --answer 1000", "--answer is '1000': give a whole number from 200 to 599.")]
+    [InlineData("send STATUS_CHANGE --url http://127.0.0.1:9/ --from ", "--from is empty. Give a value, or omit the option for 1.")]
+    [InlineData("send USER_FINISH --url http://127.0.0.1:9/ --user-id ", "--user-id is empty. Give a value, or omit the option for 1.")]
+    [InlineData("send USER_FINISH --url http://127.0.0.1:9/ --document-id ", "--document-id is empty. Give a value, or omit the option for 1.")]
+    [InlineData("send RENDER_RETURN --url http://127.0.0.1:9/ --status ", "--status is empty. Give a value, or omit the option for success.")]
+    [InlineData("send  --url http://127.0.0.1:9/", "EVENT is empty. Give an event name, such as STATUS_CHANGE.")]
+    [InlineData("simulate --url http://127.0.0.1:9/ --fault-rate 3", "--fault-rate is '3'. Use a number from 0 to 1.")]
+    [InlineData("simulate --url http://127.0.0.1:9/ --rate -5", "--rate is '-5'. Use 0, or a number from 0.001 to 1000000.")]
+    [InlineData("listen --port 0 --answer 1000", "--answer is '1000'. Use a whole number from 200 to 599.")]
     [InlineData("listen --answer abc", "'abc'")]
     [InlineData("simulate --url http://127.0.0.1:9/ --rate many", "'many'")]
-    [InlineData("simulate --url http://127.0.0.1:9/ --documents x", "--documents is 'x': give a whole number from 1 to 1000000000.")]
-    [InlineData("listen --port 0 --host 0", "--host is '0': give an IP address of this machine")]
-    [InlineData("listen --port 0 --host 127.1", "--host is '127.1': give an IP address of this machine")]
-    [InlineData("listen --host nosuchhost", "--host is 'nosuchhost': give an IP address of this machine")]
-    [InlineData("listen --port 0 --host 203.0.113.1", "--host is '203.0.113.1', which is no address of this machine")]
+    [InlineData("simulate --url http://127.0.0.1:9/ --documents x", "--documents is 'x'. Use a whole number from 1 to 1000000000.")]
+    [InlineData("listen --port 0 --host 0", "--host is '0'. Use an IP address of this machine")]
+    [InlineData("listen --port 0 --host 127.1", "--host is '127.1'. Use an IP address of this machine")]
+    [InlineData("listen --host nosuchhost", "--host is 'nosuchhost'. Use an IP address of this machine")]
+    [InlineData("listen --port 0 --host 203.0.113.1", "--host is '203.0.113.1', which is not an address of this machine")]
     [InlineData("inbox stats", "Give --sqlite with the file of the inbox, or --postgres.")]
-    public async Task WrongValue_IsNamedWithItsMend(string arguments, string message)
+    public async Task WrongValue_SaysHowToFixIt(string arguments, string message)
     {
         var (exitCode, _, error) = await ToolProcess.RunAsync(arguments.Split(' '));
 

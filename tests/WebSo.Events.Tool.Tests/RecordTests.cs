@@ -34,9 +34,9 @@ public sealed class RecordTests : IDisposable
             var result = await sender.SendAsync("{\"event\":\"X\"}"u8.ToArray(), cancellationToken: Canceled);
 
             result.Attempts.Should().ContainSingle().Which.StatusCode.Should().Be(503);
-            (await listener.ReadLineAsync()).Should().Contain("503").And.Contain(isJson ? "\"record_error\":\"the file of --record would have more than 1073741824 bytes" : "X");
+            (await listener.ReadLineAsync()).Should().Contain("503").And.Contain(isJson ? "\"record_error\":\"the file of --record is full (1073741824 bytes)" : "X");
             if (!isJson)
-                (await listener.ReadLineAsync()).Should().Be("  not recorded: the file of --record would have more than 1073741824 bytes: give another one");
+                (await listener.ReadLineAsync()).Should().Be("  not recorded: the file of --record is full (1073741824 bytes). Use another file");
         }
 
         new FileInfo(_record).Length.Should().BeLessThan(1024 * 1024 * 1024);
@@ -99,7 +99,7 @@ public sealed class RecordTests : IDisposable
         }
 
         statuses.Should().Equal(200, 503, 200);
-        shown[1].Should().Contain("\"record_error\":\"the file of --record can't become larger");
+        shown[1].Should().Contain("\"record_error\":\"the file of --record can't grow further");
         var lines = await File.ReadAllLinesAsync(_record, Canceled);
         lines.Select(line => JsonElement.Parse(line).GetProperty("body_base64").GetBytesFromBase64().Length).Should().Equal(100, 200);
     }

@@ -220,6 +220,6 @@ public sealed class ToolTests
         var (exitCode, _, error) = await ToolProcess.RunAsync("replay", file.Path, "--url", "http://localhost/x");
 
         exitCode.Should().Be(2);
-        error.Should().Contain("Line 1").And.Contain("nothing is sent");
+        error.Should().Contain("Line 1").And.Contain("nothing was sent");
     }
 }

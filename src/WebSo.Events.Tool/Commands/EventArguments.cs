@@ -3,30 +3,30 @@ using System.Text.Json;
 
 namespace WebSo.Events;
 
-// The event of `send`: options named after its properties.
+// The event that `send` sends. The options are named after the properties.
 internal sealed class EventArguments
 {
     private readonly Argument<string> _name = new("EVENT")
     {
-        Description = "STATUS_CHANGE, USER_FINISH, FIELD_SIGNED_OR_REJECTED, RENDER_RETURN, or a name of a future server.",
+        Description = "The event name: STATUS_CHANGE, USER_FINISH, FIELD_SIGNED_OR_REJECTED, RENDER_RETURN, or any other name.",
     };
 
-    private readonly Option<string> _documentId = SharedOptions.Text("--document-id", "The document.", "1");
+    private readonly Option<string> _documentId = SharedOptions.Text("--document-id", "The ID of the document.", "1");
     private readonly Option<string> _from = SharedOptions.Text("--from", "The old status: 1 new, 2 partially signed, 3 finished, 4 failed.", "1");
     private readonly Option<string> _to = SharedOptions.Text("--to", "The new status.", "2");
-    private readonly Option<string> _userId = SharedOptions.Text("--user-id", "The user.", "1");
-    private readonly Option<int> _fieldsSigned = ValueOption.Whole("--fields-signed", "How many fields the user signed.", 1, 0, int.MaxValue);
-    private readonly Option<string> _fieldId = SharedOptions.Text("--field-id", "The signature field.", "1");
+    private readonly Option<string> _userId = SharedOptions.Text("--user-id", "The ID of the user.", "1");
+    private readonly Option<int> _fieldsSigned = ValueOption.Whole("--fields-signed", "The number of fields that the user signed.", 1, 0, int.MaxValue);
+    private readonly Option<string> _fieldId = SharedOptions.Text("--field-id", "The ID of the signature field.", "1");
     private readonly Option<string> _fieldStatus = SharedOptions.Text("--field-status", "signed or rejected.", "signed");
-    private readonly Option<string> _status = SharedOptions.Text("--status", "How the rendering ended: success or error.", "success");
-    private readonly Option<string[]> _properties = new("--property") { Description = "A further property, as name=value. May be given again.", DefaultValueFactory = _ => [] };
+    private readonly Option<string> _status = SharedOptions.Text("--status", "The result of the rendering: success or error.", "success");
+    private readonly Option<string[]> _properties = new("--property") { Description = "An additional property as name=value. Can be repeated.", DefaultValueFactory = _ => [] };
 
     public void AddTo(Command command)
     {
         _name.Validators.Add(result =>
         {
             if (result.Tokens.Any(token => token.Value.Length == 0))
-                result.AddError("EVENT is empty: give a name, such as STATUS_CHANGE.");
+                result.AddError("EVENT is empty. Give an event name, such as STATUS_CHANGE.");
         });
         command.Arguments.Add(_name);
         foreach (var option in new Option[] { _documentId, _from, _to, _userId, _fieldsSigned, _fieldId, _fieldStatus, _status, _properties })
@@ -75,7 +75,7 @@ internal sealed class EventArguments
     {
         var split = property.IndexOf('=', StringComparison.Ordinal);
         if (split <= 0)
-            throw new ArgumentException($"--property is '{property}': give name=value.");
+            throw new ArgumentException($"--property is '{property}'. Use name=value.");
         return new KeyValuePair<string, JsonElement>(property[..split], JsonElement.Parse($"\"{JsonEncodedText.Encode(property[(split + 1)..])}\""));
     }));
 }

@@ -2,7 +2,7 @@ using System.CommandLine.Parsing;
 
 namespace WebSo.Events;
 
-// The names of --faults.
+// The fault names for --faults.
 internal static class FaultNames
 {
     private static readonly Dictionary<string, WebSoFaults> s_faults = new(StringComparer.Ordinal)
@@ -31,7 +31,7 @@ internal static class FaultNames
             if (s_faults.TryGetValue(name, out var fault))
                 faults |= fault;
             else
-                result.AddError($"--faults has '{name}': give some of {List}.");
+                result.AddError($"--faults contains '{name}'. Use one or more of {List}.");
         }
 
         return faults;

@@ -14,16 +14,16 @@ internal sealed class ListenCommand
 {
     private const int MaxConnections = 100;
 
-    private readonly Option<int> _port = ValueOption.Whole("--port", "The port; 0 for a free one.", 8085, 0, 65535);
+    private readonly Option<int> _port = ValueOption.Whole("--port", "The port to listen on. 0 selects a free port.", 8085, 0, 65535);
     private readonly Option<IPAddress> _host = ValueOption.Of<IPAddress>(
         "--host",
-        "The IP address of this machine to listen on; 0.0.0.0 to be reached from other machines. Not given: 127.0.0.1.",
-        "an IP address of this machine, localhost, or 0.0.0.0 to be reached from other machines",
+        "The IP address to listen on. Use 0.0.0.0 to accept calls from other machines. Default: 127.0.0.1.",
+        "an IP address of this machine, localhost, or 0.0.0.0 to accept calls from other machines",
         TryReadHost);
 
-    private readonly Option<int> _answer = ValueOption.Whole("--answer", "The status that is answered; other than 200, the server repeats.", 200, 200, 599);
-    private readonly Option<FileInfo?> _record = new("--record") { Description = "A file to which each call is added: its exact bytes and time. It is made readable by its owner only." };
-    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Show headers. Values that may be secret are not shown." };
+    private readonly Option<int> _answer = ValueOption.Whole("--answer", "The status code to answer. The server retries for any status code except 200.", 200, 200, 599);
+    private readonly Option<FileInfo?> _record = new("--record") { Description = "A file to append each call to, with its exact bytes and time. Only its owner can read it." };
+    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Show headers. Values that can be secret are hidden." };
     private readonly Option<bool> _json = SharedOptions.Json();
 
     public static Command Create() => new ListenCommand().Build();
@@ -31,7 +31,7 @@ internal sealed class ListenCommand
     private Command Build()
     {
         _host.DefaultValueFactory = _ => IPAddress.Loopback;
-        var command = new Command("listen", "Receives at any path, and shows each event as it comes. Ends on Ctrl+C.") { _port, _host, _answer, _record, _verbose, _json };
+        var command = new Command("listen", "Receives calls at any path and shows each event. Press Ctrl+C to stop.") { _port, _host, _answer, _record, _verbose, _json };
         command.SetToolAction(RunAsync);
         return command;
     }
@@ -64,7 +64,7 @@ internal sealed class ListenCommand
             options.Limits.MaxConcurrentConnections = MaxConnections;
         });
         builder.Logging.ClearProviders();
-        // Ctrl+C is the command line's: the host's own handler of it would stop the application a second time, at the same moment.
+        // The command line handles Ctrl+C. The host's own handler would stop the application a second time at the same moment.
         builder.Services.AddSingleton<IHostLifetime, NoHostLifetime>();
         return builder.Build();
     }
@@ -79,15 +79,15 @@ internal sealed class ListenCommand
         {
             var fix = e.SocketErrorCode switch
             {
-                SocketError.AddressNotAvailable => $"--host is '{parsed.GetValue(_host)}', which is no address of this machine: give one that is.",
-                SocketError.AccessDenied => $"--port is {parsed.GetValue(_port)}, which this user may not listen on: give one from 1024 on.",
-                _ => $"--host '{parsed.GetValue(_host)}' and --port {parsed.GetValue(_port)} can't be listened on: {e.Message}.",
+                SocketError.AddressNotAvailable => $"--host is '{parsed.GetValue(_host)}', which is not an address of this machine. Use one that is.",
+                SocketError.AccessDenied => $"--port is {parsed.GetValue(_port)}, which this user is not allowed to listen on. Use a port from 1024 to 65535.",
+                _ => $"Can't listen on --host '{parsed.GetValue(_host)}' and --port {parsed.GetValue(_port)}. Reason: {e.Message}.",
             };
             throw new IOException(fix, e);
         }
     }
 
-    // No name is resolved: Kestrel takes every interface for a name that it does not know.
+    // Accepts no host names: Kestrel listens on every interface for a name that it does not know.
     private static bool TryReadHost(string text, out IPAddress address)
     {
         address = IPAddress.Loopback;

@@ -4,13 +4,13 @@ namespace WebSo.Events;
 
 internal sealed class ReplayCommand
 {
-    // What a timer can wait, about.
-    private static readonly TimeSpan s_maxPause = TimeSpan.FromDays(24);
+    // About the longest delay that a timer supports.
+    private static readonly TimeSpan s_maxDelay = TimeSpan.FromDays(24);
 
-    private readonly Argument<FileInfo> _file = new("FILE") { Description = "What 'webso-events listen --record' has written." };
-    private readonly Option<string?> _url = SharedOptions.Url("The receiver, with its path: the path of the record is not used.");
-    private readonly Option<double> _speed = ValueOption.Number("--speed", "1 as recorded, 10 ten times as fast, 0 without pauses.", 1, 0.001, 1_000_000);
-    private readonly Option<FileInfo?> _config = SharedOptions.Config("A config.ini whose extra headers are sent: of a record only the Content-Type is.");
+    private readonly Argument<FileInfo> _file = new("FILE") { Description = "A file written by 'webso-events listen --record'." };
+    private readonly Option<string?> _url = SharedOptions.Url("The URL of the receiver, including the path. The recorded path is not used.");
+    private readonly Option<double> _speed = ValueOption.Number("--speed", "The speed: 1 as recorded, 10 ten times as fast, 0 without delays.", 1, 0.001, 1_000_000);
+    private readonly Option<FileInfo?> _config = SharedOptions.Config("A config.ini whose additional headers are sent. The record contains no headers except Content-Type.");
     private readonly Option<bool> _json = SharedOptions.Json();
 
     public static Command Create() => new ReplayCommand().Build();
@@ -18,7 +18,7 @@ internal sealed class ReplayCommand
     private Command Build()
     {
         _url.Required = true;
-        var command = new Command("replay", "Sends recorded calls again, byte for byte and with their Content-Type, once each. Ends with 0 when each line was sent and answered with 200.") { _file, _url, _speed, _config, _json };
+        var command = new Command("replay", "Sends each recorded call once more, with the same bytes and Content-Type. The exit code is 0 if every line was sent and answered with 200.") { _file, _url, _speed, _config, _json };
         command.SetToolAction(RunAsync);
         return command;
     }
@@ -29,9 +29,9 @@ internal sealed class ReplayCommand
         var file = parsed.GetRequiredValue(_file);
         var (records, unreadable) = Read(file);
         foreach (var line in unreadable)
-            await parsed.InvocationConfiguration.Error.WriteLineAsync($"Line {line} of {ToolOutput.Clean(file.Name)} is torn, or no record of 'webso-events listen --record': it is left out.");
+            await parsed.InvocationConfiguration.Error.WriteLineAsync($"Line {line} of {ToolOutput.Clean(file.Name)} is incomplete or not a record of 'webso-events listen --record'. It is skipped.");
         if (records.Count == 0)
-            throw new InvalidDataException($"{file.Name} has no record of 'webso-events listen --record': nothing is sent.");
+            throw new InvalidDataException($"{file.Name} contains no record of 'webso-events listen --record', so nothing was sent. Use a file written by that command.");
 
         var failed = unreadable.Count > 0;
         var headers = SharedOptions.ReadConfiguration(parsed.GetValue(_config)).WithHeadersOnly();
@@ -41,9 +41,9 @@ internal sealed class ReplayCommand
             for (var i = 0; i < records.Count; i++)
             {
                 if (i > 0)
-                    await Task.Delay(PauseOf(records[i].ReceivedAt - records[i - 1].ReceivedAt, parsed.GetValue(_speed)), cancellationToken);
+                    await Task.Delay(DelayOf(records[i].ReceivedAt - records[i - 1].ReceivedAt, parsed.GetValue(_speed)), cancellationToken);
 
-                // A sender has one Content-Type, and recorded calls mostly have the same.
+                // A sender has one Content-Type. Most recorded calls have the same.
                 if (i == 0 || records[i].ContentType != records[i - 1].ContentType)
                 {
                     sender?.Dispose();
@@ -62,12 +62,12 @@ internal sealed class ReplayCommand
         return failed ? ToolAction.Failed : 0;
     }
 
-    private static TimeSpan PauseOf(TimeSpan recorded, double speed)
+    private static TimeSpan DelayOf(TimeSpan recorded, double speed)
     {
         if (speed == 0 || recorded <= TimeSpan.Zero)
             return TimeSpan.Zero;
 
-        return recorded < s_maxPause * speed ? recorded / speed : s_maxPause;
+        return recorded < s_maxDelay * speed ? recorded / speed : s_maxDelay;
     }
 
     private static (List<CallRecord> Records, List<int> Unreadable) Read(FileInfo file)

@@ -7,10 +7,10 @@ internal static class SendCommand
     public static Command Create()
     {
         var e = new EventArguments();
-        var url = SharedOptions.Url("The receiver. Alone, it is tried once; with --config, it takes the place of webso_events_url.");
-        var config = SharedOptions.Config("The server's config.ini: URL, filter, repeats and extra headers.");
+        var url = SharedOptions.Url("The URL of the receiver. It overrides webso_events_url. Without --config, there are no retries.");
+        var config = SharedOptions.Config("The server's config.ini, with URL, filter, retries and additional headers.");
         var (generation, json) = (SharedOptions.Generation(), SharedOptions.Json());
-        var command = new Command("send", "Sends one event as the server does. Ends with 0 only when 200 was reached.");
+        var command = new Command("send", "Sends one event like the server does. The exit code is 0 if the receiver answered 200.");
         e.AddTo(command);
         foreach (var option in new Option[] { url, config, generation, json })
             command.Options.Add(option);

@@ -2,12 +2,12 @@ using System.CommandLine;
 
 namespace WebSo.Events;
 
-// Options that more than one command has.
+// Options that several commands share.
 internal static class SharedOptions
 {
-    public static Option<bool> Json() => new("--json") { Description = "Write one JSON object a line, in UTF-8." };
+    public static Option<bool> Json() => new("--json") { Description = "Write one JSON object per line, in UTF-8." };
 
-    // Only whether it is a URL: what the server could not call is for the sender to tell.
+    // Checks only that it is a URL. The sender reports URLs that the server can't call.
     public static Option<string?> Url(string description)
     {
         var option = new Option<string?>("--url") { Description = description };
@@ -19,14 +19,14 @@ internal static class SharedOptions
         return option;
     }
 
-    // Of a property of an event.
+    // An option for a property of an event.
     public static Option<string> Text(string name, string description, string value)
     {
         var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => value };
         option.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && result.Tokens[^1].Value.Length == 0)
-                result.AddError($"{name} is empty: give a value, or leave it out for {value}.");
+                result.AddError($"{name} is empty. Give a value, or omit the option for {value}.");
         });
         return option;
     }
@@ -39,10 +39,10 @@ internal static class SharedOptions
     public static void RequireUrlOrConfig(Command command, Option<string?> url, Option<FileInfo?> config) => command.Validators.Add(result =>
     {
         if (result.GetResult(url) is null && result.GetResult(config) is null)
-            result.AddError("Give --url, or --config with the server's config.ini.");
+            result.AddError("Use --url, or --config with the server's config.ini.");
     });
 
-    // With a URL alone: a config.ini of one try.
+    // With only a URL, each event is sent once.
     public static WebSoServerConfiguration ReadConfiguration(FileInfo? config) => config is null
         ? WebSoServerConfiguration.Parse("webso_events_retries=0\nwebso_events_retry=0")
         : WebSoServerConfiguration.Read(config.FullName);

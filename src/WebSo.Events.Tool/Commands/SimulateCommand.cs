@@ -6,24 +6,24 @@ namespace WebSo.Events;
 
 internal sealed class SimulateCommand
 {
-    // So that no document's ID is beyond what an int holds.
+    // Keeps document IDs within the range of int.
     private const int MaxDocuments = 1_000_000_000;
 
-    private readonly Option<FileInfo?> _config = SharedOptions.Config("The server's config.ini: URL, filter, repeats and extra headers.");
-    private readonly Option<string?> _url = SharedOptions.Url("The receiver. Alone, each event is tried once; with --config, it takes the place of webso_events_url.");
-    private readonly Option<FileInfo?> _esign = new("--esign") { Description = "An ESign XML that is uploaded for the documents, again until there are enough." };
-    private readonly Option<int> _documents = ValueOption.Whole("--documents", "How many documents.", 10, 1, MaxDocuments);
-    private readonly Option<int> _signers = ValueOption.Whole("--signers", "How many users sign each document.", 2, 1, 1000);
-    private readonly Option<int> _fields = ValueOption.Whole("--fields", "How many fields each of them has.", 2, 1, 1000);
+    private readonly Option<FileInfo?> _config = SharedOptions.Config("The server's config.ini, with URL, filter, retries and additional headers.");
+    private readonly Option<string?> _url = SharedOptions.Url("The URL of the receiver. It overrides webso_events_url. Without --config, there are no retries.");
+    private readonly Option<FileInfo?> _esign = new("--esign") { Description = "An ESign XML to upload, repeatedly until there are enough documents." };
+    private readonly Option<int> _documents = ValueOption.Whole("--documents", "The number of documents.", 10, 1, MaxDocuments);
+    private readonly Option<int> _signers = ValueOption.Whole("--signers", "The number of users who sign each document.", 2, 1, 1000);
+    private readonly Option<int> _fields = ValueOption.Whole("--fields", "The number of fields for each user.", 2, 1, 1000);
     private readonly Option<int> _first = ValueOption.Whole(
-        "--first-document-id", "The ID of the first document. An inbox may take the same IDs again for repeats.", 1, 1, MaxDocuments);
+        "--first-document-id", "The ID of the first document. An inbox can take events with the same IDs as in an earlier run for duplicates.", 1, 1, MaxDocuments);
     private readonly Option<int> _seed = ValueOption.Whole(
-        "--seed", "Which fields are rejected and where faults strike follows from it.", 0, int.MinValue, int.MaxValue);
-    private readonly Option<int> _parallel = ValueOption.Whole("--parallel", "How many documents live at once.", 4, 1, 10_000);
-    private readonly Option<double> _rate = ValueOption.Number("--rate", "At most so many events a second, about. 0: no limit.", 0, 0.001, 1_000_000);
+        "--seed", "The seed that decides which fields are rejected and which events get faults.", 0, int.MinValue, int.MaxValue);
+    private readonly Option<int> _parallel = ValueOption.Whole("--parallel", "The number of documents to process at the same time.", 4, 1, 10_000);
+    private readonly Option<double> _rate = ValueOption.Number("--rate", "The approximate maximum number of events per second. 0 means no limit.", 0, 0.001, 1_000_000);
     private readonly Option<bool> _serial = new("--serial") { Description = "Send the next event of a document only after the previous one was answered with 200 or given up." };
-    private readonly Option<WebSoFaults> _faults = new("--faults") { Description = $"What goes wrong on purpose: some of {FaultNames.List}.", HelpName = "list", CustomParser = FaultNames.Parse };
-    private readonly Option<double> _faultRate = ValueOption.Number("--fault-rate", "How likely each fault strikes an event, from 0 to 1.", 0.1, 0, 1);
+    private readonly Option<WebSoFaults> _faults = new("--faults") { Description = $"The faults to inject, separated by commas: {FaultNames.List}.", HelpName = "list", CustomParser = FaultNames.Parse };
+    private readonly Option<double> _faultRate = ValueOption.Number("--fault-rate", "The probability, from 0 to 1, that each fault affects an event.", 0.1, 0, 1);
     private readonly Option<int> _generation = SharedOptions.Generation();
     private readonly Option<bool> _json = SharedOptions.Json();
 
@@ -31,7 +31,7 @@ internal sealed class SimulateCommand
 
     private Command Build()
     {
-        var command = new Command("simulate", "Lets whole documents live: upload, rendering, signatures, some rejected. Ends with 0 when every event that was sent reached 200.");
+        var command = new Command("simulate", "Simulates whole documents: upload, rendering, signatures and rejections. The exit code is 0 if the receiver answered 200 to every event.");
         foreach (var option in new Option[] { _config, _url, _esign, _documents, _signers, _fields, _first, _seed, _parallel, _rate, _serial, _faults, _faultRate, _generation, _json })
             command.Options.Add(option);
         SharedOptions.RequireUrlOrConfig(command, _url, _config);
@@ -69,7 +69,7 @@ internal sealed class SimulateCommand
 
         summary.Print(output, options.Documents, watch.Elapsed);
         if (summary.IsEmpty)
-            await parsed.InvocationConfiguration.Error.WriteLineAsync("Nothing was sent: webso_events_filter keeps every event out, or no document has a URL.");
+            await parsed.InvocationConfiguration.Error.WriteLineAsync("Nothing was sent: webso_events_filter excludes every event, or no document has a URL.");
         return summary is { IsEmpty: false, IsComplete: true } ? 0 : ToolAction.Failed;
     }
 
@@ -77,7 +77,7 @@ internal sealed class SimulateCommand
     {
         var configuration = SharedOptions.ReadConfiguration(parsed.GetValue(_config));
         if (configuration.Url is null && parsed.GetValue(_url) is null && parsed.GetValue(_esign) is null)
-            throw new InvalidDataException("webso_events_url is not set, so nothing would be sent: set it, or give --url.");
+            throw new InvalidDataException("webso_events_url is not set, so nothing would be sent. Set it, or use --url.");
 
         return configuration;
     }

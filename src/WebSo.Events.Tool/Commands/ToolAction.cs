@@ -3,12 +3,12 @@ using System.CommandLine.Parsing;
 
 namespace WebSo.Events;
 
-// What all commands have in common: what the user can fix is one line on stderr and exit code 2; Ctrl+C ends at once with 130.
+// Errors that the user can fix are one line on stderr with exit code 2. Ctrl+C ends a command immediately with exit code 130.
 internal static class ToolAction
 {
     public const int Failed = 1;
     public const int Misused = 2;
-    private const int Cancelled = 130;
+    private const int Canceled = 130;
 
     public static void SetToolAction(this Command command, Func<ParseResult, CancellationToken, Task<int>> run) =>
         command.SetAction(async (parsed, cancellationToken) =>
@@ -20,18 +20,18 @@ internal static class ToolAction
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
-                return Cancelled;
+                return Canceled;
             }
             catch (Exception e) when (e is ArgumentException or IOException or InvalidDataException or UnauthorizedAccessException or UriFormatException
                 or NotSupportedException or ESignFormatException or WebSoInboxStoreException)
             {
-                // Which parameter of ours it was is no news to the user.
+                // The parameter name of our method means nothing to the user.
                 await parsed.InvocationConfiguration.Error.WriteLineAsync(ToolOutput.Clean(e.Message.Split(" (Parameter '")[0]));
                 return Misused;
             }
         });
 
-    // The system would say that access to the path is denied.
+    // Otherwise, the system's message would be 'Access to the path is denied'.
     private static void RefuseFolders(ParseResult parsed)
     {
         foreach (var given in parsed.CommandResult.Children)
@@ -43,7 +43,7 @@ internal static class ToolAction
                 _ => default,
             };
             if (file is not null && Directory.Exists(file.FullName))
-                throw new ArgumentException($"{name} is '{file.FullName}', which is a folder: give a file.");
+                throw new ArgumentException($"{name} is '{file.FullName}', which is a folder. Give a file.");
         }
     }
 }

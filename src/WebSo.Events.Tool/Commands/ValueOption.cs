@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace WebSo.Events;
 
-// Options and arguments whose values are no text. What can't be read is told in words, not by the name of a type.
+// Options and arguments with values that are not text. Error messages say what is expected, not the name of a type.
 internal static class ValueOption
 {
     public delegate bool TryRead<T>(string text, out T value);
@@ -17,7 +17,7 @@ internal static class ValueOption
             int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number) && number >= minimum && number <= maximum),
     };
 
-    // Zero, or from the minimum to the maximum.
+    // Accepts zero, or a number from the minimum to the maximum.
     public static Option<double> Number(string name, string description, double value, double minimum, double maximum) => new(name)
     {
         Description = description,
@@ -38,7 +38,7 @@ internal static class ValueOption
         if (tryRead(text, out var value))
             return value;
 
-        result.AddError($"{name} is '{text}': give {wanted}.");
+        result.AddError($"{name} is '{text}'. Use {wanted}.");
         return default!;
     };
 }

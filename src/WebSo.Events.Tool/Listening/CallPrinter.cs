@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace WebSo.Events;
 
-// Shows and records the calls that come.
+// Shows and records incoming calls.
 internal sealed class CallPrinter(ToolOutput output, RecordFile? record, bool isVerbose, int status, TimeProvider timeProvider)
 {
     public const int MaxBodySize = 1024 * 1024;
@@ -19,11 +19,11 @@ internal sealed class CallPrinter(ToolOutput output, RecordFile? record, bool is
         }
         catch (BadHttpRequestException e)
         {
-            (answer, problem) = (e.StatusCode, e.StatusCode == 413 ? $"the body has more than {MaxBodySize} bytes" : "the body ended early, or its framing is wrong");
+            (answer, problem) = (e.StatusCode, e.StatusCode == 413 ? $"the body has more than {MaxBodySize} bytes" : "the body is incomplete or its framing is invalid");
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            Print(new ShownCall(context, receivedAt, []) { Problem = "the connection ended amid the body" });
+            Print(new ShownCall(context, receivedAt, []) { Problem = "the connection closed within the body" });
             return;
         }
 
@@ -34,7 +34,7 @@ internal sealed class CallPrinter(ToolOutput output, RecordFile? record, bool is
         context.Response.StatusCode = call.Answer.Value;
     }
 
-    // A call that is not recorded is not answered with success, so that the server sends it again.
+    // A call that can't be recorded is answered with an error, so that the server retries it.
     private static void Record(RecordFile file, ShownCall call)
     {
         try
@@ -81,10 +81,10 @@ internal sealed class CallPrinter(ToolOutput output, RecordFile? record, bool is
 
     private string ToText(ShownCall call, string? problem)
     {
-        var answer = call.Answer?.ToString(null, null) ?? "no answer";
+        var answer = call.Answer?.ToString(null, null) ?? "no response";
         var text = new StringBuilder($"{call.ReceivedAt.ToLocalTime():HH:mm:ss.fff} {ToolOutput.Clean(call.Method)} {ToolOutput.Clean(call.Path)} -> {answer}  {ToolOutput.Clean(BodyText.Of(call.Body, call.Charset))}");
         if (problem is not null)
-            text.Append($"\n  no event: {ToolOutput.Clean(problem)}");
+            text.Append($"\n  not an event: {ToolOutput.Clean(problem)}");
         if (call.RecordProblem is not null)
             text.Append($"\n  not recorded: {ToolOutput.Clean(call.RecordProblem)}");
         if (isVerbose)

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace WebSo.Events;
 
-// A line of the file that `listen --record` writes and `replay` reads: the exact bytes and the time, no query, no header value that may be secret.
+// A line that `listen --record` writes and `replay` reads: the exact bytes and the time, but no query and no header value that can be secret.
 internal sealed record CallRecord(DateTimeOffset ReceivedAt, string? ContentType, byte[] Body)
 {
     public static string Write(DateTimeOffset receivedAt, string path, byte[] body, IEnumerable<KeyValuePair<string, string>> headers) => ToolOutput.ToJson(json =>
@@ -17,7 +17,7 @@ internal sealed record CallRecord(DateTimeOffset ReceivedAt, string? ContentType
         json.WriteBase64String("body_base64", body);
     });
 
-    // Null: the line is no record, or is torn.
+    // Returns null if the line is incomplete or not a record.
     public static CallRecord? TryRead(string line)
     {
         try
@@ -34,7 +34,7 @@ internal sealed record CallRecord(DateTimeOffset ReceivedAt, string? ContentType
         }
     }
 
-    // Null: none was sent.
+    // Returns null if the call had no Content-Type.
     private static string? ContentTypeOf(JsonElement call) => call.TryGetProperty("headers", out var headers)
         ? headers.EnumerateObject().FirstOrDefault(header => header.Name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)) is { Value.ValueKind: JsonValueKind.String } header
             ? header.Value.GetString()

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace WebSo.Events;
 
-// A host that neither waits for a signal nor ends by one.
+// Ignores signals; the command line handles them.
 internal sealed class NoHostLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace WebSo.Events;
 
-// The file of `listen --record`. Bodies are personal data: it is made for its owner alone. It has a bound, since strangers can fill it.
+// The file of `listen --record`. Bodies are personal data, so only its owner can read it. Its size is limited, since strangers can fill it.
 internal sealed class RecordFile : IDisposable
 {
     public const long MaxSize = 1024L * 1024 * 1024;
@@ -16,7 +16,7 @@ internal sealed class RecordFile : IDisposable
 
     public static RecordFile Open(FileInfo file)
     {
-        // Without a buffer, a line that could not be written is not written later, either.
+        // No buffer, so that a line that failed to be written is not written later.
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = Private;
@@ -34,7 +34,7 @@ internal sealed class RecordFile : IDisposable
         }
     }
 
-    // Throws IOException where the line is not in the file, not even a part of it.
+    // If it throws IOException, nothing of the line is in the file.
     public void Add(string line)
     {
         var bytes = Encoding.UTF8.GetBytes(line + "\n");
@@ -42,7 +42,7 @@ internal sealed class RecordFile : IDisposable
         {
             var start = _stream.CanSeek ? _stream.Position : 0;
             if (start + bytes.Length > MaxSize)
-                throw new IOException($"the file of --record would have more than {MaxSize} bytes: give another one");
+                throw new IOException($"the file of --record is full ({MaxSize} bytes). Use another file");
 
             try
             {
@@ -53,9 +53,9 @@ internal sealed class RecordFile : IDisposable
                 if (_stream.CanSeek)
                     _stream.SetLength(start);
 
-                // .NET throws this where the file system or the user's limits allow no larger file.
+                // .NET throws this if the file system or the user's limits don't allow a larger file.
                 if (e is ArgumentOutOfRangeException)
-                    throw new IOException("the file of --record can't become larger: give another one, on another disk if need be", e);
+                    throw new IOException("the file of --record can't grow further. Use another file, on another disk if necessary", e);
                 throw;
             }
         }
@@ -63,7 +63,7 @@ internal sealed class RecordFile : IDisposable
 
     public void Dispose() => _stream.Dispose();
 
-    // Refused, not changed: someone may have the file open already, or mean to read it.
+    // The mode is not changed, because another program can have the file open already.
     private static void RefuseReadableByOthers(FileInfo file, FileStream stream)
     {
         if (OperatingSystem.IsWindows() || !stream.CanSeek)
@@ -71,10 +71,10 @@ internal sealed class RecordFile : IDisposable
 
         var mode = File.GetUnixFileMode(stream.SafeFileHandle);
         if ((mode & ~(Private | UnixFileMode.UserExecute)) != UnixFileMode.None)
-            throw new IOException($"--record is '{file.FullName}', which others can read or write, and bodies may be personal data: run 'chmod 600' on it, or give a file that does not exist.");
+            throw new IOException($"--record is '{file.FullName}', which others can read or write. Bodies can be personal data: run 'chmod 600' on the file, or use a file that does not exist.");
     }
 
-    // A process that was killed may have left half a line: the next one must not become part of it.
+    // Ends an incomplete line that a killed process left, so that the next line does not become part of it.
     private static void EndTornLine(FileStream stream)
     {
         if (!stream.CanSeek || stream.Length == 0)

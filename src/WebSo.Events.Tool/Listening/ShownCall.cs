@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace WebSo.Events;
 
-// One call as `listen` shows it.
+// A call that `listen` shows.
 internal sealed class ShownCall(HttpContext context, DateTimeOffset receivedAt, byte[] body)
 {
     public DateTimeOffset ReceivedAt { get; } = receivedAt;
@@ -18,12 +18,12 @@ internal sealed class ShownCall(HttpContext context, DateTimeOffset receivedAt, 
 
     public string? Charset { get; } = DeclaredCharset.Of(context.Request.ContentType);
 
-    // Null: none was given.
+    // Null if there was no response.
     public int? Answer { get; set; }
 
-    // Why it is not in the file of --record, although it should be.
+    // Why the call could not be recorded.
     public string? RecordProblem { get; set; }
 
-    // Why the body is not whole, and is left out; null where it is.
+    // Why the body is incomplete and not shown; null if it is complete.
     public string? Problem { get; init; }
 }

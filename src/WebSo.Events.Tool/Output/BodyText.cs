@@ -2,7 +2,7 @@ using System.Text;
 
 namespace WebSo.Events;
 
-// A body as the receiver reads it.
+// Decodes a body like the receiver does.
 internal static class BodyText
 {
     public static string Of(ReadOnlySpan<byte> body, string? charset)

@@ -1,6 +1,6 @@
 namespace WebSo.Events;
 
-// Values of headers are shown only where the name is one that holds no secret.
+// Shows values only of headers that can't hold a secret.
 internal static class ShownHeader
 {
     private static readonly HashSet<string> s_harmless = new(StringComparer.OrdinalIgnoreCase)

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace WebSo.Events;
 
-// A line of text, or an object a line with --json. Whole lines, from any thread. No secret is ever written: no query, no header value.
+// Writes lines of text, or one JSON object per line with --json. Thread-safe. Never writes a query or a header value, which can be secret.
 internal sealed class ToolOutput(bool isJson)
 {
     private const int MaxTextLength = 64 * 1024;
@@ -13,7 +13,7 @@ internal sealed class ToolOutput(bool isJson)
     private static readonly JsonWriterOptions s_writerOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly Lock _lock = new();
 
-    // JSON is UTF-8, whatever the locale or the code page.
+    // JSON is UTF-8 in every locale and code page.
     private readonly TextWriter _writer = isJson ? new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true } : Console.Out;
 
     public bool IsJson { get; } = isJson;
@@ -78,14 +78,14 @@ internal sealed class ToolOutput(bool isJson)
         return EscapeFormats(Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length));
     }
 
-    // Text of a stranger: what a terminal would obey is not shown.
+    // For text from callers: removes control characters, which a terminal would act on.
     public static string Clean(string text) => LogText.Of(text, MaxTextLength);
 
-    // Whether the receiver got the event: the 200 of a page that a redirect leads to is success to the server only.
+    // Whether the receiver got the event. A 200 from a page behind a redirect is success only for the server.
     public static bool IsReceived(WebSoSendResult result) =>
         result.IsDelivered && result.Attempts.Any(attempt => attempt.IsSuccess && !attempt.IsLostByRedirect);
 
-    // The writer escapes control characters, but not those that turn the direction of what follows. They can only be within strings.
+    // The writer escapes control characters, but not those that change the text direction. They occur only within strings.
     private static string EscapeFormats(string json)
     {
         if (!json.Any(IsFormat))

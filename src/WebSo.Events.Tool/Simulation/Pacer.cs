@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace WebSo.Events;
 
-// Spreads events evenly: at most so many a second, whatever is done to the machine's clock.
+// Limits the events per second. Changes of the system clock have no effect.
 internal sealed class Pacer(double perSecond)
 {
     private readonly Lock _lock = new();

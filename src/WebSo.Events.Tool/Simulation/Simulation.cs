@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace WebSo.Events;
 
-// Whole lives of documents: upload, rendering, fields signed and some rejected, until no field is open.
+// Takes documents through upload, rendering, and signing or rejecting until no field is open.
 internal sealed class Simulation(WebSoEmulator emulator, SimulationOptions options)
 {
     private readonly Pacer _pacer = new(options.Rate);
@@ -15,13 +15,13 @@ internal sealed class Simulation(WebSoEmulator emulator, SimulationOptions optio
             new ParallelOptions { MaxDegreeOfParallelism = options.Parallel, CancellationToken = cancellationToken },
             async (document, token) =>
             {
-                await LiveAsync(document, token);
+                await ProcessAsync(document, token);
                 finished();
             });
         await emulator.WaitForDeliveriesAsync(cancellationToken);
     }
 
-    // One after another, so that the same seed gives the same documents the same IDs.
+    // Creates documents one after another, so that the same seed gives the same IDs.
     private async IAsyncEnumerable<WebSoEmulatedDocument> CreateDocumentsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (var created = 0; created < options.Documents;)
@@ -42,7 +42,7 @@ internal sealed class Simulation(WebSoEmulator emulator, SimulationOptions optio
         }
     }
 
-    private async Task LiveAsync(WebSoEmulatedDocument document, CancellationToken cancellationToken)
+    private async Task ProcessAsync(WebSoEmulatedDocument document, CancellationToken cancellationToken)
     {
         var random = new SeededRandom(SeedOf(document.Id));
         var deliveries = new List<Task<IReadOnlyList<WebSoSendResult>>>();

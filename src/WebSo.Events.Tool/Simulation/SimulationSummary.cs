@@ -2,25 +2,25 @@ using Spectre.Console;
 
 namespace WebSo.Events;
 
-// What a simulation did. Added to from many threads.
+// Counts attempts and events. Thread-safe.
 internal sealed class SimulationSummary
 {
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, int> _statuses = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _events = new(StringComparer.Ordinal);
     private readonly List<double> _latencies = [];
-    private int _fired;
+    private int _sent;
     private int _delivered;
     private int _lost;
 
-    // Each event that was sent has one first attempt, and at most one success that is no duplicate on purpose.
-    public bool IsComplete => _delivered == _fired;
+    // Each sent event has one first attempt, and at most one success that is not an injected duplicate.
+    public bool IsComplete => _delivered == _sent;
 
-    public bool IsEmpty => _fired == 0;
+    public bool IsEmpty => _sent == 0;
 
     public void Add(WebSoDeliveryAttempt attempt)
     {
-        var status = attempt.StatusCode?.ToString(null, null) ?? "no answer";
+        var status = attempt.StatusCode?.ToString(null, null) ?? "no response";
         lock (_lock)
         {
             _statuses[status] = _statuses.GetValueOrDefault(status) + 1;
@@ -30,7 +30,7 @@ internal sealed class SimulationSummary
             if (attempt.Number > 1)
                 return;
 
-            _fired++;
+            _sent++;
             _events[attempt.EventName] = _events.GetValueOrDefault(attempt.EventName) + 1;
         }
     }
@@ -50,10 +50,10 @@ internal sealed class SimulationSummary
     private void PrintTable(int documents, TimeSpan duration)
     {
         var table = new Table().Border(TableBorder.Minimal).AddColumn("").AddColumn(new TableColumn("").RightAligned()).HideHeaders();
-        table.AddRow("documents", $"{documents}").AddRow("events", $"{_fired}");
+        table.AddRow("documents", $"{documents}").AddRow("events", $"{_sent}");
         foreach (var (name, count) in _events)
             table.AddRow($"  {Markup.Escape(ToolOutput.Clean(name))}", $"{count}");
-        table.AddRow("delivered", $"{_delivered}").AddRow("not delivered", $"{_fired - _delivered}");
+        table.AddRow("delivered", $"{_delivered}").AddRow("not delivered", $"{_sent - _delivered}");
         if (_lost > 0)
             table.AddRow("lost by redirects", $"{_lost}");
         table.AddRow("attempts", $"{_latencies.Count}");
@@ -69,13 +69,13 @@ internal sealed class SimulationSummary
     {
         json.WriteString("type", "summary");
         json.WriteNumber("documents", documents);
-        json.WriteNumber("events", _fired);
+        json.WriteNumber("events", _sent);
         json.WriteStartObject("by_event");
         foreach (var (name, count) in _events)
             json.WriteNumber(name, count);
         json.WriteEndObject();
         json.WriteNumber("delivered", _delivered);
-        json.WriteNumber("not_delivered", _fired - _delivered);
+        json.WriteNumber("not_delivered", _sent - _delivered);
         json.WriteNumber("lost_by_redirects", _lost);
         json.WriteNumber("attempts", _latencies.Count);
         json.WriteStartObject("statuses");
@@ -89,6 +89,6 @@ internal sealed class SimulationSummary
         json.WriteNumber("duration_ms", duration.TotalMilliseconds);
     }
 
-    // Nearest rank.
+    // Nearest-rank percentile.
     private double Percentile(int percent) => _latencies.Count == 0 ? 0 : _latencies[(int)Math.Ceiling(_latencies.Count * percent / 100.0) - 1];
 }
