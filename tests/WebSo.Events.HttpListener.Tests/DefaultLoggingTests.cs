@@ -15,7 +15,7 @@ public sealed class DefaultLoggingTests
     [Fact]
     public async Task Start_WithoutLogging_WritesWarningsToStandardError()
     {
-        var prefix = ListenerHost.FreePrefix();
+        var prefix = Loopback.FreePrefix();
         await using var sample = await SampleTests.StartAsync(prefix);
         using var stranger = new HttpClient();
 
@@ -32,7 +32,7 @@ public sealed class DefaultLoggingTests
     public async Task Start_WithoutLogging_HostileText_IsOneSafeLine()
     {
         var written = new StringWriter();
-        var prefix = ListenerHost.FreePrefix();
+        var prefix = Loopback.FreePrefix();
         await using var listener = WebSoEventListener.Start(prefix, builder =>
         {
             builder.Services.Configure<WebSoEventsOptions>(options => options.AllowAnonymousCalls = true);
@@ -69,7 +69,7 @@ public sealed class DefaultLoggingTests
     public async Task Start_WithoutLogging_GivesHandlersALogger()
     {
         var handled = new TaskCompletionSource<ILogger>();
-        var prefix = ListenerHost.FreePrefix();
+        var prefix = Loopback.FreePrefix();
         await using var listener = WebSoEventListener.Start(prefix, builder =>
         {
             builder.Services.AddSingleton(handled);
@@ -89,7 +89,7 @@ public sealed class DefaultLoggingTests
     {
         var log = new TestLog();
         IReadOnlyList<ILoggerProvider> providers = [];
-        await using var listener = WebSoEventListener.Start(ListenerHost.FreePrefix(), builder =>
+        await using var listener = WebSoEventListener.Start(Loopback.FreePrefix(), builder =>
         {
             builder.Services.Configure<WebSoEventsOptions>(options => options.AllowAnonymousCalls = true);
             builder.Services.AddLogging(logging => logging.AddProvider(log));

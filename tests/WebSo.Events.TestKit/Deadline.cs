@@ -1,6 +1,6 @@
 namespace WebSo.Events;
 
-/// <summary>What should end and does not, ends a test with a failure and not never.</summary>
+/// <summary>How long a test waits for something that should happen soon, before it fails instead of never ending.</summary>
 public static class Deadline
 {
     public static TimeSpan Time { get; } = TimeSpan.FromSeconds(30);

@@ -1,10 +1,13 @@
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events;
 
-internal sealed class TempFolder : IDisposable
+/// <summary>A folder that is deleted with its content when the test ends.</summary>
+public sealed class TempFolder : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("webso-inbox-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("webso-test-");
 
     public string Path => _folder.FullName;
+
+    public string Name => _folder.Name;
 
     public string File(string name = "events.db") => System.IO.Path.Combine(Path, name);
 

@@ -12,14 +12,14 @@ public sealed class ClockTests : IDisposable
 
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("webso-clock-");
+    private readonly TempFolder _folder = new();
     private readonly HttpClient _client = new();
 
-    private string Database => Path.Combine(_folder.FullName, "events.db");
+    private string Database => _folder.File();
 
-    private string Log => Path.Combine(_folder.FullName, "handled.log");
+    private string Log => Path.Combine(_folder.Path, "handled.log");
 
-    private string Clock => Path.Combine(_folder.FullName, "clock");
+    private string Clock => Path.Combine(_folder.Path, "clock");
 
     // Of Debian's package faketime, in the folder of the architecture.
     private static string? Library => !OperatingSystem.IsLinux() ? null : Directory.EnumerateFiles("/usr/lib", "libfaketimeMT.so.1", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2 }).FirstOrDefault();
@@ -29,7 +29,7 @@ public sealed class ClockTests : IDisposable
     public void Dispose()
     {
         _client.Dispose();
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
     }
 
     [Fact]

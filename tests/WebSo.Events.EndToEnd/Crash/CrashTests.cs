@@ -10,28 +10,28 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
 
     private static readonly KillStep[] s_steps = Enum.GetValues<KillStep>();
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("webso-crash-");
+    private readonly TempFolder _folder = new();
     private readonly List<Sender> _senders = [.. Enumerable.Range(1, Documents).Select(i => new Sender($"document-{i}"))];
     private readonly List<string> _logs = [];
     private readonly List<string> _ends = [];
     private readonly HttpClient _client = new();
     private int _takeovers;
 
-    private string Database => Path.Combine(_folder.FullName, "events.db");
+    private string Database => _folder.File();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public void Dispose()
     {
         _client.Dispose();
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
     }
 
     // The long form, WEBSO_LONG_TESTS=1, ends 400 processes.
     [Fact]
     public async Task KilledAtAnyStepOrStopped_NothingAnsweredIsLost_CompletionsAreKept_AndTheOrderHolds()
     {
-        var ends = Environment.GetEnvironmentVariable("WEBSO_LONG_TESTS") == "1" ? 400 : 20;
+        var ends = LongRun.IsOn ? 400 : 20;
         var seed = Random.Shared.Next();
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
@@ -103,7 +103,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
 
     private Task<ReceiverProcess> StartAsync(KillStep step, Random random)
     {
-        _logs.Add(Path.Combine(_folder.FullName, $"handled-{_logs.Count}.log"));
+        _logs.Add(Path.Combine(_folder.Path, $"handled-{_logs.Count}.log"));
         return ReceiverProcess.StartAsync(Database, _logs[^1], step, random.Next(1, 60), Token);
     }
 }

@@ -8,11 +8,11 @@ public sealed class TwoProcessTests : IDisposable
 {
     private const int Each = 20;
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("webso-two-");
+    private readonly TempFolder _folder = new();
 
-    private string Database => Path.Combine(_folder.FullName, "events.db");
+    private string Database => _folder.File();
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact(Timeout = 120_000)]
     public async Task BothStoreAndHandle_InOrderOfEachDocument_AndOneGoesOnWhenTheOtherIsKilled()
@@ -62,5 +62,5 @@ public sealed class TwoProcessTests : IDisposable
         HandlingLog.Check(await File.ReadAllLinesAsync(Log("production"), token)).EndedOf("b").Should().Be(Each);
     }
 
-    private string Log(string process) => Path.Combine(_folder.FullName, process + ".log");
+    private string Log(string process) => Path.Combine(_folder.Path, process + ".log");
 }

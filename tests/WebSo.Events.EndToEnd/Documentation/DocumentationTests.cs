@@ -43,7 +43,7 @@ public sealed partial class DocumentationTests
     [Fact]
     public void Configuration_OptionsOfTheListener_AreItsProperties()
     {
-        var page = File.ReadAllText(Repository.PathOf("docs/configuration.md"));
+        var page = Repository.Read("docs/configuration.md");
         var table = page.Split("## Options of the listener")[1].Split("\n## ")[0];
 
         var rows = table.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1]);
@@ -56,7 +56,7 @@ public sealed partial class DocumentationTests
         var blocks = new TheoryData<string, int>();
         foreach (var file in Files())
         {
-            foreach (Match match in CSharpBlock().Matches(File.ReadAllText(Repository.PathOf(file))))
+            foreach (Match match in CSharpBlock().Matches(Repository.Read(file)))
                 blocks.Add(file, match.Index);
         }
 
@@ -67,7 +67,7 @@ public sealed partial class DocumentationTests
     [MemberData(nameof(Blocks))]
     public void Block_OfDocumentation_Compiles(string file, int position)
     {
-        var text = File.ReadAllText(Repository.PathOf(file));
+        var text = Repository.Read(file);
         var code = CSharpBlock().Match(text, position).Groups["code"].Value;
         var options = new CSharpParseOptions(LanguageVersion.Preview);
         var trees = new[] { CSharpSyntaxTree.ParseText(Preamble, options, cancellationToken: Canceled), CSharpSyntaxTree.ParseText(Complete(code), options, cancellationToken: Canceled) };
@@ -91,7 +91,7 @@ public sealed partial class DocumentationTests
         var broken =
             from file in Files()
             let folder = Path.GetDirectoryName(Repository.PathOf(file))!
-            from match in FileLink().Matches(File.ReadAllText(Repository.PathOf(file)))
+            from match in FileLink().Matches(Repository.Read(file))
             let target = match.Groups["target"].Value
             where !target.Contains("://", StringComparison.Ordinal) && !Path.Exists(Path.Combine(folder, target))
             select $"{file}: {target}";
@@ -120,7 +120,7 @@ public sealed partial class DocumentationTests
 
     private static IEnumerable<MetadataReference> References() => ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
         .Split(Path.PathSeparator)
-        .Where(path => Path.GetFileName(path) != "WebSo.Events.AcceptanceTests.dll")
+        .Where(path => Path.GetFileName(path) is not ("WebSo.Events.EndToEnd.dll" or "WebSo.Events.TestKit.dll"))
         .Select(path => MetadataReference.CreateFromFile(path));
 
     [GeneratedRegex("^```csharp\\r?\\n(?<code>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]

@@ -10,11 +10,11 @@ public sealed partial class ThreatTableTests
     [Fact]
     public void EveryRow_NamesATestThatExists()
     {
-        var page = File.ReadAllText(Repository.PathOf("docs/security.md"));
+        var page = Repository.Read("docs/security.md");
         var section = page[page.IndexOf("## Threats and tests", StringComparison.Ordinal)..page.IndexOf("## Secrets", StringComparison.Ordinal)];
         var rows = section.Split('\n').Where(line => line.StartsWith('|')).Skip(2).ToList();
         var sources = Directory.EnumerateFiles(Repository.PathOf("tests"), "*Test*.cs", SearchOption.AllDirectories)
-            .Concat(Directory.EnumerateFiles(Repository.PathOf("tests/WebSo.Events.Contracts"), "*.cs"))
+            .Concat(Directory.EnumerateFiles(Repository.PathOf("tests/WebSo.Events.TestKit"), "*Contract*.cs", SearchOption.AllDirectories))
             .Select(File.ReadAllText);
         var tests = TestMethod().Matches(string.Concat(sources)).Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
 

@@ -16,7 +16,7 @@ namespace WebSo.Events;
 /// <summary>One host receives, and another one without a web server handles, as docs/hosting.md shows.</summary>
 public sealed class SplitProcessTests(PostgreSqlServer server) : IClassFixture<PostgreSqlServer>, IAsyncDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("webso-split-");
+    private readonly TempFolder _folder = new();
     private readonly Channel<string> _handled = Channel.CreateUnbounded<string>();
     private readonly TestLog _log = new();
     private readonly List<IHost> _hosts = [];
@@ -29,7 +29,7 @@ public sealed class SplitProcessTests(PostgreSqlServer server) : IClassFixture<P
         while (_hosts.Count > 0)
             await StopAsync(_hosts[^1]);
         _client.Dispose();
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
     }
 
     [Theory]
@@ -90,7 +90,7 @@ public sealed class SplitProcessTests(PostgreSqlServer server) : IClassFixture<P
     {
         if (mapping == "WebSoEventListener")
         {
-            await using var listener = WebSoEventListener.Start(FreePrefix(), builder => AddHandling(builder, isPostgreSql: false));
+            await using var listener = WebSoEventListener.Start(Loopback.FreePrefix(), builder => AddHandling(builder, isPostgreSql: false));
             return;
         }
 
@@ -98,7 +98,7 @@ public sealed class SplitProcessTests(PostgreSqlServer server) : IClassFixture<P
         builder.Logging.ClearProviders();
         var events = AddHandling(builder.Services.AddWebSoEvents(), isPostgreSql: false);
         if (mapping == "AddHttpListener")
-            events.AddHttpListener(FreePrefix());
+            events.AddHttpListener(Loopback.FreePrefix());
         await using var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
         if (mapping == "MapWebSoEvents")
@@ -114,7 +114,7 @@ public sealed class SplitProcessTests(PostgreSqlServer server) : IClassFixture<P
     {
         if (isListener)
         {
-            var prefix = FreePrefix();
+            var prefix = Loopback.FreePrefix();
             return (await StartAsync(events => Use(events, isPostgreSql, options => options.ReceiveOnly = true).AddHttpListener(prefix)), new Uri(prefix.TrimEnd('/')));
         }
 
@@ -170,7 +170,7 @@ public sealed class SplitProcessTests(PostgreSqlServer server) : IClassFixture<P
     private IWebSoEventsBuilder Use(IWebSoEventsBuilder events, bool isPostgreSql, Action<WebSoInboxOptions> configure)
     {
         if (!isPostgreSql)
-            return events.UseSqliteInbox(Path.Combine(_folder.FullName, "events.db"), configure);
+            return events.UseSqliteInbox(_folder.File(), configure);
 
         var options = new WebSoInboxOptions();
         configure(options);
@@ -199,12 +199,5 @@ public sealed class SplitProcessTests(PostgreSqlServer server) : IClassFixture<P
         await host.StopAsync(CancellationToken.None);
         if (host is IAsyncDisposable disposable)
             await disposable.DisposeAsync();
-    }
-
-    private static string FreePrefix()
-    {
-        using var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/webso/events/";
     }
 }

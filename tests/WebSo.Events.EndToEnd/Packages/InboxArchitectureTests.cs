@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Xunit;
 
-namespace WebSo.Events.AcceptanceTests;
+namespace WebSo.Events;
 
 // How the three packages of the inbox are built.
 public sealed class InboxArchitectureTests
@@ -57,7 +57,9 @@ public sealed class InboxArchitectureTests
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => Path.GetFileName(path) != "WebSo.Events.Inbox.dll")
             .Select(path => MetadataReference.CreateFromFile(path));
-        var compilation = CSharpCompilation.Create("WebSo.Events.Inbox", [.. trees, CSharpSyntaxTree.ParseText(Usings)], references);
+        // Its name and key make it a friend of the core.
+        var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, cryptoPublicKey: [.. typeof(WebSoInboxOptions).Assembly.GetName().GetPublicKey()!]);
+        var compilation = CSharpCompilation.Create("WebSo.Events.Inbox", [.. trees, CSharpSyntaxTree.ParseText(Usings)], references, options);
         return [.. trees.SelectMany(tree =>
         {
             var model = compilation.GetSemanticModel(tree);

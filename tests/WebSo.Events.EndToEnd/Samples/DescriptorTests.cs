@@ -12,8 +12,8 @@ public sealed class DescriptorTests : IDisposable
 {
     private const int CallsOfAKind = 20;
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("webso-descriptors-");
-    private readonly string _prefix = ListenerHost.FreePrefix();
+    private readonly TempFolder _folder = new();
+    private readonly string _prefix = Loopback.FreePrefix();
     private readonly SampleClient _client;
 
     public DescriptorTests() => _client = new SampleClient(_prefix);
@@ -25,7 +25,7 @@ public sealed class DescriptorTests : IDisposable
     public void Dispose()
     {
         _client.Dispose();
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
     }
 
     [Theory]
@@ -39,24 +39,24 @@ public sealed class DescriptorTests : IDisposable
     [InlineData("mono", BadEnd.ResetAtOnce)]
     public async Task BadCalls_OfEveryKind_LeaveNoSocketOpen(string runtime, BadEnd end)
     {
-        await using var sample = runtime == "mono" ? await NetFrameworkTests.StartAsync(_prefix) : await SampleTests.StartAsync(_prefix);
+        await using var sample = runtime == "mono" ? await NetFrameworkTests.StartAsync(_prefix) : await ConsoleListenerTests.StartAsync(_prefix);
         (await _client.PostAsync(Payloads.StatusChange)).Should().Be(HttpStatusCode.OK);
         var before = sample.CountSockets();
 
         foreach (var call in BadCall.AllOf(Url).Where(call => end != BadEnd.Stay || call.IsRefused))
         {
             await Task.WhenAll(Enumerable.Range(0, CallsOfAKind).Select(_ => call.SendAsync(Url, end, Canceled)));
-            await sample.WaitForSocketsAsync(before, call.Name, Canceled);
+            await sample.WaitForSocketsAsync(before, call.Name);
         }
 
         (await _client.PostAsync(Payloads.StatusChange)).Should().Be(HttpStatusCode.OK);
-        (await sample.StopAsync(Canceled)).Should().Be(0);
+        (await sample.PressEnterAsync(Canceled)).Should().Be(0);
     }
 
     [Fact]
     public async Task Reset_UnderMonoWhileTheInboxStores_LeavesNoSocketOpen()
     {
-        var database = Path.Combine(_folder.FullName, "events.db");
+        var database = _folder.File();
         await using var sample = await NetFrameworkTests.StartAsync(_prefix, database);
         (await _client.PostAsync(Payloads.StatusChange)).Should().Be(HttpStatusCode.OK);
         var before = sample.CountSockets();
@@ -69,9 +69,9 @@ public sealed class DescriptorTests : IDisposable
             await Task.WhenAll(Enumerable.Range(0, CallsOfAKind).Select(SendAndResetAsync));
         }
 
-        await sample.WaitForSocketsAsync(before, "clients reset their connections while the inbox stored", Canceled);
+        await sample.WaitForSocketsAsync(before, "clients reset their connections while the inbox stored");
         (await _client.PostAsync(Payloads.UserFinish)).Should().Be(HttpStatusCode.OK);
-        (await sample.StopAsync(Canceled)).Should().Be(0);
+        (await sample.PressEnterAsync(Canceled)).Should().Be(0);
     }
 
     private async Task SendAndResetAsync(int id)

@@ -9,20 +9,20 @@ namespace WebSo.Events;
 /// <summary>The service for .NET Framework, run by Mono: once without an inbox, once with one.</summary>
 public sealed class NetFrameworkTests : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("webso-mono-");
-    private readonly string _prefix = ListenerHost.FreePrefix();
+    private readonly TempFolder _folder = new();
+    private readonly string _prefix = Loopback.FreePrefix();
     private readonly SampleClient _client;
 
     public NetFrameworkTests() => _client = new SampleClient(_prefix);
 
     private static CancellationToken Canceled => TestContext.Current.CancellationToken;
 
-    private string Database => Path.Combine(_folder.FullName, "events.db");
+    private string Database => _folder.File();
 
     public void Dispose()
     {
         _client.Dispose();
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class NetFrameworkTests : IDisposable
         await sample.WaitForAsync("STATUS_CHANGE document id", Canceled, count: 100);
         sample.Seen.Should().OnlyHaveUniqueItems("each event is handled once");
 
-        (await sample.StopAsync(Canceled)).Should().Be(0);
+        (await sample.PressEnterAsync(Canceled)).Should().Be(0);
         await _client.NobodyListensAsync();
     }
 
@@ -81,7 +81,7 @@ public sealed class NetFrameworkTests : IDisposable
         await sample.WaitForAsync("STATUS_CHANGE document id", Canceled, count: 100);
         var retried = await WaitForRetryAsync("1234-fails");
 
-        (await sample.StopAsync(Canceled)).Should().Be(0);
+        (await sample.PressEnterAsync(Canceled)).Should().Be(0);
         await _client.NobodyListensAsync();
         sample.Seen.Should().OnlyHaveUniqueItems("each event is handled once");
         retried.LastError.Should().Contain($"could not be rendered (delivery {retried.DeliveryId})");
@@ -100,7 +100,8 @@ public sealed class NetFrameworkTests : IDisposable
         // Nothing is handled until it is resumed.
         await InStoreAsync(async inbox => await inbox.PauseAsync(Canceled));
         (await _client.PostManyAsync(100)).Should().OnlyContain(status => status == HttpStatusCode.OK);
-        await killed.KillAsync(Canceled);
+        killed.Kill();
+        await killed.Exited.WaitAsync(Canceled);
         var left = await ListAsync(new() { State = WebSoInboxState.Pending });
         await InStoreAsync(async inbox => await inbox.ResumeAsync(Canceled));
 
@@ -109,7 +110,7 @@ public sealed class NetFrameworkTests : IDisposable
 
         left.Should().HaveCount(100);
         restarted.Seen.Should().OnlyHaveUniqueItems();
-        (await restarted.StopAsync(Canceled)).Should().Be(0);
+        (await restarted.PressEnterAsync(Canceled)).Should().Be(0);
         (await ListAsync(new() { State = WebSoInboxState.Handled })).Should().HaveCount(100);
     }
 
@@ -121,7 +122,7 @@ public sealed class NetFrameworkTests : IDisposable
         (await _client.PostAsync(Failing.Replace("-fails", "\\u001b[2J\\r\\nerror: forged \\u202e", StringComparison.Ordinal)))
             .Should().Be(HttpStatusCode.InternalServerError);
         await sample.WaitForAsync("System.InvalidOperationException: Document 1234", Canceled);
-        (await sample.StopAsync(Canceled)).Should().Be(0);
+        (await sample.PressEnterAsync(Canceled)).Should().Be(0);
 
         sample.Seen.Should().ContainSingle(line => line.StartsWith("error: WebSo.Events."))
             .Which.Should().Contain("could not be rendered").And.Contain("NetFrameworkService.Printer.HandleAsync");
@@ -140,32 +141,23 @@ public sealed class NetFrameworkTests : IDisposable
 
     private static string Failing { get; } = Payloads.RenderReturn.Replace("success", "error", StringComparison.Ordinal).Replace("1234", "1234-fails", StringComparison.Ordinal);
 
-    internal static async Task<ListenerProcess> StartAsync(params string[] args)
+    internal static async Task<ChildProcess> StartAsync(params string[] args)
     {
         var sample = Launch(args);
         await sample.WaitForAsync("Now listening on: ", Canceled);
         return sample;
     }
 
-    private static ListenerProcess Launch(params string[] args)
+    private static ChildProcess Launch(params string[] args)
     {
         Assert.SkipUnless(InstalledProgram.Exists("mono"), "mono is not installed: apt-get install --no-install-recommends mono-devel");
-        var program = Path.Combine(ListenerProcess.OutputOf("NetFrameworkService", "net472"), "NetFrameworkService.exe");
-        return ListenerProcess.Start("mono", [program, .. args]);
+        var program = Path.Combine(Sample.OutputOf("NetFrameworkService", "net472"), "NetFrameworkService.exe");
+        return Sample.LaunchListener("mono", [program, .. args]);
     }
 
-    private async Task<WebSoInboxEntry> WaitForRetryAsync(string document)
-    {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Canceled);
-        timeout.CancelAfter(TimeSpan.FromSeconds(60));
-        while (true)
-        {
-            // The other process can't say when it has tried again.
-            if (await ListAsync(new() { DocumentId = document, State = WebSoInboxState.Pending }) is [{ Attempts: > 1 } entry])
-                return entry;
-            await Task.Delay(100, timeout.Token);
-        }
-    }
+    private Task<WebSoInboxEntry> WaitForRetryAsync(string document) => Eventually.FindAsync(
+        async () => (await ListAsync(new() { DocumentId = document, State = WebSoInboxState.Pending })).FirstOrDefault(entry => entry.Attempts > 1),
+        "the other process has tried again");
 
     private async Task<IReadOnlyList<WebSoInboxEntry>> ListAsync(WebSoInboxFilter filter)
     {

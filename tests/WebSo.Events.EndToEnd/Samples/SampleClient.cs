@@ -26,7 +26,7 @@ internal sealed class SampleClient(string prefix) : IDisposable
     public Task<HttpStatusCode[]> PostManyAsync(int count) =>
         Task.WhenAll(Enumerable.Range(0, count).Select(id => PostAsync(Payloads.StatusChange.Replace("23822", $"id{id}", StringComparison.Ordinal))));
 
-    public async Task PostPayloadsAsync(ListenerProcess sample)
+    public async Task PostPayloadsAsync(ChildProcess sample)
     {
         foreach (var payload in Payloads.All)
             (await PostAsync(payload)).Should().Be(HttpStatusCode.OK);

@@ -14,9 +14,8 @@ public sealed class SampleTests
     public async Task QuickStart_DocumentedPayloads_PrintsALineEach()
     {
         // A folder of its own, since the inbox of the last run would take these calls for repeats.
-        var folder = Directory.CreateTempSubdirectory("webso-quickstart-");
-        await using var cleanUp = new Deleted(folder);
-        await using var sample = SampleProcess.Start("QuickStart", "--urls", "http://127.0.0.1:0", "--contentRoot", folder.FullName);
+        using var folder = new TempFolder();
+        await using var sample = Sample.Start("QuickStart", "--urls", "http://127.0.0.1:0", "--contentRoot", folder.Path);
         var url = new Uri(await sample.WaitForAddressAsync(Canceled), "/webso/events");
 
         await PostAsync(url, [.. Payloads.All, """{"event":"ENVELOPE_FINISHED","document_id":"9","envelope_id":7}"""]);
@@ -31,7 +30,7 @@ public sealed class SampleTests
     [Fact]
     public async Task AotReceiver_EventOfTheFuture_ReachesItsType()
     {
-        await using var sample = SampleProcess.Start("AotReceiver", "--urls", "http://127.0.0.1:0");
+        await using var sample = Sample.Start("AotReceiver", "--urls", "http://127.0.0.1:0");
         var url = new Uri(await sample.WaitForAddressAsync(Canceled), "/webso/events");
 
         await PostAsync(url, ["""{"event":"ENVELOPE_FINISHED","document_id":"9","envelope_id":7}""", Payloads.RenderReturn]);
@@ -45,7 +44,7 @@ public sealed class SampleTests
     public async Task ScaledOut_CallsThroughTheLoadBalancer_AreHandledOnceByTheInstances_AndAllEndsAtOnce()
     {
         Assert.SkipUnless(PostgreSqlServer.IsInstalled, "PostgreSQL is not installed: the sample starts one.");
-        await using var sample = SampleProcess.Start("ScaledOut", "--urls", "http://127.0.0.1:0");
+        await using var sample = Sample.Start("ScaledOut", "--urls", "http://127.0.0.1:0");
         var url = new Uri(await sample.WaitForAddressAsync(Canceled), "/webso/events");
 
         await PostAsync(url, [.. Payloads.All, .. Payloads.All]);
@@ -54,7 +53,7 @@ public sealed class SampleTests
         await sample.WaitForAsync("USER_FINISH document 27268", Canceled);
         await sample.WaitForAsync("FIELD_SIGNED_OR_REJECTED document 27268", Canceled);
         await sample.WaitForAsync("RENDER_RETURN document 1234", Canceled);
-        (await sample.InterruptAsync(Canceled)).Should().Be(0);
+        (await sample.EndAsync("INT", Canceled)).Should().Be(0);
         sample.Seen.Where(line => line.StartsWith("instance ", StringComparison.Ordinal) && line.Contains(" document ", StringComparison.Ordinal))
             .Should().HaveCount(4, "the second four calls are repeats, at whichever instance");
     }
@@ -62,9 +61,8 @@ public sealed class SampleTests
     [Fact]
     public async Task Observability_AfterEvents_ShowsThemInTracesMetricsLogsAndHealth()
     {
-        var folder = Directory.CreateTempSubdirectory("webso-observability-");
-        await using var cleanUp = new Deleted(folder);
-        await using var sample = SampleProcess.Start("Observability", "--urls", "http://127.0.0.1:0", "--contentRoot", folder.FullName,
+        using var folder = new TempFolder();
+        await using var sample = Sample.Start("Observability", "--urls", "http://127.0.0.1:0", "--contentRoot", folder.Path,
             "--Logging:Console:FormatterName", "simple", "--Logging:Console:FormatterOptions:IncludeScopes", "true");
         var address = await sample.WaitForAddressAsync(Canceled);
         var url = new Uri(address, "/webso/events");
@@ -91,15 +89,6 @@ public sealed class SampleTests
         string ValueOf(string name, params string[] labels) => metrics
             .Single(line => line.StartsWith(name, StringComparison.Ordinal) && Array.TrueForAll(labels, label => line.Contains(label, StringComparison.Ordinal)))
             .Split(' ')[1];
-    }
-
-    private sealed class Deleted(DirectoryInfo folder) : IAsyncDisposable
-    {
-        public ValueTask DisposeAsync()
-        {
-            folder.Delete(recursive: true);
-            return ValueTask.CompletedTask;
-        }
     }
 
     private static async Task PostAsync(Uri url, params string[] bodies)

@@ -7,8 +7,7 @@ namespace WebSo.Events.ScaleOutTest;
 internal sealed class Instance(string connectionString, string schema, Disturbances disturbances) : IAsyncDisposable
 {
     private static int s_lastRun;
-
-    private Process? _process;
+    private ChildProcess? _process;
     private int _run;
 
     // Where it listens, or did.
@@ -19,14 +18,8 @@ internal sealed class Instance(string connectionString, string schema, Disturban
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _run = Interlocked.Increment(ref s_lastRun);
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["receiver", connectionString, schema, _run.ToString(CultureInfo.InvariantCulture)])
-        {
-            RedirectStandardOutput = true,
-        };
-        _process = Process.Start(start)!;
-        var url = await _process.StandardOutput.ReadLineAsync(cancellationToken)
-            ?? throw new InvalidOperationException("The receiver ended before it listened: see its output.");
-        Url = new Uri(url);
+        _process = ChildProcess.Start(Environment.ProcessPath!, "scale-out-receiver", connectionString, schema, _run.ToString(CultureInfo.InvariantCulture));
+        Url = new Uri(await _process.WaitForAsync("http://", cancellationToken));
     }
 
     // As kill -9.
@@ -40,29 +33,17 @@ internal sealed class Instance(string connectionString, string schema, Disturban
     {
         IsStopped = true;
         var begin = Stopwatch.GetTimestamp();
-        await SignalAsync("STOP");
+        await _process!.SignalAsync("STOP");
         await Task.Delay(time, cancellationToken);
-        await SignalAsync("CONT");
+        await _process!.SignalAsync("CONT");
         disturbances.Stopped(_run, begin, Stopwatch.GetTimestamp());
         IsStopped = false;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is null)
-            return;
-
-        _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        if (_process is not null)
+            await _process.DisposeAsync();
         _process = null;
-    }
-
-    private async Task SignalAsync(string signal)
-    {
-        using var kill = Process.Start("/bin/sh", ["-c", $"kill -{signal} {_process!.Id.ToString(CultureInfo.InvariantCulture)}"]);
-        await kill.WaitForExitAsync();
-        if (kill.ExitCode != 0)
-            throw new InvalidOperationException($"The signal {signal} was not sent: the receiver has ended.");
     }
 }

@@ -3,13 +3,10 @@ using FluentAssertions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
-[assembly: AssemblyFixture(typeof(WebSo.Events.PostgreSqlServer))]
-
 namespace WebSo.Events.ScaleOutTest;
 
-// One after the other: it restarts the database of all.
-[Collection(nameof(PostgreSqlServer))]
-public sealed class ScaleOutTests(PostgreSqlServer server, ITestOutputHelper output)
+// With a database server of its own, which it restarts.
+public sealed class ScaleOutTests(PostgreSqlServer server, ITestOutputHelper output) : IClassFixture<PostgreSqlServer>
 {
     private readonly string _schema = "scale_" + Guid.NewGuid().ToString("N");
 
@@ -21,7 +18,7 @@ public sealed class ScaleOutTests(PostgreSqlServer server, ITestOutputHelper out
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The processes of the test are stopped and continued by signals, and compare a clock that Linux gives to all.");
         var connectionString = server.ConnectionString;
-        var isLong = Environment.GetEnvironmentVariable("WEBSO_LONG_TESTS") == "1";
+        var isLong = LongRun.IsOn;
         var seed = Random.Shared.Next();
         output.WriteLine($"seed {seed}");
         var disturbances = new Disturbances();

@@ -135,7 +135,7 @@ public sealed partial class LeastPrivilegeTests(PostgreSqlServer server) : Datab
 
     private string DocumentedGrants()
     {
-        var page = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "scaling-out.md"));
+        var page = Repository.Read("docs/scaling-out.md");
         var block = GrantBlock().Matches(page).Should().ContainSingle().Subject.Groups[1].Value;
         return block.Replace("webso_events", Database.Schema, StringComparison.Ordinal).Replace("webso_app", Role, StringComparison.Ordinal);
     }

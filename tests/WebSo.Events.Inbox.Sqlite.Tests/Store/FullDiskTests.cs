@@ -30,8 +30,8 @@ public sealed class FullDiskTests
         // The writer's next transaction begins after it has logged how the one before went.
         await host.Services.GetRequiredKeyedService<InboxEndpoint>("").Engine.ProbeAsync(Token);
         stored.Should().BePositive();
-        host.Log.Of("WriteFailed").Should().ContainSingle().Which.Should().Contain("full");
-        host.Log.Of("WriteRecovered").Should().ContainSingle();
+        host.Log.Messages("WriteFailed").Should().ContainSingle().Which.Should().Contain("full");
+        host.Log.Messages("WriteRecovered").Should().ContainSingle();
         taken.StatusCode.Should().Be(200);
         counts[WebSoInboxState.Unhandled].Should().BeGreaterThanOrEqualTo(stored + 1);
     }
@@ -67,12 +67,12 @@ public sealed class FullDiskTests
         await host.StartAsync(Token);
         var receiver = host.Services.GetRequiredService<WebSoEventReceivers>().Get("");
         await host.Services.GetRequiredService<IWebSoInbox>().PauseAsync(Token);
-        (await receiver.ReceiveAsync(new FakeRequest(Finish("1")), Token)).StatusCode.Should().Be(200);
+        (await receiver.ReceiveAsync(new TestRequest(Finish("1")), Token)).StatusCode.Should().Be(200);
 
         disk.Change("size=4096k");
         await Task.Delay(TimeSpan.FromSeconds(1.1), Token); // The system is asked once a second.
-        var fresh = await receiver.ReceiveAsync(new FakeRequest(Finish("2")), Token);
-        var duplicate = await receiver.ReceiveAsync(new FakeRequest(Finish("1")), Token);
+        var fresh = await receiver.ReceiveAsync(new TestRequest(Finish("2")), Token);
+        var duplicate = await receiver.ReceiveAsync(new TestRequest(Finish("1")), Token);
         var health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token);
         await host.Services.GetRequiredService<IWebSoInbox>().ResumeAsync(Token);
 

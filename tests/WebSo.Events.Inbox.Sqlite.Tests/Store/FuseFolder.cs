@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
@@ -21,18 +20,11 @@ internal sealed class FuseFolder : IDisposable
 
     public void Dispose()
     {
-        Run("umount", "-l", _folder.Path);
+        ChildProcess.Run("umount", "-l", _folder.Path);
         _folder.Dispose();
     }
 
     // Of another user: the kernel answers for the missing server then.
-    private bool TryMount() => File.Exists("/dev/fuse") && Run(
+    private bool TryMount() => File.Exists("/dev/fuse") && ChildProcess.Run(
         "sh", "-c", "exec 3<>/dev/fuse && exec mount -i -t fuse -o fd=3,rootmode=40000,user_id=12345,group_id=12345 fuse \"$0\"", _folder.Path) == 0;
-
-    private static int Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        process.WaitForExit();
-        return process.ExitCode;
-    }
 }

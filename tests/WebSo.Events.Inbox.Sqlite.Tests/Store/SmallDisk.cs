@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
@@ -10,7 +9,7 @@ internal sealed class SmallDisk : IDisposable
 
     public SmallDisk(int size)
     {
-        if (OperatingSystem.IsLinux() && TryRun("mount", "-t", "tmpfs", "-o", $"size={size}k", "tmpfs", _folder.Path))
+        if (OperatingSystem.IsLinux() && ChildProcess.Run("mount", "-t", "tmpfs", "-o", $"size={size}k", "tmpfs", _folder.Path) == 0)
             return;
 
         _folder.Dispose();
@@ -22,25 +21,11 @@ internal sealed class SmallDisk : IDisposable
     // In bytes.
     public long Room => new DriveInfo(_folder.Path).AvailableFreeSpace;
 
-    public void Change(string options) => TryRun("mount", "-o", "remount," + options, _folder.Path);
+    public void Change(string options) => ChildProcess.Run("mount", "-o", "remount," + options, _folder.Path);
 
     public void Dispose()
     {
-        TryRun("umount", "-l", _folder.Path);
+        ChildProcess.Run("umount", "-l", _folder.Path);
         _folder.Dispose();
-    }
-
-    private static bool TryRun(string program, params string[] arguments)
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-            process.WaitForExit();
-            return process.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false;
-        }
     }
 }

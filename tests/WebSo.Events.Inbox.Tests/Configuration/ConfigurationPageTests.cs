@@ -23,7 +23,7 @@ public sealed partial class ConfigurationPageTests : IDisposable
         { "Keys of the health check", "WebSoEvents:Inbox:Health", new WebSoInboxHealthOptions() },
     };
 
-    private static string Page { get; } = File.ReadAllText(Path.Combine(RepositoryRoot(), "docs", "configuration.md"));
+    private static string Page { get; } = File.ReadAllText(Repository.PathOf("docs/configuration.md"));
 
     public void Dispose() => _folder.Dispose();
 
@@ -85,14 +85,6 @@ public sealed partial class ConfigurationPageTests : IDisposable
             IEnumerable items => items.Cast<object>().Any() ? "not empty" : "empty",
             var other => other.ToString()!,
         };
-    }
-
-    private static string RepositoryRoot()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory!.FullName, "WebSo.Events.sln")))
-            directory = directory.Parent;
-        return directory.FullName;
     }
 
     [GeneratedRegex(@"^\| `(?<key>\w+)` \| (?<default>[^|]+) \|", RegexOptions.Multiline)]

@@ -73,8 +73,8 @@ public sealed class RoleTests : IDisposable
 
         time.Advance(TimeSpan.FromSeconds(30));
 
-        handler.Log.Of("NotMapped").Should().BeEmpty();
-        receiver.Log.Of("NotMapped").Should().ContainSingle();
+        handler.Log.Messages("NotMapped").Should().BeEmpty();
+        receiver.Log.Messages("NotMapped").Should().ContainSingle();
     }
 
     [Fact]
@@ -87,8 +87,8 @@ public sealed class RoleTests : IDisposable
         entryPoint.Verify();
         await receiver.PostAsync(Finish("1"));
 
-        receiver.Log.Of("NoHandler").Should().BeEmpty();
-        receiver.Log.Of("Unhandled").Should().BeEmpty();
+        receiver.Log.Messages("NoHandler").Should().BeEmpty();
+        receiver.Log.Messages("Unhandled").Should().BeEmpty();
     }
 
     [Fact(Timeout = Limit)]
@@ -124,8 +124,8 @@ public sealed class RoleTests : IDisposable
         await _handled.Reader.ReadAsync(Token);
 
         (await handler.Inbox.CountAsync(Token))[WebSoInboxState.Unhandled].Should().Be(2);
-        handler.Log.Of("NoHandler").Should().BeEmpty();
-        handler.Log.Of("Unhandled").Should().ContainSingle("it is logged once per name").Which.Should().Contain("RENDER_RETURN");
+        handler.Log.Messages("NoHandler").Should().BeEmpty();
+        handler.Log.Messages("Unhandled").Should().ContainSingle("it is logged once per name").Which.Should().Contain("RENDER_RETURN");
     }
 
     // One that receives and handles has looked for a handler, and had one: it is another version.

@@ -89,7 +89,7 @@ public sealed class GaugeTests : IDisposable
     {
         endpoint.Services.AddSingleton<TimeProvider>(_time);
         endpoint.AddHandler<WebSoEvent>("h", (_, _, _) => throw new WebSoEventRejectedException("never"));
-        _dialect = new FaultyDialect(_folder.File);
+        _dialect = new FaultyDialect(_folder.File());
         endpoint.Services.AddSingleton(_ => new InboxEngine(_dialect, _time, NullLogger.Instance));
 
         // So that nothing but a collection reads.

@@ -19,7 +19,7 @@ public sealed class EngineSimulationTests
     {
         var seeds = Environment.GetEnvironmentVariable("WEBSO_SEED") is { Length: > 0 } given
             ? [int.Parse(given, CultureInfo.InvariantCulture)]
-            : Enumerable.Range(Random.Shared.Next(1_000_000_000), Environment.GetEnvironmentVariable("WEBSO_LONG_TESTS") == "1" ? 3000 : 60);
+            : Enumerable.Range(Random.Shared.Next(1_000_000_000), LongRun.IsOn ? 3000 : 60);
 
         await Parallel.ForEachAsync(seeds, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = Token }, async (seed, _) =>
         {

@@ -45,7 +45,7 @@ public sealed class DeliveryWorkerFailureTests : IDisposable
     [Fact(Timeout = Limit)]
     public async Task LeaseOfAnother_CancelsTheHandler_AndItsMarkChangesNothing()
     {
-        var logger = new RecordingLogger();
+        var logger = new TestLog();
         await using var host = await WorkerHost.StartAsync(_folder.File(), Waiting(), time: _time, logger: logger);
         await host.PostAsync("1");
         await _begun.Task;
@@ -67,7 +67,7 @@ public sealed class DeliveryWorkerFailureTests : IDisposable
     [InlineData(true)]
     public async Task FileThatIsLockedForLong_CancelsTheHandler_AndEndsNoLoop(bool throws)
     {
-        var logger = new RecordingLogger(throws);
+        var logger = new TestLog { RefusesAll = throws };
         await using var host = await WorkerHost.StartAsync(_folder.File(), Waiting(), time: _time, logger: logger);
         await host.PostAsync("1");
         await _begun.Task;
@@ -93,7 +93,7 @@ public sealed class DeliveryWorkerFailureTests : IDisposable
     [Fact(Timeout = Limit)]
     public async Task ThrowingLogger_ChangesNoResult()
     {
-        var logger = new RecordingLogger(throws: true);
+        var logger = new TestLog { RefusesAll = true };
         await using var host = await WorkerHost.StartAsync(_folder.File(), Failing(), Fast, logger: logger);
 
         await PostAllAsync(host);

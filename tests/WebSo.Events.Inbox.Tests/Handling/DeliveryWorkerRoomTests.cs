@@ -70,7 +70,7 @@ public sealed class DeliveryWorkerRoomTests : IDisposable
     [Fact(Timeout = Limit)]
     public async Task LeaseThatComesTooLate_IsNotBegun()
     {
-        var logger = new RecordingLogger();
+        var logger = new TestLog();
         await using var host = await StartAsync(logger);
         var lease = await ClaimAsync(host);
         var askedAt = _time.GetTimestamp();
@@ -87,7 +87,7 @@ public sealed class DeliveryWorkerRoomTests : IDisposable
     [Fact(Timeout = Limit)]
     public async Task LeaseThatIsLostBeforeItsTurn_IsNotBegun()
     {
-        var logger = new RecordingLogger();
+        var logger = new TestLog();
         await using var host = await StartAsync(logger, Timeout.InfiniteTimeSpan);
         var lease = await ClaimAsync(host);
         host.Worker.CancelReservation();
@@ -113,7 +113,7 @@ public sealed class DeliveryWorkerRoomTests : IDisposable
     [Fact(Timeout = Limit)]
     public async Task Backlog_GoesBeforeNewOnes()
     {
-        var logger = new RecordingLogger();
+        var logger = new TestLog();
         await using var host = await StartAsync(logger);
         await ReserveAsync(host);
         host.Worker.CancelReservation();
@@ -137,7 +137,7 @@ public sealed class DeliveryWorkerRoomTests : IDisposable
     [Fact(Timeout = Limit)]
     public async Task HandlerThatIgnoresItsToken_FreesItsSlot_AndKeepsItsDocument()
     {
-        var logger = new RecordingLogger();
+        var logger = new TestLog();
         await using var host = await StartAsync(logger);
         await host.PostAsync("slow");
         await _begun.Task;
@@ -159,7 +159,7 @@ public sealed class DeliveryWorkerRoomTests : IDisposable
     }
 
     // One slot, which 'slow' keeps until it may end.
-    private Task<WorkerHost> StartAsync(RecordingLogger? logger = null, TimeSpan? handlerTimeout = null) => WorkerHost.StartAsync(
+    private Task<WorkerHost> StartAsync(TestLog? logger = null, TimeSpan? handlerTimeout = null) => WorkerHost.StartAsync(
         _folder.File(),
         endpoint =>
         {

@@ -144,7 +144,7 @@ public sealed class HandlingTests : IDisposable
         await host.Inbox.ReplayAsync(new WebSoInboxFilter { DeliveryId = dead.DeliveryId }, Token);
 
         dead.LastError.Should().StartWith("WebSoEventFormatException");
-        host.Log.Of("DeadLetter").Should().ContainSingle();
+        host.Log.Messages("DeadLetter").Should().ContainSingle();
         next.Event.Should().BeOfType<UserFinishEvent>().Which.FieldsSigned.Should().Be(2);
         (await _calls.Reader.ReadAsync(Token)).Context.DeliveryId.Should().Be(dead.DeliveryId);
     }

@@ -66,7 +66,7 @@ public sealed class OnDeadLetterTests : IDisposable
 
         calls.Select(call => (call.Entry.DeliveryId, call.Entry.SettledAt)).Distinct().Should().ContainSingle();
         _calls.Reader.TryRead(out _).Should().BeFalse("it has returned");
-        host.Log.Of("OnDeadLetterFailed").Should().NotBeEmpty().And.OnlyContain(line => line.Contains(calls[0].Entry.DeliveryId.ToString()));
+        host.Log.Messages("OnDeadLetterFailed").Should().NotBeEmpty().And.OnlyContain(line => line.Contains(calls[0].Entry.DeliveryId.ToString()));
         (await host.Inbox.GetAsync(calls[0].Entry.DeliveryId, Token))!.Should().BeEquivalentTo(new { CompletedHandlers = Array.Empty<string>(), Outcomes = new[] { new { State = WebSoInboxState.DeadLetter } } });
     }
 
@@ -172,7 +172,7 @@ public sealed class OnDeadLetterTests : IDisposable
         _time.Advance(TimeSpan.FromMinutes(5));
         for (var i = 2; i <= 40; i++)
             await NextAsync();
-        host.Log.Of("OnDeadLetterFailed").Should().ContainSingle();
+        host.Log.Messages("OnDeadLetterFailed").Should().ContainSingle();
     }
 
     [Theory(Timeout = Limit)]

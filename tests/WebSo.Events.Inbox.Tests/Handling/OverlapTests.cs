@@ -36,7 +36,7 @@ public sealed class OverlapTests : IDisposable
 
         context.Attempt.Should().BeGreaterThan(1);
         (await current.Inbox.CountAsync(Token)).Should().NotContainKey(WebSoInboxState.Unhandled);
-        old.Log.Of("NoHandler").Should().ContainSingle();
+        old.Log.Messages("NoHandler").Should().ContainSingle();
     }
 
     [Fact(Timeout = Limit)]

@@ -52,11 +52,11 @@ public sealed class RetryLineTests : IDisposable
 
         await host.WaitForAsync(WebSoInboxState.DeadLetter);
 
-        host.Log.Of("Retry").Should().HaveCount(3).And.AllSatisfy(line => line.Should().Contain("next attempt in 4 s: event USER_FINISH of document 1, delivery "));
-        host.Log.Of("Retry").Select(line => line[..16]).Should().Equal("Attempt 1 failed", "Attempt 2 failed", "Attempt 3 failed");
-        host.Log.Of("DeadLetter").Should().ContainSingle().Which.Should().Contain("is a dead letter after attempt 4: Unknown customer. Fix the cause");
-        host.Log.ExceptionsOf("Retry").Select(exception => exception is not null).Should().Equal(true, false, false);
-        host.Log.ExceptionsOf("DeadLetter").Should().ContainSingle().Which!.ToString().Should().Contain(nameof(RetryLineTests), "the stack leads to the handler");
-        host.Log.ExceptionsOf("Retry")[0]!.ToString().Should().Contain(nameof(RetryLineTests));
+        host.Log.Messages("Retry").Should().HaveCount(3).And.AllSatisfy(line => line.Should().Contain("next attempt in 4 s: event USER_FINISH of document 1, delivery "));
+        host.Log.Messages("Retry").Select(line => line[..16]).Should().Equal("Attempt 1 failed", "Attempt 2 failed", "Attempt 3 failed");
+        host.Log.Messages("DeadLetter").Should().ContainSingle().Which.Should().Contain("is a dead letter after attempt 4: Unknown customer. Fix the cause");
+        host.Log.Exceptions("Retry").Select(exception => exception is not null).Should().Equal(true, false, false);
+        host.Log.Exceptions("DeadLetter").Should().ContainSingle().Which!.ToString().Should().Contain(nameof(RetryLineTests), "the stack leads to the handler");
+        host.Log.Exceptions("Retry")[0]!.ToString().Should().Contain(nameof(RetryLineTests));
     }
 }

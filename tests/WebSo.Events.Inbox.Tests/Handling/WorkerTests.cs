@@ -31,7 +31,7 @@ public sealed class WorkerTests : IDisposable
         await host.PostAsync(Finish("1"));
 
         (await _calls.Reader.ReadAsync(Token)).DocumentId.Should().Be("1");
-        host.Log.Of("ClaimFailed").Should().ContainSingle();
+        host.Log.Messages("ClaimFailed").Should().ContainSingle();
         await host.WaitForAsync(WebSoInboxState.Handled);
     }
 

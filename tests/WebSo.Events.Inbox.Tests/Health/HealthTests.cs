@@ -159,7 +159,7 @@ public sealed class HealthTests : IDisposable
     public async Task FileThatCannotBeWritten_IsUnhealthy_AfterStoreTimeout_AndWellAgainAfterwards()
     {
         await using var app = await StartWithHealthAsync(options => options.StoreTimeout = TimeSpan.FromSeconds(1), realTime: true);
-        using var locked = new SqliteConnection($"Data Source={_folder.File};Pooling=False");
+        using var locked = new SqliteConnection($"Data Source={_folder.File()};Pooling=False");
         await locked.OpenAsync(Token);
         using var begin = locked.CreateCommand();
         begin.CommandText = "BEGIN IMMEDIATE";
@@ -256,7 +256,7 @@ public sealed class HealthTests : IDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration[$"WebSoEvents:Endpoints:a:Inbox:Health:{option}"] = value;
-        builder.Services.AddWebSoEvents("a").UseSqliteInbox(_folder.File);
+        builder.Services.AddWebSoEvents("a").UseSqliteInbox(_folder.File());
         builder.Services.AddHealthChecks().AddWebSoInbox("a");
         using var host = builder.Build();
 
@@ -278,7 +278,7 @@ public sealed class HealthTests : IDisposable
             ["WebSoEvents:Inbox:Health:StoreTimeout"] = "00:00:04",
         }).Build();
         var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration);
-        services.AddWebSoEvents().UseSqliteInbox(_folder.File);
+        services.AddWebSoEvents().UseSqliteInbox(_folder.File());
         services.AddHealthChecks().AddWebSoInbox(configure: options => options.MaxDeadLetters = 7);
         await using var provider = services.BuildServiceProvider();
 
@@ -306,7 +306,7 @@ public sealed class HealthTests : IDisposable
             var services = endpoint.Services;
             services.AddSingleton(realTime ? TimeProvider.System : _time);
             endpoint.AddHandler<UserFinishEvent>("h", (e, _, _) => handler?.Invoke() ?? (e.DocumentId == "rejected" ? throw new WebSoEventRejectedException() : default));
-            _dialect = new FaultyDialect(_folder.File);
+            _dialect = new FaultyDialect(_folder.File());
             services.AddSingleton(_ => new InboxEngine(_dialect, realTime ? TimeProvider.System : _time, NullLogger.Instance));
             endpoint.UseInbox(provider => provider.GetRequiredService<InboxEngine>(), inbox =>
             {

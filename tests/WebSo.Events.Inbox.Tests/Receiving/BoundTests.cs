@@ -37,7 +37,7 @@ public sealed class BoundTests : IDisposable
         duplicate.Outcome.Should().Be(WebSoOutcome.Repeat);
         other.StatusCode.Should().Be(200);
         (await host.Inbox.CountAsync(Token))[state].Should().Be(3);
-        host.Log.Of(state == WebSoInboxState.Malformed ? "MalformedRefused" : "BoundReached").Should().ContainSingle();
+        host.Log.Messages(state == WebSoInboxState.Malformed ? "MalformedRefused" : "BoundReached").Should().ContainSingle();
     }
 
     // The clock stands still: what counts is what waits, not what came.

@@ -24,12 +24,12 @@ public sealed class DuplicateWindowTests : IDisposable
 
         for (var i = 0; i < 19; i++)
             await host.PostAsync(Finish("1"));
-        var before = host.Log.Of("ManyDuplicates");
+        var before = host.Log.Messages("ManyDuplicates");
         for (var i = 0; i < 5; i++)
             await host.PostAsync(Finish("1"));
 
         before.Should().BeEmpty();
-        host.Log.Of("ManyDuplicates").Should().ContainSingle().Which.Should().Contain("20 times");
+        host.Log.Messages("ManyDuplicates").Should().ContainSingle().Which.Should().Contain("20 times");
     }
 
     [Theory(Timeout = Limit)]

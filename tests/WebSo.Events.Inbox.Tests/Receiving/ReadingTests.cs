@@ -39,7 +39,7 @@ public sealed class ReadingTests : IDisposable
     {
         await using var host = await InboxHost.StartAsync(_folder.File(), Recording);
 
-        var receipt = await host.PostAsync(new FakeRequest(body) { ContentType = contentType });
+        var receipt = await host.PostAsync(contentType is null ? new TestRequest(body) : new TestRequest(body).With("Content-Type", contentType));
         var (e, context) = await _calls.Reader.ReadAsync(Token);
 
         receipt.Outcome.Should().Be(WebSoOutcome.Stored);
@@ -83,7 +83,7 @@ public sealed class ReadingTests : IDisposable
     public async Task Repeat_IsTheSameBytesAtTheSamePlaceOnly()
     {
         await using var host = await InboxHost.StartAsync(_folder.File(), Recording);
-        FakeRequest[] Calls() =>
+        TestRequest[] Calls() =>
         [
             new(Finish("1")),
             new(Finish("2")),
@@ -113,7 +113,7 @@ public sealed class ReadingTests : IDisposable
                 options.RequireSignedCallbackUrl = true;
                 options.CallbackKeys.Add("k1", Convert.ToBase64String(new byte[32]));
             });
-        FakeRequest Call(string correlationId) =>
+        TestRequest Call(string correlationId) =>
             new(Finish("1")) { SentQuery = new Uri(host.Services.GetRequiredService<WebSoCallbackUrls>().Create(new Uri("https://host/webso/events"), correlationId).ToString()).Query };
 
         (await host.PostAsync(Call("a"))).Outcome.Should().Be(WebSoOutcome.Stored);

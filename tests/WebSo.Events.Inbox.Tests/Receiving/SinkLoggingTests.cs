@@ -54,11 +54,11 @@ public sealed class SinkLoggingTests : IAsyncDisposable
 
         for (var i = 0; i < 38; i++)
             await PostAsync(services, kind.StartsWith("Malformed", StringComparison.Ordinal) ? $"no event {i}" : InboxHost.Finish("1"));
-        var first = _log.Of(kind);
+        var first = _log.Messages(kind);
         _time.Advance(TimeSpan.FromMinutes(1));
 
         first.Should().ContainSingle().Which.Should().MatchRegex(@"kind: 1\b").And.NotContain("\n");
-        _log.Of(kind).Should().HaveCount(2).And.Subject.Last().Should().MatchRegex(@"kind: 37\b");
+        _log.Messages(kind).Should().HaveCount(2).And.Subject.Last().Should().MatchRegex(@"kind: 37\b");
     }
 
     [Theory]
@@ -105,7 +105,7 @@ public sealed class SinkLoggingTests : IAsyncDisposable
 
     private async Task<WebSoOutcome> PostAsync(ServiceProvider services, string body)
     {
-        var receiving = services.GetRequiredService<WebSoEventReceivers>().Get("").ReceiveAsync(new FakeRequest(body), Token);
+        var receiving = services.GetRequiredService<WebSoEventReceivers>().Get("").ReceiveAsync(new TestRequest(body), Token);
         if (_dialect.IsFailing)
             _time.Advance(s_storeTimeout);
         return (await receiving).Outcome;

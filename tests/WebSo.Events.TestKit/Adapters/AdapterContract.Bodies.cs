@@ -159,14 +159,9 @@ public abstract partial class AdapterContract
 
     private static async Task<IEnumerable<string>> RunJavaAsync(IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("java") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "JavaClient.java"), .. arguments])
-            start.ArgumentList.Add(argument);
-
-        using var java = Process.Start(start)!;
-        var errors = java.StandardError.ReadToEndAsync(Canceled);
-        var output = await java.StandardOutput.ReadToEndAsync(Canceled);
-        (await errors).Should().BeEmpty();
-        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim());
+        await using var java = ChildProcess.Start("java", [Path.Combine(AppContext.BaseDirectory, "JavaClient.java"), .. arguments]);
+        var exitCode = await java.WaitForExitAsync(Canceled);
+        exitCode.Should().Be(0, "{0}", string.Join('\n', java.Seen));
+        return java.Seen.Select(line => line.Trim()).Where(line => line.Length > 0);
     }
 }

@@ -65,7 +65,7 @@ public abstract partial class AdapterContract
     public async Task Reload_LastGuardIsGone_StaysClosed()
     {
         Log.ExpectError("GuardsKept");
-        var source = new ChangingSettings { ["WebSoEvents:RequiredHeaders:X-Key"] = "secret" };
+        var source = new ChangingConfiguration { ["WebSoEvents:RequiredHeaders:X-Key"] = "secret" };
         var configuration = new ConfigurationBuilder().Add(source).Build();
         var host = await StartAsync(builder => InProduction(builder, configuration));
 
@@ -84,7 +84,7 @@ public abstract partial class AdapterContract
     public async Task Reload_RevokedSecretAndAnotherOptionInvalid_IsRefused()
     {
         Log.ExpectError("OptionsRefused");
-        var source = new ChangingSettings { ["WebSoEvents:RequiredHeaders:X-Key"] = "old" };
+        var source = new ChangingConfiguration { ["WebSoEvents:RequiredHeaders:X-Key"] = "old" };
         var configuration = new ConfigurationBuilder().Add(source).Build();
         var host = await StartAsync(builder => InProduction(builder, configuration));
         Client.DefaultRequestHeaders.Add("X-Key", "old");
@@ -109,7 +109,7 @@ public abstract partial class AdapterContract
 
     private static IConfigurationRoot Settings(string settings)
     {
-        var source = new ChangingSettings();
+        var source = new ChangingConfiguration();
         foreach (var setting in settings.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(setting => setting.Split('=', 2)))
             source["WebSoEvents:" + setting[0]] = setting[1];
         return new ConfigurationBuilder().Add(source).Build();

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 using Xunit;
 
@@ -47,7 +45,7 @@ public sealed class PostgreSqlServer : IAsyncLifetime
             return;
 
         _bin = bin;
-        _port = FreePort();
+        _port = Loopback.FreePort();
         Directory.CreateDirectory(_folder);
         if (Environment.IsPrivilegedProcess)
             await RunAsync("chown", ["postgres", _folder]);
@@ -106,13 +104,6 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         var command = (_dataSource ??= NpgsqlDataSource.Create(ConnectionString)).CreateCommand(sql);
         command.CommandTimeout = 300;
         return command;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static string? FindBin()

@@ -9,14 +9,14 @@ using Xunit;
 namespace WebSo.Events;
 
 /// <summary>An application as users write it: Kestrel on a free port, an endpoint, and an inbox where the test gives it one.</summary>
-internal sealed class TestApp : IAsyncDisposable
+public sealed class TestApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly HttpClient _client = new();
 
-    private TestApp(WebApplication app, LogLines log) => (_app, Log) = (app, log);
+    private TestApp(WebApplication app, TestLog log) => (_app, Log) = (app, log);
 
-    public LogLines Log { get; }
+    public TestLog Log { get; }
 
     public IServiceProvider Services => _app.Services;
 
@@ -29,7 +29,7 @@ internal sealed class TestApp : IAsyncDisposable
         Action<WebSoEventsOptions>? options = null,
         Action<WebApplication>? configure = null)
     {
-        var log = new LogLines();
+        var log = new TestLog();
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
 
@@ -64,16 +64,11 @@ internal sealed class TestApp : IAsyncDisposable
         return (int)response.StatusCode;
     }
 
-    // Polls, since the state is another thread's; ends with the test's own time limit.
     public async Task<WebSoInboxEntry> WaitForAsync(WebSoInboxState state, string? document = null)
     {
-        while (true)
-        {
-            var page = await Inbox.ListAsync(new WebSoInboxFilter { State = state, DocumentId = document }, 1, cancellationToken: Token);
-            if (page.Entries.Count > 0)
-                return page.Entries[0];
-            await Task.Delay(5, Token);
-        }
+        return await Eventually.FindAsync(
+            async () => (await Inbox.ListAsync(new WebSoInboxFilter { State = state, DocumentId = document }, 1, cancellationToken: Token)).Entries.FirstOrDefault(),
+            $"a delivery is {state}");
     }
 
     public Task StopAsync() => _app.StopAsync(Token);

@@ -21,7 +21,7 @@ public abstract class EngineContract : IAsyncLifetime
 
     protected FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
-    private protected RecordingLogger Log { get; } = new();
+    protected TestLog Log { get; } = new();
 
     protected virtual ILogger Logger => Log;
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using WebSo.Events.Engine;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Contracts;
 
 // A host with one endpoint and its inbox, without a web server.
 internal sealed class InboxHost : IAsyncDisposable
@@ -63,24 +63,19 @@ internal sealed class InboxHost : IAsyncDisposable
         return new InboxHost(host, log);
     }
 
-    public Task<WebSoReceipt> PostAsync(string body) => PostAsync(new FakeRequest(body));
+    public Task<WebSoReceipt> PostAsync(string body) => PostAsync(new TestRequest(body));
 
-    public async Task<WebSoReceipt> PostAsync(FakeRequest request) =>
+    public async Task<WebSoReceipt> PostAsync(TestRequest request) =>
         await _host.Services.GetRequiredService<WebSoEventReceivers>().Get("").ReceiveAsync(request, Token);
 
     public static string Finish(string document, int fields = 1) =>
         $$"""{"user_id":"1","event":"USER_FINISH","document_id":"{{document}}","fields_signed":"{{fields}}"}""";
 
-    // Polls, since the state is another thread's; ends with the test's own time limit.
     public async Task<WebSoInboxEntry> WaitForAsync(WebSoInboxState state)
     {
-        while (true)
-        {
-            var page = await Inbox.ListAsync(new WebSoInboxFilter { State = state }, 1, cancellationToken: Token);
-            if (page.Entries.Count > 0)
-                return page.Entries[0];
-            await Task.Delay(5, Token);
-        }
+        return await Eventually.FindAsync(
+            async () => (await Inbox.ListAsync(new WebSoInboxFilter { State = state }, 1, cancellationToken: Token)).Entries.FirstOrDefault(),
+            $"a delivery is {state}");
     }
 
     public Task StopAsync() => _host.StopAsync(Token);

@@ -1,6 +1,7 @@
 namespace WebSo.Events;
 
-internal static class InstalledProgram
+/// <summary>Programs of this machine that some tests need.</summary>
+public static class InstalledProgram
 {
     public static bool Exists(string name) => Find(name) is not null;
 

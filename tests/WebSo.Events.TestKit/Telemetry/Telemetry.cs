@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace WebSo.Events;
 
 /// <summary>Hears the spans and measurements of one container, as an exporter would, and those spans of ASP.NET Core that are about them.</summary>
-internal sealed class Telemetry : IDisposable
+public sealed class Telemetry : IDisposable
 {
     private readonly ConcurrentQueue<Activity> _spans = new();
     private readonly ConcurrentQueue<Measured> _measured = new();

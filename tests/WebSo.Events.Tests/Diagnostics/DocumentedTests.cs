@@ -12,7 +12,7 @@ namespace WebSo.Events;
 public sealed class DocumentedTests : IDisposable
 {
     private readonly TempFolder _folder = new();
-    private readonly string[] _lines = File.ReadAllLines(PathOf("docs/observability.md"));
+    private readonly string[] _lines = File.ReadAllLines(Repository.PathOf("docs/observability.md"));
 
     public void Dispose() => _folder.Dispose();
 
@@ -37,7 +37,7 @@ public sealed class DocumentedTests : IDisposable
     [Fact]
     public async Task Instruments_AreInTheTable_WithTheirUnit()
     {
-        var services = new ServiceCollection().AddWebSoEvents().UseSqliteInbox(_folder.File).Services;
+        var services = new ServiceCollection().AddWebSoEvents().UseSqliteInbox(_folder.File()).Services;
         await using var provider = services.BuildServiceProvider();
         var meter = provider.GetRequiredService<WebSoEventsDiagnostics>().Meter;
         var instruments = new List<Instrument>();
@@ -62,13 +62,5 @@ public sealed class DocumentedTests : IDisposable
     {
         var cells = line.Split('|', StringSplitOptions.TrimEntries);
         return cells.Length > 4 && cells[1].Split(", ").Contains($"{message.EventId}") && (message.Level == LogLevel.None || cells[2] == $"{message.Level}") && cells[3] == message.EventName;
-    }
-
-    private static string PathOf(string relative)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "WebSo.Events.sln")))
-            folder = folder.Parent;
-        return Path.Combine(folder.FullName, relative);
     }
 }

@@ -77,8 +77,8 @@ public sealed partial class MetricTests : IDisposable
         var receiver = services.GetRequiredService<WebSoEventReceivers>().Get("");
 
         for (var i = 0; i < 50; i++)
-            await receiver.ReceiveAsync(new TestCall($$"""{"event":"MADE_UP_{{i}}"}"""), Token);
-        await receiver.ReceiveAsync(new TestCall("""{"event":"ENVELOPE_FINISHED"}"""), Token);
+            await receiver.ReceiveAsync(new TestRequest($$"""{"event":"MADE_UP_{{i}}"}"""), Token);
+        await receiver.ReceiveAsync(new TestRequest("""{"event":"ENVELOPE_FINISHED"}"""), Token);
 
         foreach (var instrument in new[] { "webso.events.received", "webso.events.handled", "webso.handler.duration" })
             telemetry.Of(instrument).Select(measured => measured.Tags["webso.event.name"]).Distinct().Should().Equal("_OTHER", "ENVELOPE_FINISHED");
@@ -93,7 +93,7 @@ public sealed partial class MetricTests : IDisposable
         await using var provider = services.BuildServiceProvider();
         using var telemetry = new Telemetry(provider, spans: false);
 
-        await provider.GetRequiredService<WebSoEventReceivers>().Get("a").ReceiveAsync(new TestCall(Finish("1")), Token);
+        await provider.GetRequiredService<WebSoEventReceivers>().Get("a").ReceiveAsync(new TestRequest(Finish("1")), Token);
 
         telemetry.Of("webso.handler.duration").Select(measured => (measured.Tags["webso.handler"], measured.Value, measured.Unit))
             .Should().Equal(("one", 2, "s"), ("two", 0.5, "s"));
@@ -128,7 +128,7 @@ public sealed partial class MetricTests : IDisposable
                 ("retried", < 3) => throw new TimeoutException(),
                 _ => default,
             })
-            .UseSqliteInbox(_folder.File, inbox => inbox.RetryDelay = TimeSpan.FromMilliseconds(1)));
+            .UseSqliteInbox(_folder.File(), inbox => inbox.RetryDelay = TimeSpan.FromMilliseconds(1)));
         using var telemetry = new Telemetry(app.Services);
 
         foreach (var document in new[] { "rejected", "retried", "good", "good" })
@@ -189,20 +189,20 @@ public sealed partial class MetricTests : IDisposable
         return services.BuildServiceProvider();
     }
 
-    private static TestCall CallFor(WebSoOutcome outcome) => outcome switch
+    private static TestRequest CallFor(WebSoOutcome outcome) => outcome switch
     {
-        WebSoOutcome.Filtered => new TestCall("""{"event":"RENDER_RETURN","status":"success","document_id":"1"}"""),
-        WebSoOutcome.Unhandled => new TestCall("""{"event":"STATUS_CHANGE","from":"1","to":"2","document_id":"1"}"""),
-        WebSoOutcome.Malformed => new TestCall("[]"),
-        WebSoOutcome.MethodNotAllowed => new TestCall("", "GET"),
-        WebSoOutcome.QueryTooLong => new TestCall(Finish("1")) { Query = "?" + new string('x', 600) },
-        WebSoOutcome.BodyTimeout => new TestCall(Finish("1")) { Torn = new WebSoBodyException(WebSoOutcome.BodyTimeout, "slow") },
-        WebSoOutcome.BodyMalformed => new TestCall(Finish("1")) { Torn = new WebSoBodyException(WebSoOutcome.BodyMalformed, "chunks") },
-        WebSoOutcome.BodyEmpty => new TestCall(""),
-        WebSoOutcome.BodyTooLarge => new TestCall(new string('x', 300)),
-        WebSoOutcome.BodyTorn => new TestCall(Finish("1")) { Torn = new IOException() },
-        WebSoOutcome.BodyConsumed => new TestCall("") { Announced = 10, IsReadBefore = true },
-        _ => new TestCall(Finish("1")),
+        WebSoOutcome.Filtered => new TestRequest("""{"event":"RENDER_RETURN","status":"success","document_id":"1"}"""),
+        WebSoOutcome.Unhandled => new TestRequest("""{"event":"STATUS_CHANGE","from":"1","to":"2","document_id":"1"}"""),
+        WebSoOutcome.Malformed => new TestRequest("[]"),
+        WebSoOutcome.MethodNotAllowed => new TestRequest("") { SentMethod = "GET" },
+        WebSoOutcome.QueryTooLong => new TestRequest(Finish("1")) { SentQuery = "?" + new string('x', 600) },
+        WebSoOutcome.BodyTimeout => new TestRequest(Finish("1")) { AtEnd = _ => throw new WebSoBodyException(WebSoOutcome.BodyTimeout, "slow") },
+        WebSoOutcome.BodyMalformed => new TestRequest(Finish("1")) { AtEnd = _ => throw new WebSoBodyException(WebSoOutcome.BodyMalformed, "chunks") },
+        WebSoOutcome.BodyEmpty => new TestRequest(""),
+        WebSoOutcome.BodyTooLarge => new TestRequest(new string('x', 300)),
+        WebSoOutcome.BodyTorn => new TestRequest(Finish("1")) { AtEnd = _ => throw new IOException() },
+        WebSoOutcome.BodyConsumed => new TestRequest("") { Announced = 10, IsReadBefore = true },
+        _ => new TestRequest(Finish("1")),
     };
 
     private ValueTask Advance(double seconds)

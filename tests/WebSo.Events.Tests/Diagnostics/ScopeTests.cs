@@ -25,14 +25,14 @@ public sealed class ScopeTests : IDisposable
             endpoint.Services.AddSingleton(handled);
             endpoint.AddHandler<UserFinishEvent, LoggingHandler>();
             if (hasInbox)
-                endpoint.UseSqliteInbox(_folder.File);
+                endpoint.UseSqliteInbox(_folder.File());
         });
 
         await app.PostAsync(Finish("17\u202E"));
         var context = await handled.Task;
         app.Services.GetRequiredService<ILogger<ScopeTests>>().LogInformation("outside");
 
-        var lines = app.Log.Lines;
+        var lines = app.Log.Entries;
         lines.Single(line => line.Text.StartsWith("inside", StringComparison.Ordinal)).Scopes.Should()
             .Contain($"Endpoint: Event:USER_FINISH DocumentId:17? DeliveryId:{context.DeliveryId}")
             .And.Contain("[Endpoint, ] [Event, USER_FINISH] [DocumentId, 17?]").And.Contain($"[DeliveryId, {context.DeliveryId}]");

@@ -39,7 +39,7 @@ public sealed class SecretTests : IDisposable
                     _ => default,
                 });
                 if (hasInbox)
-                    endpoint.UseSqliteInbox(_folder.File, inbox => (inbox.RetryDelay, inbox.MaxMalformedCount) = (TimeSpan.FromMilliseconds(1), 2));
+                    endpoint.UseSqliteInbox(_folder.File(), inbox => (inbox.RetryDelay, inbox.MaxMalformedCount) = (TimeSpan.FromMilliseconds(1), 2));
             },
             options =>
             {
@@ -107,8 +107,8 @@ public sealed class SecretTests : IDisposable
     private static string Told(TestApp app, Telemetry telemetry)
     {
         var told = new StringBuilder();
-        foreach (var line in app.Log.Lines)
-            told.AppendLine(CultureInfo.InvariantCulture, $"{line}");
+        foreach (var line in app.Log.Entries)
+            told.AppendLine(CultureInfo.InvariantCulture, $"{line.Category} {line.EventName} {line.Text} {line.Scopes}");
         foreach (var span in telemetry.Spans.Where(span => span.Source.Name == WebSoEventsDiagnostics.Name))
         {
             told.AppendLine(CultureInfo.InvariantCulture, $"{span.DisplayName} {span.StatusDescription} {string.Join(' ', span.TagObjects)} {string.Join(' ', span.Baggage)}");

@@ -73,7 +73,7 @@ public sealed class SpanTests : IDisposable
         await using var services = new ServiceCollection().AddWebSoEvents("production").AddHandler<WebSoEvent>("h", (_, _, _) => default).Services.BuildServiceProvider();
         using var telemetry = new Telemetry(services);
 
-        await services.GetRequiredService<WebSoEventReceivers>().Get("production").ReceiveAsync(new TestCall(Finish("1")), Token);
+        await services.GetRequiredService<WebSoEventReceivers>().Get("production").ReceiveAsync(new TestRequest(Finish("1")), Token);
 
         foreach (var name in new[] { "receive production", "handle production" })
         {
@@ -90,7 +90,7 @@ public sealed class SpanTests : IDisposable
     {
         await using var services = new ServiceCollection().AddWebSoEvents().AddHandler<WebSoEvent>("h", (_, _, _) => default).Services.BuildServiceProvider();
         using var telemetry = new Telemetry(services);
-        var call = new TestCall(Finish("1"), method) { Headers = { ["traceparent"] = $"00-{Caller}-b7ad6b7169203331-01", ["tracestate"] = "a=b" } };
+        var call = new TestRequest(Finish("1")) { SentMethod = method, Headers = { ["traceparent"] = $"00-{Caller}-b7ad6b7169203331-01", ["tracestate"] = "a=b" } };
 
         await services.GetRequiredService<WebSoEventReceivers>().Get("").ReceiveAsync(call, Token);
 
@@ -131,7 +131,7 @@ public sealed class SpanTests : IDisposable
     {
         await using var app = await StartAsync(endpoint => endpoint
             .AddHandler<WebSoEvent>("h", (_, context, _) => context.Attempt == 1 ? throw new TimeoutException() : default)
-            .UseSqliteInbox(_folder.File, inbox => inbox.RetryDelay = TimeSpan.FromMilliseconds(1)));
+            .UseSqliteInbox(_folder.File(), inbox => inbox.RetryDelay = TimeSpan.FromMilliseconds(1)));
         using var telemetry = new Telemetry(app.Services);
 
         await app.PostAsync(Finish("17"), headers: [("traceparent", $"00-{Caller}-b7ad6b7169203331-01"), ("tracestate", "vendor=x")]);
@@ -180,7 +180,7 @@ public sealed class SpanTests : IDisposable
     {
         await using var app = await StartAsync(endpoint => endpoint
             .AddHandler<WebSoEvent>("h", (_, _, _) => throw new WebSoEventRejectedException("never"))
-            .UseSqliteInbox(_folder.File));
+            .UseSqliteInbox(_folder.File()));
         using var telemetry = new Telemetry(app.Services);
 
         await app.PostAsync(Finish("1"));
@@ -203,7 +203,7 @@ public sealed class SpanTests : IDisposable
         {
             using var telemetry = new Telemetry(app.Services, spans: listens);
             await app.Inbox.PauseAsync(Token);
-            var call = new TestCall(Finish("1")) { Headers = { ["traceparent"] = $"00-{Caller}-b7ad6b7169203331-01", ["tracestate"] = "a=" + new string('x', length - 2) } };
+            var call = new TestRequest(Finish("1")) { Headers = { ["traceparent"] = $"00-{Caller}-b7ad6b7169203331-01", ["tracestate"] = "a=" + new string('x', length - 2) } };
             await app.Services.GetRequiredService<WebSoEventReceivers>().Get("").ReceiveAsync(call, Token);
             await app.Inbox.ResumeAsync(Token);
             await app.WaitForAsync(WebSoInboxState.Handled);
@@ -212,7 +212,7 @@ public sealed class SpanTests : IDisposable
             await app.StopAsync();
         }
 
-        await using var engine = SqliteInbox.CreateEngine(_folder.File, new WebSoSqliteOptions(), TimeProvider.System, NullLogger.Instance);
+        await using var engine = SqliteInbox.CreateEngine(_folder.File(), new WebSoSqliteOptions(), TimeProvider.System, NullLogger.Instance);
         await engine.OpenAsync(Token);
         await engine.ResumeAsync(null, Token);
         var claim = (await engine.ClaimAsync("", 1, Token)).Leases.Single();
@@ -220,5 +220,5 @@ public sealed class SpanTests : IDisposable
         (claim.Trace is not null, claim.Trace?.State is not null).Should().Be((hasParent, hasState));
     }
 
-    private void WithInbox(IWebSoEventsBuilder endpoint) => endpoint.AddHandler<WebSoEvent>("h", (_, _, _) => default).UseSqliteInbox(_folder.File);
+    private void WithInbox(IWebSoEventsBuilder endpoint) => endpoint.AddHandler<WebSoEvent>("h", (_, _, _) => default).UseSqliteInbox(_folder.File());
 }

@@ -125,7 +125,7 @@ public sealed class CallbackFuzzTests(ITestOutputHelper output)
 
         Run(parts.Array[0, 6].Select(values => string.Concat(values)), header =>
         {
-            var call = new TestCall { Headers = { ["Authorization"] = header } };
+            var call = new TestRequest { Headers = { ["Authorization"] = header } };
             var isRight = header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase)
                 && string.Concat(header[6..].Where(c => !char.IsWhiteSpace(c))) == "Zm9vOmJhcg==";
             return (Receive(receiver, call).StatusCode == 200) == isRight;
@@ -141,13 +141,13 @@ public sealed class CallbackFuzzTests(ITestOutputHelper output)
     private static bool IsAllowed(WebSoEventsOptions options, IPAddress address)
     {
         var endpoint = new TestEndpoint(o => o.AllowedNetworks.Add(options.AllowedNetworks[0]));
-        return Receive(endpoint.Receiver(), new TestCall { From = address.ToString() }).StatusCode == 200;
+        return Receive(endpoint.Receiver(), new TestRequest { SentFrom = address }).StatusCode == 200;
     }
 
-    private static WebSoReceipt Receive(WebSoEventReceiver receiver, string query) => Receive(receiver, new TestCall { Query = query });
+    private static WebSoReceipt Receive(WebSoEventReceiver receiver, string query) => Receive(receiver, new TestRequest { SentQuery = query });
 
     // A call of a test never waits.
-    private static WebSoReceipt Receive(WebSoEventReceiver receiver, TestCall call) =>
+    private static WebSoReceipt Receive(WebSoEventReceiver receiver, TestRequest call) =>
         receiver.ReceiveAsync(call, CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
     private void Run<T>(Gen<T> gen, Func<T, bool> holds, long few = 2000)

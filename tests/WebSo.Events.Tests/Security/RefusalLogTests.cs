@@ -16,13 +16,13 @@ public sealed class RefusalLogTests
 
         for (var i = 0; i < 1000; i++)
             await endpoint.ReceiveAsync(Refused());
-        var first = endpoint.Log.TextsOf(line);
+        var first = endpoint.Log.Messages(line);
         endpoint.Time.Advance(TimeSpan.FromSeconds(59));
         await endpoint.ReceiveAsync(Refused());
-        var early = endpoint.Log.TextsOf(line);
+        var early = endpoint.Log.Messages(line);
         endpoint.Time.Advance(TimeSpan.FromSeconds(1));
         await endpoint.ReceiveAsync(Refused());
-        var due = endpoint.Log.TextsOf(line);
+        var due = endpoint.Log.Messages(line);
 
         first.Should().ContainSingle().Which.Should().StartWith("Refused 1 calls");
         early.Should().HaveCount(1);
@@ -36,12 +36,12 @@ public sealed class RefusalLogTests
     {
         await using var endpoint = new TestEndpoint(options => options.RequireHeader("user", "foo"));
         for (var i = 0; i < 7; i++)
-            await endpoint.ReceiveAsync(new TestCall());
+            await endpoint.ReceiveAsync(new TestRequest());
 
         endpoint.Time.Advance(TimeSpan.FromMinutes(1));
-        await endpoint.ReceiveAsync(new TestCall { Headers = { ["user"] = "foo" } });
+        await endpoint.ReceiveAsync(new TestRequest { Headers = { ["user"] = "foo" } });
 
-        endpoint.Log.TextsOf("Unauthorized").Should().HaveCount(2).And.Subject.Last().Should().StartWith("Refused 6 calls");
+        endpoint.Log.Messages("Unauthorized").Should().HaveCount(2).And.Subject.Last().Should().StartWith("Refused 6 calls");
     }
 
     [Fact]
@@ -49,26 +49,26 @@ public sealed class RefusalLogTests
     {
         await using var endpoint = new TestEndpoint(options => options.RequireHeader("user", "foo"), null, "test", "production");
 
-        await endpoint.ReceiveAsync(new TestCall(), "test");
-        await endpoint.ReceiveAsync(new TestCall(), "production");
+        await endpoint.ReceiveAsync(new TestRequest(), "test");
+        await endpoint.ReceiveAsync(new TestRequest(), "production");
 
-        endpoint.Log.TextsOf("Unauthorized").Should().HaveCount(2);
+        endpoint.Log.Messages("Unauthorized").Should().HaveCount(2);
     }
 
     [Fact]
     public async Task Receive_RefusalsAtOnce_AreAllCounted()
     {
         await using var endpoint = new TestEndpoint(options => options.RequireHeader("user", "foo"));
-        await endpoint.ReceiveAsync(new TestCall());
+        await endpoint.ReceiveAsync(new TestRequest());
 
-        await Parallel.ForAsync(0, 5000, async (_, _) => await endpoint.ReceiveAsync(new TestCall()));
+        await Parallel.ForAsync(0, 5000, async (_, _) => await endpoint.ReceiveAsync(new TestRequest()));
         endpoint.Time.Advance(TimeSpan.FromMinutes(1));
-        await endpoint.ReceiveAsync(new TestCall());
+        await endpoint.ReceiveAsync(new TestRequest());
 
-        endpoint.Log.TextsOf("Unauthorized").Should().HaveCount(2).And.Subject.Last().Should().StartWith("Refused 5000 calls");
+        endpoint.Log.Messages("Unauthorized").Should().HaveCount(2).And.Subject.Last().Should().StartWith("Refused 5000 calls");
     }
 
-    private static TestCall Refused() => new() { Query = "?" + new string('a', 9000) };
+    private static TestRequest Refused() => new() { SentQuery = "?" + new string('a', 9000) };
 
     private static void Demand(WebSoEventsOptions options, string line)
     {

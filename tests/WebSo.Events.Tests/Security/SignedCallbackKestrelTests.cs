@@ -16,7 +16,7 @@ public sealed class KestrelTests
     [Fact]
     public async Task Post_SignedUrl_ReachesTheHandlerAndNoLogHoldsTokenOrKey()
     {
-        var log = new LogCollector();
+        var log = new TestLog();
         var contexts = new List<WebSoEventContext>();
         await using var app = await StartAsync(log, contexts, options =>
         {
@@ -38,7 +38,7 @@ public sealed class KestrelTests
         wrong.Headers.WwwAuthenticate.ToString().Should().StartWith("CallbackUrl");
         contexts.Should().ContainSingle().Which.CorrelationId.Should().Be("order-4711");
         contexts[0].QueryString.Should().BeEmpty();
-        log.Entries.Should().Contain(entry => entry.Name == "CallbackUrlRefused");
+        log.Entries.Should().Contain(entry => entry.EventName == "CallbackUrlRefused");
         var texts = string.Join("\n", log.Entries.Select(entry => entry.Text));
         texts.Should().NotContain(token).And.NotContain(TestKeys.Secret).And.NotContain("hunter2").And.NotContain("23822");
     }
@@ -46,7 +46,7 @@ public sealed class KestrelTests
     [Fact]
     public async Task Post_QueryTooLongForKestrel_Is414AsOurs()
     {
-        await using var app = await StartAsync(new LogCollector(), [], options => options.MaxQueryLength = 512);
+        await using var app = await StartAsync(new TestLog(), [], options => options.MaxQueryLength = 512);
         using var http = new HttpClient();
 
         var ours = await PostAsync(http, new Uri(UrlOf(app), "?" + new string('a', 600)));
@@ -62,7 +62,7 @@ public sealed class KestrelTests
     public async Task Post_ForwardedFor_CountsOnlyBehindTheMiddleware(bool useForwardedHeaders, string forwardedFor, HttpStatusCode expected)
     {
         await using var app = await StartAsync(
-            new LogCollector(), [], options => options.AllowedNetworks.Add("10.0.0.0/8"), useForwardedHeaders);
+            new TestLog(), [], options => options.AllowedNetworks.Add("10.0.0.0/8"), useForwardedHeaders);
         using var http = new HttpClient { DefaultRequestHeaders = { { "X-Forwarded-For", forwardedFor } } };
 
         var answer = await PostAsync(http, UrlOf(app));
@@ -71,7 +71,7 @@ public sealed class KestrelTests
     }
 
     private static async Task<WebApplication> StartAsync(
-        LogCollector log,
+        TestLog log,
         List<WebSoEventContext> contexts,
         Action<WebSoEventsOptions> configure,
         bool useForwardedHeaders = false)
@@ -98,5 +98,5 @@ public sealed class KestrelTests
 
     private static Uri UrlOf(WebApplication app) => new(app.Urls.Single() + "/webso/events");
 
-    private static Task<HttpResponseMessage> PostAsync(HttpClient http, Uri url) => http.PostAsync(url, new StringContent(TestCall.Body), Token);
+    private static Task<HttpResponseMessage> PostAsync(HttpClient http, Uri url) => http.PostAsync(url, new StringContent(Payloads.StatusChange), Token);
 }

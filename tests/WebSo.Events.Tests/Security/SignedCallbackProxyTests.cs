@@ -82,7 +82,7 @@ public sealed class SignedCallbackProxyTests : IAsyncLifetime
 
     private async Task<HttpStatusCode> PostAsync(string url)
     {
-        using var response = await _http.PostAsync(new Uri(url), new StringContent(TestCall.Body), Token);
+        using var response = await _http.PostAsync(new Uri(url), new StringContent(Payloads.StatusChange), Token);
         return response.StatusCode;
     }
 

@@ -45,7 +45,7 @@ public sealed class SignedCallbackTargetTests
         await using var endpoint = new TestEndpoint(WithKey);
         var token = TokenOf(endpoint.Urls, Base + signedQuery);
 
-        var receipt = await endpoint.ReceiveAsync(new TestCall { ReceivedPath = path, Query = $"{query}{(query.Length > 0 ? "&" : "?")}webso={token}" });
+        var receipt = await endpoint.ReceiveAsync(new TestRequest { SentPath = path, SentQuery = $"{query}{(query.Length > 0 ? "&" : "?")}webso={token}" });
 
         receipt.StatusCode.Should().Be(isValid ? 200 : 401);
         endpoint.Handled.Should().HaveCount(isValid ? 1 : 0);
@@ -59,7 +59,7 @@ public sealed class SignedCallbackTargetTests
     {
         await using var endpoint = new TestEndpoint(WithKey);
 
-        var receipt = await endpoint.ReceiveAsync(new TestCall { ReceivedPath = "/webso/alice/events", Query = "?webso=" + TokenOf(endpoint.Urls, baseUrl) });
+        var receipt = await endpoint.ReceiveAsync(new TestRequest { SentPath = "/webso/alice/events", SentQuery = "?webso=" + TokenOf(endpoint.Urls, baseUrl) });
 
         receipt.StatusCode.Should().Be(200);
     }
@@ -71,9 +71,9 @@ public sealed class SignedCallbackTargetTests
         await using var endpoint = new TestEndpoint(WithKey, null, "a/b", "a");
         var token = TokenOf(endpoint.Urls, "https://host/c?d=1", "a/b");
 
-        (await endpoint.ReceiveAsync(new TestCall { ReceivedPath = "/c", Query = "?d=1&webso=" + token }, "a/b")).StatusCode.Should().Be(200);
-        (await endpoint.ReceiveAsync(new TestCall { ReceivedPath = "/b/c", Query = "?d=1&webso=" + token }, "a")).StatusCode.Should().Be(401);
-        (await endpoint.ReceiveAsync(new TestCall { ReceivedPath = "/c?d=1", Query = "?webso=" + token }, "a/b")).StatusCode.Should().Be(401);
+        (await endpoint.ReceiveAsync(new TestRequest { SentPath = "/c", SentQuery = "?d=1&webso=" + token }, "a/b")).StatusCode.Should().Be(200);
+        (await endpoint.ReceiveAsync(new TestRequest { SentPath = "/b/c", SentQuery = "?d=1&webso=" + token }, "a")).StatusCode.Should().Be(401);
+        (await endpoint.ReceiveAsync(new TestRequest { SentPath = "/c?d=1", SentQuery = "?webso=" + token }, "a/b")).StatusCode.Should().Be(401);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class SignedCallbackTargetTests
                 }
 
                 bool IsTaken(string calledPath, string calledQuery) => receiver.ReceiveAsync(
-                    new TestCall { ReceivedPath = calledPath, Query = $"?{calledQuery}{(calledQuery.Length > 0 ? "&" : "")}webso={token}" },
+                    new TestRequest { SentPath = calledPath, SentQuery = $"?{calledQuery}{(calledQuery.Length > 0 ? "&" : "")}webso={token}" },
                     CancellationToken.None).AsTask().GetAwaiter().GetResult().StatusCode == 200;
                 return IsTaken(signedPath, signedQuery)
                     && (path == signedPath || !IsTaken(path, signedQuery))
@@ -123,7 +123,7 @@ public sealed class SignedCallbackTargetTests
 
         // As a separate program makes it, which does not know the prefix.
         var token = TokenOf(new WebSoCallbackUrls(TestKeys.Id, TestKeys.Secret), "https://host" + signedPath);
-        var receipt = await endpoint.ReceiveAsync(new TestCall { ReceivedPath = "/webso/alice/events", Query = "?webso=" + token });
+        var receipt = await endpoint.ReceiveAsync(new TestRequest { SentPath = "/webso/alice/events", SentQuery = "?webso=" + token });
 
         receipt.StatusCode.Should().Be(isValid ? 200 : 401);
     }
@@ -139,9 +139,9 @@ public sealed class SignedCallbackTargetTests
         var query = "?webso=" + TokenOf(endpoint.Urls, "https://host/hooks/webso/alice/events");
         var other = "?webso=" + TokenOf(new WebSoCallbackUrls(TestKeys.Id, TestKeys.Secret), "https://host/hook/webso/alice/events");
 
-        (await endpoint.ReceiveAsync(new TestCall { ReceivedPath = "/webso/alice/events", Query = query })).StatusCode.Should().Be(200);
-        (await endpoint.ReceiveAsync(new TestCall { ReceivedPath = "/hooks/webso/alice/events", Query = query })).StatusCode.Should().Be(401);
-        (await endpoint.ReceiveAsync(new TestCall { ReceivedPath = "/webso/alice/events", Query = other })).StatusCode.Should().Be(401);
+        (await endpoint.ReceiveAsync(new TestRequest { SentPath = "/webso/alice/events", SentQuery = query })).StatusCode.Should().Be(200);
+        (await endpoint.ReceiveAsync(new TestRequest { SentPath = "/hooks/webso/alice/events", SentQuery = query })).StatusCode.Should().Be(401);
+        (await endpoint.ReceiveAsync(new TestRequest { SentPath = "/webso/alice/events", SentQuery = other })).StatusCode.Should().Be(401);
     }
 
     [Theory]
@@ -171,9 +171,9 @@ public sealed class SignedCallbackTargetTests
         });
         var token = TokenOf(endpoint.Urls, "https://host/hooks/webso/alice/events");
 
-        await endpoint.ReceiveAsync(new TestCall { ReceivedPath = "/webso/bob\r\nevents\u202E", Query = "?customer=hunter2&webso=" + token });
+        await endpoint.ReceiveAsync(new TestRequest { SentPath = "/webso/bob\r\nevents\u202E", SentQuery = "?customer=hunter2&webso=" + token });
 
-        var line = endpoint.Log.TextsOf("CallbackUrlRefused").Should().ContainSingle().Which;
+        var line = endpoint.Log.Messages("CallbackUrlRefused").Should().ContainSingle().Which;
         line.Should().Contain("'/webso/bob??events?', checked as '/hooks/webso/bob??events?'")
             .And.NotContain("hunter2").And.NotContain(token).And.NotContain("\r").And.NotContain("\n");
     }

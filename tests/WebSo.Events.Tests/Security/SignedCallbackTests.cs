@@ -50,7 +50,7 @@ public sealed class SignedCallbackTests
     {
         await using var endpoint = new TestEndpoint(WithKey);
 
-        await endpoint.ReceiveAsync(new TestCall { Query = string.Format(null, query, TokenOf(endpoint.Urls, signed)) });
+        await endpoint.ReceiveAsync(new TestRequest { SentQuery = string.Format(null, query, TokenOf(endpoint.Urls, signed)) });
 
         endpoint.Handled.Should().ContainSingle().Which.QueryString.Should().Be(rest);
     }
@@ -71,13 +71,13 @@ public sealed class SignedCallbackTests
     public async Task Receive_RequiredButNotValid_Is401BeforeTheBodyIsRead(string query)
     {
         await using var endpoint = new TestEndpoint(WithKey);
-        var call = new TestCall { Query = string.Format(null, query, TokenOf(endpoint.Urls)) };
+        var call = new TestRequest { SentQuery = string.Format(null, query, TokenOf(endpoint.Urls)) };
 
         var receipt = await endpoint.ReceiveAsync(call);
 
         receipt.StatusCode.Should().Be(401);
         (receipt.HeaderName, receipt.HeaderValue).Should().Be(("WWW-Authenticate", "CallbackUrl realm=\"WebSo.Events\""));
-        call.WasBodyRead.Should().BeFalse();
+        call.Reads.Should().Be(0);
         endpoint.Handled.Should().BeEmpty();
     }
 
@@ -90,7 +90,7 @@ public sealed class SignedCallbackTests
         for (var i = 0; i < token.Length; i++)
         {
             var changed = token[..i] + (token[i] == 'A' ? 'B' : 'A') + token[(i + 1)..];
-            var receipt = await endpoint.ReceiveAsync(new TestCall { Query = "?webso=" + changed });
+            var receipt = await endpoint.ReceiveAsync(new TestRequest { SentQuery = "?webso=" + changed });
             receipt.StatusCode.Should().Be(401, "character {0} was changed", i);
         }
     }
@@ -100,8 +100,8 @@ public sealed class SignedCallbackTests
     {
         await using var endpoint = new TestEndpoint(options => options.CallbackKeys[TestKeys.Id] = TestKeys.Secret);
 
-        (await endpoint.ReceiveAsync(new TestCall { Query = "?a=1" })).StatusCode.Should().Be(200);
-        (await endpoint.ReceiveAsync(new TestCall { Query = "?webso=wrong" })).StatusCode.Should().Be(401);
+        (await endpoint.ReceiveAsync(new TestRequest { SentQuery = "?a=1" })).StatusCode.Should().Be(200);
+        (await endpoint.ReceiveAsync(new TestRequest { SentQuery = "?webso=wrong" })).StatusCode.Should().Be(401);
         endpoint.Handled.Should().ContainSingle().Which.CorrelationId.Should().BeNull();
         endpoint.Handled[0].QueryString.Should().Be("?a=1");
     }
@@ -111,7 +111,7 @@ public sealed class SignedCallbackTests
     {
         await using var endpoint = new TestEndpoint();
 
-        await endpoint.ReceiveAsync(new TestCall { Query = "?webso=mine" });
+        await endpoint.ReceiveAsync(new TestRequest { SentQuery = "?webso=mine" });
 
         endpoint.Handled.Should().ContainSingle().Which.QueryString.Should().Be("?webso=mine");
         endpoint.Handled[0].CorrelationId.Should().BeNull();
@@ -138,8 +138,8 @@ public sealed class SignedCallbackTests
         endpoint.Time.Advance(TimeSpan.FromSeconds(1));
         (await endpoint.ReceiveAsync(url)).StatusCode.Should().Be(401);
 
-        endpoint.Log.TextsOf("CallbackUrlExpired").Should().ContainSingle().Which.Should().Contain("expired");
-        endpoint.Log.TextsOf("CallbackUrlRefused").Should().BeEmpty();
+        endpoint.Log.Messages("CallbackUrlExpired").Should().ContainSingle().Which.Should().Contain("expired");
+        endpoint.Log.Messages("CallbackUrlRefused").Should().BeEmpty();
     }
 
     [Fact]
@@ -174,22 +174,22 @@ public sealed class SignedCallbackTests
         });
         var token = "?webso=" + TokenOf(endpoint.Urls);
 
-        (await endpoint.ReceiveAsync(new TestCall { Query = token })).StatusCode.Should().Be(401);
-        (await endpoint.ReceiveAsync(new TestCall { Headers = { ["user"] = "foo" } })).StatusCode.Should().Be(401);
-        (await endpoint.ReceiveAsync(new TestCall { Query = token, Headers = { ["user"] = "foo" } })).StatusCode.Should().Be(200);
+        (await endpoint.ReceiveAsync(new TestRequest { SentQuery = token })).StatusCode.Should().Be(401);
+        (await endpoint.ReceiveAsync(new TestRequest { Headers = { ["user"] = "foo" } })).StatusCode.Should().Be(401);
+        (await endpoint.ReceiveAsync(new TestRequest { SentQuery = token, Headers = { ["user"] = "foo" } })).StatusCode.Should().Be(200);
     }
 
     [Fact]
     public async Task Receive_QueryLongerThanTheLimit_Is414()
     {
         await using var endpoint = new TestEndpoint(options => options.MaxQueryLength = 512);
-        var tooLong = new TestCall { Query = "?" + new string('a', 512) };
+        var tooLong = new TestRequest { SentQuery = "?" + new string('a', 512) };
 
-        (await endpoint.ReceiveAsync(new TestCall { Query = "?" + new string('a', 511) })).StatusCode.Should().Be(200);
+        (await endpoint.ReceiveAsync(new TestRequest { SentQuery = "?" + new string('a', 511) })).StatusCode.Should().Be(200);
         var receipt = await endpoint.ReceiveAsync(tooLong);
 
         (receipt.StatusCode, receipt.Outcome).Should().Be((414, WebSoOutcome.QueryTooLong));
-        tooLong.WasBodyRead.Should().BeFalse();
+        tooLong.Reads.Should().Be(0);
     }
 
     private static string TokenOf(WebSoCallbackUrls urls, string query = "")

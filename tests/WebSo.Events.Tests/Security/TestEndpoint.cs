@@ -31,7 +31,7 @@ internal sealed class TestEndpoint : IAsyncDisposable
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 24, 9, 0, 0, TimeSpan.Zero));
 
-    public LogCollector Log { get; } = new();
+    public TestLog Log { get; } = new();
 
     public List<WebSoEventContext> Handled { get; } = [];
 
@@ -39,9 +39,9 @@ internal sealed class TestEndpoint : IAsyncDisposable
 
     public WebSoEventReceiver Receiver(string name = "") => _services.GetRequiredService<WebSoEventReceivers>().Get(name);
 
-    public async Task<WebSoReceipt> ReceiveAsync(TestCall call, string name = "") => await Receiver(name).ReceiveAsync(call, CancellationToken.None);
+    public async Task<WebSoReceipt> ReceiveAsync(TestRequest call, string name = "") => await Receiver(name).ReceiveAsync(call, CancellationToken.None);
 
-    public Task<WebSoReceipt> ReceiveAsync(Uri url, string name = "") => ReceiveAsync(new TestCall { ReceivedPath = Uri.UnescapeDataString(url.AbsolutePath), Query = url.Query }, name);
+    public Task<WebSoReceipt> ReceiveAsync(Uri url, string name = "") => ReceiveAsync(new TestRequest { SentPath = Uri.UnescapeDataString(url.AbsolutePath), SentQuery = url.Query }, name);
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

@@ -1,6 +1,7 @@
 namespace WebSo.Events;
 
-internal static class Corpus
+/// <summary>Inputs from the folder <c>Corpus</c> of a test project.</summary>
+public static class Corpus
 {
     public static byte[] Read(string folder, string name) => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Corpus", folder, name));
 
