@@ -1,6 +1,6 @@
 using WebSo.Events;
 
-namespace ListenerLoad;
+namespace EndpointBenchmark;
 
 // Answers 200 without a handler, so that what the adapter and the receiver cost is seen alone.
 internal sealed class AnsweringSink : IWebSoEventSink

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace ListenerLoad;
+namespace EndpointBenchmark;
 
 // The least that a correct HttpListener program does: several accepts pending, drains the body, answers 200, and lets no failure go by.
 internal sealed class BareListener : IDisposable

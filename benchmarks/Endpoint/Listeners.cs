@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
-namespace WebSo.Events;
+namespace EndpointBenchmark;
 
 /// <summary>Hears everything, as an exporter that drops it.</summary>
 internal sealed class Listeners : IDisposable

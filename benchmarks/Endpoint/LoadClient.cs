@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace ListenerLoad;
+namespace EndpointBenchmark;
 
 // Kept-alive connections over raw sockets, one call after the other on each. Runs in a process of its own: each line of the input is a URL
 // and a time in ms, each line of the output the number of calls answered with 200 in it.

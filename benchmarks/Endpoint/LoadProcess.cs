@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace ListenerLoad;
+namespace EndpointBenchmark;
 
 // The client as a process of its own, so that what this one spends is the listeners' alone.
 internal sealed class LoadProcess : IDisposable

@@ -3,14 +3,13 @@ using System.Diagnostics.Metrics;
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace WebSo.Events;
+namespace EndpointBenchmark;
 
 /// <summary>A call with its handler, without a web server and an inbox, beside what it asks of instruments that nobody listens to.</summary>
 [MemoryDiagnoser]
 [InProcess]
 public class ReceiveBenchmarks
 {
-    private readonly byte[] _body = Call.BodyOf(17);
     private readonly ActivitySource _source = new("nobody listens");
     private readonly Meter _meter = new("nobody listens");
     private Counter<long> _counter = null!;
@@ -19,18 +18,18 @@ public class ReceiveBenchmarks
     private Listeners? _listeners;
 
     [GlobalSetup(Targets = [nameof(Receive), nameof(Checks)])]
-    public async Task SetUpAsync()
+    public void SetUp()
     {
         _counter = _meter.CreateCounter<long>("counter");
         _histogram = _meter.CreateHistogram<double>("histogram");
-        _receiver = await Receiver.StartAsync(inbox: null, yields: false);
+        _receiver = new Receiver();
     }
 
     [GlobalSetup(Target = nameof(ReceiveListened))]
-    public async Task SetUpListenedAsync()
+    public void SetUpListened()
     {
         _listeners = new Listeners();
-        await SetUpAsync();
+        SetUp();
     }
 
     [GlobalCleanup]
@@ -41,7 +40,7 @@ public class ReceiveBenchmarks
     }
 
     [Benchmark(Baseline = true, Description = "a call that nobody listens to")]
-    public ValueTask Receive() => _receiver.ReceiveAsync(_body);
+    public ValueTask Receive() => _receiver.ReceiveAsync();
 
     // In the receiver, the sink and the dispatcher; the handler's duration and the two counters of the dispatcher.
     [Benchmark(Description = "its checks alone")]
@@ -52,5 +51,5 @@ public class ReceiveBenchmarks
     }
 
     [Benchmark(Description = "a call whose spans and metrics are heard")]
-    public ValueTask ReceiveListened() => _receiver.ReceiveAsync(_body);
+    public ValueTask ReceiveListened() => _receiver.ReceiveAsync();
 }

@@ -1,53 +1,25 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using WebSo.Events;
 
-namespace WebSo.Events;
+namespace EndpointBenchmark;
 
-/// <summary>A receiver as an application has it, with logging to a provider that does nothing and keeps no scopes.</summary>
+// A receiver as an application has it, without a web server. No logging provider keeps scopes.
 internal sealed class Receiver : IAsyncDisposable
 {
-    private readonly IHost _host;
+    private readonly ServiceProvider _services;
     private readonly WebSoEventReceiver _receiver;
-    private long _handled;
 
-    private Receiver(Func<Receiver, IHost> build)
+    public Receiver()
     {
-        _host = build(this);
-        _receiver = _host.Services.GetRequiredService<WebSoEventReceivers>().Get("");
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+        services.AddWebSoEvents(options => options.AllowAnonymousCalls = true).AddHandler<WebSoEvent>("nothing", (_, _, _) => default);
+        _services = services.BuildServiceProvider();
+        _receiver = _services.GetRequiredService<WebSoEventReceivers>().Get("");
     }
 
-    public static async Task<Receiver> StartAsync(string? inbox, bool yields)
-    {
-        var receiver = new Receiver(self =>
-        {
-            var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-            builder.Logging.SetMinimumLevel(LogLevel.Warning);
-            var endpoint = builder.Services.AddWebSoEvents().AddHandler<WebSoEvent>("count", async (_, _, _) =>
-            {
-                if (yields)
-                    await Task.Yield();
-                Interlocked.Increment(ref self._handled);
-            });
-            if (inbox is not null)
-                endpoint.UseSqliteInbox(inbox);
-            return builder.Build();
-        });
-        await receiver._host.StartAsync();
-        return receiver;
-    }
+    public async ValueTask ReceiveAsync() => await _receiver.ReceiveAsync(new Call(), CancellationToken.None);
 
-    public async ValueTask ReceiveAsync(byte[] body) => await _receiver.ReceiveAsync(new Call(body), CancellationToken.None);
-
-    public async Task WaitForAsync(long handled)
-    {
-        while (Interlocked.Read(ref _handled) < handled)
-            await Task.Delay(1);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _host.StopAsync();
-        _host.Dispose();
-    }
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

@@ -1,4 +1,4 @@
-namespace SerializerBenchmarks;
+namespace SerializationBenchmark;
 
 public enum PayloadKind
 {

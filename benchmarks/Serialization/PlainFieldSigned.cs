@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace SerializerBenchmarks;
+namespace SerializationBenchmark;
 
 internal sealed record PlainFieldSigned(
     [property: JsonPropertyName("field_id")] string FieldId,

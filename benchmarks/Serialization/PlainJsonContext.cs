@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace SerializerBenchmarks;
+namespace SerializationBenchmark;
 
 [JsonSerializable(typeof(PlainStatusChange))]
 [JsonSerializable(typeof(PlainUserFinish))]

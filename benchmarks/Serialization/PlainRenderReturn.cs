@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace SerializerBenchmarks;
+namespace SerializationBenchmark;
 
 internal sealed record PlainRenderReturn(
     [property: JsonPropertyName("event")] string Event,

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace SerializerBenchmarks;
+namespace SerializationBenchmark;
 
 // The baseline: what one would write who knows beforehand which event comes, and takes every value for a string. No check of anything.
 internal sealed record PlainStatusChange(

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace SerializerBenchmarks;
+namespace SerializationBenchmark;
 
 internal sealed record PlainUnknown(
     [property: JsonPropertyName("event")] string Event,

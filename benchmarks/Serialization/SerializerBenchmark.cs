@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using BenchmarkDotNet.Attributes;
 using WebSo.Events;
 
-namespace SerializerBenchmarks;
+namespace SerializationBenchmark;
 
 [MemoryDiagnoser]
 public class SerializerBenchmark

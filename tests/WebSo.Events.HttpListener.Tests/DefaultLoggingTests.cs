@@ -13,22 +13,6 @@ public sealed class DefaultLoggingTests
     private static CancellationToken Canceled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Start_WithoutLogging_WritesWarningsToStandardError()
-    {
-        var prefix = Loopback.FreePrefix();
-        await using var sample = await SampleTests.StartAsync(prefix);
-        using var stranger = new HttpClient();
-
-        using var answer = await stranger.PostAsync(new Uri(prefix), new ByteArrayContent([]), Canceled);
-        await sample.WaitForAsync("warning: WebSo.Events.", Canceled);
-        await sample.StopAsync(Canceled);
-
-        answer.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
-        sample.Seen.Where(line => line.StartsWith("warning: ", StringComparison.Ordinal)).Should().ContainSingle()
-            .Which.Should().Contain("127.0.0.1");
-    }
-
-    [Fact]
     public async Task Start_WithoutLogging_HostileText_IsOneSafeLine()
     {
         var written = new StringWriter();

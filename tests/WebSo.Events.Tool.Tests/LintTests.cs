@@ -1,6 +1,5 @@
 using System.Text.Json;
 using FluentAssertions;
-using WebSo.Events.Tests;
 using Xunit;
 
 namespace WebSo.Events;

@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using FluentAssertions;
 using Npgsql;
 using WebSo.Events.Engine;
-using WebSo.Events.Tests;
 using Xunit;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;

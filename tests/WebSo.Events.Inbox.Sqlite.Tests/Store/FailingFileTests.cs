@@ -2,7 +2,7 @@ using FluentAssertions;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
-using static WebSo.Events.Inbox.Sqlite.Tests.InboxHost;
+using static WebSo.Events.InboxHost;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
-using static WebSo.Events.Inbox.Sqlite.Tests.InboxHost;
+using static WebSo.Events.InboxHost;
 using Hook = System.Func<WebSo.Events.WebSoInboxDetails, System.IServiceProvider, System.Threading.CancellationToken, System.Threading.Tasks.ValueTask>;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;

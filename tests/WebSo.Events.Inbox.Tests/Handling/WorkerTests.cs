@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using WebSo.Events.Engine;
 using Xunit;
-using static WebSo.Events.Inbox.Sqlite.Tests.InboxHost;
+using static WebSo.Events.InboxHost;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 
@@ -25,7 +25,7 @@ public sealed class WorkerTests : IDisposable
     [Fact(Timeout = Limit)]
     public async Task UnexpectedFailureAtAClaim_IsLogged_AndTheWorkerAsksAgain()
     {
-        await using var host = await StartAsync(wrap: dialect => new FaultyDialect(dialect, nameof(InboxDialect.OpenReader)));
+        await using var host = await StartAsync(wrap: dialect => new ThrowingDialect(dialect, nameof(InboxDialect.OpenReader)));
 
         await host.Log.WaitForAsync("ClaimFailed", Token);
         await host.PostAsync(Finish("1"));
@@ -38,7 +38,7 @@ public sealed class WorkerTests : IDisposable
     [Fact(Timeout = Limit)]
     public async Task UnexpectedFailureAtThePurge_IsLogged_AndTheHostStopsWell()
     {
-        await using var host = await StartAsync(wrap: dialect => new FaultyDialect(dialect, nameof(InboxDialect.ReleaseSpace)));
+        await using var host = await StartAsync(wrap: dialect => new ThrowingDialect(dialect, nameof(InboxDialect.ReleaseSpace)));
 
         await host.Log.WaitForAsync("PurgeFailed", Token);
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using WebSo.Events.Handling;
 using Xunit;
-using static WebSo.Events.Inbox.Sqlite.Tests.InboxHost;
+using static WebSo.Events.InboxHost;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 

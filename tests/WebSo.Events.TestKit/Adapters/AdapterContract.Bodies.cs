@@ -120,7 +120,7 @@ public abstract partial class AdapterContract
     [Fact]
     public async Task Refusals_SeenFromJava_HaveTheirStatus()
     {
-        Assert.SkipUnless(JavaIsThere(), "java is not installed: ./test.sh installs it on Debian and Ubuntu");
+        Assert.SkipUnless(InstalledProgram.Exists("java"), "java is not installed: ./test.sh installs it on Debian and Ubuntu");
         var sink = SinkOf(WebSoOutcome.MalformedKept);
         var calls = RefusedCall.All.Where(call => !call.NeedsSilence).ToList();
         var arguments = new List<string>();

@@ -172,15 +172,11 @@ public abstract partial class AdapterContract
     [Fact]
     public async Task Post_FromJava_IsRead()
     {
-        Assert.SkipUnless(JavaIsThere(), "java is not installed: ./test.sh installs it on Debian and Ubuntu");
+        Assert.SkipUnless(InstalledProgram.Exists("java"), "java is not installed: ./test.sh installs it on Debian and Ubuntu");
         var sink = SinkOf(WebSoOutcome.Handled);
         var host = await StartAsync(sink);
 
         (await RunJavaAsync([host.Url.ToString(), .. Payloads.All])).Should().Equal("200", "200", "200", "200");
         sink.Deliveries.Select(delivery => delivery.Event).Should().Equal(Payloads.Events);
     }
-
-    private static bool JavaIsThere() => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator)
-        .Any(folder => File.Exists(Path.Combine(folder, "java")) || File.Exists(Path.Combine(folder, "java.exe")));
 }

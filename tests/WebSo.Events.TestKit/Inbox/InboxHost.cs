@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using WebSo.Events.Engine;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events;
 
 // A host with one endpoint and its inbox, without a web server.
 internal sealed class InboxHost : IAsyncDisposable

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace WebSo.Events;
 
 /// <summary>The server's end of a connection, as Linux lists it.</summary>
-internal sealed record ServerSocket(string Inode, bool HasUnreadBytes)
+public sealed record ServerSocket(string Inode, bool HasUnreadBytes)
 {
     public static ServerSocket? Find(int serverPort, int clientPort)
     {

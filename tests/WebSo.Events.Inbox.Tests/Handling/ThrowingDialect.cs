@@ -5,7 +5,7 @@ using WebSo.Events.Inbox.Contracts;
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 
 // A dialect that throws what none should, the first time that it is asked for a thing.
-internal sealed class FaultyDialect(InboxDialect inner, string method) : DelegatingDialect(inner)
+internal sealed class ThrowingDialect(InboxDialect inner, string method) : DelegatingDialect(inner)
 {
     private int _hasThrown;
 
