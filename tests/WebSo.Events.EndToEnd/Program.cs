@@ -2,7 +2,7 @@ using System.Globalization;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
-namespace WebSo.Events;
+namespace WebSo.Events.EndToEnd;
 
 /// <summary>The tests, or one of the receivers that they start as processes and kill.</summary>
 internal static class Program

@@ -118,7 +118,7 @@ public sealed class FailingSessionTests(PostgreSqlServer server) : DatabaseTest(
         await session.CommitAsync();
 
         (await waiting).IsDuplicate.Should().BeFalse();
-        log.Messages("WriteFailed").Should().ContainSingle().Which.Text.Should().Contain("Another session holds a lock");
+        log.Messages("WriteFailed").Should().ContainSingle().Which.Should().Contain("Another session holds a lock");
     }
 
     // The writer holds the key and waits for the head; the other holds the head and waits for the key. The writer loses.

@@ -37,7 +37,7 @@ public sealed class ServerStopTests(StoppableServer stoppable) : DatabaseTest(st
         var stored = await StoredAsync();
         _accepted.Should().BeSubsetOf(stored, "what is answered with 200 is kept");
         await Eventually.TrueAsync(() => _accepted.All(_handled.ContainsKey), "all that is accepted is handled");
-        host.Log.Messages("WriteFailed").Should().ContainSingle().Which.Level.Should().Be(LogLevel.Error);
+        host.Log.Levels("WriteFailed").Should().Equal(LogLevel.Error);
         host.Log.Messages("WriteRecovered").Should().ContainSingle();
         host.Log.Messages("ClaimFailed").Should().HaveCountLessThanOrEqualTo(1);
         host.Log.Messages("ListenFailed").Should().HaveCountLessThanOrEqualTo(1);
@@ -56,7 +56,7 @@ public sealed class ServerStopTests(StoppableServer stoppable) : DatabaseTest(st
             }
 
             (await host.PostAsync("1")).Should().Be(HttpStatusCode.ServiceUnavailable);
-            await Eventually.TrueAsync(() => host.Log.Messages("WriteFailed").Any(entry => entry.Text.Contains("Lower Maximum Pool Size", StringComparison.Ordinal)), "the log says why");
+            await Eventually.TrueAsync(() => host.Log.Messages("WriteFailed").Any(message => message.Contains("Lower Maximum Pool Size", StringComparison.Ordinal)), "the log says why");
         }
         finally
         {

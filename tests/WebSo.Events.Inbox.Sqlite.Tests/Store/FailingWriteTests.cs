@@ -56,7 +56,7 @@ public sealed class FailingWriteTests : EngineContract
     [InlineData("WriteRecovered")]
     public async Task LoggerThatThrows_NeitherEndsTheWriter_NorMakesAStoredEventAFailedOne(string refused)
     {
-        var log = new TestLog { Refused = refused };
+        var log = new TestLog { Refused = [refused] };
         using var factory = LoggerFactory.Create(logging => logging.AddProvider(log));
         await using var engine = new InboxEngine(CreateDialect(Time), Time, factory.CreateLogger("engine"));
         await engine.OpenAsync(Token);

@@ -77,17 +77,9 @@ internal sealed class WorkerHost : IAsyncDisposable
             Token);
     }
 
-    // Polls, since the state is another thread's; ends with the test's own time limit.
-    public async Task<IReadOnlyList<WebSoInboxEntry>> WaitForAsync(WebSoInboxState state, int count = 1)
-    {
-        while (true)
-        {
-            var page = await Engine.ListAsync(new WebSoInboxFilter { State = state }, 1000, null, Token);
-            if (page.Entries.Count >= count)
-                return page.Entries;
-            await Task.Delay(5, Token);
-        }
-    }
+    public Task<IReadOnlyList<WebSoInboxEntry>> WaitForAsync(WebSoInboxState state, int count = 1) => Eventually.FindAsync(
+        async () => (await Engine.ListAsync(new WebSoInboxFilter { State = state }, 1000, null, Token)).Entries is var entries && entries.Count >= count ? entries : null,
+        $"{count} deliveries are {state}");
 
     public async ValueTask DisposeAsync()
     {

@@ -1,9 +1,9 @@
 using Microsoft.Data.Sqlite;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events;
 
-// A file by another hand than the store's.
-internal static class TestFile
+/// <summary>An SQLite file, opened beside the store.</summary>
+public static class TestFile
 {
     public static void Execute(string path, string sql)
     {
