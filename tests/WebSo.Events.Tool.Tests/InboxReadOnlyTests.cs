@@ -84,7 +84,7 @@ public sealed class InboxReadOnlyTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Commands))]
-    public async Task OfAStoppedInbox_NeedsNoRightToWrite(string command)
+    public async Task Read_StoppedInbox_NeedsNoRightToWrite(string command)
     {
         GiveToNobody(Database, Backup);
 
@@ -149,7 +149,7 @@ public sealed class InboxReadOnlyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task FileThatCantBeRead_IsSaidSo()
+    public async Task File_NotReadable_IsReported()
     {
         GiveToNobody(Database, Backup);
         File.SetUnixFileMode(Database, UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -183,7 +183,7 @@ public sealed class InboxReadOnlyTests : IAsyncLifetime
 
     // The first process of a stopped inbox ends what a killed one was handling; looking does not.
     [Fact]
-    public async Task OfAStoppedInbox_ALeaseStays()
+    public async Task Read_StoppedInbox_KeepsLeases()
     {
         var (_, output, _) = await ToolProcess.RunAsync(Arguments("list --document-id 8", Database));
 

@@ -43,7 +43,7 @@ public sealed class TwoProcessTests : IDisposable
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task EachHandlesItsOwnEndpoint()
+    public async Task TwoProcesses_OnOneFile_HandleTheirOwnEndpoints()
     {
         var token = TestContext.Current.CancellationToken;
         using var client = new HttpClient();

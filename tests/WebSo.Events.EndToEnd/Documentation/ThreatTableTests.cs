@@ -8,7 +8,7 @@ namespace WebSo.Events;
 public sealed partial class ThreatTableTests
 {
     [Fact]
-    public void EveryRow_NamesATestThatExists()
+    public void ThreatTable_EveryRow_NamesATestThatExists()
     {
         var page = Repository.Read("docs/security.md");
         var section = page[page.IndexOf("## Threats and tests", StringComparison.Ordinal)..page.IndexOf("## Secrets", StringComparison.Ordinal)];

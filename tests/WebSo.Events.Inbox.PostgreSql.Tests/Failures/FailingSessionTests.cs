@@ -11,7 +11,7 @@ public sealed class FailingSessionTests(PostgreSqlServer server) : DatabaseTest(
     private string NamedConnection => new NpgsqlConnectionStringBuilder(Server.ConnectionString) { ApplicationName = Database.Schema }.ConnectionString;
 
     [Fact]
-    public async Task TerminatedDuringWrites_StoresEachDeliveryOnce()
+    public async Task Sessions_TerminatedDuringWrites_StoreEachDeliveryOnce()
     {
         await using var engine = await Database.OpenAsync(NamedConnection);
         var appends = Enumerable.Range(0, 16).Select(client => Task.Run(

@@ -62,7 +62,7 @@ public sealed partial class LeastPrivilegeTests(PostgreSqlServer server) : Datab
     }
 
     [Fact]
-    public async Task NoRightToTheSchema_TheStartSaysSo()
+    public async Task Start_NoRightToTheSchema_FailsAndNamesIt()
     {
         await CreateRoleAsync("");
 

@@ -35,7 +35,7 @@ public sealed class FailingFileTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Replaced_NothingIsAnsweredWith200ThatIsNotInTheFileAtThePath()
+    public async Task File_Replaced_AcceptsNothingThatIsNotInTheNewOne()
     {
         await using var host = await StartAsync();
         await host.PostAsync(Finish("1"));

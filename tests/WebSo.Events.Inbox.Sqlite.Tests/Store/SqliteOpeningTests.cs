@@ -186,7 +186,7 @@ public sealed class SqliteOpeningTests : EngineContract
     [InlineData("fullfsync", 1)]
     [InlineData("checkpoint_fullfsync", 1)]
     [InlineData("auto_vacuum", 2)]
-    public void Writer_HasTheSettingsOnWhichThePromiseRests(string setting, long value)
+    public void Writer_Opened_HasTheDurableSettings(string setting, long value)
     {
         using var connection = SqliteConnections.OpenWriter(DatabasePath);
         using var command = connection.CreateCommand();

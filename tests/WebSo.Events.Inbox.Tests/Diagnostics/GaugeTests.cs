@@ -72,7 +72,7 @@ public sealed class GaugeTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task StoreThatHangs_HoldsACollectionForASecondOnly()
+    public async Task Gauges_StoreHangs_DelayCollectionByASecondOnly()
     {
         await using var app = await StartWithStoreAsync();
         using var telemetry = new Telemetry(app.Services);

@@ -33,7 +33,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task RetryExceptionBeyondGiveUpAfter_TheLastAttemptIsThen()
+    public async Task RetryException_BeyondTheLongestTime_IsTriedALastTimeThen()
     {
         await using var host = await StartAsync(TimeSpan.MaxValue);
         var begin = _time.GetUtcNow();

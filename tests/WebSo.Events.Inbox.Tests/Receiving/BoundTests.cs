@@ -42,7 +42,7 @@ public sealed class BoundTests : IDisposable
 
     // The clock stands still: what counts is what waits, not what came.
     [Fact(Timeout = Limit)]
-    public async Task PendingThatAreHandledAtOnce_AreTakenHoweverManyCome()
+    public async Task Append_HandledAtOnce_IsAcceptedAtAnyNumber()
     {
         await using var host = await StartAsync(options => options.MaxPendingCount = 5);
 

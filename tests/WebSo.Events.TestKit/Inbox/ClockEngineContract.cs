@@ -124,7 +124,7 @@ public abstract class ClockEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task HandlerWithoutReceiver_ItsTimeDoesNotCountForDuplicates()
+    public async Task DuplicateWindow_OnlyAHandlerRan_DoesNotCount()
     {
         var receiver = await OpenAnotherAsync();
         var first = await AppendAsync(receiver, Delivery(key: "a"));

@@ -22,7 +22,7 @@ public abstract class DuplicateEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task WithinTheWindowAfterTheLastCall_IsADuplicate()
+    public async Task DuplicateWindow_CallWithinIt_IsADuplicate()
     {
         var first = await Engine.AppendAsync(Delivery(key: "a"), Token);
         await PassAsync(Window - TimeSpan.FromSeconds(1));
@@ -60,7 +60,7 @@ public abstract class DuplicateEngineContract : EngineContract
 
     // The window counts only time in which some receiver ran: a server whose retries found nobody is not forgotten.
     [Fact]
-    public async Task TimeInWhichNoReceiverRan_DoesNotCount()
+    public async Task DuplicateWindow_NoReceiverRan_DoesNotCount()
     {
         var first = await Engine.AppendAsync(Delivery(key: "a"), Token);
         await PassAsync(TimeSpan.FromSeconds(20));
@@ -74,7 +74,7 @@ public abstract class DuplicateEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task TimeInWhichAnotherReceiverRan_Counts()
+    public async Task DuplicateWindow_AnotherReceiverRan_Counts()
     {
         var other = await OpenAnotherAsync();
         await AppendAsync(other, Delivery(key: "b"));

@@ -36,7 +36,7 @@ public abstract class LostCommitEngineContract : EngineContract
 
     // The lease of the lost COMMIT is released: it is left to claims, as a first attempt, and not handed over.
     [Fact]
-    public async Task OfAHandOver_IsLeftToClaims()
+    public async Task LostCommit_OfHandOver_LeavesTheDeliveryToClaims()
     {
         var worker = new TestWorker(room: 1);
         Losing.Attach("", worker);
@@ -68,7 +68,7 @@ public abstract class LostCommitEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task OfARetry_CountsOneAttempt()
+    public async Task LostCommit_OfRetry_CountsOneAttempt()
     {
         await AppendAsync(Losing, Delivery("1"));
         var lease = (await ClaimAsync(Losing)).Single();
@@ -97,7 +97,7 @@ public abstract class LostCommitEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task OfAReplayOrADiscard_DoesItOnce()
+    public async Task LostCommit_OfReplayOrDiscard_AppliesItOnce()
     {
         var id = await AppendAsync(Losing, Delivery("1"));
         _dialect.LoseNext();

@@ -68,7 +68,7 @@ public sealed class SpanTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task NamedEndpoint_IsTheDestination()
+    public async Task ReceiveSpan_NamedEndpoint_IsTheDestination()
     {
         await using var services = new ServiceCollection().AddWebSoEvents("production").AddHandler<WebSoEvent>("h", (_, _, _) => default).Services.BuildServiceProvider();
         using var telemetry = new Telemetry(services);
@@ -86,7 +86,7 @@ public sealed class SpanTests : IDisposable
     [Theory(Timeout = Limit)]
     [InlineData("POST", "POST")]
     [InlineData("BREW", "_OTHER")]
-    public async Task WithoutASpanOfTheWebServer_ReceiveIsThatOfTheCall(string method, string tagged)
+    public async Task ReceiveSpan_NoSpanOfTheWebServer_BelongsToTheCallersTrace(string method, string tagged)
     {
         await using var services = new ServiceCollection().AddWebSoEvents().AddHandler<WebSoEvent>("h", (_, _, _) => default).Services.BuildServiceProvider();
         using var telemetry = new Telemetry(services);
@@ -115,7 +115,7 @@ public sealed class SpanTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task RefusedCall_IsNoErrorOfOurs()
+    public async Task ReceiveSpan_RefusedCall_IsNoError()
     {
         await using var app = await StartAsync(endpoint => endpoint.AddHandler<WebSoEvent>("h", (_, _, _) => default), options => options.RequireHeader("user", "foo"));
         using var telemetry = new Telemetry(app.Services);

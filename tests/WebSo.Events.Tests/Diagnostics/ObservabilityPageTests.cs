@@ -9,7 +9,7 @@ using Xunit;
 namespace WebSo.Events;
 
 /// <summary>docs/observability.md lists every log line and every instrument, as they are.</summary>
-public sealed class DocumentedTests : IDisposable
+public sealed class ObservabilityPageTests : IDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly string[] _lines = File.ReadAllLines(Repository.PathOf("docs/observability.md"));

@@ -8,7 +8,7 @@ using Xunit;
 namespace WebSo.Events;
 
 /// <summary>Whatever a stranger sends: the process closes its sockets, on .NET and under Mono.</summary>
-public sealed class DescriptorTests : IDisposable
+public sealed class SocketLeakTests : IDisposable
 {
     private const int CallsOfAKind = 20;
 
@@ -16,7 +16,7 @@ public sealed class DescriptorTests : IDisposable
     private readonly string _prefix = Loopback.FreePrefix();
     private readonly SampleClient _client;
 
-    public DescriptorTests() => _client = new SampleClient(_prefix);
+    public SocketLeakTests() => _client = new SampleClient(_prefix);
 
     private static CancellationToken Canceled => TestContext.Current.CancellationToken;
 

@@ -8,7 +8,7 @@ using static WebSo.Events.InboxHost;
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 
 // Two versions of a program on one file: the one that handles lacks a handler that the other has.
-public sealed class OverlapTests : IDisposable
+public sealed class RollingUpdateTests : IDisposable
 {
     private const int Limit = 20_000;
 

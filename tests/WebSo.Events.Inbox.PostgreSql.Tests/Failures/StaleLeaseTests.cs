@@ -4,7 +4,7 @@ using Xunit;
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
 
 /// <summary>What comes late, of a delivery that is gone or that a later attempt has written.</summary>
-public sealed class OldNumberTests(PostgreSqlServer server) : DatabaseTest(server)
+public sealed class StaleLeaseTests(PostgreSqlServer server) : DatabaseTest(server)
 {
     [Fact]
     public async Task SequenceThatIsGivenAgain_AsAfterAnAsynchronousFailover_IsNotMarkedByWhoHadIt()

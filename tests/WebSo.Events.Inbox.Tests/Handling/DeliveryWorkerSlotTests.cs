@@ -10,7 +10,7 @@ using Xunit;
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 
 // How many deliveries a worker takes, and what becomes of those that have not begun.
-public sealed class DeliveryWorkerRoomTests : IDisposable
+public sealed class DeliveryWorkerSlotTests : IDisposable
 {
     private const int Limit = 60_000;
 
