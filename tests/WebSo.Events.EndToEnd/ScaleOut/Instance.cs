@@ -19,7 +19,15 @@ internal sealed class Instance(string connectionString, string schema, Disturban
     {
         _run = Interlocked.Increment(ref s_lastRun);
         _process = ChildProcess.Start(Environment.ProcessPath!, "scale-out-receiver", connectionString, schema, _run.ToString(CultureInfo.InvariantCulture));
-        Url = new Uri(await _process.WaitForAsync("http://", cancellationToken));
+        while (await _process.ReadLineAsync(cancellationToken) is { } line)
+        {
+            if (!line.StartsWith("http://", StringComparison.Ordinal))
+                continue;
+            Url = new Uri(line);
+            return;
+        }
+
+        throw new InvalidOperationException($"The receiver ended before it listened:\n{string.Join('\n', _process.Seen)}");
     }
 
     // As kill -9.

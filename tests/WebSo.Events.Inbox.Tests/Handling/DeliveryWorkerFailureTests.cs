@@ -5,7 +5,6 @@ using FluentAssertions;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using WebSo.Events.Inbox.Contracts;
 using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;

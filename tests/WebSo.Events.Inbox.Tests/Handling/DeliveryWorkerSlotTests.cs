@@ -4,7 +4,6 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using WebSo.Events.Engine;
-using WebSo.Events.Inbox.Contracts;
 using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
@@ -104,7 +103,7 @@ public sealed class DeliveryWorkerSlotTests : IDisposable
 
         _mayEnd.SetResult();
 
-        while (logger.Messages("LeaseLost").Count() < 2)
+        while (logger.Messages("LeaseLost").Count < 2)
             await Task.Delay(10, Token);
         _called.Should().NotContain(lease.DocumentId);
     }

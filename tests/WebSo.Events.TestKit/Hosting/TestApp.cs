@@ -67,7 +67,7 @@ public sealed class TestApp : IAsyncDisposable
     public async Task<WebSoInboxEntry> WaitForAsync(WebSoInboxState state, string? document = null)
     {
         return await Eventually.FindAsync(
-            async () => (await Inbox.ListAsync(new WebSoInboxFilter { State = state, DocumentId = document }, 1, cancellationToken: Token)).Entries.FirstOrDefault(),
+            async () => (await Inbox.ListAsync(new WebSoInboxFilter { State = state, DocumentId = document }, 1, cancellationToken: Token)).Entries is [var entry, ..] ? entry : null,
             $"a delivery is {state}");
     }
 

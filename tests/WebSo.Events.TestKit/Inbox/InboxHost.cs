@@ -74,7 +74,7 @@ internal sealed class InboxHost : IAsyncDisposable
     public async Task<WebSoInboxEntry> WaitForAsync(WebSoInboxState state)
     {
         return await Eventually.FindAsync(
-            async () => (await Inbox.ListAsync(new WebSoInboxFilter { State = state }, 1, cancellationToken: Token)).Entries.FirstOrDefault(),
+            async () => (await Inbox.ListAsync(new WebSoInboxFilter { State = state }, 1, cancellationToken: Token)).Entries is [var entry, ..] ? entry : null,
             $"a delivery is {state}");
     }
 

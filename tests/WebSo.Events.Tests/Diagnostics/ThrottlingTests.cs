@@ -23,11 +23,11 @@ public sealed class ThrottlingTests
 
         for (var i = 0; i < 38; i++)
             await receiver.OutcomeOfAsync(Provoke(kind));
-        var first = receiver.Logs.Messages(kind).ToList();
+        var first = receiver.Logs.Messages(kind);
         receiver.Time.Advance(s_minute - TimeSpan.FromTicks(1));
-        var early = receiver.Logs.Messages(kind).Count();
+        var early = receiver.Logs.Messages(kind).Count;
         receiver.Time.Advance(TimeSpan.FromTicks(1));
-        var due = receiver.Logs.Messages(kind).ToList();
+        var due = receiver.Logs.Messages(kind);
         receiver.Time.Advance(TimeSpan.FromHours(1));
 
         first.Should().ContainSingle().Which.Should().MatchRegex(@"\b1\b");
@@ -109,7 +109,7 @@ public sealed class ThrottlingTests
         await receiver.OutcomeOfAsync(Named("GENUINE"));
         receiver.Time.Advance(TimeSpan.FromMinutes(59));
         await receiver.OutcomeOfAsync(Named("GENUINE"));
-        var withinTheHour = receiver.Logs.Messages(kind).ToList();
+        var withinTheHour = receiver.Logs.Messages(kind);
         receiver.Time.Advance(s_minute);
         await receiver.OutcomeOfAsync(Named("GENUINE"));
         await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange));
