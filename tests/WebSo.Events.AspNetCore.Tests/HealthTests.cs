@@ -17,7 +17,7 @@ public sealed class HealthTests
     public async Task Check_PolicyIsTheOnlyGuard_OtherOptionsChangeAndHealthStays()
     {
         var log = new TestLog();
-        var source = new ChangingSettings { ["WebSoEvents:Filter"] = "USER_FINISH" };
+        var source = new ChangingConfiguration { ["WebSoEvents:Filter"] = "USER_FINISH" };
         var configuration = new ConfigurationBuilder().Add(source).Build();
         var sink = new RecordingSink(_ => Task.FromResult(new WebSoReceipt(WebSoOutcome.Handled)));
         IServiceProvider? services = null;
@@ -64,7 +64,7 @@ public sealed class HealthTests
         var section = endpoint.Length == 0 ? "WebSoEvents" : $"WebSoEvents:Endpoints:{endpoint}";
         var log = new TestLog();
         log.ExpectError("GuardsKept");
-        var source = new ChangingSettings { [$"{section}:RequiredHeaders:X-Key"] = "secret" };
+        var source = new ChangingConfiguration { [$"{section}:RequiredHeaders:X-Key"] = "secret" };
         var configuration = new ConfigurationBuilder().Add(source).Build();
         IServiceProvider? services = null;
         await using var host = await KestrelHost.StartAsync(

@@ -48,13 +48,10 @@ public sealed class RateLimitTests : IDisposable
     [Fact]
     public void Recipe_InTheDocumentation_IsTheTestedOne()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "WebSo.Events.sln")))
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run below the repository.");
         var recipe = Between(
-            File.ReadAllText(Path.Combine(folder.FullName, "tests/WebSo.Events.AspNetCore.Tests/RateLimitTests.cs")), "// The recipe begins.", "// The recipe ends.");
+            Repository.Read("tests/WebSo.Events.AspNetCore.Tests/RateLimitTests.cs"), "// The recipe begins.", "// The recipe ends.");
 
-        Squeeze(File.ReadAllText(Path.Combine(folder.FullName, "docs/security.md"))).Should().Contain(Squeeze(recipe));
+        Squeeze(Repository.Read("docs/security.md")).Should().Contain(Squeeze(recipe));
 
         static string Squeeze(string text) => string.Concat(text.Where(c => !char.IsWhiteSpace(c)));
         static string Between(string text, string begin, string end)

@@ -22,7 +22,7 @@ public sealed class AcceptFailureTests
     [InlineData(true)]
     public async Task Accept_HttpListenerStoppedBehindOurBack_GoesOnWhenItRunsAgain(bool loggerThrows)
     {
-        var (log, time, prefix) = (new TestLog(), new ObservedTime(), ListenerHost.FreePrefix());
+        var (log, time, prefix) = (new TestLog(), new ObservedTime(), Loopback.FreePrefix());
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(time);
         services.AddLogging(logging => logging.AddProvider(log).AddProvider(loggerThrows ? new ThrowingLog("Log") : new ThrowingLog("none")));

@@ -17,7 +17,7 @@ public sealed class HostedServiceTests : ListenerTest
     public async Task Stop_HostedServicesFail_StopsAllAndThrows(params string[] failing)
     {
         var steps = new List<string>();
-        var listener = WebSoEventListener.Start(ListenerHost.FreePrefix(), builder =>
+        var listener = WebSoEventListener.Start(Loopback.FreePrefix(), builder =>
         {
             Nothing(builder);
             builder.Services.AddLogging(logging => logging.AddProvider(Log));
@@ -38,7 +38,7 @@ public sealed class HostedServiceTests : ListenerTest
     {
         var steps = new List<string>();
 
-        var start = () => WebSoEventListener.Start(ListenerHost.FreePrefix(), builder =>
+        var start = () => WebSoEventListener.Start(Loopback.FreePrefix(), builder =>
         {
             Nothing(builder);
             builder.Services.AddSingleton<IHostedService>(new Recorder("first", steps, ["first"]));

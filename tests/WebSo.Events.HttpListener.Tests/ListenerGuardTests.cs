@@ -31,7 +31,7 @@ public sealed class ListenerGuardTests
         {
             var start = async () =>
             {
-                await using var listener = WebSoEventListener.Start(ListenerHost.FreePrefix(), builder => builder.AddHandler<WebSoEvent>("all", (_, _, _) => default));
+                await using var listener = WebSoEventListener.Start(Loopback.FreePrefix(), builder => builder.AddHandler<WebSoEvent>("all", (_, _, _) => default));
             };
 
             if (refusedIn is null)
@@ -48,7 +48,7 @@ public sealed class ListenerGuardTests
     [Fact]
     public async Task Start_InAHostWithoutAGuardInProduction_FailsBeforeAnyServiceListens()
     {
-        var prefix = ListenerHost.FreePrefix();
+        var prefix = Loopback.FreePrefix();
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = "Production" });
         builder.Logging.ClearProviders();
         builder.Services.AddWebSoEvents().AddHttpListener(prefix);
@@ -71,7 +71,7 @@ public sealed class ListenerGuardTests
             .FirstOrDefault(ip => ip.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(ip));
         Assert.SkipWhen(address is null, "This machine has no address but loopback.");
         var log = new TestLog();
-        var prefix = ListenerHost.FreePrefix().Replace("127.0.0.1", "+", StringComparison.Ordinal);
+        var prefix = Loopback.FreePrefix().Replace("127.0.0.1", "+", StringComparison.Ordinal);
         await using var listener = WebSoEventListener.Start(prefix, builder => builder.Services
             .AddLogging(logging => logging.AddProvider(log))
             .AddWebSoEvents(options => options.RequireHeader("X-Key", "a-secret-of-16-characters"))

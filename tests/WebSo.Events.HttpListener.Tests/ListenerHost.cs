@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -14,19 +12,12 @@ internal sealed class ListenerHost : IAdapterHost
 
     public Uri Url { get; }
 
-    public static string FreePrefix()
-    {
-        using var probe = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndPoint!).Port}/webso/events/";
-    }
-
     public static ListenerHost Start(TestLog log, Action<IWebSoEventsBuilder> configure, Action<WebSoListenerOptions>? options = null)
     {
         // Another process may take a free port before we do.
         for (var attempt = 1; ; attempt++)
         {
-            var prefix = FreePrefix();
+            var prefix = Loopback.FreePrefix();
             try
             {
                 return new ListenerHost(WebSoEventListener.Start(prefix, ConfigureAll), prefix);

@@ -118,7 +118,7 @@ public sealed class ListenerRefusalTests : IAsyncDisposable
 
         _log.Entries.Where(entry => entry.EventName == "ReceiveFailed").Should().HaveCount(2)
             .And.OnlyContain(entry => entry.Exception is InvalidDataException);
-        _log.Messages("ReceiveFailed").Last().Should().StartWith("19 calls");
+        _log.Messages("ReceiveFailed")[^1].Should().StartWith("19 calls");
     }
 
     [Fact]

@@ -128,7 +128,7 @@ public sealed class ListenerTests : ListenerTest
     [Fact]
     public async Task AddHttpListener_WithAHost_ListensOnEachPrefixAsLongAsItRuns()
     {
-        var (one, two) = (ListenerHost.FreePrefix(), ListenerHost.FreePrefix());
+        var (one, two) = (Loopback.FreePrefix(), Loopback.FreePrefix());
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders().AddProvider(Log);
         builder.Services.AddWebSoEvents(options => options.AllowAnonymousCalls = true).AddHttpListener(one).AddHttpListener(two).AddHttpListener(two);

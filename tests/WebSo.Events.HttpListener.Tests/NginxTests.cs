@@ -12,9 +12,9 @@ public sealed class NginxTests : IAsyncLifetime
 {
     private const string DocumentedUpstream = "127.0.0.1:5080";
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("webso-nginx-");
+    private readonly TempFolder _folder = new();
     private readonly TestLog _log = new();
-    private readonly int _port = new Uri(ListenerHost.FreePrefix()).Port;
+    private readonly int _port = Loopback.FreePort();
     private ListenerHost? _host;
     private Process? _nginx;
 
@@ -31,9 +31,9 @@ public sealed class NginxTests : IAsyncLifetime
             builder.Services.Configure<WebSoEventsOptions>(options => options.RequireHeader("X-Webso-Key", "a-long-enough-secret"));
             builder.AddHandler<WebSoEvent>("all", (_, _, _) => default);
         });
-        var configuration = Path.Combine(_folder.FullName, "nginx.conf");
+        var configuration = Path.Combine(_folder.Path, "nginx.conf");
         await File.WriteAllTextAsync(configuration, Configuration(_host.Url), Canceled);
-        _nginx = Process.Start(new ProcessStartInfo(nginx, ["-p", _folder.FullName, "-c", configuration, "-e", "stderr"]) { RedirectStandardError = true })!;
+        _nginx = Process.Start(new ProcessStartInfo(nginx, ["-p", _folder.Path, "-c", configuration, "-e", "stderr"]) { RedirectStandardError = true })!;
         await WaitForNginxAsync();
     }
 
@@ -48,7 +48,7 @@ public sealed class NginxTests : IAsyncLifetime
 
         if (_host is not null)
             await _host.DisposeAsync();
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
         _log.VerifyNoUnexpectedErrors();
     }
 
@@ -79,7 +79,7 @@ public sealed class NginxTests : IAsyncLifetime
     // The block of the documentation, with the port of the listener.
     private string Configuration(Uri listener)
     {
-        var hosting = File.ReadAllText(Path.Combine(ListenerProcess.Repository.FullName, "docs", "hosting.md"));
+        var hosting = Repository.Read("docs/hosting.md");
         var block = hosting.Split("```nginx\n")[1].Split("```")[0];
         block.Should().Contain($"http://{DocumentedUpstream};");
         return $$"""

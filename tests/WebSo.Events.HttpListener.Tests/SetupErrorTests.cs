@@ -99,7 +99,7 @@ public sealed class SetupErrorTests
     public async Task Start_PrefixOfOneHost_WarnsOfOtherNames(string host, LogLevel? level)
     {
         var log = new TestLog();
-        var prefix = ListenerHost.FreePrefix().Replace("127.0.0.1", host, StringComparison.Ordinal);
+        var prefix = Loopback.FreePrefix().Replace("127.0.0.1", host, StringComparison.Ordinal);
         await using var listener = WebSoEventListener.Start(prefix, builder => builder.Services
             .Configure<WebSoEventsOptions>(options => options.AllowAnonymousCalls = true)
             .AddLogging(logging => logging.AddProvider(log)));
@@ -172,7 +172,7 @@ public sealed class SetupErrorTests
     [Fact]
     public void Start_PrefixesCleared_Fails()
     {
-        var start = () => WebSoEventListener.Start(ListenerHost.FreePrefix(), builder => builder.Services.PostConfigure<WebSoListenerOptions>(options => options.Prefixes.Clear()));
+        var start = () => WebSoEventListener.Start(Loopback.FreePrefix(), builder => builder.Services.PostConfigure<WebSoListenerOptions>(options => options.Prefixes.Clear()));
 
         start.Should().Throw<OptionsValidationException>().WithMessage("*Prefixes is empty*");
     }
@@ -180,7 +180,7 @@ public sealed class SetupErrorTests
     // Two prefixes are still one warning.
     private static WebSoEventListener StartOn(string host, string environment, TestLog log, Action<WebSoEventsOptions> configure)
     {
-        string Prefix() => ListenerHost.FreePrefix().Replace("127.0.0.1", host, StringComparison.Ordinal);
+        string Prefix() => Loopback.FreePrefix().Replace("127.0.0.1", host, StringComparison.Ordinal);
         return WebSoEventListener.Start(Prefix(), builder =>
         {
             TestEnvironment.Set(builder.Services, environment);

@@ -145,7 +145,7 @@ public sealed class InboxOnPostgreSqlTests(PostgreSqlServer server) : IAsyncLife
     [InlineData("Host=db;Port=" + Secret, "The value of its 'port' is not valid")]
     [InlineData("Username=webso;Password=" + Secret, "It has no Host")]
     [InlineData("Host=127.0.0.1;Port=1;Username=webso;Password=" + Secret, "127.0.0.1:1")]
-    public async Task WrongConnection_IsSaidWithoutItsSecret(string? connection, string message)
+    public async Task Connection_Wrong_IsReportedWithoutItsSecret(string? connection, string message)
     {
         var (exitCode, output, error) = await RunAtAsync(connection, "stats");
 
@@ -159,7 +159,7 @@ public sealed class InboxOnPostgreSqlTests(PostgreSqlServer server) : IAsyncLife
     [InlineData("--json", "Give --sqlite with the file of the inbox, or --postgres.")]
     [InlineData("--sqlite events.db --schema a", "--schema can be given with --postgres only: a SQLite file has no schemas.")]
     [InlineData("--postgres --schema a-b", "Invalid schema name 'a-b'")]
-    public async Task WrongOptions_AreNamed(string options, string message)
+    public async Task Options_Contradicting_AreReported(string options, string message)
     {
         var (exitCode, _, error) = await ToolProcess.RunAsync(Environment("Host=db"), ["inbox", "stats", .. options.Split(' ')]);
 

@@ -9,10 +9,10 @@ namespace WebSo.Events;
 // What changes an inbox: dry runs, pauses, erasures, backups; and times.
 public sealed class InboxOperationsTests : IAsyncLifetime
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("webso-tool-operations-");
+    private readonly TempFolder _folder = new();
     private readonly Guid _pending = Guid.NewGuid();
 
-    private string File => Path.Combine(_folder.FullName, "events.db");
+    private string File => _folder.File();
 
     public async ValueTask InitializeAsync()
     {
@@ -22,7 +22,7 @@ public sealed class InboxOperationsTests : IAsyncLifetime
 
     public ValueTask DisposeAsync()
     {
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -85,7 +85,7 @@ public sealed class InboxOperationsTests : IAsyncLifetime
     [InlineData(true)]
     public async Task Erase_SaysWhatMayBeLeft_AndHowToRemoveIt(bool isRewritten)
     {
-        var second = Path.Combine(_folder.FullName, "second.db");
+        var second = Path.Combine(_folder.Path, "second.db");
         System.IO.File.Copy(File, second);
         if (!isRewritten)
         {
@@ -142,7 +142,7 @@ public sealed class InboxOperationsTests : IAsyncLifetime
     [Fact]
     public async Task Backup_IsACompleteInbox_AndReplacesNothingUnasked()
     {
-        var to = Path.Combine(_folder.FullName, "backup.db");
+        var to = Path.Combine(_folder.Path, "backup.db");
 
         var (exitCode, output, error) = await ToolProcess.RunAsync("inbox", "backup", "--sqlite", File, "--to", to);
         var (again, _, refusal) = await ToolProcess.RunAsync("inbox", "backup", "--sqlite", File, "--to", to);

@@ -13,12 +13,12 @@ public sealed class InboxReadOnlyTests : IAsyncLifetime
     // A group without a right of its own, and the user who is nobody: the tests run as root.
     private const int Nobody = 65534;
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("webso-tool-readonly-");
+    private readonly TempFolder _folder = new();
     private readonly Guid _dead = Guid.NewGuid();
 
-    private string Database => Path.Combine(_folder.FullName, "events.db");
+    private string Database => _folder.File();
 
-    private string Backup => Path.Combine(_folder.FullName, "backup", "events.db");
+    private string Backup => Path.Combine(_folder.Path, "backup", "events.db");
 
     // Where nobody may write, too.
     private string Copy => Path.Combine(Path.GetTempPath(), $"{_dead}.db");
@@ -40,7 +40,7 @@ public sealed class InboxReadOnlyTests : IAsyncLifetime
 
     public ValueTask DisposeAsync()
     {
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
         File.Delete(Copy);
         return ValueTask.CompletedTask;
     }
@@ -84,7 +84,7 @@ public sealed class InboxReadOnlyTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Commands))]
-    public async Task OfAStoppedInbox_NeedsNoRightToWrite(string command)
+    public async Task Read_StoppedInbox_NeedsNoRightToWrite(string command)
     {
         GiveToNobody(Database, Backup);
 
@@ -93,7 +93,7 @@ public sealed class InboxReadOnlyTests : IAsyncLifetime
         error.Should().BeEmpty();
         exitCode.Should().Be(0, output);
         output.Should().NotBeEmpty();
-        Directory.GetFiles(_folder.FullName, "events.db*").Should().Equal(Database);
+        Directory.GetFiles(_folder.Path, "events.db*").Should().Equal(Database);
     }
 
     [Theory]
@@ -149,7 +149,7 @@ public sealed class InboxReadOnlyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task FileThatCantBeRead_IsSaidSo()
+    public async Task File_NotReadable_IsReported()
     {
         GiveToNobody(Database, Backup);
         File.SetUnixFileMode(Database, UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -163,7 +163,7 @@ public sealed class InboxReadOnlyTests : IAsyncLifetime
     [Fact]
     public async Task ForeignDatabase_IsRefused_AndKept()
     {
-        var path = Path.Combine(_folder.FullName, "other.db");
+        var path = Path.Combine(_folder.Path, "other.db");
         using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={path};Pooling=False"))
         {
             connection.Open();
@@ -183,7 +183,7 @@ public sealed class InboxReadOnlyTests : IAsyncLifetime
 
     // The first process of a stopped inbox ends what a killed one was handling; looking does not.
     [Fact]
-    public async Task OfAStoppedInbox_ALeaseStays()
+    public async Task Read_StoppedInbox_KeepsLeases()
     {
         var (_, output, _) = await ToolProcess.RunAsync(Arguments("list --document-id 8", Database));
 
@@ -199,8 +199,8 @@ public sealed class InboxReadOnlyTests : IAsyncLifetime
         Assert.SkipUnless(Environment.UserName == "root" && File.Exists("/usr/bin/setpriv"), "needs root, and setpriv of util-linux");
         foreach (var file in files)
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
-        File.SetUnixFileMode(_folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute);
-        using var change = Process.Start("chgrp", ["-R", $"{Nobody}", _folder.FullName]);
+        File.SetUnixFileMode(_folder.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute);
+        using var change = Process.Start("chgrp", ["-R", $"{Nobody}", _folder.Path]);
         change.WaitForExit();
         change.ExitCode.Should().Be(0);
     }

@@ -7,10 +7,10 @@ namespace WebSo.Events;
 
 public sealed class InboxTests : IAsyncLifetime
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("webso-tool-inbox-");
+    private readonly TempFolder _folder = new();
     private readonly Guid _dead = Guid.NewGuid();
 
-    private string File => Path.Combine(_folder.FullName, "events.db");
+    private string File => _folder.File();
 
     private static CancellationToken Canceled => TestContext.Current.CancellationToken;
 
@@ -25,7 +25,7 @@ public sealed class InboxTests : IAsyncLifetime
 
     public ValueTask DisposeAsync()
     {
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -124,7 +124,7 @@ public sealed class InboxTests : IAsyncLifetime
     [Fact]
     public async Task Missing_File_IsNotCreated()
     {
-        var path = Path.Combine(_folder.FullName, "other.db");
+        var path = Path.Combine(_folder.Path, "other.db");
 
         var (exitCode, _, error) = await ToolProcess.RunAsync("inbox", "stats", "--sqlite", path);
 

@@ -8,15 +8,15 @@ namespace WebSo.Events;
 /// <summary>The whole text that an operator sees, and the same in JSON.</summary>
 public sealed partial class InboxTextTests : IAsyncLifetime
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("webso-tool-text-");
+    private readonly TempFolder _folder = new();
 
-    private string Database => Path.Combine(_folder.FullName, "events.db");
+    private string Database => _folder.File();
 
     public async ValueTask InitializeAsync() => await SampleInbox.CreateAsync(Database);
 
     public ValueTask DisposeAsync()
     {
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
         return ValueTask.CompletedTask;
     }
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using FluentAssertions;
-using WebSo.Events.Tests;
 using Xunit;
 
 namespace WebSo.Events;
@@ -37,7 +36,7 @@ public sealed class LintTests
     [Fact]
     public async Task Golden_EachDocumentedFinding_HasAFile()
     {
-        var table = (await File.ReadAllLinesAsync(Path.Combine(RepositoryFiles.Root, "docs", "command-line.md"), TestContext.Current.CancellationToken))
+        var table = (await File.ReadAllLinesAsync(Repository.PathOf("docs/command-line.md"), TestContext.Current.CancellationToken))
             .SkipWhile(line => !line.StartsWith("| finding |", StringComparison.Ordinal)).Skip(2).TakeWhile(line => line.StartsWith('|'));
 
         var documented = table.SelectMany(line => line.Split('|')[1].Split('`').Where((_, i) => i % 2 == 1));

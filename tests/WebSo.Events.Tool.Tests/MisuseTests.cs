@@ -22,7 +22,7 @@ public sealed class MisuseTests
     [InlineData("send USER_FINISH")]
     [InlineData("simulate --documents 1")]
     [InlineData("replay record.jsonl")]
-    public async Task HeadersNotKnownForCertain_CallNothingAndEndWith2(string command)
+    public async Task Headers_Ambiguous_SendsNothingAndEndsWith2(string command)
     {
         await using var receiver = await ScriptedReceiver.StartAsync();
         using var record = new TemporaryFile("{\"received_at\":\"2026-01-01T00:00:00Z\",\"body_base64\":\"e30=\"}\n");
@@ -71,7 +71,7 @@ public sealed class MisuseTests
     [InlineData("listen --host nosuchhost", "--host is 'nosuchhost'. Use an IP address of this machine")]
     [InlineData("listen --port 0 --host 203.0.113.1", "--host is '203.0.113.1', which is not an address of this machine")]
     [InlineData("inbox stats", "Give --sqlite with the file of the inbox, or --postgres.")]
-    public async Task WrongValue_SaysHowToFixIt(string arguments, string message)
+    public async Task Options_WrongValue_IsReportedWithTheFix(string arguments, string message)
     {
         var (exitCode, _, error) = await ToolProcess.RunAsync(arguments.Split(' '));
 

@@ -10,15 +10,15 @@ public sealed class NonsenseTests : IAsyncLifetime
 {
     private const string Nowhere = "http://127.0.0.1:9/";
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("webso-tool-nonsense-");
+    private readonly TempFolder _folder = new();
 
     public static TheoryData<string> Commands => [.. Nonsense.Leaves(ToolProgram.CreateRoot()).Select(Nonsense.PathOf)];
 
-    private string Inbox => Path.Combine(_folder.FullName, "events.db");
+    private string Inbox => _folder.File();
 
-    private string Config => Path.Combine(_folder.FullName, "config.ini");
+    private string Config => Path.Combine(_folder.Path, "config.ini");
 
-    private string Record => Path.Combine(_folder.FullName, "calls.jsonl");
+    private string Record => Path.Combine(_folder.Path, "calls.jsonl");
 
     public async ValueTask InitializeAsync()
     {
@@ -30,7 +30,7 @@ public sealed class NonsenseTests : IAsyncLifetime
 
     public ValueTask DisposeAsync()
     {
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
         return ValueTask.CompletedTask;
     }
 

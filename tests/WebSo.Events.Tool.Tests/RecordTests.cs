@@ -8,14 +8,14 @@ namespace WebSo.Events;
 /// <summary>The file of <c>listen --record</c>: whole calls, for its owner alone, within a bound.</summary>
 public sealed class RecordTests : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("webso-tool-record-");
+    private readonly TempFolder _folder = new();
     private readonly string _record;
 
-    public RecordTests() => _record = Path.Combine(_folder.FullName, "calls.jsonl");
+    public RecordTests() => _record = Path.Combine(_folder.Path, "calls.jsonl");
 
     private static CancellationToken Canceled => TestContext.Current.CancellationToken;
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     // What is not in the file is not answered with 200, and what is shown is what is answered.
     [Fact]

@@ -12,11 +12,11 @@ public sealed class SafeOutputTests : IDisposable
 {
     private const string Hostile = "a\u001b[2J\u009b\u202eb\u2066c\u2028d\u200fe\u007f";
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("webso-tool-output-");
+    private readonly TempFolder _folder = new();
 
     private static CancellationToken Canceled => TestContext.Current.CancellationToken;
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData(false)]
@@ -57,7 +57,7 @@ public sealed class SafeOutputTests : IDisposable
     [Fact]
     public async Task InboxListAndShow_HostileEvent_IsShownSafely()
     {
-        var file = Path.Combine(_folder.FullName, "events.db");
+        var file = _folder.File();
         var id = Guid.NewGuid();
         await using (var engine = await StoredEvents.OpenAsync(file))
         {
@@ -83,8 +83,8 @@ public sealed class SafeOutputTests : IDisposable
     public async Task Lint_HostileFileName_IsShownSafely(bool isJson)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such file names");
-        var config = Path.Combine(_folder.FullName, Hostile + "\nforged: error.ini");
-        var upload = Path.Combine(_folder.FullName, Hostile + "\nforged: error.xml");
+        var config = Path.Combine(_folder.Path, Hostile + "\nforged: error.ini");
+        var upload = Path.Combine(_folder.Path, Hostile + "\nforged: error.xml");
         await File.WriteAllTextAsync(config, $"webso_events_url={Hostile}", Canceled);
         await File.WriteAllTextAsync(upload, $"<ESign><CallbackUrl>{Hostile.Replace("\u001b", "", StringComparison.Ordinal)}</CallbackUrl></ESign>", Canceled);
 
@@ -138,7 +138,7 @@ public sealed class SafeOutputTests : IDisposable
     [Fact]
     public async Task Listen_BodyOverTheLimit_Is413AndNeitherShownNorRecorded()
     {
-        var record = Path.Combine(_folder.FullName, "calls.jsonl");
+        var record = Path.Combine(_folder.Path, "calls.jsonl");
         using var listener = ToolProcess.Start("listen", "--port", "0", "--record", record);
         var url = await listener.ReadUrlAsync();
         using var client = new HttpClient();

@@ -27,7 +27,7 @@ public sealed class WebSoFaultsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task LostAnswer_IsRepeatedThoughItWasAnswered()
+    public async Task LostAnswer_AnsweredCall_IsRetried()
     {
         var result = await RenderAsync(WebSoFaults.LostAnswer);
 

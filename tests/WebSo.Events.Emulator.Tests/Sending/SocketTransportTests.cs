@@ -136,7 +136,7 @@ public sealed class SocketTransportTests : IDisposable
     [InlineData("HTTP/1.1 103 Early\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", false, 1, 103)]
     [InlineData("SSH-2.0-x", false, 1, null)]
     [InlineData("SSH-2.0-x\r\n", true, 1, null)]
-    public async Task AnswerThatEndsEarly_IsTakenOrRepeatedAsJavaDoes(string answer, bool isReset, int calls, int? status)
+    public async Task Response_EndsEarly_IsAcceptedOrRetriedAsInJava(string answer, bool isReset, int calls, int? status)
     {
         using var sender = CreateSender("");
         var sending = sender.SendAsync("{}"u8.ToArray(), cancellationToken: Token);
@@ -154,7 +154,7 @@ public sealed class SocketTransportTests : IDisposable
     }
 
     [Fact]
-    public async Task AnswerThatIsNotHttp_IsNotRepeated()
+    public async Task Response_NotHttp_IsNotRetried()
     {
         using var sender = CreateSender("");
         var sending = sender.SendAsync("{}"u8.ToArray(), cancellationToken: Token);

@@ -11,7 +11,7 @@ public sealed class FailingSessionTests(PostgreSqlServer server) : DatabaseTest(
     private string NamedConnection => new NpgsqlConnectionStringBuilder(Server.ConnectionString) { ApplicationName = Database.Schema }.ConnectionString;
 
     [Fact]
-    public async Task TerminatedDuringWrites_StoresEachDeliveryOnce()
+    public async Task Sessions_TerminatedDuringWrites_StoreEachDeliveryOnce()
     {
         await using var engine = await Database.OpenAsync(NamedConnection);
         var appends = Enumerable.Range(0, 16).Select(client => Task.Run(
@@ -65,7 +65,7 @@ public sealed class FailingSessionTests(PostgreSqlServer server) : DatabaseTest(
         (await engine.Reader.CountAsync(null, Token)).Should().Contain(WebSoInboxState.Pending, 2);
         await WaitForListenerAsync();
 
-        log.Count.Should().Be(0);
+        log.Entries.Should().BeEmpty();
     }
 
     [Theory]
@@ -77,11 +77,11 @@ public sealed class FailingSessionTests(PostgreSqlServer server) : DatabaseTest(
         await using var engine = await Database.OpenAsync(NamedConnection, log);
         await using var session = await Session.LockAsync(Server, $"LOCK TABLE {Deliveries} IN ACCESS EXCLUSIVE MODE");
         var waiting = engine.AppendAsync(Delivery("1"), Token);
-        await Eventually.TrueAsync(() => log.Of("WriteFailed").Count > 0, "the failure is logged");
+        await Eventually.TrueAsync(() => log.Messages("WriteFailed").Count > 0, "the failure is logged");
         await session.CommitAsync();
 
         (await waiting).IsDuplicate.Should().BeFalse();
-        await Eventually.TrueAsync(() => log.Of("WriteRecovered").Count > 0, "the recovery is logged");
+        await Eventually.TrueAsync(() => log.Messages("WriteRecovered").Count > 0, "the recovery is logged");
         for (var i = 0; i < 3; i++)
             await AppendAsync(engine, Delivery("2"));
         (await CountDeliveriesAsync()).Should().Be(4);
@@ -113,12 +113,12 @@ public sealed class FailingSessionTests(PostgreSqlServer server) : DatabaseTest(
         await using var session = await Session.LockAsync(Server, $"LOCK TABLE {Deliveries} IN ACCESS EXCLUSIVE MODE");
 
         var waiting = engine.AppendAsync(Delivery(), Token);
-        await Eventually.TrueAsync(() => log.Of("WriteFailed").Count > 0, "the lock timeout is logged");
+        await Eventually.TrueAsync(() => log.Messages("WriteFailed").Count > 0, "the lock timeout is logged");
         waiting.IsCompleted.Should().BeFalse();
         await session.CommitAsync();
 
         (await waiting).IsDuplicate.Should().BeFalse();
-        log.Of("WriteFailed").Should().ContainSingle().Which.Text.Should().Contain("Another session holds a lock");
+        log.Messages("WriteFailed").Should().ContainSingle().Which.Should().Contain("Another session holds a lock");
     }
 
     // The writer holds the key and waits for the head; the other holds the head and waits for the key. The writer loses.
@@ -138,7 +138,7 @@ public sealed class FailingSessionTests(PostgreSqlServer server) : DatabaseTest(
         await session.CommitAsync();
 
         (await again).ReceiveCount.Should().Be(1);
-        log.Of("WriteFailed").Should().BeEmpty();
+        log.Messages("WriteFailed").Should().BeEmpty();
         (await Server.ReadLogAsync()).Should().Contain("deadlock detected");
         await CheckInvariantsAsync();
     }

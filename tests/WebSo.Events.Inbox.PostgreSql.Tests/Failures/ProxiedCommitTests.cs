@@ -23,7 +23,7 @@ public sealed class ProxiedCommitTests(PostgreSqlServer server) : DatabaseTest(s
     }
 
     [Fact]
-    public async Task OfADuplicate_IsTheStoredDelivery()
+    public async Task LostCommit_OfDuplicate_ReturnsTheStoredDelivery()
     {
         await using var proxy = new CuttingProxy(Server.Port);
         await using var engine = await OpenAsync(proxy);
@@ -38,7 +38,7 @@ public sealed class ProxiedCommitTests(PostgreSqlServer server) : DatabaseTest(s
     }
 
     [Fact]
-    public async Task OfCallsThatCameTogether_StoresOne()
+    public async Task LostCommit_OfConcurrentCalls_StoresOne()
     {
         await using var proxy = new CuttingProxy(Server.Port);
         await using var engine = await OpenAsync(proxy);

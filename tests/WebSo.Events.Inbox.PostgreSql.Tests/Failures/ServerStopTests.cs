@@ -27,7 +27,7 @@ public sealed class ServerStopTests(StoppableServer stoppable) : DatabaseTest(st
         await Eventually.TrueAsync(() => _accepted.Count > 50, "calls are answered");
 
         await Server.StopAsync(mode);
-        await Eventually.TrueAsync(() => Volatile.Read(ref _refused) >= 8 && host.Log.Of("WriteFailed").Any(), "each client is answered with 503, and the log says why");
+        await Eventually.TrueAsync(() => Volatile.Read(ref _refused) >= 8 && host.Log.Messages("WriteFailed").Any(), "each client is answered with 503, and the log says why");
         var before = _accepted.Count;
         await Server.StartAsync();
         await Eventually.TrueAsync(() => _accepted.Count > before + 50, "calls are answered again");
@@ -37,10 +37,10 @@ public sealed class ServerStopTests(StoppableServer stoppable) : DatabaseTest(st
         var stored = await StoredAsync();
         _accepted.Should().BeSubsetOf(stored, "what is answered with 200 is kept");
         await Eventually.TrueAsync(() => _accepted.All(_handled.ContainsKey), "all that is accepted is handled");
-        host.Log.Of("WriteFailed").Should().ContainSingle().Which.Level.Should().Be(LogLevel.Error);
-        host.Log.Of("WriteRecovered").Should().ContainSingle();
-        host.Log.Of("ClaimFailed").Should().HaveCountLessThanOrEqualTo(1);
-        host.Log.Of("ListenFailed").Should().HaveCountLessThanOrEqualTo(1);
+        host.Log.Levels("WriteFailed").Should().Equal(LogLevel.Error);
+        host.Log.Messages("WriteRecovered").Should().ContainSingle();
+        host.Log.Messages("ClaimFailed").Should().HaveCountLessThanOrEqualTo(1);
+        host.Log.Messages("ListenFailed").Should().HaveCountLessThanOrEqualTo(1);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class ServerStopTests(StoppableServer stoppable) : DatabaseTest(st
             }
 
             (await host.PostAsync("1")).Should().Be(HttpStatusCode.ServiceUnavailable);
-            await Eventually.TrueAsync(() => host.Log.Of("WriteFailed").Any(entry => entry.Text.Contains("Lower Maximum Pool Size", StringComparison.Ordinal)), "the log says why");
+            await Eventually.TrueAsync(() => host.Log.Messages("WriteFailed").Any(message => message.Contains("Lower Maximum Pool Size", StringComparison.Ordinal)), "the log says why");
         }
         finally
         {

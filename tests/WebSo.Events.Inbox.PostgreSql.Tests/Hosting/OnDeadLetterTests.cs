@@ -18,7 +18,7 @@ public sealed class OnDeadLetterTests(PostgreSqlServer server) : DatabaseTest(se
         {
             await first.PostAsync("1");
             await NextAsync();
-            await Eventually.TrueAsync(() => first.Log.Of("OnDeadLetterFailed").Count == 1, "the failure is logged");
+            await Eventually.TrueAsync(() => first.Log.Messages("OnDeadLetterFailed").Count == 1, "the failure is logged");
         }
 
         (Guid DeliveryId, DateTimeOffset? SettledAt) call;

@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using FluentAssertions;
 using Npgsql;
 using WebSo.Events.Engine;
-using WebSo.Events.Tests;
 using Xunit;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
@@ -63,7 +62,7 @@ public sealed partial class LeastPrivilegeTests(PostgreSqlServer server) : Datab
     }
 
     [Fact]
-    public async Task NoRightToTheSchema_TheStartSaysSo()
+    public async Task Start_NoRightToTheSchema_FailsAndNamesIt()
     {
         await CreateRoleAsync("");
 
@@ -135,7 +134,7 @@ public sealed partial class LeastPrivilegeTests(PostgreSqlServer server) : Datab
 
     private string DocumentedGrants()
     {
-        var page = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "scaling-out.md"));
+        var page = Repository.Read("docs/scaling-out.md");
         var block = GrantBlock().Matches(page).Should().ContainSingle().Subject.Groups[1].Value;
         return block.Replace("webso_events", Database.Schema, StringComparison.Ordinal).Replace("webso_app", Role, StringComparison.Ordinal);
     }

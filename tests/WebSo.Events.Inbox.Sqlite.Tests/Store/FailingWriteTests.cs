@@ -56,7 +56,7 @@ public sealed class FailingWriteTests : EngineContract
     [InlineData("WriteRecovered")]
     public async Task LoggerThatThrows_NeitherEndsTheWriter_NorMakesAStoredEventAFailedOne(string refused)
     {
-        var log = new TestLog { Refused = refused };
+        var log = new TestLog { Refused = [refused] };
         using var factory = LoggerFactory.Create(logging => logging.AddProvider(log));
         await using var engine = new InboxEngine(CreateDialect(Time), Time, factory.CreateLogger("engine"));
         await engine.OpenAsync(Token);
@@ -75,7 +75,7 @@ public sealed class FailingWriteTests : EngineContract
     }
 
     [Fact(Timeout = Limit)]
-    public async Task WhatOneWriteHas_IsNotLeftForTheNextThatHasNone()
+    public async Task Write_WithoutOptionalValues_UsesNoneOfTheWriteBefore()
     {
         await AppendAsync(Delivery("1", key: "a", trace: new TraceContext("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "a=b")));
         var bare = new NewDelivery

@@ -18,7 +18,7 @@ public sealed class GroupCommitTests : EngineContract
     }
 
     [Fact]
-    public async Task ManyAtATime_ShareACommit()
+    public async Task Append_ManyAtATime_ShareACommit()
     {
         const int Callers = 32, Calls = 20;
 
@@ -32,7 +32,7 @@ public sealed class GroupCommitTests : EngineContract
     }
 
     [Fact]
-    public async Task OneAfterTheOther_EachHasItsOwn()
+    public async Task Append_OneAfterTheOther_HasACommitEach()
     {
         for (var i = 0; i < 5; i++)
             await AppendAsync(Delivery($"{i}"));
@@ -44,7 +44,7 @@ public sealed class GroupCommitTests : EngineContract
     [Theory(Timeout = 20_000)]
     [InlineData(2)]
     [InlineData(8)]
-    public async Task ManyAndThenOne_AreWrittenWithoutDelay(int callers)
+    public async Task Append_ManyAndThenOne_WritesWithoutDelay(int callers)
     {
         for (var i = 0; i < 100; i++)
         {

@@ -57,7 +57,7 @@ public sealed partial class QueryPlanTests : IDisposable
     [InlineData("nothing", WebSoInboxState.DeadLetter, "o", "webso_outcomes_state")]
     [InlineData("nothing", WebSoInboxState.Pending, "p", "INTEGER PRIMARY KEY")]
     [InlineData("time", null, "d", "INTEGER PRIMARY KEY")]
-    public async Task Search_BeginsWithTheIndexThatFindsFew(string by, WebSoInboxState? state, string table, string index)
+    public async Task Search_SeveralFilters_StartsWithTheMostSelectiveIndex(string by, WebSoInboxState? state, string table, string index)
     {
         using var connection = await CreateAsync();
         using var session = new RecordingSession(_dialect, connection);

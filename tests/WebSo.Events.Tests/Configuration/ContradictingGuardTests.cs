@@ -72,7 +72,7 @@ public sealed class ContradictingGuardTests
         (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:secret"))).Should().Be(WebSoOutcome.Handled);
         (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(WebSoOutcome.Unauthorized);
         (await receiver.OutcomeOfAsync(Stranger().With("Authorization", "Bearer token"))).Should().Be(WebSoOutcome.Unauthorized);
-        receiver.Logs.Of("GuardsKept").Should().ContainSingle().Which.Should().Contain("contradict");
+        receiver.Logs.Messages("GuardsKept").Should().ContainSingle().Which.Should().Contain("contradict");
         receiver.Get().HasKeptGuards.Should().BeTrue();
     }
 

@@ -14,14 +14,14 @@ public sealed class FailingReloadTests
     {
         var configuration = Memory($"{Header}=secret");
         await using var receiver = new TestReceiver(ThrowIfAsked, configuration);
-        receiver.Logs.ExpectedErrors.UnionWith(["GuardsKept", "OptionsRefused"]);
+        receiver.Logs.ExpectError("GuardsKept", "OptionsRefused");
         await receiver.OutcomeOfAsync(Stranger());
 
         Set(configuration, "Fail=1", remove: Header);
 
         (await receiver.OutcomeOfAsync(Stranger())).Should().Be(WebSoOutcome.Unauthorized);
         receiver.Get().HasKeptGuards.Should().BeTrue();
-        receiver.Logs.All.Should().Contain("the vault is away");
+        receiver.Logs.Text.Should().Contain("the vault is away");
 
         void ThrowIfAsked(WebSoEventsOptions options)
         {
@@ -39,7 +39,7 @@ public sealed class FailingReloadTests
             var configuration = Memory($"{Header}=secret;{Password}=secret;{Network}=127.0.0.1;WebSoEvents:CallbackKeys:k1={Key}");
             var isSpoiled = false;
             await using var receiver = new TestReceiver(Configure, configuration);
-            receiver.Logs.ExpectedErrors.UnionWith(["GuardsKept", "OptionsRefused"]);
+            receiver.Logs.ExpectError("GuardsKept", "OptionsRefused");
             (await receiver.OutcomeOfAsync(Server())).Should().Be(WebSoOutcome.Handled);
 
             isSpoiled = true;
@@ -49,7 +49,7 @@ public sealed class FailingReloadTests
             (await receiver.OutcomeOfAsync(Server())).Should().Be(WebSoOutcome.Handled);
             (await receiver.OutcomeOfAsync(Stranger())).Should().Be(WebSoOutcome.Unauthorized);
             receiver.Get().HasKeptGuards.Should().BeTrue();
-            receiver.Logs.Of("GuardsKept").Should().ContainSingle();
+            receiver.Logs.Messages("GuardsKept").Should().ContainSingle();
 
             void Configure(WebSoEventsOptions options)
             {
@@ -76,7 +76,7 @@ public sealed class FailingReloadTests
                     options => !options.AllowAnonymousCalls || (throws && options.BasicCredentials["main"].Count > 0), "Never open.");
             },
             configuration);
-        receiver.Logs.ExpectedErrors.UnionWith(["OptionsRefused", "GuardsKept"]);
+        receiver.Logs.ExpectError("OptionsRefused", "GuardsKept");
         (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(WebSoOutcome.Handled);
 
         Set(configuration, $"{Password};WebSoEvents:AllowAnonymousCalls=true");
@@ -95,14 +95,14 @@ public sealed class FailingReloadTests
         {
             var configuration = Memory($"{Password}=old");
             await using var receiver = new TestReceiver(Configure, configuration);
-            receiver.Logs.ExpectedErrors.Add("GuardsKept");
+            receiver.Logs.ExpectError("GuardsKept");
             (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(WebSoOutcome.Handled);
 
             Set(configuration, $"{Password}=new");
 
             (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(WebSoOutcome.Unauthorized);
             (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:new"))).Should().Be(WebSoOutcome.Handled);
-            receiver.Logs.Of("GuardsKept").Should().ContainSingle().Which.Should().Contain("WebSoEvents: ");
+            receiver.Logs.Messages("GuardsKept").Should().ContainSingle().Which.Should().Contain("WebSoEvents: ");
 
             void Configure(WebSoEventsOptions options)
             {
@@ -118,14 +118,14 @@ public sealed class FailingReloadTests
     {
         var configuration = Memory($"{Password}=old");
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { }, configuration);
-        receiver.Logs.ExpectedErrors.Add("GuardsKept");
+        receiver.Logs.ExpectError("GuardsKept");
         (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(WebSoOutcome.Handled);
 
         Set(configuration, "WebSoEvents:BasicCredentials:_foo=old;WebSoEvents:BasicCredentials:foo2=new", remove: Password);
 
         (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(WebSoOutcome.Unauthorized);
         (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo2:new"))).Should().Be(WebSoOutcome.Handled);
-        receiver.Logs.Of("GuardsKept").Should().ContainSingle().Which.Should().Contain("_foo");
+        receiver.Logs.Messages("GuardsKept").Should().ContainSingle().Which.Should().Contain("_foo");
     }
 
     // Both demand the header Authorization: together they would keep everyone out until the other guard is mended.
@@ -134,7 +134,7 @@ public sealed class FailingReloadTests
     {
         var configuration = Memory("WebSoEvents:RequiredHeaders:Authorization=Basic Zm9vOm9sZA==");
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { }, configuration);
-        receiver.Logs.ExpectedErrors.Add("GuardsKept");
+        receiver.Logs.ExpectError("GuardsKept");
         (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(WebSoOutcome.Handled);
 
         Set(configuration, $"{Password}=new;WebSoEvents:AllowedNetworks:0=nonsense", remove: "WebSoEvents:RequiredHeaders:Authorization");

@@ -27,7 +27,7 @@ public sealed class GuardReloadTests
         Set(configuration, Cleared(settings));
 
         (await receiver.OutcomeOfAsync(Stranger())).Should().Be(before).And.NotBe(WebSoOutcome.Handled);
-        receiver.Logs.Of("GuardsKept").Should().ContainSingle().Which.Should().Contain("No guard is left").And.Contain("AllowAnonymousCalls").And.NotContain("secret of");
+        receiver.Logs.Messages("GuardsKept").Should().ContainSingle().Which.Should().Contain("No guard is left").And.Contain("AllowAnonymousCalls").And.NotContain("secret of");
         receiver.Get().HasKeptGuards.Should().BeTrue();
     }
 
@@ -56,7 +56,7 @@ public sealed class GuardReloadTests
 
         (await receiver.OutcomeOfAsync(Stranger())).Should().Be(WebSoOutcome.Handled);
         receiver.Get().HasKeptGuards.Should().BeFalse();
-        receiver.Logs.Of("GuardRemoved").Should().ContainSingle().Which.Should().Contain("Guards that remain: none");
+        receiver.Logs.Messages("GuardRemoved").Should().ContainSingle().Which.Should().Contain("Guards that remain: none");
     }
 
     [Theory]
@@ -115,7 +115,7 @@ public sealed class GuardReloadTests
         (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(WebSoOutcome.Unauthorized);
         (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:new"))).Should().Be(WebSoOutcome.Handled, "the filter keeps its last valid value");
         (await receiver.OutcomeOfAsync(new TestRequest(new byte[1001]).WithBasic("foo:new"))).Should().Be(WebSoOutcome.BodyTooLarge);
-        receiver.Logs.Of("OptionsRefused").Should().ContainSingle().Which.Should().Contain("MaxBodySize is 1");
+        receiver.Logs.Messages("OptionsRefused").Should().ContainSingle().Which.Should().Contain("MaxBodySize is 1");
         receiver.Get().HasKeptGuards.Should().BeFalse();
     }
 
@@ -147,7 +147,7 @@ public sealed class GuardReloadTests
         using var scope = receiver.Services.CreateScope();
         scope.ServiceProvider.GetRequiredService<IOptionsSnapshot<WebSoEventsOptions>>().Value.RequiredHeaders.Should().ContainKey("X-Key");
 
-        receiver.Logs.Of("GuardsKept").Should().ContainSingle();
+        receiver.Logs.Messages("GuardsKept").Should().ContainSingle();
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class GuardReloadTests
         Set(configuration, "WebSoEvents:AllowAnonymousCalls=false");
 
         receiver.Get().HasKeptGuards.Should().BeTrue("nothing could take its place");
-        receiver.Logs.Of("GuardsKept").Should().ContainSingle();
+        receiver.Logs.Messages("GuardsKept").Should().ContainSingle();
     }
 
     // Each option is a guard, or keeps its last valid value. A new one fails here until someone decides.
@@ -175,7 +175,7 @@ public sealed class GuardReloadTests
         var state = 1;
         var configuration = Memory("");
         await using var receiver = new TestReceiver(options => OptionStates.Fill(options, state), configuration);
-        receiver.Logs.ExpectedErrors.Add("OptionsRefused");
+        receiver.Logs.ExpectError("OptionsRefused");
         var monitor = receiver.Services.GetRequiredService<IOptionsMonitor<WebSoEventsOptions>>();
         monitor.CurrentValue.MaxBodySize.Should().Be(1000);
 

@@ -23,8 +23,8 @@ public sealed class InvalidGuardReloadTests
 
         Set(configuration, $"WebSoEvents:{unknown}", remove: Password);
 
-        receiver.Logs.Of(isOfGuards ? "GuardsKept" : "OptionsRefused").Should().ContainSingle().Which.Should().Contain("is not a known key");
-        receiver.Logs.Of(isOfGuards ? "OptionsRefused" : "GuardsKept").Should().BeEmpty();
+        receiver.Logs.Messages(isOfGuards ? "GuardsKept" : "OptionsRefused").Should().ContainSingle().Which.Should().Contain("is not a known key");
+        receiver.Logs.Messages(isOfGuards ? "OptionsRefused" : "GuardsKept").Should().BeEmpty();
         receiver.Get().HasKeptGuards.Should().Be(isOfGuards);
         var header = new TestRequest(Bodies.StatusChange).With("X-Key", "secret");
         (await receiver.OutcomeOfAsync(header)).Should().Be(isOfGuards ? WebSoOutcome.Unauthorized : WebSoOutcome.Handled);
@@ -76,7 +76,7 @@ public sealed class InvalidGuardReloadTests
         Set(configuration, Prefixed(after), remove: [.. Prefixed(before).Split(';').Select(setting => setting.Split('=')[0])]);
 
         (await receiver.OutcomeOfAsync(Caller())).Should().NotBe(WebSoOutcome.Handled);
-        receiver.Logs.Of("GuardsKept").Should().ContainSingle();
+        receiver.Logs.Messages("GuardsKept").Should().ContainSingle();
 
         // Knows the second of two headers, and no more.
         static TestRequest Caller() => Stranger().With("Y", "secret2");
@@ -89,7 +89,7 @@ public sealed class InvalidGuardReloadTests
         var state = 1;
         var configuration = Memory("");
         await using var receiver = new TestReceiver(Configure, configuration);
-        receiver.Logs.ExpectedErrors.UnionWith(["OptionsRefused", "GuardsKept"]);
+        receiver.Logs.ExpectError("OptionsRefused", "GuardsKept");
         var monitor = receiver.Services.GetRequiredService<IOptionsMonitor<WebSoEventsOptions>>();
         monitor.CurrentValue.CallbackPathPrefix.Should().Be("/hooks1");
 

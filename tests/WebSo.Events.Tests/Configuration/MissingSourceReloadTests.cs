@@ -46,7 +46,7 @@ public sealed class MissingSourceReloadTests
 
         (await receiver.OutcomeOfAsync(Stranger())).Should().Be(WebSoOutcome.Unauthorized);
         (await receiver.OutcomeOfAsync(Stranger().With("X-Key", "secret"))).Should().Be(WebSoOutcome.Handled);
-        receiver.Logs.Of("GuardsKept").Should().ContainSingle();
+        receiver.Logs.Messages("GuardsKept").Should().ContainSingle();
     }
 
     // Filter and retry delay come from that file, too.
@@ -65,8 +65,8 @@ public sealed class MissingSourceReloadTests
         configuration.Reload();
 
         monitor.CurrentValue.ServerRetryDelay.Should().Be(before).And.Be(TimeSpan.FromSeconds(3));
-        receiver.Logs.Of("OptionsRefused").Should().ContainSingle().Which.Should().Contain("WebSoEvents:ServerConfiguration");
-        receiver.Logs.Of("GuardsKept").Should().ContainSingle();
+        receiver.Logs.Messages("OptionsRefused").Should().ContainSingle().Which.Should().Contain("WebSoEvents:ServerConfiguration");
+        receiver.Logs.Messages("GuardsKept").Should().ContainSingle();
         receiver.Get().HasKeptGuards.Should().BeTrue();
     }
 
@@ -75,7 +75,7 @@ public sealed class MissingSourceReloadTests
     {
         var configuration = Memory("Hooks:BasicCredentials:foo=secret;Hooks:Filter=USER_FINISH");
         await using var receiver = new TestReceiver(services => services.AddWebSoEvents(configuration.GetSection("Hooks")).Hear(_ => { }));
-        receiver.Logs.ExpectedErrors.UnionWith(["GuardsKept", "OptionsRefused"]);
+        receiver.Logs.ExpectError("GuardsKept", "OptionsRefused");
         (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn).WithBasic("foo:secret"))).Should().Be(WebSoOutcome.Filtered);
 
         Set(configuration, "Hooks:BasicCredentials:foo;Hooks:Filter");

@@ -30,7 +30,7 @@ public sealed class OptionsReloadTests
     {
         var configuration = Memory((Filter, "STATUS_CHANGE"));
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { }, configuration);
-        receiver.Logs.ExpectedErrors.Add("OptionsRefused");
+        receiver.Logs.ExpectError("OptionsRefused");
         await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange));
 
         configuration[Filter] = "RENDER_RETURN";
@@ -40,8 +40,8 @@ public sealed class OptionsReloadTests
         act.Should().NotThrow();
         (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange))).Should().Be(WebSoOutcome.Handled);
         (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn))).Should().Be(WebSoOutcome.Filtered);
-        receiver.Logs.Of("OptionsRefused").Should().ContainSingle();
-        receiver.Logs.All.Should().Contain("MaxBodySize is 1");
+        receiver.Logs.Messages("OptionsRefused").Should().ContainSingle();
+        receiver.Logs.Text.Should().Contain("MaxBodySize is 1");
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class OptionsReloadTests
     {
         var configuration = Memory((Filter, "STATUS_CHANGE"));
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { }, configuration);
-        receiver.Logs.ExpectedErrors.Add("OptionsRefused");
+        receiver.Logs.ExpectError("OptionsRefused");
         await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange));
         configuration[Size] = "no number";
         configuration.Reload();
@@ -67,7 +67,7 @@ public sealed class OptionsReloadTests
         var file = new TemporaryFile("webso_events_filter=STATUS_CHANGE\nwebso_events_keys=X-Key\nwebso_events_values=secret"u8.ToArray());
         var configuration = Memory(("WebSoEvents:ServerConfiguration", file.Path));
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { }, configuration);
-        receiver.Logs.ExpectedErrors.UnionWith(["GuardsKept", "OptionsRefused"]);
+        receiver.Logs.ExpectError("GuardsKept", "OptionsRefused");
         await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange));
 
         file.Dispose();
@@ -88,7 +88,7 @@ public sealed class OptionsReloadTests
         var configuration = new ConfigurationBuilder().AddJsonFile(file.Path, optional: false, reloadOnChange: true).Build();
         using var disposal = (IDisposable)configuration;
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { }, configuration);
-        receiver.Logs.ExpectedErrors.Add("OptionsRefused");
+        receiver.Logs.ExpectError("OptionsRefused");
         await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange));
         var monitor = receiver.Services.GetRequiredService<IOptionsMonitor<WebSoEventsOptions>>();
 

@@ -14,7 +14,7 @@ internal static class Reloads
     public static TestReceiver Start(IConfiguration configuration, params string[] errors)
     {
         var receiver = new TestReceiver((WebSoEventsOptions _) => { }, configuration);
-        receiver.Logs.ExpectedErrors.UnionWith(errors);
+        receiver.Logs.ExpectError(errors);
         return receiver;
     }
 

@@ -37,7 +37,7 @@ public sealed class RemovedGuardTests
 
         (await receiver.OutcomeOfAsync(Stranger())).Should().NotBe(WebSoOutcome.Handled, "another guard remains");
         receiver.Get().HasKeptGuards.Should().BeFalse();
-        var line = receiver.Logs.Of("GuardRemoved").Should().ContainSingle().Subject;
+        var line = receiver.Logs.Messages("GuardRemoved").Should().ContainSingle().Subject;
         line.Should().Contain($"removed guards of the default endpoint: {goneNames}. Guards that remain: {remainingNames}.").And.NotContain("s3cret").And.NotContain("192.0.2.1").And.NotContain("QUFB");
     }
 
@@ -50,7 +50,7 @@ public sealed class RemovedGuardTests
 
         Set(configuration, $"{Network}=0.0.0.0/0");
 
-        receiver.Logs.Of("GuardRemoved").Should().ContainSingle().Which.Should().Contain("AllowedNetworks. Guards that remain: BasicCredentials.");
+        receiver.Logs.Messages("GuardRemoved").Should().ContainSingle().Which.Should().Contain("AllowedNetworks. Guards that remain: BasicCredentials.");
     }
 
     // A new value or name of the same guard, a further one, and what is no guard.
@@ -73,6 +73,6 @@ public sealed class RemovedGuardTests
         Set(configuration, after, remove: Cleared(before).Split(';'));
 
         (await receiver.OutcomeOfAsync(Stranger())).Should().NotBe(WebSoOutcome.Handled);
-        receiver.Logs.Of("GuardRemoved").Should().BeEmpty();
+        receiver.Logs.Messages("GuardRemoved").Should().BeEmpty();
     }
 }

@@ -149,7 +149,7 @@ public sealed class UnknownKeyTests
             .AddInMemoryCollection([KeyValuePair.Create("WebSoEvents:Filter", (string?)"USER_FINISH")])
             .Build();
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { }, configuration);
-        receiver.Logs.ExpectedErrors.Add("OptionsRefused");
+        receiver.Logs.ExpectError("OptionsRefused");
         (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn))).Should().Be(WebSoOutcome.Filtered);
 
         configuration["WebSoEvents:Filters"] = "RENDER_RETURN";
@@ -157,7 +157,7 @@ public sealed class UnknownKeyTests
 
         reload.Should().NotThrow();
         (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn))).Should().Be(WebSoOutcome.Filtered);
-        receiver.Logs.Of("OptionsRefused").Should().ContainSingle();
-        receiver.Logs.All.Should().Contain("WebSoEvents:Filters is not a known key");
+        receiver.Logs.Messages("OptionsRefused").Should().ContainSingle();
+        receiver.Logs.Text.Should().Contain("WebSoEvents:Filters is not a known key");
     }
 }

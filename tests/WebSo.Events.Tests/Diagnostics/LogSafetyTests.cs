@@ -16,7 +16,7 @@ public sealed class LogSafetyTests
         var text = $"a{part}fail: forged{part}";
         await using var receiver = new TestReceiver(services => services.AddWebSoEvents(options => options.Filter = "STATUS_CHANGE")
             .AddHandler<StatusChangeEvent>($"bad{part}", (_, _, _) => throw new InvalidOperationException(text, new AggregateException(text, new FormatException(text)))));
-        receiver.Logs.ExpectedErrors.Add("HandlerFailed");
+        receiver.Logs.ExpectError("HandlerFailed");
 
         var name = System.Text.Json.JsonSerializer.Serialize(text.Replace("\ud800", "", StringComparison.Ordinal).Replace("\udc00", "", StringComparison.Ordinal));
         await receiver.OutcomeOfAsync(new TestRequest($$"""{"event":{{name}}}"""));
@@ -24,10 +24,10 @@ public sealed class LogSafetyTests
         await receiver.OutcomeOfAsync(new TestRequest($$"""{"event":[{{name}}]}"""));
         await receiver.OutcomeOfAsync(new TestRequest("{}") { SentMethod = text });
 
-        receiver.Logs.Names.Should().Contain(["Filtered", "HandlerFailed", "Malformed", "MethodNotAllowed"]);
-        receiver.Logs.Texts.Should().OnlyContain(line => Hostile.IsSafe(line));
-        receiver.Logs.Values.OfType<string>().Should().OnlyContain(value => Hostile.IsSafe(value));
-        receiver.Logs.Exceptions.Should().OnlyContain(exception => Hostile.IsSafeLines(exception.ToString()) && Hostile.IsSafe(exception.Message));
+        receiver.Logs.Entries.Select(entry => entry.EventName).Should().Contain(["Filtered", "HandlerFailed", "Malformed", "MethodNotAllowed"]);
+        receiver.Logs.Entries.Select(entry => entry.Message).Should().OnlyContain(line => Hostile.IsSafe(line));
+        receiver.Logs.Entries.SelectMany(entry => entry.Values).Select(value => value.Value).OfType<string>().Should().OnlyContain(value => Hostile.IsSafe(value));
+        receiver.Logs.AllExceptions.Should().OnlyContain(exception => Hostile.IsSafeLines(exception.ToString()) && Hostile.IsSafe(exception.Message));
     }
 
     [Fact]
@@ -35,11 +35,11 @@ public sealed class LogSafetyTests
     {
         await using var receiver = new TestReceiver(services => services.AddWebSoEvents()
             .AddHandler<WebSoEvent>("bad", (_, _, _) => ThrowFromHere(new InvalidOperationException("outer\r\nx", new FormatException("inner\u001by")))));
-        receiver.Logs.ExpectedErrors.Add("HandlerFailed");
+        receiver.Logs.ExpectError("HandlerFailed");
 
         await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange));
 
-        var exception = receiver.Logs.Exceptions.Should().ContainSingle().Which;
+        var exception = receiver.Logs.AllExceptions.Should().ContainSingle().Which;
         exception.ToString().Should().StartWith("System.InvalidOperationException: outer??x").And.Contain("System.FormatException: inner?y").And.Contain("at ").And.Contain(nameof(ThrowFromHere));
         exception.Message.Should().Be("System.InvalidOperationException: outer??x");
         exception.StackTrace.Should().Contain(nameof(ThrowFromHere));
@@ -51,11 +51,11 @@ public sealed class LogSafetyTests
     {
         await using var receiver = new TestReceiver(services => services.AddWebSoEvents()
             .AddHandler<WebSoEvent>("bad", (_, _, _) => throw new TalkativeException("\nfail: forged\u001b")));
-        receiver.Logs.ExpectedErrors.Add("HandlerFailed");
+        receiver.Logs.ExpectError("HandlerFailed");
 
         await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange));
 
-        receiver.Logs.Exceptions.Should().ContainSingle().Which.ToString().Should().Contain("   fail: forged?").And.Match(text => Hostile.IsSafeLines(text));
+        receiver.Logs.AllExceptions.Should().ContainSingle().Which.ToString().Should().Contain("   fail: forged?").And.Match(text => Hostile.IsSafeLines(text));
     }
 
     [Fact]
@@ -67,11 +67,11 @@ public sealed class LogSafetyTests
             await Task.Yield();
             await ThrowFromHere(failure);
         }));
-        receiver.Logs.ExpectedErrors.Add("HandlerFailed");
+        receiver.Logs.ExpectError("HandlerFailed");
 
         await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange));
 
-        receiver.Logs.Exceptions.Should().Equal(failure);
+        receiver.Logs.AllExceptions.Should().Equal(failure);
     }
 
     [Fact]
@@ -79,11 +79,11 @@ public sealed class LogSafetyTests
     {
         await using var receiver = new TestReceiver(services => services.AddWebSoEvents()
             .AddHandler<WebSoEvent>("bad", (_, _, _) => throw new TalkativeException("\n" + string.Concat(Enumerable.Repeat("0123456789\n", 100_000)))));
-        receiver.Logs.ExpectedErrors.Add("HandlerFailed");
+        receiver.Logs.ExpectError("HandlerFailed");
 
         await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange));
 
-        receiver.Logs.Exceptions.Should().ContainSingle().Which.ToString().Length.Should().BeLessThan(70_000);
+        receiver.Logs.AllExceptions.Should().ContainSingle().Which.ToString().Length.Should().BeLessThan(70_000);
     }
 
     [Fact]
@@ -91,11 +91,11 @@ public sealed class LogSafetyTests
     {
         await using var receiver = new TestReceiver(services => services.AddWebSoEvents()
             .AddHandler<WebSoEvent>("bad", (_, _, _) => throw new InvalidOperationException(new string('x', 1_000_000))));
-        receiver.Logs.ExpectedErrors.Add("HandlerFailed");
+        receiver.Logs.ExpectError("HandlerFailed");
 
         await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange));
 
-        receiver.Logs.Exceptions.Should().ContainSingle().Which.ToString().Should().Contain("xxx...").And.Contain("   at ").And.Match(text => text.Length < 10_000);
+        receiver.Logs.AllExceptions.Should().ContainSingle().Which.ToString().Should().Contain("xxx...").And.Contain("   at ").And.Match(text => text.Length < 10_000);
     }
 
     // An exception of a library may fail when it is asked what happened: the line is written all the same.
@@ -105,12 +105,12 @@ public sealed class LogSafetyTests
         foreach (var failure in new Exception[] { new UnspeakableException(), new InvalidOperationException("outer", new UnspeakableException()), new AggregateException(new UnspeakableException()), new SilentException() })
         {
             await using var receiver = new TestReceiver(services => services.AddWebSoEvents().AddHandler<WebSoEvent>("bad", (_, _, _) => throw failure));
-            receiver.Logs.ExpectedErrors.Add("HandlerFailed");
+            receiver.Logs.ExpectError("HandlerFailed");
 
             (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange))).Should().Be(WebSoOutcome.HandlerFailed);
 
-            receiver.Logs.Of("HandlerFailed").Should().ContainSingle();
-            receiver.Logs.Exceptions.Should().ContainSingle().Which.ToString().Should().Contain(failure.GetType().ToString());
+            receiver.Logs.Messages("HandlerFailed").Should().ContainSingle();
+            receiver.Logs.AllExceptions.Should().ContainSingle().Which.ToString().Should().Contain(failure.GetType().ToString());
         }
     }
 

@@ -23,17 +23,17 @@ public sealed class ThrottlingTests
 
         for (var i = 0; i < 38; i++)
             await receiver.OutcomeOfAsync(Provoke(kind));
-        var first = receiver.Logs.Of(kind).ToList();
+        var first = receiver.Logs.Messages(kind);
         receiver.Time.Advance(s_minute - TimeSpan.FromTicks(1));
-        var early = receiver.Logs.Of(kind).Count();
+        var early = receiver.Logs.Messages(kind).Count;
         receiver.Time.Advance(TimeSpan.FromTicks(1));
-        var due = receiver.Logs.Of(kind).ToList();
+        var due = receiver.Logs.Messages(kind);
         receiver.Time.Advance(TimeSpan.FromHours(1));
 
         first.Should().ContainSingle().Which.Should().MatchRegex(@"\b1\b");
         early.Should().Be(1);
         due.Should().HaveCount(2).And.Subject.Last().Should().MatchRegex(@"\b37\b");
-        receiver.Logs.Of(kind).Should().HaveCount(2, "nothing came any more");
+        receiver.Logs.Messages(kind).Should().HaveCount(2, "nothing came any more");
     }
 
     [Theory]
@@ -47,7 +47,7 @@ public sealed class ThrottlingTests
         receiver.Time.Advance(s_minute);
         await receiver.OutcomeOfAsync(Provoke(kind));
 
-        receiver.Logs.Of(kind).Should().HaveCount(2);
+        receiver.Logs.Messages(kind).Should().HaveCount(2);
     }
 
     // Otherwise the line about all calls would be logged under the span and the scopes of the first.
@@ -58,11 +58,14 @@ public sealed class ThrottlingTests
         List<string?> logged = [];
         var time = new FakeTimeProvider();
         var services = new ServiceCollection().AddSingleton<TimeProvider>(new FlowingTime(time));
-        services.AddLogging(logging => logging.AddProvider(new TestLogs(name =>
+        services.AddLogging(logging => logging.AddProvider(new TestLog
         {
-            if (name == "Malformed")
-                logged.Add(ofCall.Value);
-        })));
+            OnLogged = entry =>
+            {
+                if (entry.EventName == "Malformed")
+                    logged.Add(ofCall.Value);
+            },
+        }));
         services.AddWebSoEvents(options => options.AllowAnonymousCalls = true).Hear(_ => { });
         await using var provider = services.BuildServiceProvider();
         ofCall.Value = "the first call";
@@ -82,7 +85,7 @@ public sealed class ThrottlingTests
         await using var receiver = new TestReceiver(services => services.AddWebSoEvents()
             .AddHandler<StatusChangeEvent>("first", (_, _, _) => throw new InvalidOperationException("one"))
             .AddHandler<RenderReturnEvent>("second", (_, _, _) => throw new InvalidOperationException("two")));
-        receiver.Logs.ExpectedErrors.Add("HandlerFailed");
+        receiver.Logs.ExpectError("HandlerFailed");
 
         for (var i = 0; i < 5; i++)
         {
@@ -90,7 +93,7 @@ public sealed class ThrottlingTests
             await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn));
         }
 
-        receiver.Logs.Exceptions.Select(exception => exception.Message).Should().Equal("one", "two");
+        receiver.Logs.AllExceptions.Select(exception => exception.Message).Should().Equal("one", "two");
     }
 
     [Theory]
@@ -106,14 +109,14 @@ public sealed class ThrottlingTests
         await receiver.OutcomeOfAsync(Named("GENUINE"));
         receiver.Time.Advance(TimeSpan.FromMinutes(59));
         await receiver.OutcomeOfAsync(Named("GENUINE"));
-        var withinTheHour = receiver.Logs.Of(kind).ToList();
+        var withinTheHour = receiver.Logs.Messages(kind);
         receiver.Time.Advance(s_minute);
         await receiver.OutcomeOfAsync(Named("GENUINE"));
         await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange));
 
         withinTheHour.Should().HaveCount(101).And.ContainSingle(line => line.Contains("STATUS_CHANGE"));
-        receiver.Logs.Of(kind).Skip(101).Should().ContainSingle().Which.Should().Contain("GENUINE");
-        var beyond = receiver.Logs.Of("NamesNotLogged").ToList();
+        receiver.Logs.Messages(kind).Skip(101).Should().ContainSingle().Which.Should().Contain("GENUINE");
+        var beyond = receiver.Logs.Messages("NamesNotLogged").ToList();
         beyond[0].Should().Contain("MADE_UP_100");
         beyond[1].Should().MatchRegex(@"\b200\b").And.Contain("GENUINE");
     }
@@ -149,7 +152,7 @@ public sealed class ThrottlingTests
             options.MaxBodySize = 1024;
             options.RequireHeader("key", "secret");
         }).AddHandler<WebSoEvent>("bad", (_, _, _) => throw new InvalidOperationException("no")));
-        receiver.Logs.ExpectedErrors.Add("HandlerFailed");
+        receiver.Logs.ExpectError("HandlerFailed");
         return receiver;
     }
 

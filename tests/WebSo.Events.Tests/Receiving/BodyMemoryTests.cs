@@ -48,7 +48,7 @@ public sealed class BodyMemoryTests
         refused.Should().NotBeEmpty();
         foreach (var call in refused)
             ((await call).StatusCode, (await call).HeaderName).Should().Be((503, "Retry-After"));
-        receiver.Logs.Of("TooManyBodies").Should().ContainSingle();
+        receiver.Logs.Messages("TooManyBodies").Should().ContainSingle();
 
         end.SetException(new IOException("gone"));
         (await Task.WhenAll(slow)).Should().Contain(receipt => receipt.Outcome == WebSoOutcome.BodyTorn);
@@ -61,7 +61,7 @@ public sealed class BodyMemoryTests
         await using var receiver = new TestReceiver(services => services
             .AddWebSoEvents(options => options.MaxBodySize = Largest)
             .AddHandler<WebSoEvent>("fail", (e, _, _) => e is RenderReturnEvent ? default : throw new InvalidOperationException()));
-        receiver.Logs.ExpectedErrors.UnionWith(["HandlerFailed", "BodyConsumed"]);
+        receiver.Logs.ExpectError("HandlerFailed", "BodyConsumed");
         var handled = Encoding.UTF8.GetBytes(Bodies.RenderReturn.PadRight(Largest));
         var failed = Encoding.UTF8.GetBytes(Bodies.StatusChange.PadRight(Largest));
         var outcomes = new List<WebSoOutcome>();

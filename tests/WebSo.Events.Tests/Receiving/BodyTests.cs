@@ -73,11 +73,11 @@ public sealed class BodyTests
     public async Task Receive_BodyThatEndsEarly_IsTornUnlessSomethingReadIt(string body, int? announced, bool isReadBefore, WebSoOutcome outcome)
     {
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { });
-        receiver.Logs.ExpectedErrors.Add("BodyConsumed");
+        receiver.Logs.ExpectError("BodyConsumed");
 
         (await receiver.OutcomeOfAsync(new TestRequest(body) { Announced = announced, IsReadBefore = isReadBefore })).Should().Be(outcome);
 
-        receiver.Logs.Of("BodyConsumed").Should().HaveCount(outcome == WebSoOutcome.BodyConsumed ? 1 : 0);
+        receiver.Logs.Messages("BodyConsumed").Should().HaveCount(outcome == WebSoOutcome.BodyConsumed ? 1 : 0);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class BodyTests
         receiver.Time.Advance(TimeSpan.FromSeconds(0.1));
 
         (await receiving).Should().Be(WebSoOutcome.BodyTimeout);
-        receiver.Logs.Of("BodyTimeout").Should().ContainSingle();
+        receiver.Logs.Messages("BodyTimeout").Should().ContainSingle();
     }
 
     [Theory]
@@ -104,12 +104,12 @@ public sealed class BodyTests
     public async Task Receive_CauseThatTheAdapterKnows_IsTheOutcomeAndInTheLog(WebSoOutcome outcome, string line)
     {
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { });
-        receiver.Logs.ExpectedErrors.Add("BodyConsumed");
+        receiver.Logs.ExpectError("BodyConsumed");
 
         var received = await receiver.OutcomeOfAsync(new TestRequest("{") { Announced = 50, AtEnd = _ => throw new WebSoBodyException(outcome, "the cause") });
 
         received.Should().Be(outcome);
-        receiver.Logs.Of(line).Should().ContainSingle().Which.Should().Contain("(the latest: the cause)");
+        receiver.Logs.Messages(line).Should().ContainSingle().Which.Should().Contain("(the latest: the cause)");
     }
 
     [Fact]

@@ -49,8 +49,8 @@ public sealed class EntryPointTests
 
         entryPoint.TryVerify().Should().Be(isVerified);
 
-        receiver.Logs.Of("SetupRefused").Should().HaveCount(isVerified ? 0 : 1);
-        receiver.Logs.Of("NoCredentials").Should().HaveCount(settings.StartsWith("AllowAnonymous", StringComparison.Ordinal) ? 1 : 0);
+        receiver.Logs.Messages("SetupRefused").Should().HaveCount(isVerified ? 0 : 1);
+        receiver.Logs.Messages("NoCredentials").Should().HaveCount(settings.StartsWith("AllowAnonymous", StringComparison.Ordinal) ? 1 : 0);
     }
 
     [Theory]
@@ -65,8 +65,8 @@ public sealed class EntryPointTests
 
         entryPoint.TryVerify().Should().Be(isVerified);
 
-        receiver.Logs.Of("NoGuardYet").Should().HaveCount(environment.Equals("Development", StringComparison.OrdinalIgnoreCase) ? 1 : 0);
-        receiver.Logs.Of("NoCredentials").Should().BeEmpty();
+        receiver.Logs.Messages("NoGuardYet").Should().HaveCount(environment.Equals("Development", StringComparison.OrdinalIgnoreCase) ? 1 : 0);
+        receiver.Logs.Messages("NoCredentials").Should().BeEmpty();
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class EntryPointTests
         for (var call = 0; call < 3; call++)
             entryPoint.TryVerify().Should().BeFalse();
 
-        receiver.Logs.Of("SetupRefused").Should().ContainSingle().Which.Should().Contain("The adapter found something.");
+        receiver.Logs.Messages("SetupRefused").Should().ContainSingle().Which.Should().Contain("The adapter found something.");
         entryPoint.Checks.Should().Be(1);
     }
 
@@ -123,15 +123,15 @@ public sealed class EntryPointTests
         Add(receiver, new(receiver.Get("mapped")));
 
         receiver.Services.GetRequiredService<IStartupValidator>().Validate();
-        receiver.Logs.Of("NotMapped").Should().BeEmpty("a web server may map its routes while it starts");
+        receiver.Logs.Messages("NotMapped").Should().BeEmpty("a web server may map its routes while it starts");
         receiver.Time.Advance(TimeSpan.FromSeconds(30));
-        var warnings = receiver.Logs.Of("NotMapped").ToList();
+        var warnings = receiver.Logs.Messages("NotMapped").ToList();
         receiver.Services.GetRequiredService<WebSoEventReceivers>().WarnOfUnmapped();
 
         warnings.Should().HaveCount(2)
             .And.Contain(line => line.Contains("the endpoint 'forgotten'") && line.Contains("MapWebSoEvents(\"/webso/events\", name: \"forgotten\")"))
             .And.Contain(line => line.Contains("the default endpoint") && line.Contains("MapWebSoEvents(\"/webso/events\")"));
-        receiver.Logs.Of("NotMapped").Should().Equal(warnings);
+        receiver.Logs.Messages("NotMapped").Should().Equal(warnings);
     }
 
     // The timer can fire while the services are disposed of. An exception there would end the process.
@@ -164,7 +164,7 @@ public sealed class EntryPointTests
 
         Add(receiver, new(receiver.Get())).Verify();
 
-        var lines = receiver.Logs.Of("ShortSecret").ToList();
+        var lines = receiver.Logs.Messages("ShortSecret").ToList();
         lines.Should().HaveCount(names is null ? 0 : 1);
         if (names is not null)
             lines[0].Should().Contain(names).And.NotContain("bar").And.NotContain("fifteen").And.NotContain("Zm9v");
@@ -179,8 +179,8 @@ public sealed class EntryPointTests
         foreach (var point in points)
             point.Verify();
 
-        receiver.Logs.Of("NoCredentials").Should().ContainSingle();
-        receiver.Logs.Of("NoHandler").Should().ContainSingle().Which.Should().Contain("AddHandler");
+        receiver.Logs.Messages("NoCredentials").Should().ContainSingle();
+        receiver.Logs.Messages("NoHandler").Should().ContainSingle().Which.Should().Contain("AddHandler");
     }
 
     private static TestEntryPoint Add(TestReceiver receiver, TestEntryPoint entryPoint)
@@ -195,7 +195,7 @@ public sealed class EntryPointTests
         foreach (var setting in settings.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(setting => setting.Split('=', 2)))
             configuration["WebSoEvents:" + setting[0]] = setting[1];
         var receiver = new TestReceiver((WebSoEventsOptions _) => { }, configuration);
-        receiver.Logs.ExpectedErrors.UnionWith(errors);
+        receiver.Logs.ExpectError(errors);
         return receiver;
     }
 

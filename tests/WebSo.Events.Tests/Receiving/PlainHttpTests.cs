@@ -22,8 +22,8 @@ public sealed class PlainHttpTests
         for (var call = 0; call < 3; call++)
             (await receiver.OutcomeOfAsync(Call(isHttps, from).With("X-Key", "tell-nobody"))).Should().Be(WebSoOutcome.Handled);
 
-        receiver.Logs.Of("PlainHttp").Should().HaveCount(isWarned ? 1 : 0);
-        receiver.Logs.All.Should().NotContain("tell-nobody");
+        receiver.Logs.Messages("PlainHttp").Should().HaveCount(isWarned ? 1 : 0);
+        receiver.Logs.Text.Should().NotContain("tell-nobody");
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class PlainHttpTests
 
         await receiver.OutcomeOfAsync(Call(false, "203.0.113.9").With("X-Key", "guess"));
 
-        receiver.Logs.Of("PlainHttp").Should().BeEmpty("a stranger must not use up the warning, and has no secret to lose");
+        receiver.Logs.Messages("PlainHttp").Should().BeEmpty("a stranger must not use up the warning, and has no secret to lose");
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class PlainHttpTests
 
         (await receiver.OutcomeOfAsync(Call(false, "203.0.113.9"))).Should().Be(WebSoOutcome.Handled);
 
-        receiver.Logs.Of("PlainHttp").Should().BeEmpty();
+        receiver.Logs.Messages("PlainHttp").Should().BeEmpty();
     }
 
     private static TestRequest Call(bool? isHttps, string? from) => new(Bodies.StatusChange)

@@ -37,13 +37,13 @@ public sealed class ReceiverTests
         await using var receiver = new TestReceiver(services => services
             .AddWebSoEvents()
             .AddHandler<WebSoEvent>("fail", (_, _, _) => throw new InvalidOperationException("the cause")));
-        receiver.Logs.ExpectedErrors.Add("HandlerFailed");
+        receiver.Logs.ExpectError("HandlerFailed");
 
         var receipt = await receiver.ReceiveAsync(new TestRequest(Bodies.StatusChange), cancellationToken: Token);
 
         (receipt.Outcome, receipt.StatusCode).Should().Be((WebSoOutcome.HandlerFailed, 500));
-        receiver.Logs.Of("HandlerFailed").Should().ContainSingle().Which.Should().Contain("fail").And.Contain("STATUS_CHANGE").And.Contain("23822");
-        receiver.Logs.All.Should().Contain("the cause");
+        receiver.Logs.Messages("HandlerFailed").Should().ContainSingle().Which.Should().Contain("fail").And.Contain("STATUS_CHANGE").And.Contain("23822");
+        receiver.Logs.Text.Should().Contain("the cause");
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class ReceiverTests
             .AddWebSoEvents()
             .AddHandler<StatusChangeEvent>("reject", (_, _, _) => throw new WebSoEventRejectedException())
             .AddHandler<RenderReturnEvent>("retry", (_, _, _) => throw new WebSoEventRetryException(TimeSpan.FromSeconds(1))));
-        receiver.Logs.ExpectedErrors.Add("HandlerFailed");
+        receiver.Logs.ExpectError("HandlerFailed");
 
         (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange))).Should().Be(WebSoOutcome.HandlerFailed);
         (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn))).Should().Be(WebSoOutcome.HandlerFailed);
@@ -104,7 +104,7 @@ public sealed class ReceiverTests
             context = c;
             return default;
         }));
-        var request = new TestRequest(Bodies.RenderReturn) { SentRouteValues = new Dictionary<string, string> { ["case"] = "42" } };
+        var request = new TestRequest(Bodies.RenderReturn) { SentPath = "/base/webso/42", SentQuery = "?case=7", SentRouteValues = new Dictionary<string, string> { ["case"] = "42" } };
 
         await receiver.ReceiveAsync(request, "production", Token);
         var first = context!;
@@ -148,8 +148,8 @@ public sealed class ReceiverTests
                 (await receiver.OutcomeOfAsync(new TestRequest($$"""{"event":"E{{i}}"}"""))).Should().Be(WebSoOutcome.Unhandled);
         }
 
-        receiver.Logs.Of("Unhandled").Should().HaveCount(100).And.OnlyHaveUniqueItems();
-        receiver.Logs.LevelsOf("Unhandled").Should().AllBeEquivalentTo(LogLevel.Information);
+        receiver.Logs.Messages("Unhandled").Should().HaveCount(100).And.OnlyHaveUniqueItems();
+        receiver.Logs.Levels("Unhandled").Should().AllBeEquivalentTo(LogLevel.Information);
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class ReceiverTests
         foreach (var body in new[] { Bodies.StatusChange, Bodies.StatusChange, Bodies.Unknown })
             await receiver.OutcomeOfAsync(new TestRequest(body));
 
-        receiver.Logs.Of("Filtered").Should().HaveCount(2);
+        receiver.Logs.Messages("Filtered").Should().HaveCount(2);
     }
 
     [Theory]
@@ -173,7 +173,7 @@ public sealed class ReceiverTests
 
         await receiver.OutcomeOfAsync(new TestRequest($$"""{"event":{{System.Text.Json.JsonSerializer.Serialize(name)}}}"""));
 
-        receiver.Logs.Of("Unhandled").Should().ContainSingle().Which.Should().Contain($"event {shown}.");
+        receiver.Logs.Messages("Unhandled").Should().ContainSingle().Which.Should().Contain($"event {shown}.");
     }
 
     [Fact]
@@ -184,7 +184,7 @@ public sealed class ReceiverTests
 
         await receiver.OutcomeOfAsync(new TestRequest($$"""{"event":"{{name}}"}"""));
 
-        receiver.Logs.Of("Unhandled").Should().ContainSingle().Which.Should().Contain($"event {new string('x', 63)}....");
+        receiver.Logs.Messages("Unhandled").Should().ContainSingle().Which.Should().Contain($"event {new string('x', 63)}....");
     }
 
     [Fact]
@@ -215,10 +215,10 @@ public sealed class ReceiverTests
             receiver.Time.Advance(TimeSpan.FromMinutes(1));
         }
 
-        receiver.Logs.Of("Malformed").Should().HaveCount(3);
-        receiver.Logs.Of("Incomplete").Should().HaveCount(1);
-        receiver.Logs.Of("Unauthorized").Should().HaveCount(1);
-        receiver.Logs.All.Should().NotContain(Marker).And.NotContain(Convert.ToBase64String(Encoding.UTF8.GetBytes($"foo:{Marker}2")));
+        receiver.Logs.Messages("Malformed").Should().HaveCount(3);
+        receiver.Logs.Messages("Incomplete").Should().HaveCount(1);
+        receiver.Logs.Messages("Unauthorized").Should().HaveCount(1);
+        receiver.Logs.Text.Should().NotContain(Marker).And.NotContain(Convert.ToBase64String(Encoding.UTF8.GetBytes($"foo:{Marker}2")));
     }
 
     [Fact]
@@ -228,11 +228,11 @@ public sealed class ReceiverTests
 
         for (var i = 0; i < 5; i++)
             await receiver.OutcomeOfAsync(new TestRequest("[]"));
-        receiver.Logs.Of("Malformed").Should().ContainSingle().Which.Should().StartWith("Refused 1 ");
+        receiver.Logs.Messages("Malformed").Should().ContainSingle().Which.Should().StartWith("Refused 1 ");
         receiver.Time.Advance(TimeSpan.FromMinutes(1));
         await receiver.OutcomeOfAsync(new TestRequest("[]"));
 
-        receiver.Logs.Of("Malformed").Should().HaveCount(2).And.Subject.Last().Should().StartWith("Refused 4 ", "the fifth begins the next line");
+        receiver.Logs.Messages("Malformed").Should().HaveCount(2).And.Subject.Last().Should().StartWith("Refused 4 ", "the fifth begins the next line");
     }
 
     [Fact]

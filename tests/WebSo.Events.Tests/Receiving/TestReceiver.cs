@@ -29,7 +29,7 @@ internal sealed class TestReceiver : IAsyncDisposable
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
 
-    public TestLogs Logs { get; } = new();
+    public TestLog Logs { get; } = new();
 
     public IServiceProvider Services => _services;
 

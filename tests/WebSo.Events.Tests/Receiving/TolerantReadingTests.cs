@@ -82,8 +82,8 @@ public sealed class TolerantReadingTests
         _heard[0].Event.Should().BeOfType(type);
         _heard[0].Event.IsComplete.Should().BeFalse();
         _heard.Should().HaveCount(4);
-        receiver.Logs.Of("Incomplete").Should().HaveCount(2);
-        receiver.Logs.LevelsOf("Incomplete").Should().AllBeEquivalentTo(LogLevel.Warning);
+        receiver.Logs.Messages("Incomplete").Should().HaveCount(2);
+        receiver.Logs.Levels("Incomplete").Should().AllBeEquivalentTo(LogLevel.Warning);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class TolerantReadingTests
             await receiver.OutcomeOfAsync(new TestRequest(string.Create(CultureInfo.InvariantCulture, $$"""{"event":"MADE_UP_{{i}}","x":1,"x":2}""")));
         await receiver.OutcomeOfAsync(new TestRequest("""{"event":"USER_FINISH"}"""));
 
-        receiver.Logs.Of("Incomplete").Should().HaveCount(OncePerNameBound + 1).And.Subject.Last().Should().Contain("USER_FINISH");
+        receiver.Logs.Messages("Incomplete").Should().HaveCount(OncePerNameBound + 1).And.Subject.Last().Should().Contain("USER_FINISH");
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class TolerantReadingTests
 
         (await receiver.OutcomeOfAsync(new TestRequest("""{"event":"USER_FINISH"}"""))).Should().Be(WebSoOutcome.Filtered);
 
-        receiver.Logs.Of("Incomplete").Should().BeEmpty();
+        receiver.Logs.Messages("Incomplete").Should().BeEmpty();
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class TolerantReadingTests
             await receiver.OutcomeOfAsync(new TestRequest(body));
 
         _heard.Select(call => call.Event.IsComplete).Should().Equal(true, true, true);
-        receiver.Logs.Of("Incomplete").Should().BeEmpty();
+        receiver.Logs.Messages("Incomplete").Should().BeEmpty();
     }
 
     [Theory]
@@ -132,7 +132,7 @@ public sealed class TolerantReadingTests
         (await receiver.ReceiveAsync(new TestRequest(With(256)), cancellationToken: TestContext.Current.CancellationToken)).StatusCode.Should().Be(200);
         (await receiver.ReceiveAsync(new TestRequest(With(257)), cancellationToken: TestContext.Current.CancellationToken)).StatusCode.Should().Be(400);
 
-        receiver.Logs.Of("Malformed").Should().ContainSingle().Which.Should().Contain("longer than 256 characters");
+        receiver.Logs.Messages("Malformed").Should().ContainSingle().Which.Should().Contain("longer than 256 characters");
     }
 
     // A handler of another type would answer 200 for it, and its own would never hear of it.

@@ -114,7 +114,7 @@ public sealed class PayloadTests
     [InlineData("render_return.documented")]
     public void DocumentedPayload_ComparedWithTheWirePage_IsThereByteForByte(string name)
     {
-        var page = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "wire.md"));
+        var page = Repository.Read("docs/wire.md");
 
         page.Should().Contain("`" + Encoding.UTF8.GetString(Payload.Read(name)) + "`");
     }

@@ -1,4 +1,0 @@
-namespace WebSo.Events;
-
-/// <summary>One measurement, with its tags as text.</summary>
-internal sealed record Measured(string Instrument, string? Unit, double Value, IReadOnlyDictionary<string, string> Tags);

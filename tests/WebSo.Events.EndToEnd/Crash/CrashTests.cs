@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using FluentAssertions;
+using Xunit;
+
+namespace WebSo.Events.CrashTest;
+
+public sealed class CrashTests(ITestOutputHelper output) : IDisposable
+{
+    private const int Documents = 8;
+
+    private static readonly KillStep[] s_steps = Enum.GetValues<KillStep>();
+
+    private readonly TempFolder _folder = new();
+    private readonly List<Sender> _senders = [.. Enumerable.Range(1, Documents).Select(i => new Sender($"document-{i}"))];
+    private readonly List<string> _logs = [];
+    private readonly List<string> _ends = [];
+    private readonly HttpClient _client = new();
+    private int _takeovers;
+
+    private string Database => _folder.File();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _folder.Dispose();
+    }
+
+    // The long form, WEBSO_LONG_TESTS=1, ends 400 processes.
+    [Fact]
+    public async Task KilledAtAnyStepOrStopped_NothingAnsweredIsLost_CompletionsAreKept_AndTheOrderHolds()
+    {
+        var ends = LongRun.IsOn ? 400 : 20;
+        var seed = Random.Shared.Next();
+        output.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+
+        ReceiverProcess? standby = null;
+        for (var i = 0; i < ends; i++)
+            standby = await RunUntilEndedAsync(standby, i, random);
+        await RunToTheEndAsync(standby);
+
+        var log = HandlingLog.Check(_logs.SelectMany(File.ReadAllLines).Concat(_ends));
+        foreach (var sender in _senders)
+            log.EndedOf(sender.Document).Should().Be(sender.Answered, "all that was answered with 200 is handled");
+        var answered = _senders.Sum(sender => sender.Answered);
+        answered.Should().BeGreaterThan(ends);
+        log.Again.Should().BeLessThanOrEqualTo(ends * Documents);
+        var stops = ends / s_steps.Length;
+        var counts = $"{ends - stops} kills, {stops} stops, {_takeovers} takeovers by a waiting process; {answered} events answered and handled, {log.Again} calls of a handler made again.";
+        TestContext.Current.SendDiagnosticMessage(counts);
+        output.WriteLine(counts);
+    }
+
+    // What an ended process had begun, another may begin again.
+    private void NoteEnd(ReceiverProcess? receiver)
+    {
+        if (receiver is not null)
+            _ends.Add($"{Stopwatch.GetTimestamp()} {receiver.Id} ended");
+    }
+
+    // Gives the process that goes on, if there is one.
+    private async Task<ReceiverProcess?> RunUntilEndedAsync(ReceiverProcess? waiting, int number, Random random)
+    {
+        var step = StepOf(number);
+        using var receiver = waiting ?? await StartAsync(step, random);
+        if (receiver.Url is not { } url)
+        {
+            NoteEnd(receiver);
+            return null;
+        }
+
+        var ended = receiver.Exited;
+        var standby = random.Next(4) == 0 ? await StartAsync(StepOf(number + 1), random) : null;
+        var sending = Task.WhenAll(_senders.Select((sender, i) =>
+            sender.SendUntilAsync(_client, i % 2 == 0 ? standby?.Url ?? url : url, int.MaxValue, ended)));
+        if (step is KillStep.None or KillStep.Stop)
+            await Task.WhenAny(ended, Task.Delay(random.Next(1, 300), Token));
+        if (step == KillStep.None)
+            receiver.Kill();
+        else if (step == KillStep.Stop)
+            await receiver.StopAsync(Token);
+
+        await ended.WaitAsync(TimeSpan.FromSeconds(60), Token);
+        NoteEnd(receiver);
+        await sending;
+        if (standby is { Url: not null })
+            _takeovers++;
+        return standby;
+    }
+
+    private async Task RunToTheEndAsync(ReceiverProcess? waiting)
+    {
+        waiting?.Dispose();
+        NoteEnd(waiting);
+        using var receiver = await StartAsync(KillStep.None, new Random(0));
+        await Task.WhenAll(_senders.Select(sender => sender.SendUntilAsync(_client, receiver.Url!, sender.Answered + 1, receiver.Exited)));
+        await InboxFile.WaitUntilAllIsHandledAsync(Database, Token);
+    }
+
+    private static KillStep StepOf(int number) => s_steps[number % s_steps.Length];
+
+    private Task<ReceiverProcess> StartAsync(KillStep step, Random random)
+    {
+        _logs.Add(Path.Combine(_folder.Path, $"handled-{_logs.Count}.log"));
+        return ReceiverProcess.StartAsync(Database, _logs[^1], step, random.Next(1, 60), Token);
+    }
+}

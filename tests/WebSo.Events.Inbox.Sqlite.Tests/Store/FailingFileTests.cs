@@ -1,0 +1,125 @@
+using FluentAssertions;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+using static WebSo.Events.InboxHost;
+
+namespace WebSo.Events.Inbox.Sqlite.Tests;
+
+public sealed class FailingFileTests : IDisposable
+{
+    private const int Limit = 30_000;
+
+    private readonly TempFolder _folder = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact(Timeout = Limit)]
+    public async Task Locked_IsAnsweredWith503AfterStoreTimeout_AndRecoversByItself()
+    {
+        await using var host = await StartAsync();
+        using var other = new SqliteConnection($"Data Source={_folder.File()};Pooling=False");
+        other.Open();
+        Execute(other, "BEGIN IMMEDIATE");
+
+        var refused = await host.PostAsync(Finish("1"));
+        Execute(other, "ROLLBACK");
+
+        refused.StatusCode.Should().Be(503);
+        // As the server does. On a busy machine StoreTimeout, which is short here, can be over once more.
+        while ((await host.PostAsync(Finish("2"))).StatusCode != 200)
+        {
+        }
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task File_Replaced_AcceptsNothingThatIsNotInTheNewOne()
+    {
+        await using var host = await StartAsync();
+        await host.PostAsync(Finish("1"));
+
+        File.Move(_folder.File(), _folder.File("moved.db"));
+        File.Delete(_folder.File("events.db-wal"));
+        File.Delete(_folder.File("events.db-shm"));
+        var receipt = await host.PostAsync(Finish("2"));
+
+        receipt.StatusCode.Should().Be(200);
+        using var reader = new SqliteConnection($"Data Source={_folder.File()};Pooling=False;Mode=ReadOnly");
+        reader.Open();
+        using var count = reader.CreateCommand();
+        count.CommandText = "SELECT count(*) FROM webso_deliveries WHERE document = '2'";
+        count.ExecuteScalar().Should().Be(1L);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Garbage_StopsTheStart_WithThePath()
+    {
+        await File.WriteAllTextAsync(_folder.File(), new string('x', 10_000), Token);
+
+        var start = StartAsync;
+
+        (await start.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage($"*{_folder.File()}*");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task AnotherDatabase_StopsTheStart_AndIsLeftAlone()
+    {
+        using (var other = new SqliteConnection($"Data Source={_folder.File()};Pooling=False"))
+        {
+            other.Open();
+            Execute(other, "CREATE TABLE theirs(a)");
+        }
+
+        var start = StartAsync;
+
+        (await start.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*another program*not changed*");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task NewerSchema_StopsTheStart()
+    {
+        await using (await StartAsync())
+        {
+        }
+
+        using (var other = new SqliteConnection($"Data Source={_folder.File()};Pooling=False"))
+        {
+            other.Open();
+            Execute(other, "UPDATE webso_endpoints SET schema_version = 99");
+        }
+
+        var start = StartAsync;
+
+        (await start.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*version 99*");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task NewFile_IsReadableByItsOwnerOnly()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no file modes.");
+            return;
+        }
+
+        await using var host = await StartAsync();
+        await host.PostAsync(Finish("1"));
+
+        foreach (var file in Directory.GetFiles(_folder.Path))
+            File.GetUnixFileMode(file).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite, file);
+    }
+
+    private Task<InboxHost> StartAsync() => InboxHost.StartAsync(
+        _folder.File(),
+        endpoint => endpoint.AddHandler<WebSoEvent>("a", (_, _, _) => default),
+        options => options.StoreTimeout = TimeSpan.FromSeconds(1));
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,104 @@
+using FluentAssertions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using WebSo.Events.Handling;
+using Xunit;
+using static WebSo.Events.InboxHost;
+
+namespace WebSo.Events.Inbox.Sqlite.Tests;
+
+public sealed class FullDiskTests
+{
+    private const int Limit = 60_000;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact(Timeout = Limit)]
+    public async Task Full_IsAnsweredWith503_NothingAnsweredIsLost_AndItRecoversWhenThereIsRoom()
+    {
+        using var disk = new SmallDisk(1024);
+        await using var host = await StartAsync(disk);
+        var stored = 0;
+
+        while ((await host.PostAsync(Large(stored))).StatusCode == 200)
+            stored++;
+        disk.Change("size=8192k");
+        var taken = await host.PostAsync(Large(-1));
+        var counts = await host.Inbox.CountAsync(Token);
+
+        // The writer's next transaction begins after it has logged how the one before went.
+        await host.Services.GetRequiredKeyedService<InboxEndpoint>("").Engine.ProbeAsync(Token);
+        stored.Should().BePositive();
+        host.Log.Messages("WriteFailed").Should().ContainSingle().Which.Should().Contain("full");
+        host.Log.Messages("WriteRecovered").Should().ContainSingle();
+        taken.StatusCode.Should().Be(200);
+        counts[WebSoInboxState.Unhandled].Should().BeGreaterThanOrEqualTo(stored + 1);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Full_IsSeenByAProbe_AndSoIsThatThereIsRoomAgain()
+    {
+        using var disk = new SmallDisk(1024);
+        await using var host = await StartAsync(disk);
+        var engine = host.Services.GetRequiredKeyedService<InboxEndpoint>("").Engine;
+        foreach (var (length, room) in new[] { (30_000, 64 * 1024), (1, 4096) })
+        {
+            var isFull = false;
+            for (var i = 0; !isFull; i++)
+                isFull = (await host.PostAsync(Large(i, length))).StatusCode != 200 && disk.Room < room;
+        }
+
+        var whileFull = () => engine.ProbeAsync(Token);
+        (await whileFull.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*The disk is full*");
+        disk.Change("size=8192k");
+
+        await engine.ProbeAsync(Token);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task NearlyFull_NewCallsGet503_DuplicatesGet200_AndWhatIsStoredIsStillHandled()
+    {
+        using var disk = new SmallDisk(8192);
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddWebSoEvents().AddHandler<WebSoEvent>("a", (_, _, _) => default).UseSqliteInbox(disk.File, configureFile: file => file.MinFreeSpace = 4 * 1024 * 1024);
+        builder.Services.AddHealthChecks().AddWebSoInbox();
+        using var host = builder.Build();
+        await host.StartAsync(Token);
+        var receiver = host.Services.GetRequiredService<WebSoEventReceivers>().Get("");
+        await host.Services.GetRequiredService<IWebSoInbox>().PauseAsync(Token);
+        (await receiver.ReceiveAsync(new TestRequest(Finish("1")), Token)).StatusCode.Should().Be(200);
+
+        disk.Change("size=4096k");
+        await Task.Delay(TimeSpan.FromSeconds(1.1), Token); // The system is asked once a second.
+        var fresh = await receiver.ReceiveAsync(new TestRequest(Finish("2")), Token);
+        var duplicate = await receiver.ReceiveAsync(new TestRequest(Finish("1")), Token);
+        var health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token);
+        await host.Services.GetRequiredService<IWebSoInbox>().ResumeAsync(Token);
+
+        (fresh.StatusCode, fresh.HeaderName).Should().Be((503, "Retry-After"));
+        duplicate.StatusCode.Should().Be(200);
+        health.Entries["webso_inbox"].Should().Match<HealthReportEntry>(entry => entry.Status == HealthStatus.Unhealthy && entry.Description!.Contains("MinFreeSpace"));
+        while ((await host.Services.GetRequiredService<IWebSoInbox>().CountAsync(Token)).GetValueOrDefault(WebSoInboxState.Handled) < 1)
+            await Task.Delay(5, Token);
+        await host.StopAsync(Token);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task ReadOnlyFolder_StopsTheStart_WithThePath()
+    {
+        using var disk = new SmallDisk(1024);
+        disk.Change("ro");
+
+        var start = () => StartAsync(disk);
+
+        (await start.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage($"*{disk.File}*must be allowed to write*");
+    }
+
+    // Without a handler nothing but the calls is written.
+    private static Task<InboxHost> StartAsync(SmallDisk disk) =>
+        InboxHost.StartAsync(disk.File, _ => { }, options => options.StoreTimeout = TimeSpan.FromSeconds(1));
+
+    private static string Large(int number, int length = 30_000) =>
+        $$"""{"event":"USER_FINISH","user_id":"1","note":"{{new string('x', length)}}","document_id":"{{number}}","fields_signed":"1"}""";
+}

@@ -1,0 +1,238 @@
+using FluentAssertions;
+using Microsoft.Data.Sqlite;
+using WebSo.Events.Engine;
+using WebSo.Events.Inbox.Contracts;
+using Xunit;
+
+namespace WebSo.Events.Inbox.Sqlite.Tests;
+
+// What is looked at, and refused, before a file is used.
+public sealed class SqliteOpeningTests : EngineContract
+{
+    private readonly TempFolder _folder = new();
+
+    private string DatabasePath => _folder.File("events.db");
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private protected override InboxDialect CreateDialect(TimeProvider timeProvider) => new SqliteDialect(new SqliteFile(DatabasePath, allowUnsafeFileSystem: false));
+
+    [Fact]
+    public async Task DatabaseOfAnotherProgram_IsRefused_AndNotChanged()
+    {
+        var path = _folder.File("other.db");
+        Execute(path, "CREATE TABLE customers(id INTEGER)");
+        var before = File.ReadAllBytes(path);
+
+        var open = () => OpenAsync(path);
+
+        (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*another program*");
+        File.ReadAllBytes(path).Should().Equal(before);
+        Directory.GetFiles(_folder.Path, "other.db*").Should().Equal(path);
+    }
+
+    // A reader of a database with a write-ahead log creates files beside it; this one must not.
+    [Fact]
+    public async Task DatabaseOfAnotherProgram_WithAWriteAheadLog_IsRefused_AndNotChanged()
+    {
+        var path = _folder.File("other.db");
+        Execute(path, "PRAGMA journal_mode=WAL");
+        Execute(path, "CREATE TABLE customers(id INTEGER)");
+        var before = File.ReadAllBytes(path);
+
+        var open = () => OpenAsync(path);
+
+        (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*another program*");
+        File.ReadAllBytes(path).Should().Equal(before);
+        Directory.GetFiles(_folder.Path, "other.db*").Should().Equal(path);
+    }
+
+    [Fact]
+    public async Task FileThatIsNoDatabase_IsRefused_AndNotChanged()
+    {
+        var path = _folder.File("text.db");
+        var text = new string('x', 5000);
+        File.WriteAllText(path, text);
+
+        var open = () => OpenAsync(path);
+
+        (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*no SQLite database*");
+        File.ReadAllText(path).Should().Be(text);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task FolderOnAnUnsafeFileSystem_IsRefused_UnlessItIsAllowed(bool isLinked)
+    {
+        using var folder = new FuseFolder();
+        var path = Path.Combine(folder.Path, "events.db");
+        if (isLinked)
+            path = File.CreateSymbolicLink(_folder.File("link.db"), path).FullName;
+
+        var refused = () => OpenAsync(path);
+        var allowed = () => OpenAnotherAsync(new SqliteDialect(new SqliteFile(path, allowUnsafeFileSystem: true)));
+
+        (await refused.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*file system of type 'fuse*UsePostgreSqlInbox*AllowUnsafeFileSystem*");
+        (await allowed.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*can't be created*", "it is tried, and this file system has no server");
+    }
+
+    [Fact]
+    public async Task FolderThatDoesNotExist_IsNamed()
+    {
+        var open = () => OpenAsync(Path.Combine(_folder.Path, "missing", "events.db"));
+
+        (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*missing*folder must exist*");
+    }
+
+    [Fact]
+    public async Task NewFile_AlsoBehindADanglingLink_IsTheOwnersOnly()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
+        var link = _folder.File("link.db");
+        File.CreateSymbolicLink(link, _folder.File("target.db"));
+
+        await OpenAsync(link);
+
+        foreach (var path in new[] { DatabasePath, _folder.File("target.db") })
+            ModeOf(path).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    [Fact]
+    public async Task FileThatEverybodyMayRead_IsClosedToOthers()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
+        await CloseAsync(Engine);
+        SetMode(DatabasePath, 0b110_110_100);
+
+        await OpenAsync(DatabasePath);
+
+        ModeOf(DatabasePath).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
+    }
+
+    [Fact]
+    public async Task FileThatEverybodyMayWrite_IsRefused_AndNotChanged()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
+        await CloseAsync(Engine);
+        SetMode(DatabasePath, 0b110_110_110);
+        var before = File.ReadAllBytes(DatabasePath);
+
+        var open = () => OpenAsync(DatabasePath);
+
+        (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*Every user*may write*chmod o=*");
+        File.ReadAllBytes(DatabasePath).Should().Equal(before);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task LockedFile_AtTheStart_IsWaitedFor_AndSaidOnce()
+    {
+        await CloseAsync(Engine);
+        using var other = new SqliteConnection($"Data Source={DatabasePath};Pooling=false");
+        other.Open();
+        Execute(other, "PRAGMA locking_mode=EXCLUSIVE");
+        Execute(other, "BEGIN EXCLUSIVE");
+
+        var opening = OpenAnotherAsync();
+        var line = await Log.WaitForAsync("WriteFailed", Token);
+        opening.IsCompleted.Should().BeFalse();
+        Execute(other, "COMMIT");
+        other.Close();
+        await opening;
+
+        line.Should().Contain("events.db").And.Contain("Another process has locked the file");
+        Log.Messages("WriteFailed").Should().ContainSingle();
+        Log.Messages("WriteRecovered").Should().ContainSingle();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task LockedFile_AtTheStart_CanBeGivenUp()
+    {
+        await CloseAsync(Engine);
+        using var other = new SqliteConnection($"Data Source={DatabasePath};Pooling=false");
+        other.Open();
+        Execute(other, "PRAGMA locking_mode=EXCLUSIVE");
+        Execute(other, "BEGIN EXCLUSIVE");
+        using var stop = new CancellationTokenSource();
+
+        var opening = CreateEngine().OpenAsync(stop.Token);
+        await Log.WaitForAsync("WriteFailed", Token);
+        await stop.CancelAsync();
+
+        var open = () => opening;
+        await open.Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    // SQLite ends a transaction itself after some failures: that ROLLBACK then fails is not what went wrong.
+    [Fact]
+    public async Task SchemaThatFails_ReportsItsFirstFailure()
+    {
+        var dialect = new FailingSchemaDialect(new SqliteDialect(new SqliteFile(_folder.File("new.db"), allowUnsafeFileSystem: false)));
+
+        var open = () => OpenAnotherAsync(dialect);
+
+        (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*no such table: missing*");
+    }
+
+    // The promise rests on these. Without a temporary folder (a read-only root file system), SQLite sorts in memory or not at all.
+    [Theory]
+    [InlineData("synchronous", 2)]
+    [InlineData("temp_store", 2)]
+    [InlineData("secure_delete", 1)]
+    [InlineData("fullfsync", 1)]
+    [InlineData("checkpoint_fullfsync", 1)]
+    [InlineData("auto_vacuum", 2)]
+    public void Writer_Opened_HasTheDurableSettings(string setting, long value)
+    {
+        using var connection = SqliteConnections.OpenWriter(DatabasePath);
+        using var command = connection.CreateCommand();
+        command.CommandText = $"PRAGMA {setting}";
+
+        command.ExecuteScalar().Should().Be(value);
+    }
+
+    [Fact]
+    public void Reader_SortsInMemory_AndCannotWrite()
+    {
+        using var connection = SqliteConnections.OpenReader(DatabasePath);
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA temp_store";
+        var write = () => Execute(connection, "DELETE FROM webso_deliveries");
+
+        command.ExecuteScalar().Should().Be(2L);
+        write.Should().Throw<SqliteException>();
+    }
+
+    private sealed class FailingSchemaDialect(InboxDialect inner) : DelegatingDialect(inner)
+    {
+        public override IReadOnlyList<string> ExtraSchema => ["ROLLBACK", "DELETE FROM missing"];
+    }
+
+    private async Task<InboxEngine> OpenAsync(string path) => await OpenAnotherAsync(new SqliteDialect(new SqliteFile(path, allowUnsafeFileSystem: false)));
+
+    private static void SetMode(string path, int mode)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, (UnixFileMode)mode);
+    }
+
+    private static UnixFileMode ModeOf(string path) => OperatingSystem.IsWindows() ? throw new NotSupportedException() : File.GetUnixFileMode(path);
+
+    private static void Execute(string path, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={path};Pooling=false");
+        connection.Open();
+        Execute(connection, sql);
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,29 @@
+using System.Data.Common;
+using WebSo.Events.Engine;
+using WebSo.Events.Inbox.Contracts;
+
+namespace WebSo.Events.Inbox.Sqlite.Tests;
+
+// A dialect that throws what none should, the first time that it is asked for a thing.
+internal sealed class ThrowingDialect(InboxDialect inner, string method) : DelegatingDialect(inner)
+{
+    private int _hasThrown;
+
+    public override DbConnection OpenReader()
+    {
+        ThrowOnce(nameof(OpenReader));
+        return base.OpenReader();
+    }
+
+    public override void ReleaseSpace(DbConnection connection)
+    {
+        ThrowOnce(nameof(ReleaseSpace));
+        base.ReleaseSpace(connection);
+    }
+
+    private void ThrowOnce(string asked)
+    {
+        if (asked == method && Interlocked.Exchange(ref _hasThrown, 1) == 0)
+            throw new NotSupportedException("a flaw of the dialect");
+    }
+}

@@ -1,0 +1,324 @@
+using FluentAssertions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using WebSo.Events.Engine;
+using Xunit;
+using static WebSo.Events.TestApp;
+
+namespace WebSo.Events;
+
+public sealed class HealthTests : IDisposable
+{
+    private const int Limit = 20_000;
+
+    private readonly TempFolder _folder = new();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+    private FaultyDialect _dialect = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact(Timeout = Limit)]
+    public async Task Healthy_WhereNothingWaits_AndTheStoreWasWritten()
+    {
+        await using var app = await StartWithHealthAsync();
+
+        var entry = await CheckAsync(app);
+
+        entry.Status.Should().Be(HealthStatus.Healthy);
+        entry.Tags.Should().Equal("ready");
+        entry.Data.Keys.Should().BeEquivalentTo("pending", "handling", "oldestAgeSeconds", "deadLetters", "heldDocuments", "stuckHandlers");
+    }
+
+    [Theory(Timeout = Limit)]
+    [InlineData(0, HealthStatus.Degraded)]
+    [InlineData(1, HealthStatus.Healthy)]
+    public async Task DeadLetters_AboveTheThreshold_Degrade(long most, HealthStatus expected)
+    {
+        await using var app = await StartWithHealthAsync(options => options.MaxDeadLetters = most);
+        await app.PostAsync(Finish("rejected"));
+        await app.WaitForAsync(WebSoInboxState.DeadLetter);
+
+        var entry = await CheckAsync(app);
+
+        entry.Status.Should().Be(expected);
+        if (expected != HealthStatus.Healthy)
+            entry.Description.Should().Contain("1 dead letters");
+    }
+
+    [Theory(Timeout = Limit)]
+    [InlineData(0, HealthStatus.Degraded)]
+    [InlineData(1, HealthStatus.Healthy)]
+    public async Task HeldDocuments_AboveTheThreshold_Degrade(int most, HealthStatus expected)
+    {
+        await using var app = await StartWithHealthAsync(
+            options => (options.MaxDeadLetters, options.MaxHeldDocuments) = (10, most), afterDeadLetter: WebSoAfterDeadLetter.HoldDocument);
+        await app.PostAsync(Finish("rejected"));
+        await app.WaitForAsync(WebSoInboxState.DeadLetter);
+
+        var entry = await CheckAsync(app);
+
+        entry.Status.Should().Be(expected);
+        entry.Data["heldDocuments"].Should().Be(1L);
+        if (expected != HealthStatus.Healthy)
+            entry.Description.Should().Contain("1 documents held by a dead letter");
+    }
+
+    [Theory(Timeout = Limit)]
+    [InlineData(3, HealthStatus.Healthy)]
+    [InlineData(4, HealthStatus.Degraded)]
+    public async Task Bound_NearlyReached_Degrades(int stored, HealthStatus expected)
+    {
+        await using var app = await StartWithHealthAsync();
+        for (var i = 0; i < stored; i++)
+            await app.PostAsync($$"""{"event":"MADE_UP_{{i}}","document_id":"1"}""");
+
+        var entry = await CheckAsync(app);
+
+        entry.Status.Should().Be(expected, entry.Description);
+        if (expected != HealthStatus.Healthy)
+            entry.Description.Should().Contain("4 unhandled deliveries of at most 5 (MaxUnhandledCount)");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task DiskNearlyFull_IsUnhealthy_WithItsReason()
+    {
+        await using var app = await StartWithHealthAsync();
+        _dialect.Shortage = "The disk has 3 MiB free.";
+
+        var entry = await CheckAsync(app);
+
+        (entry.Status, entry.Description).Should().Be((HealthStatus.Unhealthy, "The disk has 3 MiB free."));
+    }
+
+    [Theory(Timeout = Limit)]
+    [InlineData(900, HealthStatus.Healthy)]
+    [InlineData(901, HealthStatus.Degraded)]
+    public async Task OldBacklog_AboveTheThreshold_Degrades(int age, HealthStatus expected)
+    {
+        await using var app = await StartWithHealthAsync();
+        await app.Inbox.PauseAsync(Token);
+        await app.PostAsync(Finish("1"));
+        _time.Advance(TimeSpan.FromSeconds(age));
+
+        var entry = await CheckAsync(app);
+
+        entry.Status.Should().Be(expected);
+        if (expected != HealthStatus.Healthy)
+            entry.Description.Should().Contain("00:15:01: the handling is paused");
+    }
+
+    [Theory(Timeout = Limit)]
+    [InlineData(0, HealthStatus.Degraded)]
+    [InlineData(1, HealthStatus.Healthy)]
+    public async Task StuckHandler_AboveTheThreshold_Degrades_UntilItReturns(int most, HealthStatus expected)
+    {
+        var (started, stuck) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var app = await StartWithHealthAsync(options => options.MaxStuckHandlers = most, () =>
+        {
+            started.SetResult();
+            return new ValueTask(stuck.Task);
+        });
+        using var telemetry = new Telemetry(app.Services);
+        await app.PostAsync(Finish("1"));
+        await started.Task;
+        _time.Advance(TimeSpan.FromSeconds(6));
+
+        var held = await CheckAsync(app);
+        var gauge = telemetry.Collect()["webso.inbox.stuck_handlers"];
+        stuck.SetResult();
+        await app.WaitForAsync(WebSoInboxState.Handled);
+        await telemetry.WaitForAsync("handle", 1, Token);
+
+        held.Status.Should().Be(expected);
+        held.Data["stuckHandlers"].Should().Be(1L);
+        gauge.Should().Be(1);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task StoreThatRefuses_IsUnhealthy_WithItsReason()
+    {
+        await using var app = await StartWithHealthAsync();
+        _dialect.WriteFailure = new WebSoInboxStoreException("Too much waits.");
+
+        var entry = await CheckAsync(app);
+
+        (entry.Status, entry.Description).Should().Be((HealthStatus.Unhealthy, "Too much waits."));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task FileThatCannotBeWritten_IsUnhealthy_AfterStoreTimeout_AndWellAgainAfterwards()
+    {
+        await using var app = await StartWithHealthAsync(options => options.StoreTimeout = TimeSpan.FromSeconds(1), realTime: true);
+        using var locked = new SqliteConnection($"Data Source={_folder.File()};Pooling=False");
+        await locked.OpenAsync(Token);
+        using var begin = locked.CreateCommand();
+        begin.CommandText = "BEGIN IMMEDIATE";
+        await begin.ExecuteNonQueryAsync(Token);
+
+        var whileLocked = await CheckAsync(app);
+        begin.CommandText = "ROLLBACK";
+        await begin.ExecuteNonQueryAsync(Token);
+        await app.PostAsync(Finish("1"));
+        var afterwards = await CheckAsync(app);
+
+        (whileLocked.Status, whileLocked.Description).Should().Be(
+            (HealthStatus.Unhealthy, "The store of the inbox could not be written and read within 00:00:01. The log tells why."));
+        afterwards.Status.Should().Be(HealthStatus.Healthy, afterwards.Description);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Stopping_TurnsReadinessOff_WhileCallsAreStillStored()
+    {
+        var stuck = new TaskCompletionSource();
+        await using var app = await StartWithHealthAsync(handler: () => new ValueTask(stuck.Task));
+        await app.PostAsync(Finish("1"));
+        await app.WaitForAsync(WebSoInboxState.Handling);
+
+        app.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        var ready = await app.GetAsync("/health/ready");
+        var live = await app.GetAsync("/health/live");
+        var stored = await app.PostAsync(Finish("2"));
+        stuck.SetResult();
+
+        (ready, live, stored).Should().Be((503, 200, 200));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task GuardsOfAnEarlierConfiguration_AreUnhealthyUntilCorrected()
+    {
+        await using var app = await StartWithHealthAsync();
+        var configuration = (IConfigurationRoot)app.Services.GetRequiredService<IConfiguration>();
+        configuration["WebSoEvents:RequiredHeaders:X-Key"] = "secret";
+        configuration.Reload();
+        var before = (await CheckAsync(app)).Status;
+
+        configuration["WebSoEvents:AllowedNetworks"] = "10.0.0.1/8";
+        configuration.Reload();
+        var kept = await CheckAsync(app);
+        configuration["WebSoEvents:AllowedNetworks"] = "10.0.0.0/8";
+        configuration.Reload();
+        var corrected = (await CheckAsync(app)).Status;
+
+        (before, kept.Status, corrected).Should().Be((HealthStatus.Healthy, HealthStatus.Unhealthy, HealthStatus.Healthy));
+        kept.Description.Should().Contain("GuardsKept").And.NotContain("10.0.0.1");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task FailureStatus_IsReportedInsteadOfUnhealthy()
+    {
+        await using var app = await StartWithHealthAsync(failureStatus: HealthStatus.Degraded);
+        _dialect.WriteFailure = new WebSoInboxStoreException("Too much waits.");
+
+        (await CheckAsync(app)).Status.Should().Be(HealthStatus.Degraded);
+    }
+
+    [Fact]
+    public async Task EndpointWithoutAnInbox_FailsAtStart_WithTheCallToAdd()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddWebSoEvents("production");
+        builder.Services.AddHealthChecks().AddWebSoInbox("production");
+        using var host = builder.Build();
+
+        var start = () => host.StartAsync(Token);
+
+        (await start.Should().ThrowAsync<OptionsValidationException>()).WithMessage("*services.AddWebSoEvents(\"production\").UseSqliteInbox*");
+    }
+
+    public static TheoryData<string, string, string> WrongOptions => new()
+    {
+        { "MaxDeadLetters", "-1", "MaxDeadLetters is -1. Set a number from 0." },
+        { "MaxHeldDocuments", "-1", "MaxHeldDocuments is -1. Set a number from 0." },
+        { "MaxStuckHandlers", "-1", "MaxStuckHandlers is -1. Set a number from 0." },
+        { "MaxOldestAge", "00:00:00.5", "MaxOldestAge is 00:00:00.5. Set a time from 00:00:01 to 365.00:00:00." },
+        { "MaxOldestAge", "366.00:00:00", "MaxOldestAge is 366.00:00:00. Set a time from 00:00:01 to 365.00:00:00." },
+        { "StoreTimeout", "00:00:00", "StoreTimeout is 00:00:00. Set a time from 00:00:00.01 to 00:01:00." },
+        { "StoreTimeout", "00:01:01", "StoreTimeout is 00:01:01. Set a time from 00:00:00.01 to 00:01:00." },
+        { "MaxDeadLetters", "some", "MaxDeadLetters is 'some'. Write a whole number." },
+        { "MaxHeldDocuments", "1.5", "MaxHeldDocuments is '1.5'. Write a whole number." },
+        { "MaxOldestAge", "soon", "MaxOldestAge is 'soon'. Write hh:mm:ss*" },
+        { "StoreTimeout", "soon", "StoreTimeout is 'soon'. Write hh:mm:ss*" },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongOptions))]
+    public async Task WrongOption_FailsAtStart_WithItsNameValueAndMend(string option, string value, string message)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration[$"WebSoEvents:Endpoints:a:Inbox:Health:{option}"] = value;
+        builder.Services.AddWebSoEvents("a").UseSqliteInbox(_folder.File());
+        builder.Services.AddHealthChecks().AddWebSoInbox("a");
+        using var host = builder.Build();
+
+        var start = () => host.StartAsync(Token);
+
+        (await start.Should().ThrowAsync<OptionsValidationException>())
+            .Which.Failures.Should().ContainSingle().Which.Should().Match($"WebSoEvents:Endpoints:a:Inbox:Health:*{message}");
+    }
+
+    [Fact]
+    public async Task Options_AreBoundFromTheConfiguration_ThenSetInCode()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["WebSoEvents:Inbox:Health:MaxDeadLetters"] = "1",
+            ["WebSoEvents:Inbox:Health:MaxHeldDocuments"] = "2",
+            ["WebSoEvents:Inbox:Health:MaxStuckHandlers"] = "5",
+            ["WebSoEvents:Inbox:Health:MaxOldestAge"] = "00:03:00",
+            ["WebSoEvents:Inbox:Health:StoreTimeout"] = "00:00:04",
+        }).Build();
+        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration);
+        services.AddWebSoEvents().UseSqliteInbox(_folder.File());
+        services.AddHealthChecks().AddWebSoInbox(configure: options => options.MaxDeadLetters = 7);
+        await using var provider = services.BuildServiceProvider();
+
+        provider.GetRequiredService<IOptionsMonitor<WebSoInboxHealthOptions>>().CurrentValue.Should().BeEquivalentTo(new WebSoInboxHealthOptions
+        {
+            MaxDeadLetters = 7,
+            MaxHeldDocuments = 2,
+            MaxStuckHandlers = 5,
+            MaxOldestAge = TimeSpan.FromMinutes(3),
+            StoreTimeout = TimeSpan.FromSeconds(4),
+        });
+    }
+
+    private static async Task<HealthReportEntry> CheckAsync(TestApp app) =>
+        (await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token)).Entries["webso_inbox"];
+
+    private Task<TestApp> StartWithHealthAsync(
+        Action<WebSoInboxHealthOptions>? configure = null,
+        Func<ValueTask>? handler = null,
+        HealthStatus? failureStatus = null,
+        bool realTime = false,
+        WebSoAfterDeadLetter afterDeadLetter = WebSoAfterDeadLetter.Continue) => StartAsync(
+        endpoint =>
+        {
+            var services = endpoint.Services;
+            services.AddSingleton(realTime ? TimeProvider.System : _time);
+            endpoint.AddHandler<UserFinishEvent>("h", (e, _, _) => handler?.Invoke() ?? (e.DocumentId == "rejected" ? throw new WebSoEventRejectedException() : default));
+            _dialect = new FaultyDialect(_folder.File());
+            services.AddSingleton(_ => new InboxEngine(_dialect, realTime ? TimeProvider.System : _time, NullLogger.Instance));
+            endpoint.UseInbox(provider => provider.GetRequiredService<InboxEngine>(), inbox =>
+            {
+                inbox.AfterDeadLetter = afterDeadLetter;
+                inbox.MaxUnhandledCount = 5;
+            });
+            services.AddHealthChecks().AddWebSoInbox(configure: configure, failureStatus: failureStatus);
+        },
+        options => options.HandlerTimeout = TimeSpan.FromMilliseconds(50),
+        app =>
+        {
+            app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+            app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
+        });
+}

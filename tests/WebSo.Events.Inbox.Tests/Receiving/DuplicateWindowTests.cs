@@ -1,0 +1,75 @@
+using FluentAssertions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using WebSo.Events.Handling;
+using Xunit;
+using static WebSo.Events.InboxHost;
+
+namespace WebSo.Events.Inbox.Sqlite.Tests;
+
+// The duplicate window that follows from the server's settings, and the warning that many duplicates give.
+public sealed class DuplicateWindowTests : IDisposable
+{
+    private const int Limit = 20_000;
+
+    private readonly TempFolder _folder = new();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact(Timeout = Limit)]
+    public async Task TwentyCalls_GiveOneWarning()
+    {
+        await using var host = await StartAsync(null);
+
+        for (var i = 0; i < 19; i++)
+            await host.PostAsync(Finish("1"));
+        var before = host.Log.Messages("ManyDuplicates");
+        for (var i = 0; i < 5; i++)
+            await host.PostAsync(Finish("1"));
+
+        before.Should().BeEmpty();
+        host.Log.Messages("ManyDuplicates").Should().ContainSingle().Which.Should().Contain("20 times");
+    }
+
+    [Theory(Timeout = Limit)]
+    [InlineData(null, 60)]
+    [InlineData(10, 60)]
+    [InlineData(100, 300)]
+    public async Task DefaultWindow_IsThreeTimesTheRetryPause_FromAMinuteToADay(int? retryDelay, int window)
+    {
+        await using var host = await StartAsync(retryDelay);
+        await host.PostAsync(Finish("1"));
+
+        await PassAsync(host, window - 1);
+        var within = await host.PostAsync(Finish("1"));
+        await PassAsync(host, window + 1);
+        var after = await host.PostAsync(Finish("1"));
+
+        within.Outcome.Should().Be(WebSoOutcome.Repeat);
+        after.Outcome.Should().Be(WebSoOutcome.Stored);
+    }
+
+    [Theory]
+    [InlineData(36_000)]
+    [InlineData(1_000_000_000)]
+    public void DefaultWindow_IsAtMostADay(int retryDelay) =>
+        WebSoInboxOptions.DefaultDuplicateWindow(TimeSpan.FromSeconds(retryDelay)).Should().Be(TimeSpan.FromHours(24));
+
+    // The receiver runs all the while: time without a sign of life would not count.
+    private async Task PassAsync(InboxHost host, int seconds)
+    {
+        var engine = host.Services.GetRequiredKeyedService<InboxEndpoint>("").Engine;
+        for (var left = seconds; left > 0; left -= 20)
+        {
+            _time.Advance(TimeSpan.FromSeconds(Math.Min(20, left)));
+            await engine.ProbeAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    private Task<InboxHost> StartAsync(int? retryDelay) => InboxHost.StartAsync(
+        _folder.File(),
+        endpoint => endpoint.AddHandler<WebSoEvent>("a", (_, _, _) => default),
+        timeProvider: _time,
+        configureEndpoint: options => options.ServerRetryDelay = retryDelay is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Configuration;
+
+namespace WebSo.Events;
+
+/// <summary>A configuration whose keys can be removed, as from a file. In that of the framework they can only become null.</summary>
+public sealed class ChangingConfiguration : ConfigurationProvider, IConfigurationSource
+{
+    public string this[string key]
+    {
+        set => Set(key, value);
+    }
+
+    public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
+
+    public void Remove(string key) => Data.Remove(key);
+
+    public void Clear() => Data.Clear();
+}

@@ -1,0 +1,218 @@
+using System.Diagnostics.Metrics;
+using System.Text.Json.Serialization;
+using FluentAssertions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+using static WebSo.Events.TestApp;
+
+namespace WebSo.Events;
+
+public sealed partial class MetricTests : IDisposable
+{
+    private const int Limit = 20_000;
+
+    private readonly TempFolder _folder = new();
+    private readonly FakeTimeProvider _time = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static TheoryData<WebSoOutcome, string, string?> Outcomes => new()
+    {
+        { WebSoOutcome.Handled, "handled", "USER_FINISH" },
+        { WebSoOutcome.Filtered, "filtered", "RENDER_RETURN" },
+        { WebSoOutcome.Unhandled, "unhandled", "STATUS_CHANGE" },
+        { WebSoOutcome.Malformed, "malformed", null },
+        { WebSoOutcome.Unauthorized, "unauthorized", null },
+        { WebSoOutcome.Forbidden, "forbidden", null },
+        { WebSoOutcome.MethodNotAllowed, "method_not_allowed", null },
+        { WebSoOutcome.QueryTooLong, "query_too_long", null },
+        { WebSoOutcome.BodyTimeout, "body_timeout", null },
+        { WebSoOutcome.BodyTooLarge, "body_too_large", null },
+        { WebSoOutcome.BodyTorn, "body_torn", null },
+        { WebSoOutcome.BodyMalformed, "body_malformed", null },
+        { WebSoOutcome.BodyEmpty, "body_empty", null },
+        { WebSoOutcome.BodyConsumed, "body_consumed", null },
+        { WebSoOutcome.HandlerFailed, "handler_failed", "USER_FINISH" },
+    };
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Outcomes))]
+    public async Task Received_EachOutcome_IsCountedAndTimed(WebSoOutcome outcome, string name, string? eventName)
+    {
+        await using var services = Build(outcome);
+        using var telemetry = new Telemetry(services, spans: false);
+
+        var receipt = await services.GetRequiredService<WebSoEventReceivers>().Get("a").ReceiveAsync(CallFor(outcome), Token);
+
+        receipt.Outcome.Should().Be(outcome);
+        var tags = new Dictionary<string, string> { ["webso.endpoint"] = "a", ["webso.outcome"] = name };
+        telemetry.Of("webso.receive.duration").Should().ContainSingle().Which.Tags.Should().BeEquivalentTo(tags);
+        if (eventName is not null)
+            tags["webso.event.name"] = eventName;
+        telemetry.Of("webso.events.received").Should().ContainSingle().Which.Should().BeEquivalentTo(new { Value = 1d, Unit = "{call}", Tags = tags });
+    }
+
+    [Fact]
+    public async Task Received_RefusedByAnAdapter_IsCounted()
+    {
+        await using var services = Build(WebSoOutcome.Unavailable);
+        using var telemetry = new Telemetry(services, spans: false);
+
+        var receipt = services.GetRequiredService<WebSoEventReceivers>().Get("a").RefuseUnavailable();
+
+        receipt.StatusCode.Should().Be(503);
+        telemetry.Of("webso.events.received").Should().ContainSingle().Which.Tags["webso.outcome"].Should().Be("unavailable");
+    }
+
+    [Fact]
+    public async Task EventNames_OfAStranger_AreOneTimeSeries_AndRegisteredOnesTheirOwn()
+    {
+        await using var services = new ServiceCollection()
+            .AddWebSoEvents().AddEventType("ENVELOPE_FINISHED", Json.Default.EnvelopeFinished).AddHandler<WebSoEvent>("h", (_, _, _) => default)
+            .Services.BuildServiceProvider();
+        using var telemetry = new Telemetry(services, spans: false);
+        var receiver = services.GetRequiredService<WebSoEventReceivers>().Get("");
+
+        for (var i = 0; i < 50; i++)
+            await receiver.ReceiveAsync(new TestRequest($$"""{"event":"MADE_UP_{{i}}"}"""), Token);
+        await receiver.ReceiveAsync(new TestRequest("""{"event":"ENVELOPE_FINISHED"}"""), Token);
+
+        foreach (var instrument in new[] { "webso.events.received", "webso.events.handled", "webso.handler.duration" })
+            telemetry.Of(instrument).Select(measured => measured.Tags["webso.event.name"]).Distinct().Should().Equal("_OTHER", "ENVELOPE_FINISHED");
+    }
+
+    [Fact]
+    public async Task Durations_AreSeconds_OfEachHandlerAndOfTheAnswer()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(_time);
+        services.AddWebSoEvents("a").AddHandler<WebSoEvent>("one", (_, _, _) => Advance(2)).AddHandler<WebSoEvent>("two", (_, _, _) => Advance(0.5));
+        await using var provider = services.BuildServiceProvider();
+        using var telemetry = new Telemetry(provider, spans: false);
+
+        await provider.GetRequiredService<WebSoEventReceivers>().Get("a").ReceiveAsync(new TestRequest(Finish("1")), Token);
+
+        telemetry.Of("webso.handler.duration").Select(measured => (measured.Tags["webso.handler"], measured.Value, measured.Unit))
+            .Should().Equal(("one", 2, "s"), ("two", 0.5, "s"));
+        telemetry.Of("webso.receive.duration").Should().ContainSingle().Which.Should().BeEquivalentTo(new { Value = 2.5, Unit = "s" });
+    }
+
+    [Fact]
+    public async Task Failed_BearsTheTypeOfTheFailure_AndTheHandlersDurationToo()
+    {
+        await using var services = Build(WebSoOutcome.HandlerFailed);
+        using var telemetry = new Telemetry(services, spans: false);
+
+        await services.GetRequiredService<WebSoEventReceivers>().Get("a").ReceiveAsync(CallFor(WebSoOutcome.HandlerFailed), Token);
+
+        telemetry.Of("webso.events.failed").Should().ContainSingle().Which.Tags.Should().BeEquivalentTo(new Dictionary<string, string>
+        {
+            ["webso.endpoint"] = "a",
+            ["webso.event.name"] = "USER_FINISH",
+            ["error.type"] = "System.TimeoutException",
+        });
+        telemetry.Of("webso.handler.duration").Should().ContainSingle().Which.Tags["error.type"].Should().Be("System.TimeoutException");
+        telemetry.Of("webso.events.handled").Should().BeEmpty();
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Inbox_RetriesDeadLettersAndRepeats_AreCounted()
+    {
+        await using var app = await StartAsync(endpoint => endpoint
+            .AddHandler<WebSoEvent>("h", (e, context, _) => (e.DocumentId, context.Attempt) switch
+            {
+                ("rejected", _) => throw new WebSoEventRejectedException("never"),
+                ("retried", < 3) => throw new TimeoutException(),
+                _ => default,
+            })
+            .UseSqliteInbox(_folder.File(), inbox => inbox.RetryDelay = TimeSpan.FromMilliseconds(1)));
+        using var telemetry = new Telemetry(app.Services);
+
+        foreach (var document in new[] { "rejected", "retried", "good", "good" })
+            await app.PostAsync(Finish(document));
+        await telemetry.WaitForAsync("handle", 5, Token);
+
+        telemetry.Of("webso.events.received").Select(measured => measured.Tags["webso.outcome"]).Should().Equal("stored", "stored", "stored", "repeat");
+        telemetry.Sum("webso.events.retried").Should().Be(2);
+        telemetry.Sum("webso.events.failed").Should().Be(3);
+        telemetry.Sum("webso.events.handled").Should().Be(2);
+        telemetry.Of("webso.events.dead_lettered").Should().ContainSingle().Which.Tags["error.type"].Should().Be("WebSo.Events.WebSoEventRejectedException");
+        telemetry.Of("webso.events.duplicates").Should().ContainSingle().Which.Tags["webso.event.name"].Should().Be("USER_FINISH");
+    }
+
+    [Fact]
+    public async Task Meter_IsThatOfTheFactory_OrOnesOwnWhichEndsWithTheContainer()
+    {
+        await using var withFactory = new ServiceCollection().AddMetrics().AddWebSoEvents().Services.BuildServiceProvider();
+        var own = new ServiceCollection().AddWebSoEvents().Services.BuildServiceProvider();
+        var ownMeter = own.GetRequiredService<WebSoEventsDiagnostics>().Meter;
+        var ended = false;
+        using var listener = new MeterListener
+        {
+            // Hears of the meters of other tests too, also after this one's container is gone.
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter == ownMeter)
+                    listener.EnableMeasurementEvents(instrument);
+            },
+            MeasurementsCompleted = (_, _) => ended = true,
+        };
+        _ = own.GetRequiredService<WebSoEventReceivers>().Get("");
+        listener.Start();
+
+        var meter = withFactory.GetRequiredService<WebSoEventsDiagnostics>().Meter;
+        await own.DisposeAsync();
+
+        meter.Should().BeSameAs(withFactory.GetRequiredService<IMeterFactory>().Create(new MeterOptions(meter.Name) { Version = meter.Version }));
+        meter.Name.Should().Be("WebSo.Events");
+        ended.Should().BeTrue();
+    }
+
+    private ServiceProvider Build(WebSoOutcome outcome)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(_time);
+        services.AddWebSoEvents("a", options =>
+            {
+                options.Filter = "USER_FINISH,STATUS_CHANGE";
+                options.MaxBodySize = 256;
+                options.MaxQueryLength = 512;
+                if (outcome == WebSoOutcome.Unauthorized)
+                    options.RequireHeader("user", "foo");
+                if (outcome == WebSoOutcome.Forbidden)
+                    options.AllowedNetworks.Add("10.0.0.0/8");
+            })
+            .AddHandler<UserFinishEvent>("h", (_, _, _) => outcome == WebSoOutcome.HandlerFailed ? throw new TimeoutException() : default);
+        return services.BuildServiceProvider();
+    }
+
+    private static TestRequest CallFor(WebSoOutcome outcome) => outcome switch
+    {
+        WebSoOutcome.Filtered => new TestRequest("""{"event":"RENDER_RETURN","status":"success","document_id":"1"}"""),
+        WebSoOutcome.Unhandled => new TestRequest("""{"event":"STATUS_CHANGE","from":"1","to":"2","document_id":"1"}"""),
+        WebSoOutcome.Malformed => new TestRequest("[]"),
+        WebSoOutcome.MethodNotAllowed => new TestRequest("") { SentMethod = "GET" },
+        WebSoOutcome.QueryTooLong => new TestRequest(Finish("1")) { SentQuery = "?" + new string('x', 600) },
+        WebSoOutcome.BodyTimeout => new TestRequest(Finish("1")) { AtEnd = _ => throw new WebSoBodyException(WebSoOutcome.BodyTimeout, "slow") },
+        WebSoOutcome.BodyMalformed => new TestRequest(Finish("1")) { AtEnd = _ => throw new WebSoBodyException(WebSoOutcome.BodyMalformed, "chunks") },
+        WebSoOutcome.BodyEmpty => new TestRequest(""),
+        WebSoOutcome.BodyTooLarge => new TestRequest(new string('x', 300)),
+        WebSoOutcome.BodyTorn => new TestRequest(Finish("1")) { AtEnd = _ => throw new IOException() },
+        WebSoOutcome.BodyConsumed => new TestRequest("") { Announced = 10, IsReadBefore = true },
+        _ => new TestRequest(Finish("1")),
+    };
+
+    private ValueTask Advance(double seconds)
+    {
+        _time.Advance(TimeSpan.FromSeconds(seconds));
+        return default;
+    }
+
+    internal sealed record EnvelopeFinished() : WebSoEvent("ENVELOPE_FINISHED");
+
+    [JsonSerializable(typeof(EnvelopeFinished))]
+    internal sealed partial class Json : JsonSerializerContext;
+}
