@@ -13,5 +13,6 @@ public sealed class PublicApiTests
     [InlineData("WebSo.Events.Inbox.Sqlite")]
     [InlineData("WebSo.Events.Inbox.PostgreSql")]
     [InlineData("WebSo.Events.Emulator")]
+    [InlineData("WebSo.Events.ESign")]
     public void PublicApi_OfAPackage_IsAsInTheGoldenFile(string package) => PublicApi.ShouldBeAsInTheGoldenFile(Assembly.Load(package));
 }

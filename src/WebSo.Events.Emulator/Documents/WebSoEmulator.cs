@@ -89,7 +89,7 @@ public sealed class WebSoEmulator : IAsyncDisposable
     /// <param name="signers">How many users are to sign each document; at least 1.</param>
     /// <param name="fieldsPerSigner">How many fields each of them has; at least 1.</param>
     /// <param name="cancellationToken">Ends the reading; then no document is created.</param>
-    /// <exception cref="ESignFormatException">The XML can't be read: see <see cref="ESignXml.ReadDocumentsAsync"/>; then no document is created.</exception>
+    /// <exception cref="FormatException">The XML can't be read (see <see cref="ESignDocument"/>). No document is created.</exception>
     /// <exception cref="ArgumentException">A number is less than 1, or a CallbackUrl can't be called; then no document is created.</exception>
     /// <exception cref="ObjectDisposedException">The emulator was closed.</exception>
     public async Task<IReadOnlyList<WebSoEmulatedDocument>> UploadAsync(
@@ -99,7 +99,7 @@ public sealed class WebSoEmulator : IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         // An empty CallbackUrl counts as none.
-        var documents = await ESignXml.ReadDocumentsAsync(eSignXml, cancellationToken).ConfigureAwait(false);
+        var documents = await ESignDocument.ReadAllAsync(eSignXml, cancellationToken).ConfigureAwait(false);
         var urls = documents.Select(document => document.CallbackUrl is { Length: > 0 } url ? url : null).ToList();
         foreach (var url in urls)
         {

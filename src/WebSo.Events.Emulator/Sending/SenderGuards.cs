@@ -1,3 +1,5 @@
+using WebSo.Events.ESign.Linting;
+
 namespace WebSo.Events;
 
 // What can't work is refused where it stands, not at the first event. No message has a query, which may be secret.

@@ -1,3 +1,5 @@
+using WebSo.Events.ESign.Linting;
+
 namespace WebSo.Events;
 
 /// <summary>
@@ -55,7 +57,7 @@ public sealed class WebSoEventSender : IDisposable
         _faults = new FaultPlan(options.Faults, options.FaultRate, options.Seed);
         _charset = DeclaredCharset.Of(options.ContentType);
         _log = new DeliveryLog(options.LogCapacity);
-        KeyValuePair<string, string>[] headers = [.. configuration.Headers.Where(header => !JavaHeaders.AreDropped(header.Key))];
+        KeyValuePair<string, string>[] headers = [.. configuration.Headers.Where(header => !JavaHeaders.IsDropped(header.Key))];
         _transport = options.Handler is null
             ? new SocketTransport(options.ContentType, headers, options.SlowRequestDuration, options.TimeProvider)
             : new HandlerTransport(options.Handler, options.ContentType, headers);

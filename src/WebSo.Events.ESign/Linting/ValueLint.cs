@@ -1,33 +1,31 @@
-namespace WebSo.Events;
+namespace WebSo.Events.ESign.Linting;
 
-// What does not belong to a value, of whatever key.
+// Checks for quotes and comments, which become part of a value. Applies to every key.
 internal static class ValueLint
 {
     private static readonly string[] s_comments = [" ;", "\t;", " #", "\t#", " //", "\t//"];
 
-    public static IEnumerable<WebSoLintFinding> Check(ConfigurationLines lines)
+    public static void Check(ConfigurationLines lines, LintFindings findings)
     {
         foreach (var line in lines.Ours)
         {
             if (line.Value.Length > 1 && line.Value[0] is '"' or '\'' && line.Value[line.Value.Length - 1] == line.Value[0])
             {
-                yield return new WebSoLintFinding(
+                findings.Error(
                     "value-quoted",
-                    WebSoLintSeverity.Error,
                     line.Number,
-                    $"The value of {KeyLint.Shown(line.Key)} is in quotation marks.",
+                    $"The value of {ServerKeys.Show(line.Key)} is in quotation marks.",
                     "They become part of the value.",
                     "Delete the quotation marks.");
             }
 
-            // A URL has a finding of its own.
-            if (line.Key != "webso_events_url" && Array.Exists(s_comments, line.Value.Contains))
+            // UrlLint reports a space in a URL.
+            if (line.Key != ServerKeys.Url && Array.Exists(s_comments, line.Value.Contains))
             {
-                yield return new WebSoLintFinding(
+                findings.Warning(
                     "value-comment",
-                    WebSoLintSeverity.Warning,
                     line.Number,
-                    $"The value of {KeyLint.Shown(line.Key)} is followed by what looks like a comment.",
+                    $"The value of {ServerKeys.Show(line.Key)} is followed by what looks like a comment.",
                     "The comment becomes part of the value.",
                     "Move the comment to a line of its own.");
             }

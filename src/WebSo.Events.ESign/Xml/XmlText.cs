@@ -1,22 +1,22 @@
 using System.Globalization;
 using System.Text;
 
-namespace WebSo.Events;
+namespace WebSo.Events.ESign.Xml;
 
-// The text of an element, between its bytes and its value.
+// Converts between the bytes of an element and its value.
 internal static class XmlText
 {
     private const string CData = "<![CDATA[";
 
-    public static bool IsSpace(byte b) => b is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';
+    public static bool IsWhiteSpace(byte b) => b is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';
 
     public static string Escape(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
 
-    // The value of content without elements: references resolved, CDATA taken as it is, comments and instructions left out.
+    // The value of content without child elements: references are resolved, CDATA is unwrapped, comments and processing instructions are dropped.
     public static string ValueOf(ReadOnlySpan<byte> content, Encoding encoding, XmlPosition position)
     {
         if (encoding is UTF8Encoding && Utf8Text.IndexOfInvalid(content) is >= 0 and var invalid)
-            throw new ESignFormatException(position.Advance(content.Slice(0, invalid)), "A CallbackUrl is not UTF-8, which is the encoding of the upload. Save the upload as UTF-8, or declare its encoding in the first line.");
+            throw new ESignFormatException(position.Advance(content.Slice(0, invalid)), "A CallbackUrl is not UTF-8, but the upload is. Save the upload as UTF-8, or declare its encoding in the first line.");
 
         var text = encoding.GetString(content.ToArray());
         var value = new StringBuilder(text.Length);
@@ -54,7 +54,7 @@ internal static class XmlText
             "gt" => ">",
             "quot" => "\"",
             "apos" => "'",
-            _ => CharacterOf(name) ?? throw new ESignFormatException(position, "A CallbackUrl has a '&' that begins no reference. Write '&amp;'."),
+            _ => CharacterOf(name) ?? throw new ESignFormatException(position, "A CallbackUrl contains a '&' that is not part of a character reference. Write '&amp;'."),
         });
         return end + 1;
     }

@@ -1,7 +1,7 @@
-namespace WebSo.Events;
+namespace WebSo.Events.ESign.Documents;
 
-// Bytes in chunks, which are used again. Unlike an array that grows, they are never copied: not when more come, nor when another takes them.
-internal sealed class ByteChunks(Stack<byte[]> free)
+// A buffer of reusable chunks. Unlike a growing array, it never copies its bytes, neither to grow nor to move them to another buffer.
+internal sealed class ChunkedBuffer(Stack<byte[]> pool)
 {
     private const int ChunkSize = 16 * 1024;
 
@@ -15,11 +15,11 @@ internal sealed class ByteChunks(Stack<byte[]> free)
     {
         while (bytes.Length > 0)
         {
-            if (_chunks.Count == 0 || RoomIn(_chunks[_chunks.Count - 1]) == 0)
-                _chunks.Add(new ArraySegment<byte>(free.Count > 0 ? free.Pop() : new byte[ChunkSize], 0, 0));
+            if (_chunks.Count == 0 || FreeBytes(_chunks[_chunks.Count - 1]) == 0)
+                _chunks.Add(new ArraySegment<byte>(pool.Count > 0 ? pool.Pop() : new byte[ChunkSize], 0, 0));
 
             var last = _chunks[_chunks.Count - 1];
-            var count = Math.Min(bytes.Length, RoomIn(last));
+            var count = Math.Min(bytes.Length, FreeBytes(last));
             bytes.Slice(0, count).CopyTo(last.Array.AsSpan(last.Count));
             _chunks[_chunks.Count - 1] = new ArraySegment<byte>(last.Array!, 0, last.Count + count);
             Length += count;
@@ -27,10 +27,10 @@ internal sealed class ByteChunks(Stack<byte[]> free)
         }
     }
 
-    // Appends what the other has, which is empty then.
-    public void Take(ByteChunks other)
+    // Appends the content of the other buffer, and leaves that one empty.
+    public void MoveFrom(ChunkedBuffer other)
     {
-        // A single chunk may be nearly empty, and many of them would be nothing but room.
+        // A single chunk may be nearly empty. Moving many of those would waste memory.
         if (other._chunks.Count == 1)
         {
             Write(other._chunks[0]);
@@ -48,10 +48,10 @@ internal sealed class ByteChunks(Stack<byte[]> free)
     public void Clear()
     {
         foreach (var chunk in _chunks)
-            free.Push(chunk.Array!);
+            pool.Push(chunk.Array!);
         _chunks.Clear();
         Length = 0;
     }
 
-    private static int RoomIn(ArraySegment<byte> chunk) => chunk.Array!.Length - chunk.Count;
+    private static int FreeBytes(ArraySegment<byte> chunk) => chunk.Array!.Length - chunk.Count;
 }
