@@ -9,7 +9,7 @@ internal static class ReceiverProbe
     {
         var probe = new UnknownWebSoEvent("WEBSO_EVENTS_LINT") { DocumentId = "lint" };
         using var sender = new WebSoEventSender(
-            WithHeadersOnly(configuration),
+            configuration.WithHeadersOnly(),
             new() { Url = url, AttemptTimeout = TimeSpan.FromSeconds(15), FollowRedirects = false });
         var attempt = (await sender.SendAsync(probe, url, cancellationToken)).Attempts[0];
         if (attempt.IsSuccess)
@@ -19,14 +19,6 @@ internal static class ReceiverProbe
             ? Evaluate(status)
             : Error("receiver-no-answer", $"The receiver sent no response: {ToolOutput.Clean(attempt.Error ?? "")}", "Check the host, the port, the firewall and the certificate.");
     }
-
-    // One call with the same headers, whatever the file says about the URL, the filter and retries.
-    private static WebSoServerConfiguration WithHeadersOnly(WebSoServerConfiguration configuration) => WebSoServerConfiguration.Parse(
-        $"""
-        webso_events_retries=0
-        webso_events_keys={string.Join(",", configuration.Headers.Select(header => header.Key))}
-        webso_events_values={string.Join(",", configuration.Headers.Select(header => header.Value))}
-        """);
 
     private static WebSoLintFinding Evaluate(int status) => status switch
     {

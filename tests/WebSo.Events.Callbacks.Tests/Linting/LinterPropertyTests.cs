@@ -11,11 +11,11 @@ public sealed class LinterPropertyTests : IDisposable
     private static readonly Gen<string> s_value = Gen.OneOf(
         Gen.String[0, 20],
         Gen.String[Gen.Char["0123456789-+,.;=# \t\uFEFF"], 0, 20],
-        Gen.OneOfConst("-1", "2147483648", "http://host", "https://host:99999/", "http://user:password@[::1]/>", "RENDER_RETURN,,user_finish", "foo,bar", "Basic Zm9vOmJhcg=="));
+        Gen.OneOf("-1", "2147483648", "http://host", "https://host:99999/", "http://user:password@[::1]/>", "RENDER_RETURN,,user_finish", "foo,bar", "Basic Zm9vOmJhcg=="));
 
     private static readonly Gen<string> s_line = Gen.OneOf(
         Gen.Select(
-            Gen.OneOfConst("webso_events_url", "webso_events_filter", "webso_events_retry", "webso_events_retries", "webso_events_keys", "webso_events_values", "webso_events_made_up", "webso_events_key", "WEBSO_EVENTS_VALUES", "webso_events_keys:", ";webso_events_url", " webso_events_url\t"),
+            Gen.OneOf("webso_events_url", "webso_events_filter", "webso_events_retry", "webso_events_retries", "webso_events_keys", "webso_events_values", "webso_events_made_up", "webso_events_key", "WEBSO_EVENTS_VALUES", "webso_events_keys:", ";webso_events_url", " webso_events_url\t"),
             s_value,
             (key, value) => key + "=" + value),
         Gen.String[0, 40]);
@@ -26,7 +26,7 @@ public sealed class LinterPropertyTests : IDisposable
 
     [Fact]
     public void LintConfiguration_AnyLines_ReturnsFindings() =>
-        Gen.Select(s_line.Array[0, 12], Gen.OneOfConst("\n", "\r\n", "\r"), (lines, end) => string.Join(end, lines))
+        Gen.Select(s_line.Array[0, 12], Gen.OneOf("\n", "\r\n", "\r"), (lines, end) => string.Join(end, lines))
             .Sample(
                 text => WebSoLinter.LintConfiguration(WebSoServerConfiguration.Parse(text)).All(finding => finding.Problem.EndsWith('.') && finding.Fix.Length > 0),
                 iter: LongRun.Cases(20_000));
