@@ -112,7 +112,11 @@ internal sealed class CallbackUrlEditor
     private void StartEnvelope(XmlPosition position)
     {
         if (_hasUrl || _hasPdf)
-            throw new ESignFormatException(position, "The upload has an envelope, and a CallbackUrl or a PDF before it. Move that into a 'Document' of the envelope, or delete it.");
+        {
+            throw new ESignFormatException(
+                position, "The upload has an envelope, and a CallbackUrl or a PDF before it. Move that into a 'Document' of the envelope, or delete it.");
+        }
+
         StopBuffering();
     }
 

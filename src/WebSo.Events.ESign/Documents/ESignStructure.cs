@@ -56,7 +56,7 @@ internal sealed class ESignStructure
         ElementKind.ESign when !HasEnvelope => ElementKind.CallbackUrl,
         _ => throw new ESignFormatException(
             tag.Position,
-            "A CallbackUrl is outside a document. Move it before the PDF of a document, directly into 'ESign' or, in an envelope, into 'Document'. Or delete it."),
+            "A CallbackUrl is outside a document. Move it into 'ESign' or, in an envelope, into 'Document', before the PDF. Or delete it."),
     };
 
     private ElementKind Envelope(in XmlToken tag)
@@ -73,7 +73,8 @@ internal sealed class ESignStructure
         : ElementKind.Documents;
 
     private ElementKind Pdf(in XmlToken tag) => Current == ElementKind.ESign && HasEnvelope
-        ? throw new ESignFormatException(tag.Position, "The upload has an envelope, and a PDF after it. Move the PDF into a 'Document' of the envelope, or delete it.")
+        ? throw new ESignFormatException(
+            tag.Position, "The upload has an envelope, and a PDF after it. Move the PDF into a 'Document' of the envelope, or delete it.")
         : ElementKind.Pdf;
 
     // In XML, a name that differs in case or has a namespace prefix is another name. The server might not be that strict.

@@ -162,7 +162,8 @@ internal sealed class HeaderLint(WebSoServerConfiguration configuration, LintFin
         configuration.Url is { } url && UrlLint.TryParse(url, out var uri) && uri!.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback;
 
     private static bool IsBasic(KeyValuePair<string, string> header) =>
-        header.Key.Equals(HeaderName.Authorization, StringComparison.OrdinalIgnoreCase) && header.Value.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase);
+        header.Key.Equals(HeaderName.Authorization, StringComparison.OrdinalIgnoreCase)
+        && header.Value.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsUserAndPassword(string base64)
     {

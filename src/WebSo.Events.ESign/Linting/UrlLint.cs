@@ -26,7 +26,11 @@ internal sealed class UrlLint
         CheckDotSegments(url);
         if (!TryParse(url, out var uri))
         {
-            Error("url-not-absolute", "is not an absolute http or https URL.", "The server can't call it, so no event arrives.", "Use a complete URL, such as https://host/webso/events.");
+            Error(
+                "url-not-absolute",
+                "is not an absolute http or https URL.",
+                "The server can't call it, so no event arrives.",
+                "Use a complete URL, such as https://host/webso/events.");
             return;
         }
 

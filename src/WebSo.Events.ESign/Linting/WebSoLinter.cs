@@ -2,7 +2,9 @@ using WebSo.Events.ESign.Linting;
 
 namespace WebSo.Events;
 
-/// <summary>Finds mistakes in the server's config.ini and in ESign uploads, and tells how to fix them. <c>webso-events lint</c> prints the same findings.</summary>
+/// <summary>
+/// Finds mistakes in the server's config.ini and in ESign uploads, and tells how to fix them. <c>webso-events lint</c> prints the same findings.
+/// </summary>
 /// <example>
 /// <code>
 /// foreach (var finding in WebSoLinter.LintConfigurationFile("config.ini"))

@@ -16,7 +16,11 @@ internal static class XmlText
     public static string ValueOf(ReadOnlySpan<byte> content, Encoding encoding, XmlPosition position)
     {
         if (encoding is UTF8Encoding && Utf8Text.IndexOfInvalid(content) is >= 0 and var invalid)
-            throw new ESignFormatException(position.Advance(content.Slice(0, invalid)), "A CallbackUrl is not UTF-8, but the upload is. Save the upload as UTF-8, or declare its encoding in the first line.");
+        {
+            throw new ESignFormatException(
+                position.Advance(content.Slice(0, invalid)),
+                "A CallbackUrl is not UTF-8, but the upload is. Save the upload as UTF-8, or declare its encoding in the first line.");
+        }
 
         var text = encoding.GetString(content.ToArray());
         var value = new StringBuilder(text.Length);
