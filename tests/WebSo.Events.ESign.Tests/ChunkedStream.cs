@@ -1,6 +1,6 @@
 namespace WebSo.Events;
 
-// Gives at most so many bytes at a time, as a network does.
+// Returns at most the given number of bytes per call, as a network stream does.
 internal sealed class ChunkedStream(byte[] bytes, int chunk) : MemoryStream(bytes, writable: false)
 {
     public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(count, chunk));

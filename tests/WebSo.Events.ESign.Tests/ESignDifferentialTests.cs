@@ -6,7 +6,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-// Our scanner against XmlReader: the same documents and URLs, the same refusals, and never a second URL in what is written.
+// Compares our scanner with XmlReader: the same documents and URLs, the same refusals, and never a second URL in the output.
 public sealed class ESignDifferentialTests(ITestOutputHelper output)
 {
     private const string Url = "https://h/p?a=1&b=2";
@@ -28,7 +28,7 @@ public sealed class ESignDifferentialTests(ITestOutputHelper output)
         _ => $"<{name}>{text}</{name}>",
     });
 
-    // Mostly nothing, so that whole uploads stay readable now and then.
+    // Mostly harmless, so that some uploads are valid.
     private static readonly Gen<string> s_noise = Gen.Frequency((6, s_text), (3, s_harmless), (1, s_any));
 
     private static readonly Gen<string> s_url = Gen.Frequency(
@@ -42,7 +42,7 @@ public sealed class ESignDifferentialTests(ITestOutputHelper output)
             $"<ESign xmlns:x='u'>{a}<SignatureRequestEnvelope>\n<Documents>{string.Concat(contents.Select(content => $"\n<Document>{content}</Document>"))}{b}</Documents></SignatureRequestEnvelope>{c}</ESign>"));
 
     [Fact]
-    public void ReadDocuments_AnyUpload_AgreesWithXmlReader()
+    public void ReadAll_GeneratedUpload_AgreesWithXmlReader()
     {
         var encodings = Gen.OneOf("", "utf-8", "windows-1252", "iso-8859-15", "WINDOWS-1250", "ISO-8859-1");
 
@@ -54,11 +54,11 @@ public sealed class ESignDifferentialTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void ReadDocuments_EditedUpload_AgreesWithXmlReader()
+    public void ReadAll_EditedUpload_AgreesWithXmlReader()
     {
         var bytes = Gen.OneOf<byte>([.. "<>/!-[]?='\"& :\r\nACPDcuU"u8, 0xC3, 0xBC]);
 
-        // XmlReader has no limit of depth.
+        // XmlReader does not limit the depth.
         var malformed = Corpus.Names("esign-malformed").Where(name => name != "deep.xml").Select(name => Corpus.Read("esign-malformed", name));
         var seeds = Gen.OneOf<byte[]>([.. Corpus.Names("esign-valid").Select(name => Corpus.Read("esign-valid", name)), .. malformed]);
 
@@ -91,17 +91,17 @@ public sealed class ESignDifferentialTests(ITestOutputHelper output)
             print: input => Encoding.Latin1.GetString(input));
 
         output.WriteLine(string.Join(", ", counts.Select(count => string.Create(CultureInfo.InvariantCulture, $"{count.Value} {count.Key}"))));
-        counts.Keys.Should().Contain([ESignOracle.Verdict.Read, ESignOracle.Verdict.Refused], "each way is tried");
+        counts.Keys.Should().Contain([ESignOracle.Verdict.Read, ESignOracle.Verdict.Refused], "valid and refused uploads are both tried");
     }
 
-    // What is written, read by the other implementation.
+    // Reads the output with the other implementation.
     private static bool HasOneUrlEach(byte[] edited, int documents)
     {
         var (verdict, written) = ESignOracle.Read(edited);
         return verdict == ESignOracle.Verdict.Read && ESignOracle.CountUrls(edited) == documents && written.Select(document => document.Url).SequenceEqual(Enumerable.Repeat(Url, documents));
     }
 
-    // Null where it is refused. Line ends within a URL are as XmlReader has them.
+    // Null if the upload is refused. XmlReader normalizes the line ends within a URL.
     private static List<(string? Url, int Line)>? Edit(byte[] input, out byte[] edited)
     {
         var documents = new List<(string? Url, int Line)>();
@@ -109,14 +109,15 @@ public sealed class ESignDifferentialTests(ITestOutputHelper output)
         using var target = new MemoryStream();
         try
         {
-            ESignXml.SetCallbackUrl(source, target, document =>
+            ESignDocument.SetCallbackUrls(source, target, document =>
             {
                 documents.Add((document.CallbackUrl?.ReplaceLineEndings("\n"), document.Line));
                 return new Uri(Url);
             });
         }
-        catch (ESignFormatException)
+        catch (FormatException e)
         {
+            ESignRefusal.Of(e).Line.Should().BePositive();
             edited = [];
             return null;
         }

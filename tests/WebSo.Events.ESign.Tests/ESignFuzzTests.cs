@@ -22,7 +22,7 @@ public sealed class ESignFuzzTests(ITestOutputHelper output)
 
     private static readonly Gen<string> s_old = Gen.OneOf("", "https://old/", "a&amp;b", "<![CDATA[</CallbackUrl>]]>", "<!--x-->", ">", "<?y?>");
 
-    // A document's content as it is, and as it should become: X where a URL is to stand.
+    // The content of a document, before and after its URL is set.
     private static readonly Gen<(string Before, string After)> s_document = Gen.OneOf(
         Gen.Select(s_noises, s_url, s_old, s_noises, s_noises, (a, url, old, b, c) =>
             (a + string.Format(null, url, old) + b + "<PDF>JVBE</PDF>" + c, a + string.Format(null, url, Url) + b + "<PDF>JVBE</PDF>" + c)),
@@ -39,7 +39,7 @@ public sealed class ESignFuzzTests(ITestOutputHelper output)
             Envelope(a, documents.Select(document => document.After), b))));
 
     [Fact]
-    public void SetCallbackUrl_AnyUpload_ChangesTheUrlsOnly() =>
+    public void SetCallbackUrls_GeneratedUpload_ChangesOnlyTheUrls() =>
         Run(Gen.Select(s_upload, Gen.Int[1, 9], Gen.Bool), (upload, chunk, isLatin1) =>
         {
             var encoding = isLatin1 ? Encoding.Latin1 : Encoding.UTF8;
@@ -50,9 +50,9 @@ public sealed class ESignFuzzTests(ITestOutputHelper output)
             return encoding.GetString(result) == declaration + upload.After;
         }, few: 1000);
 
-    // Whatever comes in: an exception of ours, or all of it again, and nothing but it and URLs.
+    // Any input is either refused with a position, or copied completely.
     [Fact]
-    public void SetCallbackUrl_BrokenUpload_ThrowsOrLeavesEverythingElse()
+    public void SetCallbackUrls_DamagedUpload_IsRefusedOrCopiedCompletely()
     {
         var bytes = Gen.OneOf<byte>([.. "<>/!-[]?='\"& \0aCPD"u8, 0xEF, 0xFE, 0xFF]);
         var valid = Corpus.Names("esign-valid").Select(name => Corpus.Read("esign-valid", name)).ToArray();
@@ -73,10 +73,10 @@ public sealed class ESignFuzzTests(ITestOutputHelper output)
                 var copied = Set(input, 64, _ => null).AsSpan().SequenceEqual(input);
                 return copied && IsWellFormedIfItWas(input, Set(input, 64));
             }
-            catch (ESignFormatException e)
+            catch (FormatException e)
             {
                 Interlocked.Increment(ref refused);
-                return e.BytePosition >= 0 && e.BytePosition <= input.Length;
+                return ESignRefusal.Of(e).BytePosition <= input.Length;
             }
         }, few: 3000);
 
@@ -84,11 +84,11 @@ public sealed class ESignFuzzTests(ITestOutputHelper output)
         refused.Should().BePositive();
     }
 
-    // What XmlReader reads, and is an ESign upload as documented, we read as well.
+    // We read every documented ESign upload that XmlReader reads.
     [Theory]
     [InlineData("<ESign><PDF/></ESign>")]
     [InlineData("<ESign><CallbackUrl>https://old/</CallbackUrl><PDF>JVBE</PDF></ESign>")]
-    public void SetCallbackUrl_EachByteChanged_RefusesNothingThatIsWellFormed(string upload)
+    public void SetCallbackUrls_AnyByteChanged_RefusesNoValidUpload(string upload)
     {
         for (var at = 0; at < upload.Length; at++)
         {
@@ -102,7 +102,7 @@ public sealed class ESignFuzzTests(ITestOutputHelper output)
 
                 if (refusal is not null)
                 {
-                    refusal.Should().BeOfType<ESignFormatException>();
+                    ESignRefusal.Of(refusal.Should().BeAssignableTo<FormatException>().Subject);
                     isUpload.Should().BeFalse("{0} is XML: {1}", Encoding.ASCII.GetString(input), refusal.Message);
                 }
             }
@@ -141,7 +141,7 @@ public sealed class ESignFuzzTests(ITestOutputHelper output)
     {
         using var source = new ChunkedStream(input, chunk);
         using var target = new MemoryStream();
-        ESignXml.SetCallbackUrl(source, target, choose ?? (_ => new Uri("https://h/p?a=1&b=2")));
+        ESignDocument.SetCallbackUrls(source, target, choose ?? (_ => new Uri("https://h/p?a=1&b=2")));
         return target.ToArray();
     }
 

@@ -9,13 +9,13 @@ public sealed class ESignMemoryTests(ITestOutputHelper output)
     private static readonly Uri s_url = new("https://h/p");
 
     [Fact]
-    public void SetCallbackUrl_PdfOf200Megabytes_AllocatesLittle()
+    public void SetCallbackUrls_PdfOf200Megabytes_AllocatesLittle()
     {
         using var upload = new LargeUpload(200L * 1024 * 1024);
         using var written = new CountingStream();
         var before = GC.GetAllocatedBytesForCurrentThread();
 
-        ESignXml.SetCallbackUrl(upload, written, _ => s_url);
+        ESignDocument.SetCallbackUrls(upload, written, _ => s_url);
 
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         output.WriteLine($"{upload.Length} bytes: {allocated} bytes allocated");
@@ -23,13 +23,13 @@ public sealed class ESignMemoryTests(ITestOutputHelper output)
         allocated.Should().BeLessThan(300 * 1024);
     }
 
-    // What precedes a PDF is held until it is known whether a CallbackUrl comes. It is in memory once, however often that happens.
+    // The bytes before a PDF are buffered until it is known whether a CallbackUrl follows. The buffer is reused for each document.
     [Theory]
     [InlineData(1, true)]
     [InlineData(1, false)]
     [InlineData(3, true)]
     [InlineData(3, false)]
-    public async Task SetCallbackUrl_MuchBeforeThePdf_AllocatesThatOnce(int documents, bool hasUrl)
+    public async Task SetCallbackUrls_ManyBytesBeforeThePdf_AllocatesThemOnce(int documents, bool hasUrl)
     {
         const int Held = 8 * 1024 * 1024 - 100;
         var text = $"<Document><Name>{new string('x', Held)}</Name>{(hasUrl ? "<CallbackUrl>http://old</CallbackUrl>" : "")}<PDF>A</PDF></Document>";
@@ -38,18 +38,18 @@ public sealed class ESignMemoryTests(ITestOutputHelper output)
         using var written = new CountingStream();
         var before = GC.GetAllocatedBytesForCurrentThread();
 
-        ESignXml.SetCallbackUrl(upload, written, _ => s_url);
+        ESignDocument.SetCallbackUrls(upload, written, _ => s_url);
 
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         output.WriteLine($"{upload.Length} bytes: {allocated} bytes allocated");
         allocated.Should().BeInRange(Held, Held + (350 * 1024));
         upload.Position = 0;
-        (await ESignXml.ReadDocumentsAsync(upload, TestContext.Current.CancellationToken)).Should().HaveCount(documents);
+        (await ESignDocument.ReadAllAsync(upload, TestContext.Current.CancellationToken)).Should().HaveCount(documents);
     }
 
-    // Many small documents get far more bytes of URLs than a buffer of the upload has.
+    // The URLs of many small documents are larger than the buffer.
     [Fact]
-    public void SetCallbackUrl_LongUrlsInSmallDocuments_AreNotCollected()
+    public void SetCallbackUrls_LongUrlsInSmallDocuments_AreWrittenAtOnce()
     {
         var url = new Uri("https://h/" + new string('p', 2000));
         using var upload = new MemoryStream(Envelope(1000, "<PDF>A</PDF>"));
@@ -57,24 +57,24 @@ public sealed class ESignMemoryTests(ITestOutputHelper output)
         var chosen = 0;
         var most = 0L;
 
-        ESignXml.SetCallbackUrl(upload, written, _ =>
+        ESignDocument.SetCallbackUrls(upload, written, _ =>
         {
             most = Math.Max(most, (chosen++ * (long)url.OriginalString.Length) - written.Length);
             return url;
         });
 
         written.Length.Should().BeGreaterThan(1000 * 2000);
-        most.Should().BeLessThan(100 * 1024, "what is not written yet is in memory");
+        most.Should().BeLessThan(100 * 1024, "bytes that are not written yet are in memory");
     }
 
     [Fact]
-    public void SetCallbackUrl_ManySmallDocuments_AllocatesLittle()
+    public void SetCallbackUrls_ManySmallDocuments_AllocatesLittle()
     {
         using var upload = new MemoryStream(Envelope(1000, "<Name>x</Name><PDF>A</PDF>"));
         using var written = new CountingStream();
         var before = GC.GetAllocatedBytesForCurrentThread();
 
-        ESignXml.SetCallbackUrl(upload, written, _ => null);
+        ESignDocument.SetCallbackUrls(upload, written, _ => null);
 
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         output.WriteLine($"{upload.Length} bytes: {allocated} bytes allocated");
@@ -82,27 +82,27 @@ public sealed class ESignMemoryTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task AnyUse_OneDocumentTooMany_IsRefusedWithItsPlace()
+    public async Task ReadAllAndSet_MoreThan1000Documents_AreRefusedWithThePosition()
     {
         using var allowed = new MemoryStream(Envelope(1000, "<PDF/>"));
         using var tooMany = new MemoryStream(Envelope(1_000_000, "<PDF/>"));
         using var written = new CountingStream();
         var chosen = 0;
 
-        var read = () => ESignXml.ReadDocumentsAsync(tooMany, TestContext.Current.CancellationToken);
-        var set = () => ESignXml.SetCallbackUrl(tooMany, written, _ =>
+        var read = () => ESignDocument.ReadAllAsync(tooMany, TestContext.Current.CancellationToken);
+        var set = () => ESignDocument.SetCallbackUrls(tooMany, written, _ =>
         {
             chosen++;
             return s_url;
         });
 
-        (await ESignXml.ReadDocumentsAsync(allowed, TestContext.Current.CancellationToken)).Should().HaveCount(1000);
-        var error = (await read.Should().ThrowAsync<ESignFormatException>()).Which;
-        error.Problem.Should().Be("The envelope has more than 1000 documents. Divide it into several uploads.");
+        (await ESignDocument.ReadAllAsync(allowed, TestContext.Current.CancellationToken)).Should().HaveCount(1000);
+        var error = ESignRefusal.Of((await read.Should().ThrowAsync<FormatException>()).Which);
+        error.Problem.Should().Be("The envelope has more than 1000 documents. Split it into several uploads.");
         error.BytePosition.Should().Be(Envelope(1000, "<PDF/>").Length - "</Documents></SignatureRequestEnvelope></ESign>".Length);
         tooMany.Position.Should().BeLessThan(200_000);
         tooMany.Position = 0;
-        set.Should().Throw<ESignFormatException>().Which.Problem.Should().Be(error.Problem);
+        ESignRefusal.Of(set.Should().Throw<FormatException>().Which).Should().Be(error);
         chosen.Should().Be(1000);
     }
 

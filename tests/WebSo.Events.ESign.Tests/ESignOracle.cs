@@ -4,7 +4,7 @@ using System.Xml;
 
 namespace WebSo.Events;
 
-// The documents of an upload by another implementation: XmlReader, and the rules of ESignXml in other words.
+// Reads the documents of an upload with another implementation: XmlReader, and the rules of ESignDocument written differently.
 internal static partial class ESignOracle
 {
     public enum Verdict
@@ -27,14 +27,14 @@ internal static partial class ESignOracle
         }
     }
 
-    // All elements that could be taken for one.
+    // Counts all elements that the server could take for a CallbackUrl.
     public static int CountUrls(byte[] xml)
     {
         using var reader = Open(xml);
         return Load(reader).All().Count(node => node.IsLike("CallbackUrl"));
     }
 
-    // XmlReader has no windows code pages by itself, and overlooks half a letter at the end; a reader of text does not look at the declaration.
+    // XmlReader does not know the windows code pages, and ignores an incomplete character at the end. So the text is decoded here.
     public static XmlReader Open(byte[] xml)
     {
         var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit };
@@ -90,7 +90,7 @@ internal static partial class ESignOracle
         var urls = documents.SelectMany(node => node.Children).Where(node => node.Name == "CallbackUrl").ToList();
         var names = (List<Node>)[root, .. envelopes, .. containers, .. documents];
 
-        var isAlright = root.Name == "ESign"
+        var isValid = root.Name == "ESign"
             && envelopes.Count < 2
             && containers.Count < 2
             && documents.Count > 0
@@ -102,7 +102,7 @@ internal static partial class ESignOracle
             && containers.SelectMany(node => node.Children).Where(node => node.IsLike("Document")).All(documents.Contains)
             && documents.Append(root).SelectMany(node => node.Children).Where(node => node.IsLike("PDF")).All(node => node.Name == "PDF")
             && (envelopes.Count == 0 || root.Children.TrueForAll(node => node.Name != "PDF"));
-        return isAlright ? (Verdict.Read, [.. documents.Select(UrlOf)]) : refused;
+        return isValid ? (Verdict.Read, [.. documents.Select(UrlOf)]) : refused;
     }
 
     private static bool HasOneUrlBeforeThePdf(Node document)

@@ -9,7 +9,7 @@ public sealed class ESignReadTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task ReadDocuments_SingleDocument_GivesUrlAndLine()
+    public async Task ReadAll_SingleDocument_ReturnsUrlAndLine()
     {
         var documents = await ReadAsync("<ESign>\n  <CallbackUrl> https://host:8445/demoServlet>\n</CallbackUrl>\n  <PDF>JVBERi0=</PDF>\n</ESign>"u8.ToArray());
 
@@ -21,7 +21,7 @@ public sealed class ESignReadTests
     [InlineData("\n")]
     [InlineData("\r\n")]
     [InlineData("\r")]
-    public async Task ReadDocuments_Envelope_GivesADocumentEach(string newLine)
+    public async Task ReadAll_Envelope_ReturnsEachDocument(string newLine)
     {
         var xml = """
             <ESign>
@@ -45,48 +45,47 @@ public sealed class ESignReadTests
     [InlineData("windows-1251.xml", "https://h/Д")]
     [InlineData("windows-1252.xml", "https://h/€")]
     [InlineData("iso-8859-15.xml", "https://h/€")]
-    public async Task ReadDocuments_OtherEncoding_IsDecoded(string name, string url) =>
+    public async Task ReadAll_OtherEncoding_IsDecoded(string name, string url) =>
         (await ReadAsync(Corpus.Read("esign-valid", name))).Should().ContainSingle().Which.CallbackUrl.Should().Be(url);
 
     [Theory]
-    [InlineData("url-nested.xml", 1, 13, "is not in a document")]
-    [InlineData("url-case.xml", 2, 8, "'CallbackURL' is another spelling of 'CallbackUrl'")]
-    [InlineData("url-prefix.xml", 1, 19, "'x:CallbackUrl' is another spelling")]
-    [InlineData("url-behind-envelope.xml", 1, 147, "is not in a document")]
+    [InlineData("url-nested.xml", 1, 13, "is outside a document")]
+    [InlineData("url-case.xml", 2, 8, "'CallbackURL' must be spelled 'CallbackUrl'")]
+    [InlineData("url-prefix.xml", 1, 19, "'x:CallbackUrl' must be spelled 'CallbackUrl'")]
+    [InlineData("url-behind-envelope.xml", 1, 147, "is outside a document")]
     [InlineData("two-envelopes.xml", 2, 148, "second 'SignatureRequestEnvelope'")]
     [InlineData("two-urls.xml", 1, 35, "second CallbackUrl")]
     [InlineData("url-after-pdf.xml", 1, 13, "after the PDF")]
     [InlineData("documents-twice.xml", 1, 120, "second 'Documents'")]
-    [InlineData("document-case.xml", 1, 44, "'DOCUMENT' is another spelling of 'Document'")]
+    [InlineData("document-case.xml", 1, 44, "'DOCUMENT' must be spelled 'Document'")]
     [InlineData("url-not-utf8.xml", 1, 30, "not UTF-8")]
-    public async Task ReadDocuments_SecondOrMisplacedUrl_IsRefusedWithItsPlace(string name, int line, long position, string problem)
+    public async Task ReadAll_SecondOrMisplacedUrl_IsRefusedWithThePosition(string name, int line, long position, string problem)
     {
         var read = () => ReadAsync(Corpus.Read("esign-malformed", name));
 
-        var error = (await read.Should().ThrowAsync<ESignFormatException>()).Which;
+        var error = ESignRefusal.Of((await read.Should().ThrowAsync<FormatException>()).Which);
 
         error.Problem.Should().Contain(problem);
         (error.Line, error.BytePosition).Should().Be((line, position));
-        error.Message.Should().Be($"{error.Problem} (line {line}, byte {position})");
     }
 
     [Fact]
-    public async Task ReadDocuments_HugeCallbackUrl_IsRefusedBeforeItIsInMemory()
+    public async Task ReadAll_HugeCallbackUrl_IsRefusedBeforeItIsReadCompletely()
     {
         using var xml = new ChunkedStream(Encoding.ASCII.GetBytes($"<ESign><CallbackUrl>{new string('x', 10_000_000)}</CallbackUrl></ESign>"), 4096);
 
-        var read = () => ESignXml.ReadDocumentsAsync(xml, Token);
+        var read = () => ESignDocument.ReadAllAsync(xml, Token);
 
-        await read.Should().ThrowAsync<ESignFormatException>().WithMessage("*longer than 8192 bytes*");
+        await read.Should().ThrowAsync<FormatException>().WithMessage("*longer than 8192 bytes*");
         xml.Position.Should().BeLessThan(200_000);
     }
 
     [Fact]
-    public async Task ReadDocuments_Cancelled_Throws()
+    public async Task ReadAll_Canceled_Throws()
     {
         using var xml = new MemoryStream("<ESign/>"u8.ToArray());
 
-        var read = () => ESignXml.ReadDocumentsAsync(xml, new CancellationToken(true));
+        var read = () => ESignDocument.ReadAllAsync(xml, new CancellationToken(true));
 
         await read.Should().ThrowAsync<OperationCanceledException>();
     }
@@ -94,6 +93,6 @@ public sealed class ESignReadTests
     private static async Task<IReadOnlyList<ESignDocument>> ReadAsync(byte[] xml)
     {
         using var stream = new MemoryStream(xml);
-        return await ESignXml.ReadDocumentsAsync(stream, Token);
+        return await ESignDocument.ReadAllAsync(stream, Token);
     }
 }

@@ -22,7 +22,7 @@ public sealed class ESignXmlTests
     [InlineData("<ESign><CallbackUrl></CallbackUrl><PDF/></ESign>", "<ESign>{0}<PDF/></ESign>")]
     [InlineData("<ESign><a><Url>no</Url><PDF/></a></ESign>", "<ESign>{0}<a><Url>no</Url><PDF/></a></ESign>")]
     [InlineData("<ESign><!--<PDF/>--><PDF/></ESign>", "<ESign>{0}<!--<PDF/>--><PDF/></ESign>")]
-    public void SetCallbackUrl_SingleDocument_ReplacesOrInserts(string input, string expected)
+    public void SetCallbackUrls_SingleDocument_ReplacesOrInserts(string input, string expected)
     {
         var (output, documents) = Set(input);
 
@@ -31,7 +31,7 @@ public sealed class ESignXmlTests
     }
 
     [Fact]
-    public void SetCallbackUrl_Envelope_AsksForEachDocument()
+    public void SetCallbackUrls_Envelope_ChoosesUrlOfEachDocument()
     {
         var input = Encoding.UTF8.GetString(Corpus.Read("esign-valid", "envelope.xml"));
 
@@ -45,7 +45,7 @@ public sealed class ESignXmlTests
     }
 
     [Fact]
-    public void SetCallbackUrl_AttributesAndSpacesOfTheElement_Stay()
+    public void SetCallbackUrls_AttributesAndSpacesOfTheElement_AreKept()
     {
         Set("<ESign><CallbackUrl a='1' >old</CallbackUrl ><PDF/></ESign>", _ => new Uri("https://h/")).Output
             .Should().Be("<ESign><CallbackUrl a='1' >https://h/</CallbackUrl ><PDF/></ESign>");
@@ -59,13 +59,13 @@ public sealed class ESignXmlTests
     [InlineData("<!-- x --><![CDATA[a&b]]>&amp;c<?pi?>", "a&b&c")]
     [InlineData("https://host:8445/demoServlet>", "https://host:8445/demoServlet>")]
     [InlineData("ü", "ü")]
-    public void SetCallbackUrl_PresentUrl_IsShownUnescaped(string content, string expected) =>
+    public void SetCallbackUrls_ExistingUrl_IsPassedUnescaped(string content, string expected) =>
         Set($"<ESign><CallbackUrl>{content}</CallbackUrl><PDF/></ESign>").Documents
             .Should().ContainSingle().Which.CallbackUrl.Should().Be(expected);
 
     [Theory]
     [MemberData(nameof(Valid))]
-    public void SetCallbackUrl_Null_CopiesByteForByte(string name)
+    public void SetCallbackUrls_NoUrlChosen_CopiesByteForByte(string name)
     {
         var input = Corpus.Read("esign-valid", name);
 
@@ -74,13 +74,13 @@ public sealed class ESignXmlTests
 
     [Theory]
     [MemberData(nameof(Valid))]
-    public void SetCallbackUrl_Valid_ChangesTheUrlsOnly(string name)
+    public void SetCallbackUrls_ValidUpload_ChangesOnlyTheUrls(string name)
     {
         var input = Corpus.Read("esign-valid", name);
 
         var (output, documents) = Set(input, _ => s_url, 7);
 
-        // Set back to what was there, by a parser of another kind.
+        // Without the URLs, another parser must read the same document.
         var before = Load(input);
         var after = Load(output);
         var urls = after.Descendants().Where(element => element.Name.LocalName == "CallbackUrl").ToList();
@@ -92,19 +92,18 @@ public sealed class ESignXmlTests
 
     [Theory]
     [MemberData(nameof(Malformed))]
-    public async Task SetCallbackUrl_Malformed_ThrowsWithAPlace(string name)
+    public async Task SetCallbackUrls_MalformedUpload_IsRefusedWithThePosition(string name)
     {
         var input = Corpus.Read("esign-malformed", name);
         using var source = new MemoryStream(input);
         using var target = new MemoryStream();
 
         var set = () => Set(input, _ => s_url, 1);
-        var setAsync = () => ESignXml.SetCallbackUrlAsync(source, target, _ => s_url, TestContext.Current.CancellationToken);
+        var setAsync = () => ESignDocument.SetCallbackUrlsAsync(source, target, _ => s_url, TestContext.Current.CancellationToken);
 
-        var error = set.Should().Throw<ESignFormatException>().Which;
+        var error = ESignRefusal.Of(set.Should().Throw<FormatException>().Which);
         error.BytePosition.Should().BeInRange(0, input.Length);
-        error.Message.Should().EndWith($"(line {error.Line}, byte {error.BytePosition})");
-        (await setAsync.Should().ThrowAsync<ESignFormatException>()).Which.Message.Should().Be(error.Message);
+        ESignRefusal.Of((await setAsync.Should().ThrowAsync<FormatException>()).Which).Should().Be(error);
     }
 
     [Theory]
@@ -112,38 +111,38 @@ public sealed class ESignXmlTests
     [InlineData("utf16le.xml", 0, "UTF-16")]
     [InlineData("utf16be-no-mark.xml", 0, "UTF-16")]
     [InlineData("encoding.xml", 0, "Shift_JIS")]
-    [InlineData("crossed.xml", 13, "'b' is open, but 'a' is ended")]
+    [InlineData("crossed.xml", 13, "'</a>', but '</b>' is expected")]
     [InlineData("url-after-pdf.xml", 13, "after the PDF")]
     [InlineData("open-comment.xml", 7, "does not end")]
-    public void SetCallbackUrl_Malformed_SaysWhatAndWhere(string name, long position, string text)
+    public void SetCallbackUrls_MalformedUpload_NamesTheProblem(string name, long position, string text)
     {
         var set = () => Set(Corpus.Read("esign-malformed", name), _ => s_url, 1);
 
-        var error = set.Should().Throw<ESignFormatException>().Which;
+        var error = ESignRefusal.Of(set.Should().Throw<FormatException>().Which);
 
-        error.Message.Should().Contain(text);
+        error.Problem.Should().Contain(text);
         error.BytePosition.Should().Be(position);
     }
 
     [Fact]
-    public void SetCallbackUrl_TagLongerThanTheBuffer_Throws()
+    public void SetCallbackUrls_TagLongerThanTheBuffer_IsRefused()
     {
         var set = () => Set($"<ESign><a b='{new string('x', 70_000)}'/><PDF/></ESign>");
 
-        set.Should().Throw<ESignFormatException>().WithMessage("*longer than 65536*");
+        set.Should().Throw<FormatException>().WithMessage("*longer than 65536*");
     }
 
     [Fact]
-    public void SetCallbackUrl_TooMuchBeforeThePdf_Throws()
+    public void SetCallbackUrls_TooManyBytesBeforeThePdf_IsRefused()
     {
         var set = () => Set($"<ESign><a>{new string('x', 9 * 1024 * 1024)}</a><PDF/></ESign>");
 
-        set.Should().Throw<ESignFormatException>().WithMessage("*before its PDF is larger than 8388608*");
+        set.Should().Throw<FormatException>().WithMessage("*more than 8388608 bytes before its PDF*");
     }
 
-    // Each place of each construct comes to lie at the end of the buffer once.
+    // The end of the buffer splits each construct at each position once.
     [Fact]
-    public void SetCallbackUrl_AnythingAcrossTheEndOfTheBuffer_IsRead()
+    public void SetCallbackUrls_TokenSplitByTheEndOfTheBuffer_IsRead()
     {
         const string Tail = "<!-- - <PDF> --></a><![CDATA[ ]<PDF>]]><?p ?<PDF>?><b c='>'/><CallbackUrl d=\">\" >old<!--x--></CallbackUrl><PDF>A</PDF></ESign>";
 
@@ -163,7 +162,7 @@ public sealed class ESignXmlTests
     [InlineData("/relative")]
     [InlineData("ftp://h/")]
     [InlineData("https://h/#part")]
-    public void SetCallbackUrl_ChosenUrlUnfit_Throws(string url)
+    public void SetCallbackUrls_ChosenUrlInvalid_Throws(string url)
     {
         var set = () => Set("<ESign><PDF/></ESign>", _ => new Uri(url, UriKind.RelativeOrAbsolute));
 
@@ -171,12 +170,12 @@ public sealed class ESignXmlTests
     }
 
     [Fact]
-    public async Task SetCallbackUrlAsync_Cancelled_Throws()
+    public async Task SetCallbackUrlsAsync_Canceled_Throws()
     {
         using var input = new MemoryStream(Corpus.Read("esign-valid", "single.xml"));
         using var output = new MemoryStream();
 
-        var set = () => ESignXml.SetCallbackUrlAsync(input, output, _ => null, new CancellationToken(true));
+        var set = () => ESignDocument.SetCallbackUrlsAsync(input, output, _ => null, new CancellationToken(true));
 
         await set.Should().ThrowAsync<OperationCanceledException>();
     }
@@ -201,7 +200,7 @@ public sealed class ESignXmlTests
         var documents = new List<ESignDocument>();
         using var source = new ChunkedStream(input, chunk);
         using var target = new MemoryStream();
-        ESignXml.SetCallbackUrl(source, target, document =>
+        ESignDocument.SetCallbackUrls(source, target, document =>
         {
             documents.Add(document);
             return choose(document);

@@ -1,6 +1,6 @@
 namespace WebSo.Events;
 
-// An upload whose PDF is never in memory as a whole.
+// An upload with a PDF that is generated while it is read.
 internal sealed class LargeUpload(long pdfSize) : Stream
 {
     private static readonly byte[] s_begin = "<?xml version=\"1.0\"?><ESign><Name>x</Name><PDF>"u8.ToArray();

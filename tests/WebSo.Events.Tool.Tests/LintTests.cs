@@ -115,11 +115,11 @@ public sealed class LintTests
 
     [Theory]
     [InlineData("key-separator.ini", "line 3: The key webso_events_keys is not followed by '='")]
-    [InlineData("file-without-keys.ini", "no key begins with webso_events_")]
+    [InlineData("file-without-keys.ini", "No key starts with webso_events_")]
     [InlineData("headers-unequal.ini", "line 3: webso_events_keys has 2 names, but webso_events_values has 1 value")]
     [InlineData("header-value-comma.ini", "line 4: webso_events_keys has 2 names, but webso_events_values has 3 values")]
     [InlineData("header-twice.ini", "line 3: Names 1 and 2 in webso_events_keys are the same header")]
-    [InlineData("file-encoding.mixed.ini", "has a NUL")]
+    [InlineData("file-encoding.mixed.ini", "has a NUL byte")]
     public async Task Lint_HeadersNotKnownAndAReceiver_ShowsTheFindingsAndEndsWith2(string file, string problem)
     {
         await using var receiver = await ScriptedReceiver.StartAsync();

@@ -90,7 +90,7 @@ public sealed class WebSoEmulator : IAsyncDisposable
     /// <param name="signers">The number of users who are to sign each document, at least 1.</param>
     /// <param name="fieldsPerSigner">The number of fields for each user, at least 1.</param>
     /// <param name="cancellationToken">Cancels the upload. No document is created then.</param>
-    /// <exception cref="ESignFormatException">The XML is invalid, see <see cref="ESignXml.ReadDocumentsAsync"/>. No document was created.</exception>
+    /// <exception cref="FormatException">The XML is invalid, see <see cref="ESignDocument"/>. No document was created.</exception>
     /// <exception cref="ArgumentException">A number is less than 1, or a CallbackUrl is invalid. No document was created.</exception>
     /// <exception cref="ObjectDisposedException">The emulator is closed.</exception>
     public async Task<IReadOnlyList<WebSoEmulatedDocument>> UploadAsync(
@@ -100,7 +100,7 @@ public sealed class WebSoEmulator : IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         // An empty CallbackUrl means none.
-        var documents = await ESignXml.ReadDocumentsAsync(eSignXml, cancellationToken).ConfigureAwait(false);
+        var documents = await ESignDocument.ReadAllAsync(eSignXml, cancellationToken).ConfigureAwait(false);
         var urls = documents.Select(document => document.CallbackUrl is { Length: > 0 } url ? url : null).ToList();
         foreach (var url in urls)
         {

@@ -1,3 +1,5 @@
+using WebSo.Events.ESign.Linting;
+
 namespace WebSo.Events;
 
 // Refuses invalid settings in the constructor, not at the first event. No message contains a query, which can be secret.

@@ -1,3 +1,5 @@
+using WebSo.Events.ESign.Linting;
+
 namespace WebSo.Events;
 
 /// <summary>
@@ -59,7 +61,7 @@ public sealed class WebSoEventSender : IDisposable
         _log = new DeliveryLog(options.LogCapacity);
         KeyValuePair<string, string>[] headers = options.Generation == WebSoServerGeneration.First
             ? []
-            : [.. configuration.Headers.Where(header => !JavaHeaders.AreDropped(header.Key))];
+            : [.. configuration.Headers.Where(header => !JavaHeaders.IsDropped(header.Key))];
         _transport = options.Handler is null
             ? new SocketTransport(options.ContentType, headers, options.SlowRequestDuration, options.TimeProvider)
             : new HandlerTransport(options.Handler, options.ContentType, headers);

@@ -7,10 +7,10 @@ internal static class LintCommand
     public static Command Create()
     {
         var config = new Argument<FileInfo>("CONFIG") { Description = "The server's config.ini." };
-        var esign = new Option<FileInfo?>("--esign") { Description = "An ESign XML, whose CallbackUrls are checked too." };
-        var url = SharedOptions.Url("A receiver that is called once, with a harmless event of an unknown name.");
+        var esign = new Option<FileInfo?>("--esign") { Description = "An ESign XML whose CallbackUrls are checked too." };
+        var url = SharedOptions.Url("A receiver to call once, with a harmless event of an unknown name.");
         var json = SharedOptions.Json();
-        var command = new Command("lint", "Says what is wrong or dangerous, what happens, and how to fix it. Ends with 1 if there is an error.") { config, esign, url, json };
+        var command = new Command("lint", "Finds mistakes in config.ini, and tells what happens and how to fix it. Exit code 1 if there is an error.") { config, esign, url, json };
         command.SetToolAction(async (parsed, cancellationToken) =>
         {
             var output = new ToolOutput(parsed.GetValue(json));
@@ -25,7 +25,7 @@ internal static class LintCommand
                 }
             }
 
-            Report(file.Name, WebSoServerConfiguration.LintFile(file.FullName));
+            Report(file.Name, WebSoLinter.LintConfigurationFile(file.FullName));
             if (parsed.GetValue(esign) is { } upload)
                 Report(upload.Name, await LintUploadAsync(upload, cancellationToken));
             if (parsed.GetValue(url) is { } receiver)
@@ -35,31 +35,13 @@ internal static class LintCommand
         return command;
     }
 
-    // Without the headers that the server sends, the receiver's response would say nothing.
+    // Reads the file again, strictly: without the headers that the server sends, the response of the receiver would prove nothing.
     private static async Task<IEnumerable<WebSoLintFinding>> ProbeAsync(FileInfo config, string receiver, CancellationToken cancellationToken) =>
         await ReceiverProbe.RunAsync(WebSoServerConfiguration.Read(config.FullName), receiver, cancellationToken) is { } finding ? [finding] : [];
 
     private static async Task<IEnumerable<WebSoLintFinding>> LintUploadAsync(FileInfo upload, CancellationToken cancellationToken)
     {
-        try
-        {
-            await using var xml = upload.OpenRead();
-            var documents = await ESignXml.ReadDocumentsAsync(xml, cancellationToken);
-            return documents.Where(document => document.CallbackUrl is not null)
-                .SelectMany(document => WebSoServerConfiguration.LintCallbackUrl(document.CallbackUrl!, document.Line));
-        }
-        catch (ESignFormatException e)
-        {
-            return
-            [
-                new WebSoLintFinding(
-                    "esign-unreadable",
-                    WebSoLintSeverity.Error,
-                    e.Line,
-                    e.Problem,
-                    "The server can't read the upload, or reads it in a way that is not documented. Its events may go to another URL.",
-                    "Change the upload as described."),
-            ];
-        }
+        await using var xml = upload.OpenRead();
+        return await WebSoLinter.LintUploadAsync(xml, cancellationToken);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using WebSo.Events.ESign.Linting;
 
 namespace WebSo.Events;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using WebSo.Events.ESign.Xml;
 
 namespace WebSo.Events;
 

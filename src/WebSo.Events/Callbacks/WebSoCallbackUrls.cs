@@ -15,7 +15,7 @@ namespace WebSo.Events;
 /// <example>
 /// <code>
 /// var url = callbackUrls.Create(new Uri("https://host/webso/events"), order.Number);
-/// await ESignXml.SetCallbackUrlAsync(input, output, _ => url, cancellationToken);
+/// await ESignDocument.SetCallbackUrlsAsync(input, output, _ => url, cancellationToken); // package WebSo.Events.ESign
 /// </code>
 /// </example>
 public sealed class WebSoCallbackUrls

@@ -2,11 +2,11 @@ using System.Text;
 
 namespace WebSo.Events;
 
-// The text of a config.ini, whatever program has saved it.
+// Decodes a config.ini, whichever program saved it.
 internal static class ConfigurationText
 {
-    // A text with units of 2 or 4 bytes, as Windows calls "Unicode", is one that the server's own reader does not expect. The problem is null
-    // where the whole file is in one encoding: a part in another one is read as something else, and with it the headers that it sets.
+    // A wide encoding has 2 or 4 bytes per character. Windows calls UTF-16 "Unicode"; the server does not expect it. The problem is null if the
+    // whole file has one encoding: otherwise a part of it, and the headers that it sets, would be read as something else.
     public static string Decode(byte[] bytes, out bool isWide, out string? problem)
     {
         var encoding = WideEncodingOf(bytes);
@@ -15,9 +15,9 @@ internal static class ConfigurationText
             return DecodeWide(bytes, encoding, out problem);
 
         var zero = Array.IndexOf(bytes, (byte)0);
-        problem = zero < 0 ? null : $"line {bytes.Take(zero).Count(b => b == '\n') + 1} has a NUL, so a part of the file is in another encoding, such as UTF-16.";
+        problem = zero < 0 ? null : $"Line {bytes.Take(zero).Count(b => b == '\n') + 1} has a NUL byte, so part of the file has another encoding, such as UTF-16.";
 
-        // The UTF-8 mark stays: the server may take it for a part of the first key.
+        // The UTF-8 byte order mark is kept: the server may read it as part of the first key.
         return Utf8Text.IndexOfInvalid(bytes) < 0 ? Encoding.UTF8.GetString(bytes) : new string([.. bytes.Select(Windows1252.Decode)]);
     }
 
@@ -25,7 +25,7 @@ internal static class ConfigurationText
     {
         var text = encoding.GetString(bytes).TrimStart('\uFEFF');
         problem = text.Contains('\uFFFD') || bytes.AsSpan().IndexOf("webso_events_"u8) >= 0 || HasGluedKey(text)
-            ? "the file begins in UTF-16 or UTF-32, and a part of it is in another encoding."
+            ? "The file starts in UTF-16 or UTF-32, but part of it has another encoding."
             : null;
         return text;
     }

@@ -6,21 +6,19 @@ namespace WebSo.Events;
 /// <remarks>
 /// The format is <c>key=value</c>, one a line; lines end with LF, CR or CRLF. Lines that begin with <c>;</c> or <c>#</c> are comments; a
 /// line is split at its first <c>=</c>; sections and other keys are ignored; of a key that is set twice the last counts. An unreadable
-/// number counts as not set. <see cref="Lint"/> names what is wrong.
+/// number counts as not set. <c>WebSoLinter</c>, in the package WebSo.Events.ESign, finds mistakes in a file.
 /// </remarks>
 public sealed class WebSoServerConfiguration
 {
-    private readonly ConfigurationLines _lines;
-
     private WebSoServerConfiguration(ConfigurationLines lines)
     {
-        _lines = lines;
-        Url = lines.ValueOf("webso_events_url");
-        Filter = lines.ValueOf("webso_events_filter");
-        RetryDelay = ReadNumber("webso_events_retry", minimum: 0) is { } ms ? TimeSpan.FromMilliseconds(ms) : null;
-        MaxRetries = ReadNumber("webso_events_retries", minimum: -1);
-        var names = lines.ListOf("webso_events_keys");
-        var values = lines.ListOf("webso_events_values");
+        Lines = lines;
+        Url = lines.ValueOf(ServerKeys.Url);
+        Filter = lines.ValueOf(ServerKeys.Filter);
+        RetryDelay = ReadNumber(ServerKeys.Retry, minimum: 0) is { } ms ? TimeSpan.FromMilliseconds(ms) : null;
+        MaxRetries = ReadNumber(ServerKeys.Retries, minimum: -1);
+        var names = lines.ListOf(ServerKeys.HeaderNames);
+        var values = lines.ListOf(ServerKeys.HeaderValues);
         Headers = [.. names.Zip(values, (name, value) => new KeyValuePair<string, string>(name, value))];
         HeadersAreWhole = names.Length == values.Length;
     }
@@ -46,6 +44,8 @@ public sealed class WebSoServerConfiguration
     /// <summary>Whether there are as many header values as names. If not, the rest is not in <see cref="Headers"/>.</summary>
     public bool HeadersAreWhole { get; }
 
+    internal ConfigurationLines Lines { get; }
+
     /// <summary>
     /// Reads a config.ini: UTF-8, UTF-16 or UTF-32, with or without a byte order mark, else windows-1252. It refuses a file that does not say
     /// for certain which headers the server sends, so that a receiver that requires them is never left open: the headers that it returns
@@ -53,7 +53,7 @@ public sealed class WebSoServerConfiguration
     /// </summary>
     /// <exception cref="InvalidDataException">
     /// The file has no key that begins with <c>webso_events_</c>; a key without <c>=</c> behind it (such as <c>key: value</c>);
-    /// <c>webso_events_keys</c> or <c>webso_events_values</c> misspelt or twice; another number of header values than of names; a header
+    /// <c>webso_events_keys</c> or <c>webso_events_values</c> misspelled or twice; another number of header values than of names; a header
     /// twice; or parts in different encodings. The message names the line.
     /// </exception>
     /// <exception cref="IOException">The file is not there or can't be read.</exception>
@@ -64,11 +64,11 @@ public sealed class WebSoServerConfiguration
 
         var configuration = Parse(ConfigurationText.Decode(File.ReadAllBytes(path), out _, out var encodingProblem));
         if (encodingProblem is not null)
-            throw new InvalidDataException($"{path}: {encodingProblem} It is not known which headers the server sends. Save the file in one encoding: UTF-8 without a byte order mark (BOM).");
-        if (!configuration._lines.HasKeys)
-            throw new InvalidDataException($"{path}: no key begins with webso_events_. Give the path of the server's config.ini.");
-        return KeyLint.ProblemOfHeaders(configuration, configuration._lines) is { } problem
-            ? throw new InvalidDataException($"{path}, {problem} It is not known which headers the server sends. Run 'webso-events lint' on the file.")
+            throw new InvalidDataException($"{path}: {encodingProblem} So it is not certain which headers the server sends. Save the whole file as UTF-8 without a byte order mark (BOM).");
+        if (!configuration.Lines.HasKeys)
+            throw new InvalidDataException($"{path}: No key starts with webso_events_. Pass the path of the server's config.ini.");
+        return HeaderProblems.Find(configuration.Lines) is { } problem
+            ? throw new InvalidDataException($"{path}, {problem} So it is not certain which headers the server sends. Run 'webso-events lint' on the file, and fix the errors.")
             : configuration;
     }
 
@@ -79,61 +79,6 @@ public sealed class WebSoServerConfiguration
         return new WebSoServerConfiguration(new ConfigurationLines(text));
     }
 
-    /// <summary>Says what is wrong or dangerous in it, in order of the lines; what is about the whole file comes last. Nothing found: none.</summary>
-    public IReadOnlyList<WebSoLintFinding> Lint() => [.. new ServerConfigurationLint(this, _lines).Run()];
-
-    /// <summary>Says what is wrong or dangerous in a config.ini, also in one that <see cref="Read"/> refuses.</summary>
-    /// <exception cref="IOException">The file is not there or can't be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public static IReadOnlyList<WebSoLintFinding> LintFile(string path)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-
-        var findings = Parse(ConfigurationText.Decode(File.ReadAllBytes(path), out var isWide, out var problem)).Lint();
-        return isWide || problem is not null
-            ?
-            [
-                .. findings,
-                new WebSoLintFinding(
-                    "file-encoding",
-                    WebSoLintSeverity.Error,
-                    null,
-                    problem is null ? "The file is UTF-16 or UTF-32." : char.ToUpperInvariant(problem[0]) + problem.Substring(1),
-                    $"The server reads the file byte by byte, so it probably finds no key {(problem is null ? "and sends no events" : "in the other part")}.",
-                    "Save the whole file as UTF-8 without a byte order mark (BOM)."),
-            ]
-            : findings;
-    }
-
-    /// <summary>Says what is wrong or dangerous in the CallbackUrl of a document.</summary>
-    /// <param name="callbackUrl">The URL, as it is in the ESign XML.</param>
-    /// <param name="line">Its line there, from 1. Not set: not known.</param>
-    public static IReadOnlyList<WebSoLintFinding> LintCallbackUrl(string callbackUrl, int? line = null)
-    {
-        ArgumentNullException.ThrowIfNull(callbackUrl);
-        if (callbackUrl.Trim().Length > 0)
-            return [.. UrlLint.Check("CallbackUrl", callbackUrl.Trim(), line)];
-
-        return
-        [
-            new WebSoLintFinding(
-                "callback-url-empty",
-                WebSoLintSeverity.Warning,
-                line,
-                "CallbackUrl is empty.",
-                "Whether the server then calls webso_events_url, or nothing, is not documented.",
-                "Give a URL, or delete the element."),
-        ];
-    }
-
-    // One call with the same headers, whatever the file says of the URL, the filter and retries.
-    internal WebSoServerConfiguration WithHeadersOnly() => Parse(
-        $"""
-        webso_events_retries=0
-        webso_events_keys={string.Join(",", Headers.Select(header => header.Key))}
-        webso_events_values={string.Join(",", Headers.Select(header => header.Value))}
-        """);
-
     private int? ReadNumber(string key, int minimum) =>
-        int.TryParse(_lines.ValueOf(key), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= minimum ? number : null;
+        int.TryParse(Lines.ValueOf(key), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= minimum ? number : null;
 }

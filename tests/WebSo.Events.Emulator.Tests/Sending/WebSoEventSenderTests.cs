@@ -267,7 +267,7 @@ public sealed class WebSoEventSenderTests : IAsyncLifetime
         var headers = (await receiver.NextAsync()).Headers;
         headers["X-Key"].Should().Be("1");
         headers.Values.Should().NotContain("geheim");
-        configuration.Lint().Where(finding => finding is { Code: "header-dropped", Severity: WebSoLintSeverity.Error }).Should().HaveCount(dropped.Length, "lint names each");
+        WebSoLinter.LintConfiguration(configuration).Where(finding => finding is { Code: "header-dropped", Severity: WebSoLintSeverity.Error }).Should().HaveCount(dropped.Length, "lint names each");
     }
 
     private WebSoEventSender CreateSender(string configuration, WebSoEmulatorOptions? options = null)

@@ -1,0 +1,56 @@
+namespace WebSo.Events;
+
+// Why a config.ini does not say for certain which headers the server sends. A receiver refuses such a file; lint adds effects and fixes.
+internal static class HeaderProblems
+{
+    // The first problem with its line; null if the headers are certain.
+    public static string? Find(ConfigurationLines lines)
+    {
+        if (lines.Unseparated.Count > 0)
+            return $"line {lines.Unseparated[0].Number}: {NoEqualsSign(lines.Unseparated[0])}";
+        if (lines.Ours.Concat(lines.Others).FirstOrDefault(IsMisspelledHeaderKey) is { } misspelled)
+            return $"line {misspelled.Number}: {Misspelled(misspelled)}";
+        if (lines.Ours.FirstOrDefault(line => ServerKeys.IsHeaderKey(line.Key) && lines.NumberOf(line.Key) != line.Number) is { } first)
+            return $"line {lines.NumberOf(first.Key)}: {SetTwice(first)}";
+        if (UnequalCounts(lines) is { } counts)
+            return $"line {CountsLine(lines)}: {counts}";
+        return DuplicateNames(lines).FirstOrDefault() is { } duplicate ? $"line {lines.NumberOf(ServerKeys.HeaderNames)}: {duplicate}" : null;
+    }
+
+    public static string NoEqualsSign(ConfigurationLine line) => $"The key {ServerKeys.Show(line.Key)} is not followed by '='.";
+
+    public static string Misspelled(ConfigurationLine line) => $"The key {LogText.Of(line.Key)} is probably a misspelling of {ServerKeys.Nearest(line.Key)}.";
+
+    public static string SetTwice(ConfigurationLine first) => $"The key {first.Key} is already set in line {first.Number}.";
+
+    // Null if each name has a value.
+    public static string? UnequalCounts(ConfigurationLines lines)
+    {
+        var (names, values) = (lines.ListOf(ServerKeys.HeaderNames).Length, lines.ListOf(ServerKeys.HeaderValues).Length);
+        if (names == values)
+            return null;
+
+        var counts = $"{ServerKeys.HeaderNames} has {Count(names, "name")}, but {ServerKeys.HeaderValues} has {Count(values, "value")}.";
+        return HasExtraValues(lines) ? $"{counts} A value probably contains a comma." : counts;
+    }
+
+    public static bool HasExtraValues(ConfigurationLines lines) =>
+        lines.ListOf(ServerKeys.HeaderNames).Length is > 0 and var names && lines.ListOf(ServerKeys.HeaderValues).Length > names;
+
+    // The line to fix if the counts differ.
+    public static int? CountsLine(ConfigurationLines lines) =>
+        HasExtraValues(lines) ? lines.NumberOf(ServerKeys.HeaderValues) : lines.NumberOf(ServerKeys.HeaderNames) ?? lines.NumberOf(ServerKeys.HeaderValues);
+
+    // Names are given by their position, since a value could be in the place of a name.
+    public static IEnumerable<string> DuplicateNames(ConfigurationLines lines) =>
+        from name in lines.ListOf(ServerKeys.HeaderNames)
+            .Select((text, i) => (Text: text, Position: i + 1))
+            .GroupBy(name => name.Text, name => name.Position, StringComparer.OrdinalIgnoreCase)
+        where name.Key.Length > 0 && name.Count() > 1
+        select $"Names {string.Join(" and ", name)} in {ServerKeys.HeaderNames} are the same header.";
+
+    private static bool IsMisspelledHeaderKey(ConfigurationLine line) =>
+        ServerKeys.IsMisspelled(line.Key) && ServerKeys.IsHeaderKey(ServerKeys.Nearest(line.Key));
+
+    private static string Count(int count, string thing) => $"{count} {thing}{(count == 1 ? "" : "s")}";
+}
