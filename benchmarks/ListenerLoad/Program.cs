@@ -27,7 +27,7 @@ await using var withSink = WebSoEventListener.Start(
     builder =>
     {
         builder.Services.AddWebSoEvents(options => options.AllowAnonymousCalls = true);
-        builder.Services.AddKeyedSingleton<IWebSoEventSink>(builder.Name, new AnsweringSink());
+        builder.Services.AddKeyedSingleton<IEventSink>(builder.Name, new AnsweringSink());
     });
 await using var withHandler = WebSoEventListener.Start(
     contestants[2].Url,

@@ -4,7 +4,7 @@ using System.Text;
 namespace WebSo.Events;
 
 /// <summary>A documented event, without a web server.</summary>
-internal sealed class Call(byte[] body) : WebSoRequest
+internal sealed class Call(byte[] body) : IncomingRequest
 {
     private int _read;
 

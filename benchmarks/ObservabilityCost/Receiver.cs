@@ -8,13 +8,13 @@ namespace WebSo.Events;
 internal sealed class Receiver : IAsyncDisposable
 {
     private readonly IHost _host;
-    private readonly WebSoEventReceiver _receiver;
+    private readonly EventReceiver _receiver;
     private long _handled;
 
     private Receiver(Func<Receiver, IHost> build)
     {
         _host = build(this);
-        _receiver = _host.Services.GetRequiredService<WebSoEventReceivers>().Get("");
+        _receiver = _host.Services.GetRequiredService<EventReceiverProvider>().Get("");
     }
 
     public static async Task<Receiver> StartAsync(string? inbox, bool yields)

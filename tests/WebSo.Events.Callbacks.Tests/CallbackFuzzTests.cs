@@ -144,10 +144,10 @@ public sealed class CallbackFuzzTests(ITestOutputHelper output)
         return Receive(endpoint.Receiver(), new TestCall { From = address.ToString() }).StatusCode == 200;
     }
 
-    private static WebSoReceipt Receive(WebSoEventReceiver receiver, string query) => Receive(receiver, new TestCall { Query = query });
+    private static Receipt Receive(EventReceiver receiver, string query) => Receive(receiver, new TestCall { Query = query });
 
     // A call of a test never waits.
-    private static WebSoReceipt Receive(WebSoEventReceiver receiver, TestCall call) =>
+    private static Receipt Receive(EventReceiver receiver, TestCall call) =>
         receiver.ReceiveAsync(call, CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
     private void Run<T>(Gen<T> gen, Func<T, bool> holds, long few = 2000)

@@ -4,7 +4,7 @@ using System.Text;
 namespace WebSo.Events;
 
 // A call as an adapter would give it to the receiver. Tells whether its body was read.
-internal sealed class TestCall : WebSoRequest
+internal sealed class TestCall : IncomingRequest
 {
     public const string Body = """{"from":"1","to":"2","event":"STATUS_CHANGE","document_id":"23822"}""";
 

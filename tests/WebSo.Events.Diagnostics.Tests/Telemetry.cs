@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace WebSo.Events;
 
-/// <summary>Hears the spans and measurements of one container, as an exporter would, and those spans of ASP.NET Core that are about them.</summary>
+/// <summary>CanHandle the spans and measurements of one container, as an exporter would, and those spans of ASP.NET Core that are about them.</summary>
 internal sealed class Telemetry : IDisposable
 {
     private readonly ConcurrentQueue<Activity> _spans = new();
@@ -17,7 +17,7 @@ internal sealed class Telemetry : IDisposable
 
     public Telemetry(IServiceProvider services, bool spans = true, bool metrics = true)
     {
-        var diagnostics = services.GetRequiredService<WebSoEventsDiagnostics>();
+        var diagnostics = services.GetRequiredService<DiagnosticSources>();
         if (spans)
         {
             _activities = new ActivityListener

@@ -4,7 +4,7 @@ using System.Text;
 namespace WebSo.Events;
 
 /// <summary>A call without a web server.</summary>
-internal sealed class TestCall(string body, string method = "POST") : WebSoRequest
+internal sealed class TestCall(string body, string method = "POST") : IncomingRequest
 {
     private readonly MemoryStream _body = new(Encoding.UTF8.GetBytes(body));
 
@@ -33,5 +33,5 @@ internal sealed class TestCall(string body, string method = "POST") : WebSoReque
     public override ValueTask<int> ReadBodyAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
         Torn is null ? _body.ReadAsync(buffer, cancellationToken) : throw Torn;
 
-    public override WebSoOutcome? CheckBodyEnd(long received) => IsReadBefore ? WebSoOutcome.BodyConsumed : base.CheckBodyEnd(received);
+    public override ReceiveOutcome? CheckBodyEnd(long received) => IsReadBefore ? ReceiveOutcome.BodyConsumed : base.CheckBodyEnd(received);
 }

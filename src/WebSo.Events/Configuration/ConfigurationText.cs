@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Configuration;
 
 // The text of a config.ini, whatever program has saved it.
 internal static class ConfigurationText

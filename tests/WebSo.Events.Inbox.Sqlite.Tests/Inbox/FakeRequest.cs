@@ -3,7 +3,7 @@ using System.Text;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 
-internal sealed class FakeRequest(byte[] body) : WebSoRequest
+internal sealed class FakeRequest(byte[] body) : IncomingRequest
 {
     private readonly MemoryStream _body = new(body);
 

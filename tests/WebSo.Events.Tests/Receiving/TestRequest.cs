@@ -4,7 +4,7 @@ using System.Text;
 namespace WebSo.Events.Tests;
 
 // A call whose body comes in the given pieces; what happens after them is up to AtEnd.
-internal sealed class TestRequest : WebSoRequest
+internal sealed class TestRequest : IncomingRequest
 {
     private readonly Queue<ReadOnlyMemory<byte>> _pieces = new();
 
@@ -89,5 +89,5 @@ internal sealed class TestRequest : WebSoRequest
         return new(taken.Length);
     }
 
-    public override WebSoOutcome? CheckBodyEnd(long received) => IsReadBefore ? WebSoOutcome.BodyConsumed : base.CheckBodyEnd(received);
+    public override ReceiveOutcome? CheckBodyEnd(long received) => IsReadBefore ? ReceiveOutcome.BodyConsumed : base.CheckBodyEnd(received);
 }
