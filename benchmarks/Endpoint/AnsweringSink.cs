@@ -3,7 +3,7 @@ using WebSo.Events;
 namespace EndpointBenchmark;
 
 // Answers 200 without a handler, so that what the adapter and the receiver cost is seen alone.
-internal sealed class AnsweringSink : IWebSoEventSink
+internal sealed class AnsweringSink : IEventSink
 {
-    public ValueTask<WebSoReceipt> AcceptAsync(WebSoDelivery delivery, CancellationToken cancellationToken) => new(new WebSoReceipt(WebSoOutcome.Handled));
+    public ValueTask<Receipt> AcceptAsync(Delivery delivery, CancellationToken cancellationToken) => new(new Receipt(ReceiveOutcome.Handled));
 }

@@ -4,7 +4,7 @@ using WebSo.Events;
 namespace EndpointBenchmark;
 
 // A documented event, without a web server.
-internal sealed class Call : WebSoRequest
+internal sealed class Call : IncomingRequest
 {
     private static readonly byte[] s_body = """{"user_id":"1","event":"USER_FINISH","document_id":"17","fields_signed":"2"}"""u8.ToArray();
     private int _read;

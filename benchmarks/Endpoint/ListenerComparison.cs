@@ -24,7 +24,7 @@ internal static class ListenerComparison
             builder =>
             {
                 builder.Services.AddWebSoEvents(options => options.AllowAnonymousCalls = true);
-                builder.Services.AddKeyedSingleton<IWebSoEventSink>(builder.Name, new AnsweringSink());
+                builder.Services.AddKeyedSingleton<IEventSink>(builder.Name, new AnsweringSink());
             });
         await using var withHandler = WebSoEventListener.Start(
             s_contestants[2].Url,

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace EndpointBenchmark;
 
-/// <summary>Hears everything, as an exporter that drops it.</summary>
+/// <summary>CanHandle everything, as an exporter that drops it.</summary>
 internal sealed class Listeners : IDisposable
 {
     private readonly ActivityListener _activities = new()

@@ -8,7 +8,7 @@ namespace EndpointBenchmark;
 internal sealed class Receiver : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
-    private readonly WebSoEventReceiver _receiver;
+    private readonly EventReceiver _receiver;
 
     public Receiver()
     {
@@ -16,7 +16,7 @@ internal sealed class Receiver : IAsyncDisposable
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         services.AddWebSoEvents(options => options.AllowAnonymousCalls = true).AddHandler<WebSoEvent>("nothing", (_, _, _) => default);
         _services = services.BuildServiceProvider();
-        _receiver = _services.GetRequiredService<WebSoEventReceivers>().Get("");
+        _receiver = _services.GetRequiredService<EventReceiverProvider>().Get("");
     }
 
     public async ValueTask ReceiveAsync() => await _receiver.ReceiveAsync(new Call(), CancellationToken.None);

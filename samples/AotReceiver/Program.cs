@@ -26,7 +26,6 @@ app.Run();
 internal sealed record EnvelopeFinishedEvent() : WebSoEvent("ENVELOPE_FINISHED")
 {
     [JsonPropertyName("envelope_id")]
-    [JsonConverter(typeof(WireTextJsonConverter))]
     public string EnvelopeId { get; init; } = "";
 }
 

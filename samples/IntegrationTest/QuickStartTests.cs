@@ -47,9 +47,9 @@ public sealed class QuickStartTests : IDisposable
 
         // Events of a document come in order: had the repeat of the first been handled, it would stand before the last.
         var names = new List<string>();
-        while (!names.Contains(WebSoEventNames.StatusChange))
+        while (!names.Contains("STATUS_CHANGE"))
             names.Add((await heard.ReadAsync(Token)).EventName);
-        Assert.Single(names, WebSoEventNames.RenderReturn);
+        Assert.Single(names, "RENDER_RETURN");
     }
 
     private (WebApplicationFactory<Program> App, ChannelReader<TEvent> Heard) CreateApplication<TEvent>()

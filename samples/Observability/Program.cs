@@ -15,10 +15,10 @@ builder.Services.AddOpenTelemetry()
     .ConfigureResource(resource => resource.AddService("webso-receiver"))
     .WithTracing(tracing => tracing
         .AddAspNetCoreInstrumentation()
-        .AddSource(WebSoEventsDiagnostics.Name)
+        .AddSource(WebSoEventsDiagnostics.ActivitySourceName)
         .AddConsoleExporter())
     .WithMetrics(metrics => metrics
-        .AddMeter(WebSoEventsDiagnostics.Name)
+        .AddMeter(WebSoEventsDiagnostics.MeterName)
         .AddPrometheusExporter());
 
 builder.Services.AddHealthChecks().AddWebSoInbox();

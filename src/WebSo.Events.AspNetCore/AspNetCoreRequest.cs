@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace WebSo.Events;
 
-internal sealed class AspNetCoreRequest : WebSoRequest
+internal sealed class AspNetCoreRequest : IncomingRequest
 {
     // A chunk of one byte takes six: its length, the byte, and two line ends. The web server counts them all. The rest is for the last chunk.
     private const int BytesPerByteInChunks = 6;
@@ -84,13 +84,13 @@ internal sealed class AspNetCoreRequest : WebSoRequest
     // The web server throws when a body ends early, so one that ends early without that was read by someone else, unless a middleware
     // put another stream in its place: one that can seek is read from its begin; one that nobody has read yet, as UseRequestDecompression
     // makes, is complete whatever its length. Where the server can't tell what was read, the safe answer is that it was.
-    public override WebSoOutcome? CheckBodyEnd(long received)
+    public override ReceiveOutcome? CheckBodyEnd(long received)
     {
         var isConsumed = CanHaveBody
             && (received == 0
                 ? ContentLength > 0 || _wasReadBefore != false
                 : _wasReadBefore != false && !_request.Body.CanSeek && (ContentLength is { } length ? received < length : _wasReadBefore == true));
-        return isConsumed ? WebSoOutcome.BodyConsumed : null;
+        return isConsumed ? ReceiveOutcome.BodyConsumed : null;
     }
 
     private ValueTask<int> ReadFromBeginAsync(Memory<byte> buffer, CancellationToken cancellationToken)

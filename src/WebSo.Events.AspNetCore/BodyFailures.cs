@@ -7,36 +7,36 @@ namespace WebSo.Events;
 internal static class BodyFailures
 {
     // Null: something that nobody expects.
-    public static WebSoBodyException? Explain(Exception failure, bool isChunked, bool isBuffered, bool isUntouched) => failure switch
+    public static BodyException? Explain(Exception failure, bool isChunked, bool isBuffered, bool isUntouched) => failure switch
     {
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } =>
-            new(WebSoOutcome.BodyTimeout, "it was slower than the minimum data rate of the web server", failure),
+            new(ReceiveOutcome.BodyTimeout, "it was slower than the minimum data rate of the web server", failure),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
-            new(WebSoOutcome.BodyTooLarge, "a limit of the web server or of a middleware was reached", failure),
+            new(ReceiveOutcome.BodyTooLarge, "a limit of the web server or of a middleware was reached", failure),
 
         // Nothing but chunks can be malformed: otherwise the connection ended before the announced length.
         BadHttpRequestException when isChunked =>
-            new(WebSoOutcome.BodyMalformed, "its chunks are malformed, or end before the last one", failure),
+            new(ReceiveOutcome.BodyMalformed, "its chunks are malformed, or end before the last one", failure),
         BadHttpRequestException =>
-            new(WebSoOutcome.BodyTorn, "the client closed or reset the connection before the announced length", failure),
+            new(ReceiveOutcome.BodyTorn, "the client closed or reset the connection before the announced length", failure),
         InvalidDataException =>
-            new(WebSoOutcome.BodyMalformed, "a middleware could not decompress it", failure),
+            new(ReceiveOutcome.BodyMalformed, "a middleware could not decompress it", failure),
         ConnectionResetException =>
-            new(WebSoOutcome.BodyTorn, "the client reset the connection", failure),
+            new(ReceiveOutcome.BodyTorn, "the client reset the connection", failure),
         OperationCanceledException =>
-            new(WebSoOutcome.BodyTorn, "the web server ended the connection", failure),
+            new(ReceiveOutcome.BodyTorn, "the web server ended the connection", failure),
         IOException when isBuffered =>
-            new(WebSoOutcome.BodyConsumed, "a middleware could not buffer it", failure),
+            new(ReceiveOutcome.BodyConsumed, "a middleware could not buffer it", failure),
         IOException =>
-            new(WebSoOutcome.BodyTorn, "the connection was lost", failure),
+            new(ReceiveOutcome.BodyTorn, "the connection was lost", failure),
 
         // What BrotliStream throws for what is not compressed. Of a body that nobody has read, no middleware can be amid a read.
         InvalidOperationException and not ObjectDisposedException when isUntouched && !isBuffered =>
-            new(WebSoOutcome.BodyMalformed, "a middleware could not decompress it", failure),
+            new(ReceiveOutcome.BodyMalformed, "a middleware could not decompress it", failure),
 
         // ObjectDisposedException is one, too.
         InvalidOperationException or NotSupportedException or ArgumentException =>
-            new(WebSoOutcome.BodyConsumed, "a middleware closed the stream, or has not finished reading it", failure),
+            new(ReceiveOutcome.BodyConsumed, "a middleware closed the stream, or has not finished reading it", failure),
         _ => null,
     };
 }

@@ -6,7 +6,7 @@ namespace WebSo.Events;
 // On an endpoint with a policy: as long as a call has not reached the receiver, it is refused, whatever answers it. A scheme that redirects to
 // a login page is found at the start if that can be known then. A selector or an event of the application decides for each call, so this is
 // part of the policy, which the authorization evaluates before it asks the scheme for an answer.
-internal sealed class ChallengeShield(RefusalLine refused) : IAuthorizationRequirement, IAuthorizationRequirementData, IAuthorizationHandler
+internal sealed class ChallengeShield(RefusalLog refused) : IAuthorizationRequirement, IAuthorizationRequirementData, IAuthorizationHandler
 {
     public IEnumerable<IAuthorizationRequirement> GetRequirements() => [this];
 

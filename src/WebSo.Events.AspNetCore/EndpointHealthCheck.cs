@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace WebSo.Events;
 
-internal sealed class EndpointHealthCheck(WebSoEventReceiver receiver) : IHealthCheck
+internal sealed class EndpointHealthCheck(EventReceiver receiver) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(receiver.HasKeptGuards
         ? new HealthCheckResult(

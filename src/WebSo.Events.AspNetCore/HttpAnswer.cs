@@ -16,7 +16,7 @@ internal static class HttpAnswer
             cache.Context.AllowCacheStorage = false;
     }
 
-    public static async Task SendAsync(HttpContext context, WebSoReceipt receipt, int status, bool isLast)
+    public static async Task SendAsync(HttpContext context, Receipt receipt, int status, bool isLast)
     {
         var response = context.Response;
         response.StatusCode = status;

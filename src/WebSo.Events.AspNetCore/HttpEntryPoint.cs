@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 namespace WebSo.Events;
 
 // What the endpoint and the middleware share: the setup is checked before the web server listens, and until then no call gets in.
-internal abstract class HttpEntryPoint(HttpReceiver handler, IServiceProvider services) : WebSoEntryPoint(handler.Receiver)
+internal abstract class HttpEntryPoint(HttpReceiver handler, IServiceProvider services) : EntryPoint(handler.Receiver)
 {
     protected IServiceProvider Services => services;
 
@@ -17,7 +17,7 @@ internal abstract class HttpEntryPoint(HttpReceiver handler, IServiceProvider se
 
     public void Add()
     {
-        var receivers = services.GetRequiredService<WebSoEventReceivers>();
+        var receivers = services.GetRequiredService<EventReceiverProvider>();
         receivers.Add(this);
         var lifetime = services.GetRequiredService<IHostApplicationLifetime>();
         lifetime.ApplicationStarted.Register(() =>

@@ -8,34 +8,34 @@ namespace WebSo.Events;
 // From an HttpContext to the receiver and back: what the endpoint and the middleware share.
 internal sealed class HttpReceiver
 {
-    private readonly WebSoEventReceiver _receiver;
+    private readonly EventReceiver _receiver;
     private readonly ThrottledLine<Exception> _receiveFailed;
-    private readonly RefusalLine _responseStarted;
+    private readonly RefusalLog _responseStarted;
 
     // Cancelled when the host's time for a graceful stop is over: requests under way may use that time.
     private readonly CancellationToken _end;
 
-    private HttpReceiver(IServiceProvider services, WebSoEventReceiver receiver)
+    private HttpReceiver(IServiceProvider services, EventReceiver receiver)
     {
         _receiver = receiver;
         var logger = SafeLogger.Of<HttpReceiver>(services);
-        var time = services.GetRequiredService<TimeProvider>();
-        _receiveFailed = new(time, (count, failure) => HttpReceiverLog.ReceiveFailed(logger, failure, count, receiver.EndpointName));
-        ChallengeShield = new(new RefusalLine(time, (count, from, status) => HttpReceiverLog.RedirectPrevented(logger, count, receiver.EndpointName, from, status)));
-        _responseStarted = new(time, (count, _, _) => HttpReceiverLog.ResponseStarted(logger, count, receiver.EndpointName));
+        var time = receiver.Endpoint.TimeProvider;
+        _receiveFailed = new(time, (count, failure) => HttpReceiverLog.ReceiveFailed(logger, failure, count, receiver.Endpoint.Name));
+        ChallengeShield = new(new RefusalLog(time, (count, from, status) => HttpReceiverLog.RedirectPrevented(logger, count, receiver.Endpoint.Name, from, status)));
+        _responseStarted = new(time, (count, _, _) => HttpReceiverLog.ResponseStarted(logger, count, receiver.Endpoint.Name));
         var end = new CancellationTokenSource();
         _end = end.Token;
         var grace = services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout;
         services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => end.CancelAfter(grace));
     }
 
-    public WebSoEventReceiver Receiver => _receiver;
+    public EventReceiver Receiver => _receiver;
 
     public ChallengeShield ChallengeShield { get; }
 
     public static HttpReceiver Create(IServiceProvider services, string? name)
     {
-        var receivers = services.GetService<WebSoEventReceivers>()
+        var receivers = services.GetService<EventReceiverProvider>()
             ?? throw new InvalidOperationException(
                 "The services of WebSo.Events are missing. Add this line before builder.Build(): builder.Services.AddWebSoEvents();");
         return new HttpReceiver(services, receivers.Get(name ?? Options.DefaultName));
@@ -45,7 +45,7 @@ internal sealed class HttpReceiver
     {
         ChallengeShield.Pass(context);
         HttpAnswer.Shield(context);
-        var request = new AspNetCoreRequest(context, _receiver.Options.MaxBodySize);
+        var request = new AspNetCoreRequest(context, _receiver.Endpoint.Options.MaxBodySize);
         var receipt = await ReceiveAsync(request);
         if (context.Response.HasStarted)
         {
@@ -63,7 +63,7 @@ internal sealed class HttpReceiver
     }
 
     // An exception would reach the middleware before the endpoint, which may answer it with anything.
-    private async ValueTask<WebSoReceipt> ReceiveAsync(AspNetCoreRequest request)
+    private async ValueTask<Receipt> ReceiveAsync(AspNetCoreRequest request)
     {
         try
         {
@@ -72,7 +72,7 @@ internal sealed class HttpReceiver
         catch (Exception e)
         {
             _receiveFailed.Add(e);
-            return new WebSoReceipt(WebSoOutcome.HandlerFailed);
+            return new Receipt(ReceiveOutcome.HandlerFailed);
         }
     }
 }

@@ -18,7 +18,7 @@ internal sealed class RouteEntryPoint(HttpReceiver handler, IEndpointRouteBuilde
     private readonly EndpointDataSource _application = endpoints.ServiceProvider.GetRequiredService<EndpointDataSource>();
     private RouteEndpoint? _endpoint;
 
-    public long? MaxRequestBodySize => AspNetCoreRequest.LimitOfChunks(Receiver.Options.MaxBodySize);
+    public long? MaxRequestBodySize => AspNetCoreRequest.LimitOfChunks(Receiver.Endpoint.Options.MaxBodySize);
 
     public override bool IsComplete => Endpoint is not null;
 

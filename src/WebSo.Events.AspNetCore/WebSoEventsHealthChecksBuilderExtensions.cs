@@ -29,7 +29,7 @@ public static class WebSoEventsHealthChecksBuilderExtensions
 
         return builder.Add(new HealthCheckRegistration(
             name ?? (endpointName.Length == 0 ? "webso_events" : $"webso_events_{endpointName}"),
-            services => new EndpointHealthCheck(services.GetRequiredService<WebSoEventReceivers>().Get(endpointName)),
+            services => new EndpointHealthCheck(services.GetRequiredService<EventReceiverProvider>().Get(endpointName)),
             failureStatus,
             tags ?? ["ready"]));
     }

@@ -94,7 +94,7 @@ internal sealed class ListenerBody(HttpListenerRequest request) : IDisposable
         catch (HttpListenerException e) when (_length is null && e.ErrorCode == BadRequest)
         {
             // A connection that ends amid chunks is no exception: it looks like the end of the body.
-            throw new WebSoBodyException(WebSoOutcome.BodyMalformed, "its chunks are malformed", e);
+            throw new BodyException(ReceiveOutcome.BodyMalformed, "its chunks are malformed", e);
         }
         catch (Exception e) when (e is HttpListenerException or InvalidOperationException)
         {

@@ -1,7 +1,7 @@
 namespace WebSo.Events;
 
 // Without a host, the environment comes from the variable that a host reads.
-internal sealed class ListenerEntryPoint(WebSoEventReceiver receiver, IList<string> prefixes, string? environmentName) : WebSoEntryPoint(receiver)
+internal sealed class ListenerEntryPoint(EventReceiver receiver, IList<string> prefixes, string? environmentName) : EntryPoint(receiver)
 {
     public override IReadOnlyList<string> Addresses { get; } = [.. prefixes];
 

@@ -32,10 +32,10 @@ internal sealed class ListenerExchange(HttpListenerContext context, CallSlots sl
         return true;
     }
 
-    public async Task AnswerAsync(WebSoReceipt receipt, bool isLast)
+    public async Task AnswerAsync(Receipt receipt, bool isLast)
     {
         // HttpListener has answered broken chunks itself.
-        if (receipt.StatusCode is not { } status || receipt.Outcome == WebSoOutcome.BodyMalformed)
+        if (receipt.StatusCode is not { } status || receipt.Outcome == ReceiveOutcome.BodyMalformed)
         {
             Abort();
             return;

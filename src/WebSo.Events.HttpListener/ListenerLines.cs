@@ -6,10 +6,10 @@ namespace WebSo.Events;
 // Log lines that a stranger can cause: each kind at most once a minute, with a count.
 internal sealed class ListenerLines
 {
-    private readonly RefusalLine _tooMany;
-    private readonly RefusalLine _acceptFailed;
+    private readonly RefusalLog _tooMany;
+    private readonly RefusalLog _acceptFailed;
     private readonly ThrottledLine<Exception> _receiveFailed;
-    private readonly RefusalLine _answerLost;
+    private readonly RefusalLog _answerLost;
 
     public ListenerLines(string endpointName, int maxConcurrentRequests, TimeProvider timeProvider, ILogger logger)
     {

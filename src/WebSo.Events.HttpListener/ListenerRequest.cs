@@ -2,7 +2,7 @@ using System.Net;
 
 namespace WebSo.Events;
 
-internal sealed class ListenerRequest(HttpListenerRequest request, CallSlots slots) : WebSoRequest, IDisposable
+internal sealed class ListenerRequest(HttpListenerRequest request, CallSlots slots) : IncomingRequest, IDisposable
 {
     private readonly ListenerConnection _connection = new(request.ContentLength64 < 0 ? request.LocalEndPoint : null, request.RemoteEndPoint);
     private readonly ListenerBody _body = new(request);

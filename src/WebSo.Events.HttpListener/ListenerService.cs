@@ -9,9 +9,9 @@ namespace WebSo.Events;
 
 // Accepts calls and stops gracefully.
 internal sealed class ListenerService(
-    WebSoEventReceiver receiver,
+    EventReceiver receiver,
     WebSoListenerOptions options,
-    WebSoEntryPoint entryPoint,
+    EntryPoint entryPoint,
     TimeProvider timeProvider,
     ILogger logger) : IHostedService, IDisposable
 {
@@ -29,7 +29,7 @@ internal sealed class ListenerService(
     private readonly CancellationTokenSource _end = new();
     private readonly ConcurrentDictionary<ListenerExchange, bool> _underWay = new();
     private readonly CallSlots _slots = new(options.MaxConcurrentRequests);
-    private readonly ListenerLines _lines = new(receiver.EndpointName, options.MaxConcurrentRequests, timeProvider, logger);
+    private readonly ListenerLines _lines = new(receiver.Endpoint.Name, options.MaxConcurrentRequests, timeProvider, logger);
 
     // Stopping: each answer closes its connection. Unbound: nothing new arrives. Stopped: calls that still arrive are refused.
     private volatile bool _isStopping;
@@ -55,7 +55,7 @@ internal sealed class ListenerService(
 
         for (var i = 0; i < PendingAccepts; i++)
             Accept();
-        ListenerLog.Listening(logger, receiver.EndpointName, prefixes);
+        ListenerLog.Listening(logger, receiver.Endpoint.Name, prefixes);
         WarnOfPrefixes(prefixes);
         return Task.CompletedTask;
     }
@@ -74,7 +74,7 @@ internal sealed class ListenerService(
 
         if (!isIdle)
         {
-            ListenerLog.CutOff(logger, receiver.EndpointName, _underWay.Count, options.DrainTimeout);
+            ListenerLog.CutOff(logger, receiver.Endpoint.Name, _underWay.Count, options.DrainTimeout);
             await CutOffAsync().ConfigureAwait(false);
         }
 
@@ -95,13 +95,13 @@ internal sealed class ListenerService(
         var all = options.Prefixes.Select(text => (Text: text, Prefix: ListenerPrefix.Parse(text))).ToList();
         foreach (var (text, prefix) in all)
         {
-            prefix.WarnOfOtherHosts(receiver.EndpointName, logger);
+            prefix.WarnOfOtherHosts(receiver.Endpoint.Name, logger);
             if (prefix.IsOfEveryHost)
                 entryPoint.ListensEverywhere(text);
         }
 
-        if (all.TrueForAll(item => item.Prefix.IsOfLoopback) && Guards.ExcludeLoopback(receiver.Options))
-            ListenerLog.LoopbackExcluded(logger, receiver.EndpointName, prefixes);
+        if (all.TrueForAll(item => item.Prefix.IsOfLoopback) && Guards.ExcludeLoopback(receiver.Endpoint.Options))
+            ListenerLog.LoopbackExcluded(logger, receiver.Endpoint.Name, prefixes);
     }
 
     private Task WhenAllUnderWay() => Task.WhenAll(_underWay.Keys.Select(exchange => exchange.Completion));
@@ -207,7 +207,7 @@ internal sealed class ListenerService(
         }
     }
 
-    private async ValueTask<WebSoReceipt> ReceiveAsync(ListenerExchange exchange)
+    private async ValueTask<Receipt> ReceiveAsync(ListenerExchange exchange)
     {
         if (_isStopped)
             return receiver.RefuseUnavailable();
@@ -216,14 +216,14 @@ internal sealed class ListenerService(
         try
         {
             var receipt = await receiver.ReceiveAsync(request, _end.Token).ConfigureAwait(false);
-            if (receipt.Outcome == WebSoOutcome.Unavailable && !request.HasSlot)
+            if (receipt.Outcome == ReceiveOutcome.Unavailable && !request.HasSlot)
                 _lines.TooManyRequests(request.RemoteAddress);
             return receipt;
         }
         catch (Exception e)
         {
             _lines.ReceiveFailed(e);
-            return new WebSoReceipt(WebSoOutcome.HandlerFailed);
+            return new Receipt(ReceiveOutcome.HandlerFailed);
         }
         finally
         {

@@ -62,7 +62,7 @@ public static class WebSoEventsBuilderHttpListenerExtensions
 
     private static ListenerService CreateListener(IServiceProvider provider, string name)
     {
-        var receivers = provider.GetRequiredService<WebSoEventReceivers>();
+        var receivers = provider.GetRequiredService<EventReceiverProvider>();
         var options = provider.GetRequiredService<IOptionsMonitor<WebSoListenerOptions>>().Get(name);
         var entryPoint = new ListenerEntryPoint(receivers.Get(name), options.Prefixes, provider.GetService<IHostEnvironment>()?.EnvironmentName);
         receivers.Add(entryPoint);

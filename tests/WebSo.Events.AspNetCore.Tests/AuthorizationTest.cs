@@ -15,7 +15,7 @@ public abstract class AuthorizationTest : IAsyncDisposable
 
     protected HttpClient Client { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false });
 
-    protected RecordingSink Sink { get; } = new(_ => Task.FromResult(new WebSoReceipt(WebSoOutcome.Handled)));
+    private protected RecordingSink Sink { get; } = new(_ => Task.FromResult(new Receipt(ReceiveOutcome.Handled)));
 
     public ValueTask DisposeAsync()
     {
@@ -35,7 +35,7 @@ public abstract class AuthorizationTest : IAsyncDisposable
             {
                 if (header)
                     options.RequireHeader("X-Key", "secret");
-            }).AddHandler<WebSoEvent>("all", (_, _, _) => default).Services.AddKeyedSingleton<IWebSoEventSink>("", Sink);
+            }).AddHandler<WebSoEvent>("all", (_, _, _) => default).Services.AddKeyedSingleton<IEventSink>("", Sink);
             AddSchemes(all, scheme);
             all.AddAuthorization(options => options.FallbackPolicy = fallback ? options.DefaultPolicy : null);
             services?.Invoke(all);

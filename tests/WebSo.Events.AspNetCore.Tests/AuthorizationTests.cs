@@ -212,7 +212,7 @@ public sealed class AuthorizationTests : AuthorizationTest
 
         var start = () => KestrelHost.StartAsync(
             Log,
-            services => services.AddWebSoEvents(options => options.RequireHeader("X-Key", "secret of 16 chars")).Services.AddKeyedSingleton<IWebSoEventSink>("", Sink),
+            services => services.AddWebSoEvents(options => options.RequireHeader("X-Key", "secret of 16 chars")).Services.AddKeyedSingleton<IEventSink>("", Sink),
             app => Map(app, place),
             environment: "Production");
 

@@ -14,7 +14,7 @@ public sealed class ConventionTests : IAsyncDisposable
 {
     private readonly TestLog _log = new();
     private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false });
-    private readonly RecordingSink _sink = new(_ => Task.FromResult(new WebSoReceipt(WebSoOutcome.Handled)));
+    private readonly RecordingSink _sink = new(_ => Task.FromResult(new Receipt(ReceiveOutcome.Handled)));
 
     private static CancellationToken Canceled => TestContext.Current.CancellationToken;
 
@@ -32,7 +32,7 @@ public sealed class ConventionTests : IAsyncDisposable
             _log,
             services =>
             {
-                services.AddWebSoEvents().Services.AddKeyedSingleton<IWebSoEventSink>("", _sink);
+                services.AddWebSoEvents().Services.AddKeyedSingleton<IEventSink>("", _sink);
                 services.AddAuthentication("none").AddScheme<AuthenticationSchemeOptions, NobodyHandler>("none", _ => { });
                 services.AddAuthorization();
             },
@@ -60,7 +60,7 @@ public sealed class ConventionTests : IAsyncDisposable
             _log,
             services =>
             {
-                services.AddWebSoEvents().Services.AddKeyedSingleton<IWebSoEventSink>("", _sink);
+                services.AddWebSoEvents().Services.AddKeyedSingleton<IEventSink>("", _sink);
                 services.AddRateLimiter(options => options.AddFixedWindowLimiter("one", window => (window.PermitLimit, window.Window) = (1, TimeSpan.FromHours(1))));
             },
             app =>

@@ -14,7 +14,7 @@ public sealed class EndpointTests : IAsyncDisposable
 {
     private readonly TestLog _log = new();
     private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false });
-    private readonly RecordingSink _sink = new(_ => Task.FromResult(new WebSoReceipt(WebSoOutcome.Handled)));
+    private readonly RecordingSink _sink = new(_ => Task.FromResult(new Receipt(ReceiveOutcome.Handled)));
 
     private static CancellationToken Canceled => TestContext.Current.CancellationToken;
 
@@ -209,7 +209,7 @@ public sealed class EndpointTests : IAsyncDisposable
 
     private Task<KestrelHost> StartAsync(Action<WebApplication> configure, string path = "/webso/events") => KestrelHost.StartAsync(
         _log,
-        services => services.AddWebSoEvents().Services.AddKeyedSingleton<IWebSoEventSink>("", _sink),
+        services => services.AddWebSoEvents().Services.AddKeyedSingleton<IEventSink>("", _sink),
         configure,
         path);
 

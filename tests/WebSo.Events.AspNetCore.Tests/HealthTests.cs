@@ -19,14 +19,14 @@ public sealed class HealthTests
         var log = new TestLog();
         var source = new ChangingConfiguration { ["WebSoEvents:Filter"] = "USER_FINISH" };
         var configuration = new ConfigurationBuilder().Add(source).Build();
-        var sink = new RecordingSink(_ => Task.FromResult(new WebSoReceipt(WebSoOutcome.Handled)));
+        var sink = new RecordingSink(_ => Task.FromResult(new Receipt(ReceiveOutcome.Handled)));
         IServiceProvider? services = null;
         await using var host = await KestrelHost.StartAsync(
             log,
             collection =>
             {
                 collection.AddSingleton<IConfiguration>(configuration).AddWebSoEvents();
-                collection.AddKeyedSingleton<IWebSoEventSink>("", sink);
+                collection.AddKeyedSingleton<IEventSink>("", sink);
                 collection.AddHealthChecks().AddWebSoEvents();
                 collection.AddAuthorization(options => options.AddPolicy("server", policy => policy.RequireAssertion(_ => true)));
             },

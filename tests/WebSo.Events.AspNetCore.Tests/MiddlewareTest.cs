@@ -19,9 +19,9 @@ public abstract class MiddlewareTest : IAsyncDisposable
     protected HttpClient Client { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None });
 
     /// <summary>What the endpoint's sink gives; set before the call.</summary>
-    protected Func<WebSoDelivery, Task<WebSoReceipt>> Accept { get; set; } = _ => Task.FromResult(new WebSoReceipt(WebSoOutcome.Stored));
+    private protected Func<Delivery, Task<Receipt>> Accept { get; set; } = _ => Task.FromResult(new Receipt(ReceiveOutcome.Stored));
 
-    protected RecordingSink Sink { get; }
+    private protected RecordingSink Sink { get; }
 
     protected MiddlewareTest() => Sink = new RecordingSink(delivery => Accept(delivery));
 
@@ -40,7 +40,7 @@ public abstract class MiddlewareTest : IAsyncDisposable
             Log,
             all =>
             {
-                all.AddWebSoEvents(options ?? (_ => { })).Services.AddKeyedSingleton<IWebSoEventSink>("", Sink);
+                all.AddWebSoEvents(options ?? (_ => { })).Services.AddKeyedSingleton<IEventSink>("", Sink);
                 services?.Invoke(all);
             },
             app =>

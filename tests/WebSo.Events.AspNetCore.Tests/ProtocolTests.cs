@@ -132,7 +132,7 @@ public sealed class ProtocolTests : MiddlewareTest
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders().AddProvider(Log);
-        builder.Services.AddWebSoEvents(options => (options.MaxBodySize, options.AllowAnonymousCalls) = (1000, true)).Services.AddKeyedSingleton<IWebSoEventSink>("", Sink);
+        builder.Services.AddWebSoEvents(options => (options.MaxBodySize, options.AllowAnonymousCalls) = (1000, true)).Services.AddKeyedSingleton<IEventSink>("", Sink);
         await using var app = builder.Build();
         app.MapWebSoEvents();
         await app.StartAsync(Canceled);

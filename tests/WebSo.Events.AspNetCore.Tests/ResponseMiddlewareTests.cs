@@ -75,8 +75,8 @@ public sealed class ResponseMiddlewareTests : MiddlewareTest
     public async Task Answer_WhateverTheMiddlewareDoes_IsThatOfTheTable(string middleware)
     {
         Log.ExpectError("ReceiveFailed");
-        var outcomes = new Queue<WebSoOutcome?>([WebSoOutcome.Stored, WebSoOutcome.HandlerFailed, WebSoOutcome.Malformed, WebSoOutcome.Unavailable, null, WebSoOutcome.Stored]);
-        Accept = _ => Task.FromResult(new WebSoReceipt(outcomes.Dequeue() ?? throw new FormatException("of the sink")));
+        var outcomes = new Queue<ReceiveOutcome?>([ReceiveOutcome.Stored, ReceiveOutcome.HandlerFailed, ReceiveOutcome.Malformed, ReceiveOutcome.Unavailable, null, ReceiveOutcome.Stored]);
+        Accept = _ => Task.FromResult(new Receipt(outcomes.Dequeue() ?? throw new FormatException("of the sink")));
         var url = await StartAsync(
             app =>
             {
@@ -162,7 +162,7 @@ public sealed class ResponseMiddlewareTests : MiddlewareTest
         Accept = async _ =>
         {
             await ended.Task;
-            return new WebSoReceipt(WebSoOutcome.Handled);
+            return new Receipt(ReceiveOutcome.Handled);
         };
         var url = await StartAsync(
             app =>

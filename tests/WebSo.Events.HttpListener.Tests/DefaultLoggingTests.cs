@@ -20,13 +20,13 @@ public sealed class DefaultLoggingTests
         await using var listener = WebSoEventListener.Start(prefix, builder =>
         {
             builder.Services.Configure<WebSoEventsOptions>(options => options.AllowAnonymousCalls = true);
-            builder.Services.AddKeyedSingleton<IWebSoEventSink>("", (provider, _) =>
+            builder.Services.AddKeyedSingleton<IEventSink>("", (provider, _) =>
             {
                 var logger = provider.GetRequiredService<ILogger<DefaultLoggingTests>>();
                 return new RecordingSink(_ =>
                 {
                     logger.LogWarning(new InvalidOperationException("cause\r\nforged\u001b"), "hostile {Text}", "a\u001b[2J\r\nerror: forged\u202e\ud800\u2028" + new string('x', 10_000));
-                    return Task.FromResult(new WebSoReceipt(WebSoOutcome.Handled));
+                    return Task.FromResult(new Receipt(ReceiveOutcome.Handled));
                 });
             });
         });

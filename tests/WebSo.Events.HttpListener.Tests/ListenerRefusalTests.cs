@@ -106,7 +106,7 @@ public sealed class ListenerRefusalTests : IAsyncDisposable
     public async Task UnexpectedFailures_AreLoggedOnceAMinuteWithTheirCount()
     {
         _log.ExpectError("ReceiveFailed");
-        var host = Start(builder => builder.Services.AddKeyedSingleton<IWebSoEventSink>(
+        var host = Start(builder => builder.Services.AddKeyedSingleton<IEventSink>(
             builder.Name, new RecordingSink(_ => throw new InvalidDataException("the sink is broken"))));
 
         for (var i = 0; i < 20; i++)

@@ -4,7 +4,7 @@ using System.Text;
 namespace WebSo.Events;
 
 /// <summary>A call as an adapter gives it to the receiver, without a web server.</summary>
-public sealed class TestRequest : WebSoRequest
+public sealed class TestRequest : IncomingRequest
 {
     private readonly long? _announced;
     private ReadOnlyMemory<byte> _left;
@@ -85,5 +85,5 @@ public sealed class TestRequest : WebSoRequest
         return new(piece.Length);
     }
 
-    public override WebSoOutcome? CheckBodyEnd(long received) => IsReadBefore ? WebSoOutcome.BodyConsumed : base.CheckBodyEnd(received);
+    public override ReceiveOutcome? CheckBodyEnd(long received) => IsReadBefore ? ReceiveOutcome.BodyConsumed : base.CheckBodyEnd(received);
 }

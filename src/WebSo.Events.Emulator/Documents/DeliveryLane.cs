@@ -85,6 +85,6 @@ internal sealed class DeliveryLane(
     private static UnknownWebSoEvent CreateUnknown(string documentId) => new("FUTURE_EVENT")
     {
         DocumentId = documentId,
-        ExtraProperties = new WebSoExtraProperties([new("detail", JsonElement.Parse("\"1\""))]),
+        ExtraProperties = new Dictionary<string, JsonElement> { ["detail"] = JsonElement.Parse("\"1\"") },
     };
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using WebSo.Events.Handling;
 
 namespace WebSo.Events;
 

@@ -65,12 +65,12 @@ public static class WebSoEventsInboxExtensions
             throw new InvalidOperationException($"An inbox was added twice for {new EndpointLabel(name)}, and an endpoint can have only one. Remove one of the calls.");
 
         services.TryAddSingleton<InboxEngines>();
-        services.AddKeyedSingleton(name, (provider, _) => new InboxEndpoint(name, getEngine(provider), provider));
+        services.AddKeyedSingleton(name, (provider, _) => new InboxEndpoint(provider.GetRequiredKeyedService<Endpoint>(name), getEngine(provider), provider));
         AddServices(services, name);
         if (name.Length == 0)
             services.AddSingleton(provider => provider.GetRequiredKeyedService<IWebSoInbox>(name));
-        services.TryAddSingleton(provider => new InboxMetrics(provider.GetRequiredService<WebSoEventsDiagnostics>().Meter));
-        services.TryAddSingleton(provider => new InboxGauges(provider.GetRequiredService<WebSoEventsDiagnostics>().Meter));
+        services.TryAddSingleton(provider => new InboxMetrics(provider.GetRequiredService<DiagnosticSources>().Meter));
+        services.TryAddSingleton(provider => new InboxGauges(provider.GetRequiredService<DiagnosticSources>().Meter));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<WebSoInboxOptions>, WebSoInboxOptionsBinder>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebSoInboxOptions>, WebSoInboxOptionsValidator>());
         services.AddSingleton(new OwnedKey(name, "", WebSoInboxOptionsBinder.Section));
@@ -84,7 +84,7 @@ public static class WebSoEventsInboxExtensions
     {
         services.AddKeyedSingleton(name, (provider, _) => RoleOf(provider, name));
         services.AddKeyedSingleton(name, (provider, _) => new InboxBounds(EndpointOf(provider)));
-        services.AddKeyedSingleton<IWebSoEventSink>(name, (provider, _) => new InboxEventSink(EndpointOf(provider), provider.GetRequiredKeyedService<InboxBounds>(name)));
+        services.AddKeyedSingleton<IEventSink>(name, (provider, _) => new InboxEventSink(EndpointOf(provider), provider.GetRequiredKeyedService<InboxBounds>(name)));
         services.AddKeyedSingleton<IWebSoInbox>(name, (provider, _) => InboxOf(EndpointOf(provider)));
         services.AddSingleton<IHostedService>(provider => new InboxHostedService(EndpointOf(provider), provider.GetRequiredService<InboxGauges>()));
 

@@ -64,7 +64,7 @@ public static class WebSoInboxHealthChecksBuilderExtensions
         return new InboxHealthCheck(
             services.GetRequiredKeyedService<InboxEndpoint>(endpointName),
             services.GetRequiredKeyedService<InboxBounds>(endpointName),
-            services.GetRequiredService<WebSoEventReceivers>().Get(endpointName),
+            services.GetRequiredService<EventReceiverProvider>().Get(endpointName),
             () => options.Get(endpointName),
             services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None);
     }

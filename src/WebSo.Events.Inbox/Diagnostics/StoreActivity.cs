@@ -5,7 +5,7 @@ namespace WebSo.Events;
 // The span of storing a delivery: it sends to the inbox what the handling takes from there.
 internal static class StoreActivity
 {
-    public static Activity? Start(ActivitySource source, WebSoDelivery delivery)
+    public static Activity? Start(ActivitySource source, Delivery delivery)
     {
         if (!source.HasListeners())
             return null;
@@ -17,7 +17,7 @@ internal static class StoreActivity
             return activity;
 
         EventTags.SetOperation(activity, "store", "send", context.EndpointName);
-        EventTags.SetDelivery(activity, context);
+        EventTags.SetDelivery(activity, context.DeliveryId, context.Body.Length);
         if (delivery.Event is { } e)
             EventTags.SetEvent(activity, e.EventName, e.DocumentId);
         return activity;
@@ -25,12 +25,12 @@ internal static class StoreActivity
 
     public static void Fail(Activity? activity, Exception failure)
     {
-        activity?.SetTag(EventTags.Outcome, OutcomeNames.Of(WebSoOutcome.Unavailable));
+        activity?.SetTag(EventTags.Outcome, OutcomeNames.Of(ReceiveOutcome.Unavailable));
         EventTags.SetFailure(activity, failure);
     }
 
     // Of a duplicate, the ID is that of the stored delivery.
-    public static void Complete(Activity? activity, Guid? deliveryId, WebSoOutcome outcome)
+    public static void Complete(Activity? activity, Guid? deliveryId, ReceiveOutcome outcome)
     {
         if (activity is not { IsAllDataRequested: true })
             return;

@@ -16,7 +16,7 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
         (count, latest) => InboxLog.MarkFailed(
             endpoint.Logger, latest.Failure, count, endpoint.Name, LogText.Of(latest.Lease.EventName), LogText.Of(latest.Lease.DocumentId), latest.Lease.Context.DeliveryId));
 
-    private readonly OncePerName _unhandled = new(
+    private readonly LoggedEventNames _unhandled = new(
         endpoint.TimeProvider, (count, name) => ReceiverLog.NamesNotLogged(endpoint.Logger, count, endpoint.Name, "stored as unhandled", name));
 
     // Null: the lease is lost, so nothing is to be written. Throws nothing.
@@ -96,7 +96,7 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
         if (e is null && !endpoint.Serializer.TryDeserialize(lease.Context.Body.Span, lease.Context.Charset, out e, out var error))
             throw error;
 
-        var names = endpoint.Dispatcher.GetHandlerNames(endpoint.Name, e);
+        var names = endpoint.Dispatcher.GetHandlerNames(e);
         if (names.Count == 0)
             return WithoutHandler(lease, e, activity);
 
@@ -132,7 +132,7 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
         var current = endpoint.Options;
         if (lease.IsFromReceiveOnly || lease.Context.IsReplay || lease.Age >= s_overlap || lease.Age >= current.GiveUpAfter)
         {
-            if (lease.IsFromReceiveOnly && _unhandled.IsFirst(e))
+            if (lease.IsFromReceiveOnly && _unhandled.TryAdd(e))
                 InboxLog.Unhandled(endpoint.Logger, endpoint.Name, LogText.Of(lease.EventName));
             activity?.SetTag(EventTags.Outcome, "unhandled");
             return new MarkOperation(lease, MarkKind.Finish) { State = WebSoInboxState.Unhandled };
@@ -152,7 +152,7 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
     private MarkOperation Fail(ActiveLease active, Exception failure, long begin, Activity? activity)
     {
         var lease = active.Lease;
-        var cause = failure is WebSoHandlerException { InnerException: { } inner } ? inner : failure;
+        var cause = failure is HandlerException { InnerException: { } inner } ? inner : failure;
 
         // Canceled, not failed: the process is to end.
         if (cause is OperationCanceledException && active.Token.IsCancellationRequested)

@@ -25,7 +25,7 @@ internal static class FailureText
     public static string Of(Exception failure)
     {
         var text = new StringBuilder();
-        if (failure is WebSoHandlerException { InnerException: { } inner } handler)
+        if (failure is HandlerException { InnerException: { } inner } handler)
         {
             text.Append(handler.HandlerName).Append(": ");
             failure = inner;

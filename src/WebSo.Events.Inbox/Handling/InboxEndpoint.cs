@@ -5,34 +5,33 @@ using Microsoft.Extensions.Options;
 namespace WebSo.Events.Handling;
 
 // What the parts of one endpoint's inbox share.
-internal sealed class InboxEndpoint(string name, InboxEngine engine, IServiceProvider services)
+internal sealed class InboxEndpoint(Endpoint endpoint, InboxEngine engine, IServiceProvider services)
 {
     private readonly IOptionsMonitor<WebSoInboxOptions> _inbox = services.GetRequiredService<IOptionsMonitor<WebSoInboxOptions>>();
-    private readonly IOptionsMonitor<WebSoEventsOptions> _endpoint = services.GetRequiredService<IOptionsMonitor<WebSoEventsOptions>>();
 
-    public string Name => name;
+    public string Name => endpoint.Name;
 
     public InboxEngine Engine => engine;
 
-    public WebSoInboxOptions Options => _inbox.Get(name);
+    public WebSoInboxOptions Options => _inbox.Get(Name);
 
-    public WebSoEventsOptions EndpointOptions => _endpoint.Get(name);
+    public WebSoEventsOptions EndpointOptions => endpoint.Options;
 
-    public IWebSoEventDispatcher Dispatcher { get; } = services.GetRequiredService<IWebSoEventDispatcher>();
+    public EventDispatcher Dispatcher { get; } = services.GetRequiredKeyedService<EventDispatcher>(endpoint.Name);
 
-    public WebSoEventSerializer Serializer { get; } = services.GetRequiredService<WebSoEventSerializers>().Get(name);
+    public WebSoEventSerializer Serializer => endpoint.Serializer;
 
-    public WebSoEventsDiagnostics Diagnostics { get; } = services.GetRequiredService<WebSoEventsDiagnostics>();
+    public DiagnosticSources Diagnostics => endpoint.Diagnostics;
 
     public InboxMetrics Metrics { get; } = services.GetRequiredService<InboxMetrics>();
 
-    public TimeProvider TimeProvider { get; } = services.GetRequiredService<TimeProvider>();
+    public TimeProvider TimeProvider => endpoint.TimeProvider;
 
     public IServiceScopeFactory Scopes { get; } = services.GetRequiredService<IServiceScopeFactory>();
 
     public ILogger Logger { get; } = SafeLogger.Of<IWebSoInbox>(services);
 
-    public DeadLetterHook DeadLetterHook => services.GetRequiredService<IOptionsMonitor<DeadLetterHook>>().Get(name);
+    public DeadLetterHook DeadLetterHook => services.GetRequiredService<IOptionsMonitor<DeadLetterHook>>().Get(Name);
 
     // How long after it was granted or renewed a lease is used: by its end in the database, handlers have long heard that they lose it.
     public TimeSpan LeaseUse => TimeSpan.FromTicks(engine.LeaseTerm.Ticks / 3 * 2);

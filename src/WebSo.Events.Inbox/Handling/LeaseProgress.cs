@@ -1,7 +1,7 @@
 namespace WebSo.Events.Handling;
 
 // Which handlers of one delivery completed. The last one is written with the end of the run; those before ride along with the next commit.
-internal sealed class LeaseProgress(ActiveLease active, IReadOnlyList<string> handlerNames, InboxEndpoint endpoint, Action onCompleted) : IWebSoDispatchProgress
+internal sealed class LeaseProgress(ActiveLease active, IReadOnlyList<string> handlerNames, InboxEndpoint endpoint, Action onCompleted) : IDispatchProgress
 {
     private int _remaining = handlerNames.Count(name => !active.Lease.CompletedHandlers.Contains(name));
     private long _begin = endpoint.TimeProvider.GetTimestamp();

@@ -7,7 +7,7 @@ namespace WebSo.Events;
 internal sealed class InboxHealthCheck(
     InboxEndpoint inbox,
     InboxBounds bounds,
-    WebSoEventReceiver receiver,
+    EventReceiver receiver,
     Func<WebSoInboxHealthOptions> getOptions,
     CancellationToken stopping) : IHealthCheck
 {

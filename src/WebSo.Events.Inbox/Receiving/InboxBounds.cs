@@ -11,13 +11,13 @@ internal sealed class InboxBounds(InboxEndpoint endpoint)
     ];
 
     // How a delivery is refused, and why; null: it is to be stored. One that duplicates a stored delivery is never refused.
-    public async ValueTask<(WebSoOutcome Outcome, string Reason)?> FindRefusalAsync(NewDelivery delivery, CancellationToken cancellationToken)
+    public async ValueTask<(ReceiveOutcome Outcome, string Reason)?> FindRefusalAsync(NewDelivery delivery, CancellationToken cancellationToken)
     {
-        (WebSoOutcome, string) refusal;
+        (ReceiveOutcome, string) refusal;
         if (endpoint.Engine.Dialect.FindShortage() is { } shortage)
-            refusal = (WebSoOutcome.Unavailable, shortage);
+            refusal = (ReceiveOutcome.Unavailable, shortage);
         else if (await BoundOf(delivery.State).IsReachedAsync(delivery.Context.Body.Length, cancellationToken).ConfigureAwait(false))
-            refusal = (delivery.State == WebSoInboxState.Malformed ? WebSoOutcome.Malformed : WebSoOutcome.Unavailable, ReasonOf(delivery.State));
+            refusal = (delivery.State == WebSoInboxState.Malformed ? ReceiveOutcome.Malformed : ReceiveOutcome.Unavailable, ReasonOf(delivery.State));
         else
             return null;
 

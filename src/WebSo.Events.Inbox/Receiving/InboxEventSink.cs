@@ -4,11 +4,11 @@ using WebSo.Events.Handling;
 namespace WebSo.Events;
 
 // Stores, then answers. Handling comes later.
-internal sealed class InboxEventSink(InboxEndpoint endpoint, InboxBounds bounds) : IWebSoEventSink
+internal sealed class InboxEventSink(InboxEndpoint endpoint, InboxBounds bounds) : IEventSink
 {
     private readonly SinkLog _log = new(endpoint);
 
-    public async ValueTask<WebSoReceipt> AcceptAsync(WebSoDelivery delivery, CancellationToken cancellationToken)
+    public async ValueTask<Receipt> AcceptAsync(Delivery delivery, CancellationToken cancellationToken)
     {
         var activity = StoreActivity.Start(endpoint.Diagnostics.ActivitySource, delivery);
         var current = endpoint.Options;
@@ -16,7 +16,7 @@ internal sealed class InboxEventSink(InboxEndpoint endpoint, InboxBounds bounds)
         using var registration = timeout.CancelWith(cancellationToken);
         try
         {
-            return new WebSoReceipt(await StoreAsync(Prepare(delivery, current), activity, timeout.Token).ConfigureAwait(false));
+            return new Receipt(await StoreAsync(Prepare(delivery, current), activity, timeout.Token).ConfigureAwait(false));
         }
         catch (OperationCanceledException canceled) when (timeout.IsCancellationRequested)
         {
@@ -25,13 +25,13 @@ internal sealed class InboxEventSink(InboxEndpoint endpoint, InboxBounds bounds)
                 _log.Unavailable(delivery.Context, "The process ends.");
             else
                 _log.TimedOut(delivery.Context);
-            return new WebSoReceipt(WebSoOutcome.Unavailable);
+            return new Receipt(ReceiveOutcome.Unavailable);
         }
         catch (WebSoInboxStoreException unavailable)
         {
             StoreActivity.Fail(activity, unavailable);
             _log.Unavailable(delivery.Context, unavailable.Message);
-            return new WebSoReceipt(WebSoOutcome.Unavailable);
+            return new Receipt(ReceiveOutcome.Unavailable);
         }
         finally
         {
@@ -39,7 +39,7 @@ internal sealed class InboxEventSink(InboxEndpoint endpoint, InboxBounds bounds)
         }
     }
 
-    private async ValueTask<WebSoOutcome> StoreAsync(NewDelivery delivery, Activity? activity, CancellationToken cancellationToken)
+    private async ValueTask<ReceiveOutcome> StoreAsync(NewDelivery delivery, Activity? activity, CancellationToken cancellationToken)
     {
         if (await bounds.FindRefusalAsync(delivery, cancellationToken).ConfigureAwait(false) is { } refusal)
         {
@@ -54,25 +54,25 @@ internal sealed class InboxEventSink(InboxEndpoint endpoint, InboxBounds bounds)
         return outcome;
     }
 
-    private WebSoOutcome OutcomeOf(NewDelivery delivery, AppendResult result)
+    private ReceiveOutcome OutcomeOf(NewDelivery delivery, AppendResult result)
     {
         if (result.IsDuplicate)
         {
             _log.Duplicate(delivery, result);
             endpoint.Metrics.Duplicate(endpoint.Name, delivery.Event);
-            return WebSoOutcome.Repeat;
+            return ReceiveOutcome.Duplicate;
         }
 
         if (delivery.State == WebSoInboxState.Malformed)
         {
             _log.MalformedKept(delivery);
-            return WebSoOutcome.MalformedKept;
+            return ReceiveOutcome.MalformedKept;
         }
 
-        return delivery.State == WebSoInboxState.Unhandled ? WebSoOutcome.Unhandled : WebSoOutcome.Stored;
+        return delivery.State == WebSoInboxState.Unhandled ? ReceiveOutcome.Unhandled : ReceiveOutcome.Stored;
     }
 
-    private NewDelivery Prepare(WebSoDelivery delivery, WebSoInboxOptions current)
+    private NewDelivery Prepare(Delivery delivery, WebSoInboxOptions current)
     {
         var window = WindowOf(delivery.Event?.EventName ?? "", current);
         return new NewDelivery
@@ -92,7 +92,7 @@ internal sealed class InboxEventSink(InboxEndpoint endpoint, InboxBounds bounds)
 
     private WebSoInboxState StateOf(WebSoEvent? e, WebSoInboxOptions current) =>
         e is null ? WebSoInboxState.Malformed
-        : current.ReceiveOnly || endpoint.Dispatcher.GetHandlerNames(endpoint.Name, e).Count > 0 ? WebSoInboxState.Pending
+        : current.ReceiveOnly || endpoint.Dispatcher.GetHandlerNames(e).Count > 0 ? WebSoInboxState.Pending
         : WebSoInboxState.Unhandled;
 
     private TimeSpan WindowOf(string eventName, WebSoInboxOptions current)

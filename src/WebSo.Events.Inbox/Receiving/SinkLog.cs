@@ -8,16 +8,16 @@ internal sealed class SinkLog(InboxEndpoint endpoint)
     // So often the same event must come for it to be worth a warning.
     private const int ManyDuplicates = 20;
 
-    private readonly RefusalLine _timedOut = new(
+    private readonly RefusalLog _timedOut = new(
         endpoint.TimeProvider, (count, _, _) => InboxLog.StoreTimedOut(endpoint.Logger, count, endpoint.Name, endpoint.Options.StoreTimeout));
 
-    private readonly RefusalLine _unavailable = new(
+    private readonly RefusalLog _unavailable = new(
         endpoint.TimeProvider, (count, _, reason) => InboxLog.StoreUnavailable(endpoint.Logger, count, endpoint.Name, reason));
 
-    private readonly RefusalLine _boundReached = new(
+    private readonly RefusalLog _boundReached = new(
         endpoint.TimeProvider, (count, _, reason) => InboxLog.BoundReached(endpoint.Logger, count, endpoint.Name, reason));
 
-    private readonly RefusalLine _malformedRefused = new(
+    private readonly RefusalLog _malformedRefused = new(
         endpoint.TimeProvider, (count, from, reason) => InboxLog.MalformedRefused(endpoint.Logger, count, endpoint.Name, from, reason));
 
     private readonly ThrottledLine<NewDelivery> _malformedKept = new(
@@ -39,9 +39,9 @@ internal sealed class SinkLog(InboxEndpoint endpoint)
 
     public void Unavailable(WebSoEventContext context, string reason) => _unavailable.Add(context.RemoteAddress, reason);
 
-    public void Refused(NewDelivery delivery, WebSoOutcome outcome, string reason)
+    public void Refused(NewDelivery delivery, ReceiveOutcome outcome, string reason)
     {
-        if (outcome == WebSoOutcome.Malformed)
+        if (outcome == ReceiveOutcome.Malformed)
             _malformedRefused.Add(delivery.Context.RemoteAddress, delivery.Error ?? "");
         else
             _boundReached.Add(delivery.Context.RemoteAddress, reason);

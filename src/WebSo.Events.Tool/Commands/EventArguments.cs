@@ -71,7 +71,7 @@ internal sealed class EventArguments
         };
     }
 
-    private static WebSoExtraProperties ReadExtras(string[] properties) => new(properties.Select(property =>
+    private static ExtraPropertyDictionary ReadExtras(string[] properties) => new(properties.Select(property =>
     {
         var split = property.IndexOf('=', StringComparison.Ordinal);
         if (split <= 0)

@@ -43,14 +43,16 @@ internal sealed class SimulateCommand
     {
         var output = new ToolOutput(parsed.GetValue(_json));
         var summary = new SimulationSummary();
-        var options = new SimulationOptions(
-            parsed.GetValue(_documents),
-            parsed.GetValue(_signers),
-            parsed.GetValue(_fields),
-            parsed.GetValue(_seed),
-            parsed.GetValue(_parallel),
-            parsed.GetValue(_rate),
-            parsed.GetValue(_esign));
+        var options = new SimulationOptions
+        {
+            Documents = parsed.GetValue(_documents),
+            Signers = parsed.GetValue(_signers),
+            Fields = parsed.GetValue(_fields),
+            Seed = parsed.GetValue(_seed),
+            Parallel = parsed.GetValue(_parallel),
+            Rate = parsed.GetValue(_rate),
+            ESign = parsed.GetValue(_esign),
+        };
         await using var emulator = CreateEmulator(parsed, summary.Add);
         var simulation = new Simulation(emulator, options);
         var watch = Stopwatch.StartNew();

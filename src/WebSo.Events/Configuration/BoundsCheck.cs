@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Configuration;
 
 // Which options are out of their bounds.
 internal sealed class BoundsCheck

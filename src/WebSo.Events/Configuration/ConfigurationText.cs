@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Configuration;
 
 // Decodes a config.ini, whichever program saved it.
 internal static class ConfigurationText

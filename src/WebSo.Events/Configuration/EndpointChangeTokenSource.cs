@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Configuration;
 
 // Options are made anew at each reload of the configuration, and with them what a delegate of the application reads from it.
 internal sealed class EndpointChangeTokenSource(string name, EndpointSections sections) : IOptionsChangeTokenSource<WebSoEventsOptions>

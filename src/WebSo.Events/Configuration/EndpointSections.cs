@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Configuration;
 
 // Which section of the configuration each endpoint has.
 internal sealed class EndpointSections(IServiceProvider services)

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Configuration;
 
 // A filter drops what it does not name: a name that no event has would drop the event that was meant, with a 200.
 internal sealed class FilterValidator(KnownEvents events) : IValidateOptions<WebSoEventsOptions>

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Configuration;
 
 // The options that decide who may call. A reload judges them on their own, and never leaves an endpoint more open by accident.
 internal static class Guards
@@ -45,7 +45,7 @@ internal static class Guards
         // as beside a config.ini.
         CopyLists(changed.RequiredHeaders, narrowed.RequiredHeaders, HeaderName.IsValid, IsHeaderValue);
         CopyLists(changed.BasicCredentials, narrowed.BasicCredentials, IsUser, value => !string.IsNullOrEmpty(value));
-        if (!CredentialCheck.CanBeSatisfied(narrowed))
+        if (!CredentialCheck.CanBeSatisfied(narrowed.RequiredHeaders, narrowed.BasicCredentials))
             narrowed.RequiredHeaders.Remove(HeaderName.Authorization);
         var hasAuthorization = narrowed.BasicCredentials.Count > 0 || narrowed.RequiredHeaders.ContainsKey(HeaderName.Authorization);
         foreach (var header in last.RequiredHeaders.Where(header => !narrowed.RequiredHeaders.ContainsKey(header.Key)))

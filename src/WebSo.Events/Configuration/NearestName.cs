@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Configuration;
 
 // The name that was likely meant.
 internal static class NearestName

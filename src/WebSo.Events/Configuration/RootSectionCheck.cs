@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Configuration;
 
 // What in the configuration as a whole belongs to no endpoint that was added, so that it would be ignored.
 internal sealed class RootSectionCheck(IConfiguration configuration, EndpointSections sections, IReadOnlyList<string> keys)

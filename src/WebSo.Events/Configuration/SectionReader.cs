@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Configuration;
 
 // Reads one section of a configuration by hand, since the framework's binder uses reflection. Nothing throws: what can't be read is a problem.
 internal sealed class SectionReader(IConfigurationSection section)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Configuration;
 
 // Times as a configuration has them. TimeSpan.Parse takes 5000 for days, and 24:00:00 for 24 days.
 internal static class TimeText

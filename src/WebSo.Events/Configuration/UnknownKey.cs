@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Configuration;
 
 // A key in our sections that nothing reads: it would be ignored, and with it what the user wanted.
 internal static class UnknownKey

@@ -2,7 +2,7 @@ using System.Security;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Configuration;
 
 // Configuration to options. Never throws: what can't be read becomes a problem of the options, which their validator reports.
 internal sealed class WebSoEventsOptionsBinder(EndpointSections sections) : IConfigureNamedOptions<WebSoEventsOptions>

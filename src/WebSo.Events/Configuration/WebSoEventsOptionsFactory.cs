@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Configuration;
 
 // Makes the options of an endpoint. The first ones must be valid; after that a change never throws, since a monitor makes the options within
 // the change token's callback, where an exception reaches whoever reloads the configuration, for example the thread of a file watcher.

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Configuration;
 
 // Each message names the option, its value unless it is a secret, and the fix. What is no valid name may be a secret in the wrong place.
 internal sealed class WebSoEventsOptionsValidator : IValidateOptions<WebSoEventsOptions>
@@ -63,7 +63,7 @@ internal sealed class WebSoEventsOptionsValidator : IValidateOptions<WebSoEvents
         }
 
         // Values and users must be there to be compared.
-        if (problems.Count == 0 && !CredentialCheck.CanBeSatisfied(options))
+        if (problems.Count == 0 && !CredentialCheck.CanBeSatisfied(options.RequiredHeaders, options.BasicCredentials))
         {
             problems.Add(
                 "RequiredHeaders['Authorization'] and BasicCredentials contradict each other, so every call would be refused: a call has one Authorization header, and none of the "

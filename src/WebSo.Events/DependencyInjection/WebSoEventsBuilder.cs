@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 
-namespace WebSo.Events;
+namespace WebSo.Events.DependencyInjection;
 
 internal sealed class WebSoEventsBuilder(string name, IServiceCollection services) : IWebSoEventsBuilder
 {

@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Diagnostics;
 
 // An endpoint as messages call it: the default one has an empty name.
 internal readonly struct EndpointLabel(string name)

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Diagnostics;
 
 // What is counted and measured of receiving and handling. Where nobody listens, no time is taken and no tag is made.
 internal sealed class EventMetrics
@@ -26,55 +26,55 @@ internal sealed class EventMetrics
             meter.CreateHistogram(name, "s", description, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = Boundaries });
     }
 
-    public bool HearsCalls => _received.Enabled || _receiveDuration.Enabled;
+    public bool MeasuresCalls => _received.Enabled || _receiveDuration.Enabled;
 
-    public bool HearsHandlers => _handlerDuration.Enabled;
+    public bool MeasuresHandlers => _handlerDuration.Enabled;
 
     // Those of the conventions for messaging, and smaller ones, since a call takes less than a millisecond.
     private static double[] Boundaries => [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 30, 60, 300];
 
-    public void Received(string endpointName, string? eventName, WebSoOutcome outcome)
+    public void Received(string endpointName, string? eventName, string outcome)
     {
-        var tags = new TagList { { EventTags.Endpoint, endpointName }, { EventTags.Outcome, OutcomeNames.Of(outcome) } };
+        var tags = new TagList { { EventTags.Endpoint, endpointName }, { EventTags.Outcome, outcome } };
         if (eventName is not null)
             tags.Add(EventTags.EventName, eventName);
         SafeInstrument.Count(_received, tags);
     }
 
-    public void Answered(string endpointName, WebSoOutcome outcome, long begin)
+    public void Answered(string endpointName, string outcome, long begin)
     {
         if (_receiveDuration.Enabled)
-            SafeInstrument.Record(_receiveDuration, SecondsSince(begin), new TagList { { EventTags.Endpoint, endpointName }, { EventTags.Outcome, OutcomeNames.Of(outcome) } });
+            SafeInstrument.Record(_receiveDuration, SecondsSince(begin), new TagList { { EventTags.Endpoint, endpointName }, { EventTags.Outcome, outcome } });
     }
 
-    public void Handled(WebSoEventContext context, WebSoEvent e)
+    public void Handled(string endpointName, WebSoEvent e)
     {
         if (_handled.Enabled)
-            SafeInstrument.Count(_handled, new TagList { { EventTags.Endpoint, context.EndpointName }, { EventTags.EventName, EventTags.NameOf(e) } });
+            SafeInstrument.Count(_handled, new TagList { { EventTags.Endpoint, endpointName }, { EventTags.EventName, EventTags.NameOf(e) } });
     }
 
-    public void Failed(WebSoEventContext context, WebSoEvent e, Exception failure)
+    public void Failed(string endpointName, WebSoEvent e, Exception failure)
     {
         if (_failed.Enabled)
         {
             SafeInstrument.Count(_failed, new TagList
             {
-                { EventTags.Endpoint, context.EndpointName },
+                { EventTags.Endpoint, endpointName },
                 { EventTags.EventName, EventTags.NameOf(e) },
                 { EventTags.ErrorType, EventTags.ErrorTypeOf(failure) },
             });
         }
     }
 
-    public void HandlerEnded(WebSoEventContext context, WebSoEvent e, string handlerName, long begin, Exception? failure)
+    public void HandlerEnded(string endpointName, WebSoEvent e, string handlerName, long begin, Exception? failure)
     {
-        // Zero: nobody heard when it began.
+        // Zero: nobody listened when it began.
         if (!_handlerDuration.Enabled || begin == 0)
             return;
 
         var tags = new TagList
         {
-            { EventTags.Endpoint, context.EndpointName },
+            { EventTags.Endpoint, endpointName },
             { EventTags.EventName, EventTags.NameOf(e) },
             { EventTags.Handler, handlerName },
         };

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Diagnostics;
 
 // The attributes of spans and instruments, and their values. Nothing of a body but its size, the event's name and the document's ID.
 internal static class EventTags
@@ -32,10 +32,10 @@ internal static class EventTags
         activity.SetTag(Endpoint, endpointName);
     }
 
-    public static void SetDelivery(Activity activity, WebSoEventContext context)
+    public static void SetDelivery(Activity activity, Guid deliveryId, int bodySize)
     {
-        activity.SetTag("messaging.message.id", context.DeliveryId.ToString());
-        activity.SetTag("messaging.message.body.size", context.Body.Length);
+        activity.SetTag("messaging.message.id", deliveryId.ToString());
+        activity.SetTag("messaging.message.body.size", bodySize);
     }
 
     public static void SetEvent(Activity activity, string eventName, string documentId)
@@ -57,6 +57,5 @@ internal static class EventTags
         activity.SetStatus(ActivityStatusCode.Error);
     }
 
-    public static string ErrorTypeOf(Exception failure) =>
-        (failure is WebSoHandlerException { InnerException: { } inner } ? inner : failure).GetType().FullName ?? failure.GetType().Name;
+    public static string ErrorTypeOf(Exception failure) => failure.GetType().FullName ?? failure.GetType().Name;
 }

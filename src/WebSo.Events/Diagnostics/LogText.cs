@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Diagnostics;
 
 // Text of a stranger or of a handler, as it may stand in a log or on a terminal: of bounded length, on one line, without characters that
 // a terminal obeys, that turn the direction of what follows or that can't be encoded.

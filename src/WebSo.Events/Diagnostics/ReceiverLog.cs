@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Diagnostics;
 
 // What the sender does wrong is Information or Warning; what we do wrong is Error. No body, no header value, no query is ever logged.
 internal static partial class ReceiverLog

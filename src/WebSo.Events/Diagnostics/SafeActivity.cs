@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Diagnostics;
 
 // Starts and stops spans. A listener that throws loses its span, and changes nothing else.
 internal static class SafeActivity

@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Diagnostics;
 
 // Log providers write an exception whole, and its message may quote a stranger's input: a forged line, or an escape sequence. An exception
 // whose text is harmless is passed on as it is. Any other is passed on as this one, whose text has the same types, frames and inner

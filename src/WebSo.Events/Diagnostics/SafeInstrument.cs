@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Diagnostics;
 
 // Writes to instruments. A listener that throws loses its measurement, and changes nothing else.
 internal static class SafeInstrument

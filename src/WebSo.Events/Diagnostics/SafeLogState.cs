@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Net;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Diagnostics;
 
 // A line as structured loggers see it: the text, and the values by name.
 internal sealed class SafeLogState(string text, IReadOnlyList<KeyValuePair<string, object?>>? values) : IReadOnlyList<KeyValuePair<string, object?>>

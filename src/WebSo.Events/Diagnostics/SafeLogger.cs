@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Diagnostics;
 
 // What all lines of the SDK are written through. A logger that throws changes no answer and ends no loop, and whatever a stranger or a
 // handler's exception brings into a line is made safe here, once for all lines.
@@ -12,6 +12,8 @@ internal sealed class SafeLogger(ILogger logger) : ILogger
 
     // A program without a host may have no logging.
     public static ILogger Of<TCategory>(IServiceProvider services) => Of(services.GetService<ILoggerFactory>()?.CreateLogger<TCategory>());
+
+    public static ILogger Of(IServiceProvider services, string category) => Of(services.GetService<ILoggerFactory>()?.CreateLogger(category));
 
     public static ILogger Of(ILogger? logger) => logger switch
     {

@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Diagnostics;
 
 // A log line that can become due very often: the first is written at once, then one a minute with the count since the last one.
 // A timer writes it, so that the end of a flood is logged although no further call comes.

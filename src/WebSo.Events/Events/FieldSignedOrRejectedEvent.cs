@@ -1,9 +1,6 @@
-using System.Text.Json.Serialization;
-
 namespace WebSo.Events;
 
 /// <summary><c>FIELD_SIGNED_OR_REJECTED</c>: a signature field was signed or rejected.</summary>
-[JsonConverter(typeof(WebSoEventJsonConverter<FieldSignedOrRejectedEvent>))]
 public sealed record FieldSignedOrRejectedEvent() : WebSoEvent(WebSoEventNames.FieldSignedOrRejected)
 {
     /// <summary>The ID of the field, the property <c>field_id</c>. Empty where it is absent.</summary>

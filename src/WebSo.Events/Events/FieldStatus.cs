@@ -4,7 +4,7 @@ namespace WebSo.Events;
 
 /// <summary>What became of a signature field.</summary>
 /// <remarks>An open set: a value of a future server is kept as it came, never an exception.</remarks>
-[JsonConverter(typeof(FieldStatusJsonConverter))]
+[JsonConverter(typeof(WebSoValueJsonConverter))]
 public readonly record struct FieldStatus
 {
     private readonly string? _value;

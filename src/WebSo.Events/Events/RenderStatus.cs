@@ -4,7 +4,7 @@ namespace WebSo.Events;
 
 /// <summary>How a rendering ended.</summary>
 /// <remarks>An open set: a value of a future server is kept as it came, never an exception.</remarks>
-[JsonConverter(typeof(RenderStatusJsonConverter))]
+[JsonConverter(typeof(WebSoValueJsonConverter))]
 public readonly record struct RenderStatus
 {
     private readonly string? _value;

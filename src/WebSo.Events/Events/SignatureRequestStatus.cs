@@ -4,7 +4,7 @@ namespace WebSo.Events;
 
 /// <summary>The status of a signature request.</summary>
 /// <remarks>An open set: a value of a future server is kept as it came, never an exception.</remarks>
-[JsonConverter(typeof(SignatureRequestStatusJsonConverter))]
+[JsonConverter(typeof(WebSoValueJsonConverter))]
 public readonly record struct SignatureRequestStatus
 {
     private readonly string? _value;

@@ -1,10 +1,7 @@
-using System.Text.Json.Serialization;
-
 namespace WebSo.Events;
 
 /// <summary><c>STATUS_CHANGE</c>: the status of a signature request changed.</summary>
-/// <remarks>A late repeat can arrive after a newer change: compare <see cref="From"/> and <see cref="To"/> with what you know.</remarks>
-[JsonConverter(typeof(WebSoEventJsonConverter<StatusChangeEvent>))]
+/// <remarks>A late retry can arrive after a newer change: compare <see cref="From"/> and <see cref="To"/> with what you know.</remarks>
 public sealed record StatusChangeEvent() : WebSoEvent(WebSoEventNames.StatusChange)
 {
     /// <summary>The old status, the property <c>from</c>. <c>default</c> where it is absent.</summary>

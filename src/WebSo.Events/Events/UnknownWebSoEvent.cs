@@ -1,12 +1,9 @@
-using System.Text.Json.Serialization;
-
 namespace WebSo.Events;
 
 /// <summary>
 /// An event whose name no registered type has: one of a future server.
 /// All but its name and document ID is in <see cref="WebSoEvent.ExtraProperties"/>.
 /// </summary>
-[JsonConverter(typeof(WebSoEventJsonConverter<UnknownWebSoEvent>))]
 public sealed record UnknownWebSoEvent : WebSoEvent
 {
     /// <summary>Creates an event of any name.</summary>

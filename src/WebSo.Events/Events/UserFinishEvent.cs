@@ -1,9 +1,6 @@
-using System.Text.Json.Serialization;
-
 namespace WebSo.Events;
 
 /// <summary><c>USER_FINISH</c>: a user finished all of their signatures of a signature request.</summary>
-[JsonConverter(typeof(WebSoEventJsonConverter<UserFinishEvent>))]
 public sealed record UserFinishEvent() : WebSoEvent(WebSoEventNames.UserFinish)
 {
     /// <summary>The ID of the user, the property <c>user_id</c>. Empty where it is absent.</summary>

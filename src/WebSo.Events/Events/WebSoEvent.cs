@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace WebSo.Events;
@@ -6,13 +7,12 @@ namespace WebSo.Events;
 /// <remarks>
 /// The server gives an event no ID, no time and no version; what identifies one receipt of it is
 /// <see cref="WebSoEventContext.DeliveryId"/>. Abstract, so that an event of a future server is a record of yours:
-/// see <c>AddEventType</c>.
+/// see <c>AddEventType</c>. To read or write the JSON of the server, use <see cref="WebSoEventSerializer"/>.
 /// </remarks>
-[JsonConverter(typeof(WebSoEventJsonConverter<WebSoEvent>))]
 public abstract record WebSoEvent
 {
     private string _documentId = "";
-    private WebSoExtraProperties _extraProperties = WebSoExtraProperties.Empty;
+    private ExtraPropertyDictionary _extraProperties = ExtraPropertyDictionary.Empty;
     private bool _isComplete = true;
 
     /// <summary>Creates an event with its name on the wire.</summary>
@@ -35,7 +35,6 @@ public abstract record WebSoEvent
     /// IDs of two servers can collide: use an endpoint per server.
     /// </summary>
     [JsonPropertyName("document_id")]
-    [JsonConverter(typeof(WireTextJsonConverter))]
     public string DocumentId
     {
         get => _documentId;
@@ -44,13 +43,15 @@ public abstract record WebSoEvent
 
     /// <summary>
     /// What was sent and is not in the event's own properties: what the type does not know, and the values of its own properties that
-    /// could not be read. At most 256 properties, each nested at most 31 levels. Compared by content, and written back. Not set: empty.
+    /// could not be read. By name, in order of arrival. At most 256 properties, each nested at most 31 levels. Two events are equal only if
+    /// these are, whatever their order. Written back. Not set: empty.
     /// </summary>
+    /// <value>A copy of what is set. A value that is <c>default(JsonElement)</c> is refused with an <see cref="ArgumentException"/>.</value>
     [JsonIgnore]
-    public WebSoExtraProperties ExtraProperties
+    public IReadOnlyDictionary<string, JsonElement> ExtraProperties
     {
         get => _extraProperties;
-        init => _extraProperties = value ?? WebSoExtraProperties.Empty;
+        init => _extraProperties = ExtraPropertyDictionary.Of(value);
     }
 
     /// <summary>
@@ -70,7 +71,7 @@ public abstract record WebSoEvent
     }
 
     // For event types of the integrator: a JsonTypeInfo can fill none of these.
-    internal void SetWireValues(string eventName, WebSoExtraProperties extraProperties, bool isComplete)
+    internal void SetWireValues(string eventName, ExtraPropertyDictionary extraProperties, bool isComplete)
     {
         EventName = eventName;
         _extraProperties = extraProperties;

@@ -1,7 +1,7 @@
 namespace WebSo.Events;
 
 /// <summary>The documented names of events on the wire, as they stand in <c>webso_events_filter</c>.</summary>
-public static class WebSoEventNames
+internal static class WebSoEventNames
 {
     /// <summary>The status of a signature request changed: <see cref="StatusChangeEvent"/>.</summary>
     public const string StatusChange = "STATUS_CHANGE";

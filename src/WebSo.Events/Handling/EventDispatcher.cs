@@ -1,47 +1,39 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Handling;
 
-internal sealed class EventDispatcher(
-    IServiceScopeFactory scopes,
-    IOptionsMonitor<EndpointRegistrations> registrations,
-    IOptionsMonitor<WebSoEventsOptions> options,
-    EventMetrics metrics,
-    TimeProvider timeProvider,
-    ILogger logger) : IWebSoEventDispatcher
+// Hands an event to the handlers of its endpoint, in order of registration, within one dependency injection scope.
+internal sealed class EventDispatcher(Endpoint endpoint, IServiceScopeFactory scopes)
 {
-    public IReadOnlyList<string> GetHandlerNames(string endpointName, WebSoEvent e)
+    private EventMetrics Metrics => endpoint.Diagnostics.Metrics;
+
+    // Of the handlers that handle the event, in order. They are stable over restarts.
+    public IReadOnlyList<string> GetHandlerNames(WebSoEvent e)
     {
         var names = new List<string>();
-        foreach (var handler in registrations.Get(endpointName).Handlers)
+        foreach (var handler in endpoint.Handlers)
         {
-            if (handler.Hears(e))
+            if (handler.CanHandle(e))
                 names.Add(handler.Name);
         }
 
         return names;
     }
 
-    public async ValueTask DispatchAsync(
-        WebSoEvent e,
-        WebSoEventContext context,
-        IWebSoDispatchProgress? progress,
-        CancellationToken cancellationToken)
+    // Calls one handler after the other, except those that completed before by the progress. A handler that fails, that can't be created or that
+    // is canceled after the handler timeout ends it with a HandlerException.
+    public async ValueTask DispatchAsync(WebSoEvent e, WebSoEventContext context, IDispatchProgress? progress, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(e);
-        ArgumentNullException.ThrowIfNull(context);
-
         // As ASP.NET Core does for its own: where nothing is logged at all, no scope is made.
-        using var lines = logger.IsEnabled(LogLevel.Critical) ? logger.BeginScope(new EventScope(e, context)) : null;
+        using var lines = endpoint.Logger.IsEnabled(LogLevel.Critical) ? endpoint.Logger.BeginScope(new EventScope(e, context)) : null;
         var scope = scopes.CreateAsyncScope();
         var last = "";
         try
         {
-            foreach (var handler in registrations.Get(context.EndpointName).Handlers)
+            foreach (var handler in endpoint.Handlers)
             {
-                if (!handler.Hears(e) || progress?.IsCompleted(handler.Name) == true)
+                if (!handler.CanHandle(e) || progress?.IsCompleted(handler.Name) == true)
                     continue;
 
                 last = handler.Name;
@@ -53,8 +45,8 @@ internal sealed class EventDispatcher(
         catch (Exception failure)
         {
             await DisposeAfterFailureAsync(scope).ConfigureAwait(false);
-            if (failure is WebSoHandlerException && !(failure.InnerException is OperationCanceledException && cancellationToken.IsCancellationRequested))
-                metrics.Failed(context, e, failure);
+            if (failure is HandlerException { InnerException: { } cause } && !(cause is OperationCanceledException && cancellationToken.IsCancellationRequested))
+                Metrics.Failed(endpoint.Name, e, cause);
             throw;
         }
 
@@ -65,11 +57,11 @@ internal sealed class EventDispatcher(
         }
         catch (Exception failure)
         {
-            metrics.Failed(context, e, failure);
-            throw new WebSoHandlerException(last, failure);
+            Metrics.Failed(endpoint.Name, e, failure);
+            throw new HandlerException(last, failure);
         }
 
-        metrics.Handled(context, e);
+        Metrics.Handled(endpoint.Name, e);
     }
 
     private static async ValueTask DisposeAfterFailureAsync(AsyncServiceScope scope)
@@ -91,9 +83,9 @@ internal sealed class EventDispatcher(
         WebSoEventContext context,
         CancellationToken cancellationToken)
     {
-        var timeout = options.Get(context.EndpointName).HandlerTimeout;
-        var begin = metrics.HearsHandlers ? timeProvider.GetTimestamp() : 0;
-        using var timer = timeProvider.CreateTimeout(timeout);
+        var timeout = endpoint.Options.HandlerTimeout;
+        var begin = Metrics.MeasuresHandlers ? endpoint.TimeProvider.GetTimestamp() : 0;
+        using var timer = endpoint.TimeProvider.CreateTimeout(timeout);
         using var registration = timer.CancelWith(cancellationToken);
         try
         {
@@ -101,19 +93,19 @@ internal sealed class EventDispatcher(
         }
         catch (OperationCanceledException canceled) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw Failed(handler, context, e, begin, new TimeoutException($"The handler was cancelled after HandlerTimeout, {timeout}.", canceled));
+            throw Failed(handler, e, begin, new TimeoutException($"The handler was cancelled after HandlerTimeout, {timeout}.", canceled));
         }
         catch (Exception failure)
         {
-            throw Failed(handler, context, e, begin, failure);
+            throw Failed(handler, e, begin, failure);
         }
 
-        metrics.HandlerEnded(context, e, handler.Name, begin, failure: null);
+        Metrics.HandlerEnded(endpoint.Name, e, handler.Name, begin, failure: null);
     }
 
-    private WebSoHandlerException Failed(HandlerRegistration handler, WebSoEventContext context, WebSoEvent e, long begin, Exception failure)
+    private HandlerException Failed(HandlerRegistration handler, WebSoEvent e, long begin, Exception failure)
     {
-        metrics.HandlerEnded(context, e, handler.Name, begin, failure);
-        return new WebSoHandlerException(handler.Name, failure);
+        Metrics.HandlerEnded(endpoint.Name, e, handler.Name, begin, failure);
+        return new HandlerException(handler.Name, failure);
     }
 }

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Handling;
 
 internal sealed class TypedHandlerRegistration<
     TEvent,
@@ -11,7 +11,7 @@ internal sealed class TypedHandlerRegistration<
     where TEvent : WebSoEvent
     where THandler : class, IWebSoEventHandler<TEvent>
 {
-    public override bool Hears(WebSoEvent e) => e is TEvent;
+    public override bool CanHandle(WebSoEvent e) => e is TEvent;
 
     public override ValueTask HandleAsync(IServiceProvider services, WebSoEvent e, WebSoEventContext context, CancellationToken cancellationToken) =>
         services.GetRequiredService<THandler>().HandleAsync((TEvent)e, context, cancellationToken);

@@ -2,7 +2,7 @@
 using System.Buffers;
 #endif
 
-namespace WebSo.Events;
+namespace WebSo.Events.Polyfills;
 
 // Searches that .NET does many bytes at a time.
 internal static class ByteSearch

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Polyfills;
 
 internal static class CodePages
 {

@@ -1,7 +1,7 @@
 #if !NET
 using System.Security.Cryptography;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Polyfills;
 
 internal static class CryptographyPolyfills
 {

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Polyfills;
 
 internal static class FixedTime
 {

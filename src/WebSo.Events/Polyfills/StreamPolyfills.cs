@@ -2,7 +2,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Polyfills;
 
 // The overloads of Stream that take memory.
 internal static class StreamPolyfills

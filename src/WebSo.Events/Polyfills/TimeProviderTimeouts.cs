@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Polyfills;
 
 internal static class TimeProviderTimeouts
 {

@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Receiving;
 
 // Reads the bodies of an endpoint. Memory grows with what arrives, never with what is announced, and is bounded for all bodies together.
 internal sealed class BodyReader(TimeProvider timeProvider)
@@ -12,10 +12,10 @@ internal sealed class BodyReader(TimeProvider timeProvider)
     private long _held;
 
     // A body counts until it is released. One that is refused does not count.
-    public async ValueTask<BodyReading> ReadAsync(WebSoRequest request, WebSoEventsOptions options, CancellationToken cancellationToken)
+    public async ValueTask<BodyReading> ReadAsync(IncomingRequest request, WebSoEventsOptions options, CancellationToken cancellationToken)
     {
         if (request.ContentLength > options.MaxBodySize)
-            return BodyReading.Refuse(WebSoOutcome.BodyTooLarge);
+            return BodyReading.Refuse(ReceiveOutcome.BodyTooLarge);
 
         using var timeout = timeProvider.CreateTimeout(options.BodyTimeout);
         using var registration = timeout.CancelWith(cancellationToken);
@@ -23,27 +23,27 @@ internal sealed class BodyReader(TimeProvider timeProvider)
         {
             return await ReadAsync(request, options.MaxBodySize, timeout.Token).ConfigureAwait(false);
         }
-        catch (WebSoBodyException e)
+        catch (BodyException e)
         {
             return BodyReading.Refuse(e.Outcome, e.Message);
         }
         catch (IOException)
         {
-            return BodyReading.Refuse(WebSoOutcome.BodyTorn, "the connection was lost");
+            return BodyReading.Refuse(ReceiveOutcome.BodyTorn, "the connection was lost");
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return BodyReading.Refuse(WebSoOutcome.BodyTimeout, $"BodyTimeout is {options.BodyTimeout}");
+            return BodyReading.Refuse(ReceiveOutcome.BodyTimeout, $"BodyTimeout is {options.BodyTimeout}");
         }
         catch (OperationCanceledException)
         {
-            return BodyReading.Refuse(WebSoOutcome.BodyTorn, "the process is stopping");
+            return BodyReading.Refuse(ReceiveOutcome.BodyTorn, "the process is stopping");
         }
     }
 
     public void Release(int held) => Interlocked.Add(ref _held, -held);
 
-    private async ValueTask<BodyReading> ReadAsync(WebSoRequest request, int limit, CancellationToken cancellationToken)
+    private async ValueTask<BodyReading> ReadAsync(IncomingRequest request, int limit, CancellationToken cancellationToken)
     {
         var buffer = Array.Empty<byte>();
         var received = 0;
@@ -54,16 +54,16 @@ internal sealed class BodyReader(TimeProvider timeProvider)
             do
             {
                 if (received == buffer.Length && !TryGrow(ref buffer, request.ContentLength, limit))
-                    return BodyReading.Refuse(WebSoOutcome.Unavailable);
+                    return BodyReading.Refuse(ReceiveOutcome.Unavailable);
 
                 read = await request.ReadBodyAsync(buffer.AsMemory(received), cancellationToken).ConfigureAwait(false);
                 received += read;
                 if (received > limit)
-                    return BodyReading.Refuse(WebSoOutcome.BodyTooLarge);
+                    return BodyReading.Refuse(ReceiveOutcome.BodyTooLarge);
             }
             while (read > 0);
 
-            if ((request.CheckBodyEnd(received) ?? (received == 0 ? WebSoOutcome.BodyEmpty : null)) is { } refused)
+            if ((request.CheckBodyEnd(received) ?? (received == 0 ? ReceiveOutcome.BodyEmpty : null)) is { } refused)
                 return BodyReading.Refuse(refused);
 
             isReturned = true;

@@ -1,40 +1,39 @@
 using System.Globalization;
 using System.Net;
-using Microsoft.Extensions.Logging;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Receiving;
 
 // What is logged of bodies that could not be read.
-internal sealed class BodyRefusals(string endpointName, TimeProvider timeProvider, ILogger logger)
+internal sealed class BodyRefusals(Endpoint endpoint)
 {
-    private readonly RefusalLine _timeout = new(timeProvider, (count, from, reason) => ReceiverLog.BodyTimeout(logger, count, endpointName, from, reason));
-    private readonly RefusalLine _tooLarge = new(timeProvider, (count, from, limit) => ReceiverLog.BodyTooLarge(logger, count, endpointName, from, limit));
-    private readonly RefusalLine _consumed = new(timeProvider, (count, _, reason) => ReceiverLog.BodyConsumed(logger, count, endpointName, reason));
-    private readonly RefusalLine _torn = new(timeProvider, (count, from, reason) => ReceiverLog.BodyTorn(logger, count, endpointName, from, reason));
-    private readonly RefusalLine _malformed = new(timeProvider, (count, from, reason) => ReceiverLog.BodyMalformed(logger, count, endpointName, from, reason));
-    private readonly RefusalLine _empty = new(timeProvider, (count, from, _) => ReceiverLog.BodyEmpty(logger, count, endpointName, from));
-    private readonly RefusalLine _tooMany = new(timeProvider, (count, _, _) => ReceiverLog.TooManyBodies(logger, count, endpointName, BodyReader.MaxBytesHeld));
+    private readonly RefusalLog _timeout = new(endpoint.TimeProvider, (count, from, reason) => ReceiverLog.BodyTimeout(endpoint.Logger, count, endpoint.Name, from, reason));
+    private readonly RefusalLog _tooLarge = new(endpoint.TimeProvider, (count, from, limit) => ReceiverLog.BodyTooLarge(endpoint.Logger, count, endpoint.Name, from, limit));
+    private readonly RefusalLog _consumed = new(endpoint.TimeProvider, (count, _, reason) => ReceiverLog.BodyConsumed(endpoint.Logger, count, endpoint.Name, reason));
+    private readonly RefusalLog _torn = new(endpoint.TimeProvider, (count, from, reason) => ReceiverLog.BodyTorn(endpoint.Logger, count, endpoint.Name, from, reason));
+    private readonly RefusalLog _malformed = new(endpoint.TimeProvider, (count, from, reason) => ReceiverLog.BodyMalformed(endpoint.Logger, count, endpoint.Name, from, reason));
+    private readonly RefusalLog _empty = new(endpoint.TimeProvider, (count, from, _) => ReceiverLog.BodyEmpty(endpoint.Logger, count, endpoint.Name, from));
+    private readonly RefusalLog _tooMany = new(endpoint.TimeProvider, (count, _, _) => ReceiverLog.TooManyBodies(endpoint.Logger, count, endpoint.Name, BodyReader.MaxBytesHeld));
 
-    public void Add(WebSoOutcome outcome, IPAddress? remoteAddress, string reason, WebSoEventsOptions options)
+    public void Add(ReceiveOutcome outcome, IPAddress? remoteAddress, string reason, WebSoEventsOptions options)
     {
         switch (outcome)
         {
-            case WebSoOutcome.BodyTimeout:
+            case ReceiveOutcome.BodyTimeout:
                 _timeout.Add(remoteAddress, reason);
                 break;
-            case WebSoOutcome.BodyTooLarge:
+            case ReceiveOutcome.BodyTooLarge:
                 _tooLarge.Add(remoteAddress, options.MaxBodySize.ToString(CultureInfo.InvariantCulture));
                 break;
-            case WebSoOutcome.BodyConsumed:
+            case ReceiveOutcome.BodyConsumed:
                 _consumed.Add(remoteAddress, reason.Length > 0 ? reason : "fewer bytes are left than were announced");
                 break;
-            case WebSoOutcome.BodyMalformed:
+            case ReceiveOutcome.BodyMalformed:
                 _malformed.Add(remoteAddress, reason);
                 break;
-            case WebSoOutcome.BodyEmpty:
+            case ReceiveOutcome.BodyEmpty:
                 _empty.Add(remoteAddress);
                 break;
-            case WebSoOutcome.Unavailable:
+            case ReceiveOutcome.Unavailable:
                 _tooMany.Add(remoteAddress);
                 break;
             default:

@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Receiving;
 
 // The charset parameter of a Content-Type.
 internal static class DeclaredCharset

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Receiving;
 
 // IDs as RFC 9562 has them in version 7: 48 bits of Unix time in ms, the rest random. Guid.CreateVersion7 asks the system for random bytes
 // each time, which costs more than to read an event: here many share one call.

@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Receiving;
 
 // What this process does for an endpoint: a keyed service, by the name of the endpoint. Without one it does both; with an inbox, one process
 // may receive what another one handles.

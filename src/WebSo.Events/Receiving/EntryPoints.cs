@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Receiving;
 
 // The entry points of all endpoints, and what must hold of them before calls come in.
 internal sealed class EntryPoints(Func<Dictionary<string, EndpointRole>> getRoles, TimeProvider timeProvider, ILogger logger) : IDisposable
@@ -9,13 +9,13 @@ internal sealed class EntryPoints(Func<Dictionary<string, EndpointRole>> getRole
     private static readonly TimeSpan s_timeToMap = TimeSpan.FromSeconds(30);
 
     private readonly object _gate = new();
-    private readonly List<WebSoEntryPoint> _all = [];
+    private readonly List<EntryPoint> _all = [];
     private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
     private readonly HashSet<string> _reportedAsOpen = new(StringComparer.Ordinal);
     private Dictionary<string, EndpointRole>? _roles;
     private ITimer? _watch;
 
-    public void Add(WebSoEntryPoint entryPoint)
+    public void Add(EntryPoint entryPoint)
     {
         entryPoint.Attach(this);
         lock (_gate)
@@ -34,7 +34,7 @@ internal sealed class EntryPoints(Func<Dictionary<string, EndpointRole>> getRole
         return [.. Snapshot().Where(entryPoint => entryPoint.IsComplete).SelectMany(entryPoint => entryPoint.FindAllProblems()).Distinct()];
     }
 
-    public IReadOnlyList<string> FindProblems(WebSoEntryPoint entryPoint)
+    public IReadOnlyList<string> FindProblems(EntryPoint entryPoint)
     {
         if (!RoleOf(entryPoint.Receiver).Receives)
             return [HandlesOnly(entryPoint)];
@@ -53,53 +53,53 @@ internal sealed class EntryPoints(Func<Dictionary<string, EndpointRole>> getRole
     }
 
     // What is allowed, but likely not meant: once per endpoint.
-    public void Report(WebSoEntryPoint entryPoint)
+    public void Report(EntryPoint entryPoint)
     {
         var receiver = entryPoint.Receiver;
         lock (_gate)
         {
-            if (!_reported.Add(receiver.EndpointName))
+            if (!_reported.Add(receiver.Endpoint.Name))
                 return;
         }
 
-        if (!receiver.HasHandlers && RoleOf(receiver).Handles)
-            ReceiverLog.NoHandler(logger, receiver.EndpointName, new EndpointLabel(receiver.EndpointName).Argument);
-        var isOpen = !entryPoint.IsAuthorized && !Guards.Exist(receiver.Options);
+        if (receiver.Endpoint.Handlers.Length == 0 && RoleOf(receiver).Handles)
+            ReceiverLog.NoHandler(logger, receiver.Endpoint.Name, new EndpointLabel(receiver.Endpoint.Name).Argument);
+        var isOpen = !entryPoint.IsAuthorized && !Guards.Exist(receiver.Endpoint.Options);
         if (entryPoint.IsDevelopment)
         {
-            if (isOpen && !receiver.Options.AllowAnonymousCalls)
-                ReceiverLog.NoGuardYet(logger, receiver.EndpointName);
+            if (isOpen && !receiver.Endpoint.Options.AllowAnonymousCalls)
+                ReceiverLog.NoGuardYet(logger, receiver.Endpoint.Name);
             return;
         }
 
         if (isOpen)
-            ReceiverLog.NoCredentials(logger, receiver.EndpointName);
-        if (SecretStrength.FindShort(receiver.Options) is { Count: > 0 } names)
-            ReceiverLog.ShortSecret(logger, receiver.EndpointName, SecretStrength.MinLength, string.Join(", ", names));
+            ReceiverLog.NoCredentials(logger, receiver.Endpoint.Name);
+        if (SecretStrength.FindShort(receiver.Endpoint.Options) is { Count: > 0 } names)
+            ReceiverLog.ShortSecret(logger, receiver.Endpoint.Name, SecretStrength.MinLength, string.Join(", ", names));
     }
 
     // In Development an endpoint may be without a guard, for calls of the same machine. Once per endpoint.
-    public void WarnIfOpen(WebSoEntryPoint entryPoint, string address)
+    public void WarnIfOpen(EntryPoint entryPoint, string address)
     {
         var receiver = entryPoint.Receiver;
-        if (!entryPoint.IsDevelopment || entryPoint.IsAuthorized || Guards.Exist(receiver.Options))
+        if (!entryPoint.IsDevelopment || entryPoint.IsAuthorized || Guards.Exist(receiver.Endpoint.Options))
             return;
 
         lock (_gate)
         {
-            if (!_reportedAsOpen.Add(receiver.EndpointName))
+            if (!_reportedAsOpen.Add(receiver.Endpoint.Name))
                 return;
         }
 
-        ReceiverLog.OpenToNetwork(logger, receiver.EndpointName, address);
+        ReceiverLog.OpenToNetwork(logger, receiver.Endpoint.Name, address);
     }
 
-    public void ReportRefused(WebSoEntryPoint entryPoint, IReadOnlyList<string> problems) =>
-        ReceiverLog.SetupRefused(logger, entryPoint.Receiver.EndpointName, string.Join(" ", problems).Replace(Environment.NewLine, " ").Replace('\n', ' '));
+    public void ReportRefused(EntryPoint entryPoint, IReadOnlyList<string> problems) =>
+        ReceiverLog.SetupRefused(logger, entryPoint.Receiver.Endpoint.Name, string.Join(" ", problems).Replace(Environment.NewLine, " ").Replace('\n', ' '));
 
     public void WarnOfUnmapped()
     {
-        var mapped = Snapshot().Select(entryPoint => entryPoint.Receiver.EndpointName).ToList();
+        var mapped = Snapshot().Select(entryPoint => entryPoint.Receiver.Endpoint.Name).ToList();
         foreach (var name in Roles.Where(role => role.Value.Receives).Select(role => role.Key).Except(mapped))
         {
             lock (_gate)
@@ -114,22 +114,22 @@ internal sealed class EntryPoints(Func<Dictionary<string, EndpointRole>> getRole
 
     public void Dispose() => _watch?.Dispose();
 
-    private EndpointRole RoleOf(WebSoEventReceiver receiver) => Roles.TryGetValue(receiver.EndpointName, out var role) ? role : EndpointRole.Both;
+    private EndpointRole RoleOf(EventReceiver receiver) => Roles.TryGetValue(receiver.Endpoint.Name, out var role) ? role : EndpointRole.Both;
 
-    private static bool IsOpenByAccident(WebSoEventReceiver receiver) => !receiver.Options.AllowAnonymousCalls && !Guards.Exist(receiver.Options);
+    private static bool IsOpenByAccident(EventReceiver receiver) => !receiver.Endpoint.Options.AllowAnonymousCalls && !Guards.Exist(receiver.Endpoint.Options);
 
-    private static string? AddressOfBoth(WebSoEntryPoint left, WebSoEntryPoint right) =>
+    private static string? AddressOfBoth(EntryPoint left, EntryPoint right) =>
         left.Addresses.Intersect(right.Addresses, StringComparer.OrdinalIgnoreCase).FirstOrDefault();
 
-    private static EndpointLabel Describe(WebSoEntryPoint entryPoint) => new(entryPoint.Receiver.EndpointName);
+    private static EndpointLabel Describe(EntryPoint entryPoint) => new(entryPoint.Receiver.Endpoint.Name);
 
-    private static string HandlesOnly(WebSoEntryPoint entryPoint) =>
+    private static string HandlesOnly(EntryPoint entryPoint) =>
         $"HandleOnly is true for the inbox of {Describe(entryPoint)}, so this process takes no calls, but the endpoint is mapped at {string.Join(", ", entryPoint.Addresses)}. "
         + "Remove MapWebSoEvents, UseWebSoEvents, AddHttpListener or WebSoEventListener here and keep it in the process that receives, or remove HandleOnly.";
 
-    private static string NoGuard(WebSoEntryPoint entryPoint)
+    private static string NoGuard(EntryPoint entryPoint)
     {
-        var name = entryPoint.Receiver.EndpointName;
+        var name = entryPoint.Receiver.Endpoint.Name;
         var add = name.Length == 0 ? "services.AddWebSoEvents(options => " : $"services.AddWebSoEvents(\"{name}\", options => ";
         return
             $"""
@@ -141,7 +141,7 @@ internal sealed class EntryPoints(Func<Dictionary<string, EndpointRole>> getRole
             """;
     }
 
-    private List<WebSoEntryPoint> Snapshot()
+    private List<EntryPoint> Snapshot()
     {
         lock (_gate)
             return [.. _all];

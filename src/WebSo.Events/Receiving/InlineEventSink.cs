@@ -1,48 +1,42 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Receiving;
 
 // Without an inbox: 200 only after all handlers completed, and nothing is kept.
-internal sealed class InlineEventSink(
-    string endpointName,
-    IWebSoEventDispatcher dispatcher,
-    WebSoEventsDiagnostics diagnostics,
-    TimeProvider timeProvider,
-    ILogger logger) : IWebSoEventSink
+internal sealed class InlineEventSink(Endpoint endpoint, EventDispatcher dispatcher) : IEventSink
 {
-    private readonly OncePerName _unhandled = new(
-        timeProvider, (count, latest) => ReceiverLog.NamesNotLogged(logger, count, endpointName, "not handled", latest));
+    private readonly LoggedEventNames _unhandled = new(
+        endpoint.TimeProvider, (count, latest) => ReceiverLog.NamesNotLogged(endpoint.Logger, count, endpoint.Name, "not handled", latest));
     private readonly ConcurrentDictionary<string, ThrottledLine<(Exception? Exception, WebSoEvent Event)>> _failures = new(StringComparer.Ordinal);
-    private readonly RefusalLine _malformed = new(timeProvider, (count, from, reason) => ReceiverLog.Malformed(logger, count, endpointName, from, reason));
+    private readonly RefusalLog _malformed = new(endpoint.TimeProvider, (count, from, reason) => ReceiverLog.Malformed(endpoint.Logger, count, endpoint.Name, from, reason));
 
-    public async ValueTask<WebSoReceipt> AcceptAsync(WebSoDelivery delivery, CancellationToken cancellationToken)
+    public async ValueTask<Receipt> AcceptAsync(Delivery delivery, CancellationToken cancellationToken)
     {
         var context = delivery.Context;
         if (delivery.Event is not { } e)
         {
             _malformed.Add(context.RemoteAddress, delivery.Error!.Message);
-            return new WebSoReceipt(WebSoOutcome.Malformed);
+            return new Receipt(ReceiveOutcome.Malformed);
         }
 
-        if (dispatcher.GetHandlerNames(context.EndpointName, e).Count == 0)
+        if (dispatcher.GetHandlerNames(e).Count == 0)
         {
-            if (_unhandled.IsFirst(e))
-                ReceiverLog.Unhandled(logger, context.EndpointName, LogText.Of(e.EventName));
-            return new WebSoReceipt(WebSoOutcome.Unhandled);
+            if (_unhandled.TryAdd(e))
+                ReceiverLog.Unhandled(endpoint.Logger, endpoint.Name, LogText.Of(e.EventName));
+            return new Receipt(ReceiveOutcome.Unhandled);
         }
 
-        var activity = HandleActivity.Start(diagnostics.ActivitySource, context, e.EventName, e.DocumentId);
+        var activity = HandleActivity.Start(endpoint.Diagnostics.ActivitySource, context, e.EventName, e.DocumentId);
         try
         {
             await dispatcher.DispatchAsync(e, context, progress: null, cancellationToken).ConfigureAwait(false);
-            return new WebSoReceipt(WebSoOutcome.Handled);
+            return new Receipt(ReceiveOutcome.Handled);
         }
-        catch (WebSoHandlerException failure)
+        catch (HandlerException failure)
         {
-            EventTags.SetFailure(activity, failure);
+            EventTags.SetFailure(activity, failure.InnerException!);
             _failures.GetOrAdd(failure.HandlerName, CreateFailureLine).Add((failure.InnerException, e));
-            return new WebSoReceipt(WebSoOutcome.HandlerFailed);
+            return new Receipt(ReceiveOutcome.HandlerFailed);
         }
         finally
         {
@@ -51,7 +45,7 @@ internal sealed class InlineEventSink(
     }
 
     private ThrottledLine<(Exception? Exception, WebSoEvent Event)> CreateFailureLine(string handlerName) => new(
-        timeProvider,
+        endpoint.TimeProvider,
         (count, latest) => ReceiverLog.HandlerFailed(
-            logger, latest.Exception, count, handlerName, LogText.Of(latest.Event.EventName), LogText.Of(latest.Event.DocumentId)));
+            endpoint.Logger, latest.Exception, count, handlerName, LogText.Of(latest.Event.EventName), LogText.Of(latest.Event.DocumentId)));
 }

@@ -1,17 +1,15 @@
-using Microsoft.Extensions.Options;
-
-namespace WebSo.Events;
+namespace WebSo.Events.Receiving;
 
 // The policy of the options as they stand now.
-internal sealed class PolicySource(string endpointName, IOptionsMonitor<WebSoEventsOptions> monitor)
+internal sealed class PolicySource(Endpoint endpoint)
 {
-    private ReceiverPolicy _policy = new(monitor.Get(endpointName));
+    private ReceiverPolicy _policy = new(endpoint.Options);
 
     public ReceiverPolicy Current
     {
         get
         {
-            var options = monitor.Get(endpointName);
+            var options = endpoint.Options;
             var policy = Volatile.Read(ref _policy);
             if (ReferenceEquals(policy.Options, options))
                 return policy;

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Receiving;
 
 // What follows from one state of the options, made once for it. Options change without a restart: see PolicySource.
 internal sealed class ReceiverPolicy(WebSoEventsOptions options)
@@ -15,12 +15,12 @@ internal sealed class ReceiverPolicy(WebSoEventsOptions options)
 
     public WebSoEventFilter Filter { get; } = WebSoEventFilter.Parse(options.Filter);
 
-    public CredentialCheck Credentials { get; } = new(options);
+    public CredentialCheck Credentials { get; } = new(options.RequiredHeaders, options.BasicCredentials);
 
-    public CallbackKeyRing CallbackKeys { get; } = new(options);
+    public CallbackKeyRing CallbackKeys { get; } = new(options.CallbackKeys, options.CallbackSigningKey);
 
     // The path that the server called: a proxy may have removed the begin of it.
-    public string PublicPathOf(WebSoRequest request) => Options.CallbackPathPrefix + request.Path;
+    public string PublicPathOf(IncomingRequest request) => Options.CallbackPathPrefix + request.Path;
 
     // Where networks are given, an address that is not known is in none of them.
     public bool Allows(IPAddress? address) =>

@@ -1,6 +1,4 @@
-using Microsoft.Extensions.Logging;
-
-namespace WebSo.Events;
+namespace WebSo.Events.Receiving;
 
 // All that can be told of a call before its body is read: who may call, and with what.
 internal sealed class RequestGate
@@ -10,59 +8,59 @@ internal sealed class RequestGate
 
     private const string CallbackChallenge = "CallbackUrl realm=\"WebSo.Events\"";
 
-    private readonly string _endpointName;
-    private readonly TimeProvider _timeProvider;
-    private readonly RefusalLine _forbidden;
-    private readonly RefusalLine _methodNotAllowed;
-    private readonly RefusalLine _unauthorized;
-    private readonly RefusalLine _queryTooLong;
-    private readonly RefusalLine _callbackUrlRefused;
-    private readonly RefusalLine _callbackUrlExpired;
+    private readonly Endpoint _endpoint;
+    private readonly RefusalLog _forbidden;
+    private readonly RefusalLog _methodNotAllowed;
+    private readonly RefusalLog _unauthorized;
+    private readonly RefusalLog _queryTooLong;
+    private readonly RefusalLog _callbackUrlRefused;
+    private readonly RefusalLog _callbackUrlExpired;
 
-    public RequestGate(string endpointName, TimeProvider timeProvider, ILogger logger)
+    public RequestGate(Endpoint endpoint)
     {
-        (_endpointName, _timeProvider) = (endpointName, timeProvider);
-        _forbidden = new(timeProvider, (count, from, _) => ReceiverLog.Forbidden(logger, count, endpointName, from));
-        _methodNotAllowed = new(timeProvider, (count, from, method) => ReceiverLog.MethodNotAllowed(logger, count, endpointName, from, method));
-        _unauthorized = new(timeProvider, (count, from, _) => ReceiverLog.Unauthorized(logger, count, endpointName, from));
-        _queryTooLong = new(timeProvider, (count, from, _) => ReceiverLog.QueryTooLong(logger, count, endpointName, from));
-        _callbackUrlRefused = new(timeProvider, (count, from, paths) => ReceiverLog.CallbackUrlRefused(logger, count, endpointName, from, paths));
-        _callbackUrlExpired = new(timeProvider, (count, from, path) => ReceiverLog.CallbackUrlExpired(logger, count, endpointName, from, path));
+        _endpoint = endpoint;
+        var (name, timeProvider, logger) = (endpoint.Name, endpoint.TimeProvider, endpoint.Logger);
+        _forbidden = new(timeProvider, (count, from, _) => ReceiverLog.Forbidden(logger, count, name, from));
+        _methodNotAllowed = new(timeProvider, (count, from, method) => ReceiverLog.MethodNotAllowed(logger, count, name, from, method));
+        _unauthorized = new(timeProvider, (count, from, _) => ReceiverLog.Unauthorized(logger, count, name, from));
+        _queryTooLong = new(timeProvider, (count, from, _) => ReceiverLog.QueryTooLong(logger, count, name, from));
+        _callbackUrlRefused = new(timeProvider, (count, from, paths) => ReceiverLog.CallbackUrlRefused(logger, count, name, from, paths));
+        _callbackUrlExpired = new(timeProvider, (count, from, path) => ReceiverLog.CallbackUrlExpired(logger, count, name, from, path));
     }
 
-    public WebSoReceipt? Refuse(WebSoRequest request, ReceiverPolicy policy, out CallbackCheck callback)
+    public Receipt? Refuse(IncomingRequest request, ReceiverPolicy policy, out CallbackCheck callback)
     {
         callback = default;
         if (!policy.Allows(request.RemoteAddress))
         {
             _forbidden.Add(request.RemoteAddress);
-            return new WebSoReceipt(WebSoOutcome.Forbidden);
+            return new Receipt(ReceiveOutcome.Forbidden);
         }
 
         if (request.Method != "POST")
         {
             _methodNotAllowed.Add(request.RemoteAddress, LogText.Of(request.Method));
-            return new WebSoReceipt(WebSoOutcome.MethodNotAllowed);
+            return new Receipt(ReceiveOutcome.MethodNotAllowed);
         }
 
-        if (!policy.Credentials.IsSatisfiedBy(request))
+        if (!policy.Credentials.IsSatisfiedBy(request, static (call, name) => call.GetHeader(name)))
         {
             _unauthorized.Add(request.RemoteAddress);
-            return WebSoReceipt.Unauthorized(policy.Credentials.Challenge);
+            return Receipt.Unauthorized(policy.Credentials.Challenge);
         }
 
         var query = request.QueryString;
         if (query.Length > policy.Options.MaxQueryLength)
         {
             _queryTooLong.Add(request.RemoteAddress);
-            return new WebSoReceipt(WebSoOutcome.QueryTooLong);
+            return new Receipt(ReceiveOutcome.QueryTooLong);
         }
 
-        callback = CallbackCheck.Of(request, _endpointName, policy, _timeProvider);
+        callback = CallbackCheck.Of(request, _endpoint.Name, policy, _endpoint.TimeProvider);
         return RefuseCallback(callback.Verdict, request, policy);
     }
 
-    private WebSoReceipt? RefuseCallback(CallbackVerdict verdict, WebSoRequest request, ReceiverPolicy policy)
+    private Receipt? RefuseCallback(CallbackVerdict verdict, IncomingRequest request, ReceiverPolicy policy)
     {
         switch (verdict)
         {
@@ -77,6 +75,6 @@ internal sealed class RequestGate
                 break;
         }
 
-        return WebSoReceipt.Unauthorized(CallbackChallenge);
+        return Receipt.Unauthorized(CallbackChallenge);
     }
 }

@@ -1,15 +1,16 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Serialization;
 
 // An event of a future server, as the integrator's JsonTypeInfo describes it.
 internal sealed class CustomEventType<TEvent>(string eventName, JsonTypeInfo<TEvent> typeInfo) : WebSoEventType(eventName, typeof(TEvent))
     where TEvent : WebSoEvent
 {
-    private readonly HashSet<string> _known = new(
-        typeInfo.Properties.Select(property => property.Name),
-        typeInfo.Options.PropertyNameCaseInsensitive ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+    private readonly HashSet<string> _known = NamesOf(typeInfo, _ => true);
+
+    // As in the documented events, such a text may come as a number or a boolean. A converter of the integrator gets what was sent.
+    private readonly HashSet<string> _texts = NamesOf(typeInfo, property => property.PropertyType == typeof(string) && property.CustomConverter is null);
 
     // A JsonExtensionData property keeps the rest itself.
     private readonly bool _takesAll = typeInfo.Properties.Any(property => property.IsExtensionData);
@@ -58,11 +59,15 @@ internal sealed class CustomEventType<TEvent>(string eventName, JsonTypeInfo<TEv
             properties.Take(i);
             if (names.Count > 1)
                 json.Write(","u8);
-            properties.CopyTo(json, i);
+            properties.CopyTo(json, i, asText: _texts.Contains(name) && properties.IsText(i));
         }
 
         json.Write("}"u8);
     }
+
+    private static HashSet<string> NamesOf(JsonTypeInfo typeInfo, Func<JsonPropertyInfo, bool> isIncluded) => new(
+        typeInfo.Properties.Where(isIncluded).Select(property => property.Name),
+        typeInfo.Options.PropertyNameCaseInsensitive ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
 
     private TEvent Deserialize(ref WireObject properties, ReadOnlySpan<byte> json)
     {
@@ -75,7 +80,7 @@ internal sealed class CustomEventType<TEvent>(string eventName, JsonTypeInfo<TEv
         {
             // Converters are the integrator's: whatever they throw, the body could not be read as this type.
             throw properties.Error(
-                WebSoEventFormatReason.InvalidCustomEvent,
+                EventFormatReason.InvalidCustomEvent,
                 properties.End,
                 $"the event {EventName} can't be read as {typeof(TEvent).Name}: {Describe(e)}",
                 e);

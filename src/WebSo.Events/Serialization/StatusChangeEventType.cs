@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Serialization;
 
 internal sealed class StatusChangeEventType() : WebSoEventType(WebSoEventNames.StatusChange, typeof(StatusChangeEvent))
 {

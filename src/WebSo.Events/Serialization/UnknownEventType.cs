@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Serialization;
 
 // Any name that has no type of its own.
 internal sealed class UnknownEventType() : WebSoEventType("", typeof(UnknownWebSoEvent))

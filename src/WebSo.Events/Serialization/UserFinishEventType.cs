@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Serialization;
 
 internal sealed class UserFinishEventType() : WebSoEventType(WebSoEventNames.UserFinish, typeof(UserFinishEvent))
 {

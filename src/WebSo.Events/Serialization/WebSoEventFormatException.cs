@@ -3,15 +3,14 @@ namespace WebSo.Events;
 /// <summary>A body could not be read as an event. The message says what is wrong and where; it never quotes the body.</summary>
 public sealed class WebSoEventFormatException : FormatException
 {
-    internal WebSoEventFormatException(WebSoEventFormatReason reason, int? bytePosition, string problem, Exception? innerException = null)
+    internal WebSoEventFormatException(EventFormatReason reason, int? bytePosition, string problem, Exception? innerException = null)
         : base(bytePosition is null ? problem : $"{problem} (byte {bytePosition})", innerException)
     {
         Reason = reason;
         BytePosition = bytePosition;
     }
 
-    /// <summary>Why the body could not be read.</summary>
-    public WebSoEventFormatReason Reason { get; }
+    internal EventFormatReason Reason { get; }
 
     /// <summary>
     /// Where in the body the problem was found, in bytes from its start; the first is 0. Null where the body is not UTF-8,

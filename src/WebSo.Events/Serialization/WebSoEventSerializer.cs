@@ -174,11 +174,11 @@ public sealed class WebSoEventSerializer
     {
         var index = properties.Find(WireName.Event);
         if (index < 0 || properties.TypeOf(index) == JsonTokenType.Null)
-            throw properties.Error(WebSoEventFormatReason.MissingEventName, properties.End, "the property 'event' is missing");
+            throw properties.Error(EventFormatReason.MissingEventName, properties.End, "the property 'event' is missing");
         if (properties.IsAmbiguous)
-            throw properties.Error(WebSoEventFormatReason.InvalidEventName, properties.StartOf(index), "the property 'event' is given twice, with different values");
+            throw properties.Error(EventFormatReason.InvalidEventName, properties.StartOf(index), "the property 'event' is given twice, with different values");
         if (properties.TypeOf(index) != JsonTokenType.String || properties.BytesOf(index).IsEmpty)
-            throw properties.Error(WebSoEventFormatReason.InvalidEventName, properties.StartOf(index), "the property 'event' is not a name");
+            throw properties.Error(EventFormatReason.InvalidEventName, properties.StartOf(index), "the property 'event' is not a name");
 
         properties.Take(index);
         var name = properties.IsEscaped(index) ? Encoding.UTF8.GetBytes(properties.TextOf(index)) : properties.BytesOf(index);
@@ -191,7 +191,7 @@ public sealed class WebSoEventSerializer
         if (name.Length > WireObject.MaxIdLength && properties.TextOf(index).Length > WireObject.MaxIdLength)
         {
             throw properties.Error(
-                WebSoEventFormatReason.TooLong,
+                EventFormatReason.TooLong,
                 properties.StartOf(index),
                 $"the property 'event' is longer than {WireObject.MaxIdLength} characters");
         }

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Serialization;
 
 // What the serializer knows of one kind of event.
 internal abstract class WebSoEventType(string eventName, Type type)

@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Serialization;
 
 // The code page of Windows for Western Europe. .NET knows it only with a provider that a library must not register.
 internal static class Windows1252

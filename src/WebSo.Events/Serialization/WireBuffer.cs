@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Serialization;
 
 // A rented array that grows.
 internal sealed class WireBuffer(int capacity) : IDisposable

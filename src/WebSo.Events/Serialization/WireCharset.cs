@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Serialization;
 
 // The bytes of a body to UTF-8.
 internal static class WireCharset
@@ -79,7 +79,7 @@ internal static class WireCharset
                 continue;
             }
 
-            if (keepUtf8 && Utf8Text.SequenceLength(body.Slice(i)) is > 0 and var sequence)
+            if (keepUtf8 && Utf8Validation.SequenceLength(body.Slice(i)) is > 0 and var sequence)
             {
                 body.Slice(i, sequence).CopyTo(target.Slice(written));
                 written += sequence;

@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Serialization;
 
 // The documented names of properties.
 internal enum WireName : byte

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Serialization;
 
 internal static class WireNames
 {

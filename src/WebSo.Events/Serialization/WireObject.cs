@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Serialization;
 
 // The outermost object of a body as a list of places, from which an event type takes what it knows. The rest are the extras.
 // Of a property that is given twice, the first counts.
@@ -160,14 +160,16 @@ internal ref struct WireObject
         IsComplete = false;
     }
 
-    // Name and value, as they were sent.
-    public readonly void CopyTo(WireBuffer buffer, int index)
+    // Name and value, as they were sent; a number or a boolean as a string where asked for.
+    public readonly void CopyTo(WireBuffer buffer, int index, bool asText)
     {
         ref readonly var property = ref _properties[index];
-        var quotes = property.Type == JsonTokenType.String ? 1 : 0;
         buffer.Write(Utf8.Slice(property.NameStart - 1, property.NameLength + 2));
-        buffer.Write(":"u8);
-        buffer.Write(Utf8.Slice(property.ValueStart - quotes, property.ValueLength + (2 * quotes)));
+        var hasQuotes = asText || property.Type == JsonTokenType.String;
+        buffer.Write(hasQuotes ? ":\""u8 : ":"u8);
+        buffer.Write(Utf8.Slice(property.ValueStart, property.ValueLength));
+        if (hasQuotes)
+            buffer.Write("\""u8);
     }
 
     // Empty where there is none.
@@ -189,7 +191,7 @@ internal ref struct WireObject
         if (id.Length > MaxIdLength)
         {
             throw Error(
-                WebSoEventFormatReason.TooLong,
+                EventFormatReason.TooLong,
                 index < 0 ? End : StartOf(index),
                 $"the property '{(index < 0 ? "document_id" : NameOf(index))}' is longer than {MaxIdLength} characters");
         }
@@ -228,7 +230,7 @@ internal ref struct WireObject
         return bytes;
     }
 
-    public WebSoExtraProperties TakeExtras()
+    public ExtraPropertyDictionary TakeExtras()
     {
         Dictionary<string, JsonElement>? extras = null;
         for (var i = 0; i < Count; i++)
@@ -249,11 +251,11 @@ internal ref struct WireObject
             extras.Add(name, JsonElement.Parse(Utf8.Slice(property.ValueStart - quotes, property.ValueLength + (2 * quotes))));
         }
 
-        return extras is null ? WebSoExtraProperties.Empty : new WebSoExtraProperties(extras);
+        return extras is null ? ExtraPropertyDictionary.Empty : ExtraPropertyDictionary.TakeOver(extras);
     }
 
     // The position is one in Utf8. In a body that was repaired or is not UTF-8 it means nothing.
-    public readonly WebSoEventFormatException Error(WebSoEventFormatReason reason, int position, string problem, Exception? inner = null) =>
+    public readonly WebSoEventFormatException Error(EventFormatReason reason, int position, string problem, Exception? inner = null) =>
         new(reason, position + _offset, problem, inner);
 
     private int TakeIndex(WireName name)

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Serialization;
 
 // Fills a WireObject, in one pass. A second one is made only where the body had to be repaired.
 internal static class WireParser
@@ -15,18 +15,18 @@ internal static class WireParser
     {
         var start = SkipWhiteSpace(parsed.Utf8, 0);
         if (start == parsed.Utf8.Length)
-            throw parsed.Error(WebSoEventFormatReason.NotAnObject, start, "the body is empty");
+            throw parsed.Error(EventFormatReason.NotAnObject, start, "the body is empty");
         if (parsed.Utf8[start] != (byte)'{')
-            throw parsed.Error(WebSoEventFormatReason.NotAnObject, start, "the body is not a JSON object");
+            throw parsed.Error(EventFormatReason.NotAnObject, start, "the body is not a JSON object");
 
         if (!TryRead(ref parsed, out var position) && !(parsed.TryRepair() && TryRead(ref parsed, out position)))
-            throw parsed.Error(WebSoEventFormatReason.InvalidJson, position, "the body is not valid JSON");
+            throw parsed.Error(EventFormatReason.InvalidJson, position, "the body is not valid JSON");
 
         var rest = SkipWhiteSpace(parsed.Utf8, parsed.End + 1);
         while (rest < parsed.Utf8.Length && parsed.Utf8[rest] == 0)
             rest++;
         if (rest < parsed.Utf8.Length)
-            throw parsed.Error(WebSoEventFormatReason.TrailingData, rest, "something follows the JSON object");
+            throw parsed.Error(EventFormatReason.TrailingData, rest, "something follows the JSON object");
     }
 
     // False: what is at the position is no JSON.

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Serialization;
 
 // Where a property of the outermost object is in the text. Names and strings are without their quotes.
 [StructLayout(LayoutKind.Auto)]

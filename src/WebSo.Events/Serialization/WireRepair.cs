@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Serialization;
 
 // Makes JSON of what a JSON reader refuses although its meaning is clear: property names without quotes, as in the vendor's own example,
 // control characters within a text, halves of surrogate pairs, and backslashes that begin no escape. Linear in time and space.

@@ -65,7 +65,7 @@ public sealed class FullDiskTests
         builder.Services.AddHealthChecks().AddWebSoInbox();
         using var host = builder.Build();
         await host.StartAsync(Token);
-        var receiver = host.Services.GetRequiredService<WebSoEventReceivers>().Get("");
+        var receiver = host.Services.GetRequiredService<EventReceiverProvider>().Get("");
         await host.Services.GetRequiredService<IWebSoInbox>().PauseAsync(Token);
         (await receiver.ReceiveAsync(new TestRequest(Finish("1")), Token)).StatusCode.Should().Be(200);
 

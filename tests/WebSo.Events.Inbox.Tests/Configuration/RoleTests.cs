@@ -57,8 +57,8 @@ public sealed class RoleTests : IDisposable
     public async Task HandleOnly_Mapped_IsRefusedWithBothNames()
     {
         await using var host = await InboxHost.StartAsync(_folder.File(), AddHandler, HandleOnly);
-        var entryPoint = new EntryPoint(host.Services.GetRequiredService<WebSoEventReceivers>().Get(""));
-        host.Services.GetRequiredService<WebSoEventReceivers>().Add(entryPoint);
+        var entryPoint = new RoleEntryPoint(host.Services.GetRequiredService<EventReceiverProvider>().Get(""));
+        host.Services.GetRequiredService<EventReceiverProvider>().Add(entryPoint);
 
         entryPoint.Invoking(point => point.Verify()).Should().Throw<OptionsValidationException>()
             .Which.Failures.Should().ContainSingle().Which.Should().Contain("HandleOnly").And.Contain("mapped at /webso/events").And.Contain("MapWebSoEvents");
@@ -81,8 +81,8 @@ public sealed class RoleTests : IDisposable
     public async Task ReceiveOnly_WithoutHandlers_IsNoWarning()
     {
         await using var receiver = await InboxHost.StartAsync(_folder.File(), AddNothing, ReceiveOnly);
-        var entryPoint = new EntryPoint(receiver.Services.GetRequiredService<WebSoEventReceivers>().Get(""));
-        receiver.Services.GetRequiredService<WebSoEventReceivers>().Add(entryPoint);
+        var entryPoint = new RoleEntryPoint(receiver.Services.GetRequiredService<EventReceiverProvider>().Get(""));
+        receiver.Services.GetRequiredService<EventReceiverProvider>().Add(entryPoint);
 
         entryPoint.Verify();
         await receiver.PostAsync(Finish("1"));
@@ -96,9 +96,9 @@ public sealed class RoleTests : IDisposable
     {
         await using var receiver = await InboxHost.StartAsync(_folder.File(), AddNothing, ReceiveOnly);
         for (var fields = 1; fields <= 5; fields++)
-            (await receiver.PostAsync(Finish("1", fields))).Outcome.Should().Be(WebSoOutcome.Stored);
-        (await receiver.PostAsync(Finish("1", 3))).Outcome.Should().Be(WebSoOutcome.Repeat);
-        (await receiver.PostAsync("no event")).Outcome.Should().Be(WebSoOutcome.MalformedKept);
+            (await receiver.PostAsync(Finish("1", fields))).Outcome.Should().Be(ReceiveOutcome.Stored);
+        (await receiver.PostAsync(Finish("1", 3))).Outcome.Should().Be(ReceiveOutcome.Duplicate);
+        (await receiver.PostAsync("no event")).Outcome.Should().Be(ReceiveOutcome.MalformedKept);
         (await receiver.Inbox.GetBacklogAsync(Token)).Should().BeEquivalentTo(new { Pending = 5L, Handling = 0L });
         (await receiver.Inbox.ListAsync(new WebSoInboxFilter { State = WebSoInboxState.Pending }, cancellationToken: Token)).Entries.Should().OnlyContain(entry => entry.Attempts == 0);
 
@@ -161,7 +161,7 @@ public sealed class RoleTests : IDisposable
         }
 
         await using var again = await InboxHost.StartAsync(_folder.File(), AddNothing, ReceiveOnly, time);
-        (await again.PostAsync(Finish("1"))).Outcome.Should().Be(WebSoOutcome.Repeat);
+        (await again.PostAsync(Finish("1"))).Outcome.Should().Be(ReceiveOutcome.Duplicate);
     }
 
     [Fact(Timeout = Limit)]
@@ -194,7 +194,7 @@ public sealed class RoleTests : IDisposable
             await again.Inbox.ResumeAsync(Token);
         }
 
-        (await again.PostAsync(Finish("1"))).Outcome.Should().Be(WebSoOutcome.Stored, "the duplicate window is over");
+        (await again.PostAsync(Finish("1"))).Outcome.Should().Be(ReceiveOutcome.Stored, "the duplicate window is over");
     }
 
     [Fact(Timeout = Limit)]
@@ -232,7 +232,7 @@ public sealed class RoleTests : IDisposable
         return default;
     });
 
-    private sealed class EntryPoint(WebSoEventReceiver receiver) : WebSoEntryPoint(receiver)
+    private sealed class RoleEntryPoint(EventReceiver receiver) : EntryPoint(receiver)
     {
         public override IReadOnlyList<string> Addresses => ["/webso/events"];
 

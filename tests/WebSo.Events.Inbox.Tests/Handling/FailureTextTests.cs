@@ -10,7 +10,7 @@ public sealed class FailureTextTests
     [Fact]
     public void Of_AChain_HasTheHandler_EachMessage_AndWhereTheInnermostWasThrown()
     {
-        var text = FailureText.Of(new WebSoHandlerException("archive", new InvalidOperationException("see inner exception", Thrown())));
+        var text = FailureText.Of(new HandlerException("archive", new InvalidOperationException("see inner exception", Thrown())));
 
         text.Should().StartWith("archive: InvalidOperationException: see inner exception");
         text.Should().Contain("caused by FormatException: the cause").And.Contain("at ").And.Contain(nameof(Throw));

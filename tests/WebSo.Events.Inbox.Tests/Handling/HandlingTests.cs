@@ -31,10 +31,10 @@ public sealed class HandlingTests : IDisposable
         var entry = await host.WaitForAsync(WebSoInboxState.Handled);
         var second = await host.PostAsync(Finish("1"));
 
-        first.Outcome.Should().Be(WebSoOutcome.Stored);
+        first.Outcome.Should().Be(ReceiveOutcome.Stored);
         e.Should().BeOfType<UserFinishEvent>().Which.DocumentId.Should().Be("1");
         context.DeliveryId.Should().Be(entry.DeliveryId);
-        second.Outcome.Should().Be(WebSoOutcome.Repeat);
+        second.Outcome.Should().Be(ReceiveOutcome.Duplicate);
         (await host.Inbox.CountAsync(Token)).Should().BeEquivalentTo(new Dictionary<WebSoInboxState, long> { [WebSoInboxState.Handled] = 1 });
     }
 
@@ -109,7 +109,7 @@ public sealed class HandlingTests : IDisposable
     {
         await using (var host = await InboxHost.StartAsync(_folder.File(), _ => { }))
         {
-            (await host.PostAsync(Finish("1"))).Outcome.Should().Be(WebSoOutcome.Unhandled);
+            (await host.PostAsync(Finish("1"))).Outcome.Should().Be(ReceiveOutcome.Unhandled);
         }
 
         await using var later = await InboxHost.StartAsync(_folder.File(), Recording("a"));
@@ -123,8 +123,8 @@ public sealed class HandlingTests : IDisposable
     {
         await using var host = await InboxHost.StartAsync(_folder.File(), Recording("a"), options => options.MaxMalformedCount = 1);
 
-        (await host.PostAsync("no event")).Outcome.Should().Be(WebSoOutcome.MalformedKept);
-        (await host.PostAsync("no event")).Outcome.Should().Be(WebSoOutcome.Repeat);
+        (await host.PostAsync("no event")).Outcome.Should().Be(ReceiveOutcome.MalformedKept);
+        (await host.PostAsync("no event")).Outcome.Should().Be(ReceiveOutcome.Duplicate);
         (await host.PostAsync("another")).StatusCode.Should().Be(400);
     }
 
@@ -243,7 +243,7 @@ public sealed class HandlingTests : IDisposable
         var counts = await host.Inbox.CountAsync(Token);
         await host.DisposeAsync();
 
-        late.Outcome.Should().Be(WebSoOutcome.Stored);
+        late.Outcome.Should().Be(ReceiveOutcome.Stored);
         counts[WebSoInboxState.Handled].Should().Be(1);
         counts[WebSoInboxState.Pending].Should().Be(1);
     }

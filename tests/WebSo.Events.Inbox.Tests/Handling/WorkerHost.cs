@@ -19,7 +19,7 @@ internal sealed class WorkerHost : IAsyncDisposable
     {
         (_services, _dialect) = (services, dialect);
         Engine = new InboxEngine(_dialect, time, logger);
-        var endpoint = new InboxEndpoint("", Engine, services);
+        var endpoint = new InboxEndpoint(services.GetRequiredKeyedService<Endpoint>(""), Engine, services);
         Serializer = endpoint.Serializer;
         Worker = new DeliveryWorker(endpoint);
     }
@@ -28,7 +28,7 @@ internal sealed class WorkerHost : IAsyncDisposable
 
     public DeliveryWorker Worker { get; }
 
-    public WebSoEventsDiagnostics Diagnostics => _services.GetRequiredService<WebSoEventsDiagnostics>();
+    public DiagnosticSources Diagnostics => _services.GetRequiredService<DiagnosticSources>();
 
     public WebSoEventSerializer Serializer { get; }
 
@@ -42,7 +42,7 @@ internal sealed class WorkerHost : IAsyncDisposable
         addHandlers(services.AddWebSoEvents());
         services.Configure(configure ?? (_ => { }));
         services.AddSingleton(time ?? TimeProvider.System);
-        services.AddSingleton(provider => new InboxMetrics(provider.GetRequiredService<WebSoEventsDiagnostics>().Meter));
+        services.AddSingleton(provider => new InboxMetrics(provider.GetRequiredService<DiagnosticSources>().Meter));
         var host = new WorkerHost(services.BuildServiceProvider(), new SqliteDialect(new SqliteFile(path, allowUnsafeFileSystem: false)), time ?? TimeProvider.System, logger ?? NullLogger.Instance);
         await host.Engine.OpenAsync(Token);
         host.Worker.Start();

@@ -79,7 +79,7 @@ public sealed class WorkerTests : IDisposable
             // Not those of the runtime: it counts exceptions, too.
             InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Meter.Name == WebSoEventsDiagnostics.Name)
+                if (instrument.Meter.Name == WebSoEventsDiagnostics.MeterName)
                     listener.EnableMeasurementEvents(instrument);
             },
         };
@@ -90,7 +90,7 @@ public sealed class WorkerTests : IDisposable
             _folder.File(),
             endpoint => endpoint.AddHandler<WebSoEvent>("a", (e, _, _) => --failures >= 0 ? throw new InvalidOperationException("broken") : default),
             options => options.RetryDelay = TimeSpan.FromMilliseconds(1));
-        var source = host.Services.GetRequiredService<WebSoEventsDiagnostics>().ActivitySource;
+        var source = host.Services.GetRequiredService<DiagnosticSources>().ActivitySource;
         using var spans = new ActivityListener
         {
             ShouldListenTo = listened => listened == source,
@@ -101,11 +101,11 @@ public sealed class WorkerTests : IDisposable
         ActivitySource.AddActivityListener(spans);
         meters.Start();
 
-        var outcomes = new List<WebSoOutcome>();
+        var outcomes = new List<ReceiveOutcome>();
         foreach (var body in new[] { Finish("1"), Finish("1"), "no event" })
             outcomes.Add((await host.PostAsync(body)).Outcome);
 
-        outcomes.Should().Equal(WebSoOutcome.Stored, WebSoOutcome.Repeat, WebSoOutcome.MalformedKept);
+        outcomes.Should().Equal(ReceiveOutcome.Stored, ReceiveOutcome.Duplicate, ReceiveOutcome.MalformedKept);
         (await host.WaitForAsync(WebSoInboxState.Handled)).Attempts.Should().Be(3);
     }
 

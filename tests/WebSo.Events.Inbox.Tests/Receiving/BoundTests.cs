@@ -34,7 +34,7 @@ public sealed class BoundTests : IDisposable
         var other = await host.PostAsync(Body(state == WebSoInboxState.Pending ? WebSoInboxState.Unhandled : WebSoInboxState.Pending, 0));
 
         statuses.Should().Equal(200, 200, 200, refused, refused);
-        duplicate.Outcome.Should().Be(WebSoOutcome.Repeat);
+        duplicate.Outcome.Should().Be(ReceiveOutcome.Duplicate);
         other.StatusCode.Should().Be(200);
         (await host.Inbox.CountAsync(Token))[state].Should().Be(3);
         host.Log.Messages(state == WebSoInboxState.Malformed ? "MalformedRefused" : "BoundReached").Should().ContainSingle();

@@ -46,8 +46,8 @@ public sealed class DuplicateWindowTests : IDisposable
         await PassAsync(host, window + 1);
         var after = await host.PostAsync(Finish("1"));
 
-        within.Outcome.Should().Be(WebSoOutcome.Repeat);
-        after.Outcome.Should().Be(WebSoOutcome.Stored);
+        within.Outcome.Should().Be(ReceiveOutcome.Duplicate);
+        after.Outcome.Should().Be(ReceiveOutcome.Stored);
     }
 
     [Theory]

@@ -42,7 +42,7 @@ public sealed class ReadingTests : IDisposable
         var receipt = await host.PostAsync(contentType is null ? new TestRequest(body) : new TestRequest(body).With("Content-Type", contentType));
         var (e, context) = await _calls.Reader.ReadAsync(Token);
 
-        receipt.Outcome.Should().Be(WebSoOutcome.Stored);
+        receipt.Outcome.Should().Be(ReceiveOutcome.Stored);
         e.Should().BeOfType<UserFinishEvent>().And.Be(WebSoEventSerializer.Default.Deserialize(body, contentType?.Split('=')[1]));
         context.Body.ToArray().Should().Equal(body);
         (await host.WaitForAsync(WebSoInboxState.Handled)).DocumentId.Should().Be(e.DocumentId);
@@ -56,7 +56,7 @@ public sealed class ReadingTests : IDisposable
         await using var host = await InboxHost.StartAsync(_folder.File(), Recording);
         string With(int length) => $$"""{"event":"USER_FINISH","{{name}}":"{{new string('1', length)}}"}""";
 
-        (await host.PostAsync(With(256))).Outcome.Should().Be(WebSoOutcome.Stored);
+        (await host.PostAsync(With(256))).Outcome.Should().Be(ReceiveOutcome.Stored);
         (await host.PostAsync(With(257))).StatusCode.Should().Be(200);
 
         (await host.WaitForAsync(WebSoInboxState.Malformed)).LastError.Should().Contain("longer than 256 characters");
@@ -72,7 +72,7 @@ public sealed class ReadingTests : IDisposable
         });
 
         (await host.PostAsync("""{"event":"COUNTED","count":"many"}""")).StatusCode.Should().Be(200);
-        (await host.PostAsync("""{"event":"COUNTED","count":2}""")).Outcome.Should().Be(WebSoOutcome.Stored);
+        (await host.PostAsync("""{"event":"COUNTED","count":2}""")).Outcome.Should().Be(ReceiveOutcome.Stored);
 
         (await _calls.Reader.ReadAsync(Token)).Event.Should().BeOfType<CountedEvent>().Which.Count.Should().Be(2);
         (await host.WaitForAsync(WebSoInboxState.Malformed)).LastError.Should().Contain("COUNTED").And.Contain("'count'");
@@ -97,9 +97,9 @@ public sealed class ReadingTests : IDisposable
         ];
 
         foreach (var call in Calls())
-            (await host.PostAsync(call)).Outcome.Should().NotBe(WebSoOutcome.Repeat);
+            (await host.PostAsync(call)).Outcome.Should().NotBe(ReceiveOutcome.Duplicate);
         foreach (var call in Calls())
-            (await host.PostAsync(call)).Outcome.Should().Be(WebSoOutcome.Repeat);
+            (await host.PostAsync(call)).Outcome.Should().Be(ReceiveOutcome.Duplicate);
     }
 
     [Fact(Timeout = Limit)]
@@ -116,10 +116,10 @@ public sealed class ReadingTests : IDisposable
         TestRequest Call(string correlationId) =>
             new(Finish("1")) { SentQuery = new Uri(host.Services.GetRequiredService<WebSoCallbackUrls>().Create(new Uri("https://host/webso/events"), correlationId).ToString()).Query };
 
-        (await host.PostAsync(Call("a"))).Outcome.Should().Be(WebSoOutcome.Stored);
-        (await host.PostAsync(Call("b"))).Outcome.Should().Be(WebSoOutcome.Stored);
-        (await host.PostAsync(Call("a"))).Outcome.Should().Be(WebSoOutcome.Repeat);
-        (await host.PostAsync(Call("b"))).Outcome.Should().Be(WebSoOutcome.Repeat);
+        (await host.PostAsync(Call("a"))).Outcome.Should().Be(ReceiveOutcome.Stored);
+        (await host.PostAsync(Call("b"))).Outcome.Should().Be(ReceiveOutcome.Stored);
+        (await host.PostAsync(Call("a"))).Outcome.Should().Be(ReceiveOutcome.Duplicate);
+        (await host.PostAsync(Call("b"))).Outcome.Should().Be(ReceiveOutcome.Duplicate);
     }
 
     private void Recording(IWebSoEventsBuilder endpoint) => endpoint.AddHandler<WebSoEvent>("record", (e, context, _) =>

@@ -71,7 +71,7 @@ public sealed class SinkLoggingTests : IAsyncDisposable
         using var log = new ThrowingLog(member);
         await using var services = await StartAsync(log);
 
-        var outcomes = new List<WebSoOutcome>
+        var outcomes = new List<ReceiveOutcome>
         {
             await PostAsync(services, InboxHost.Finish("1")),
             await PostAsync(services, InboxHost.Finish("1")),
@@ -87,7 +87,7 @@ public sealed class SinkLoggingTests : IAsyncDisposable
         outcomes.Add(await PostAsync(services, InboxHost.Finish("4")));
 
         outcomes.Should().Equal(
-            WebSoOutcome.Stored, WebSoOutcome.Repeat, WebSoOutcome.MalformedKept, WebSoOutcome.Unavailable, WebSoOutcome.Unavailable, WebSoOutcome.Unavailable);
+            ReceiveOutcome.Stored, ReceiveOutcome.Duplicate, ReceiveOutcome.MalformedKept, ReceiveOutcome.Unavailable, ReceiveOutcome.Unavailable, ReceiveOutcome.Unavailable);
         if (member is "IsEnabled" or "Log")
             log.Thrown.Should().BePositive();
     }
@@ -103,9 +103,9 @@ public sealed class SinkLoggingTests : IAsyncDisposable
         return services.BuildServiceProvider();
     }
 
-    private async Task<WebSoOutcome> PostAsync(ServiceProvider services, string body)
+    private async Task<ReceiveOutcome> PostAsync(ServiceProvider services, string body)
     {
-        var receiving = services.GetRequiredService<WebSoEventReceivers>().Get("").ReceiveAsync(new TestRequest(body), Token);
+        var receiving = services.GetRequiredService<EventReceiverProvider>().Get("").ReceiveAsync(new TestRequest(body), Token);
         if (_dialect.IsFailing)
             _time.Advance(s_storeTimeout);
         return (await receiving).Outcome;

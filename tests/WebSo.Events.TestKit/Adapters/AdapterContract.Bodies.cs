@@ -16,7 +16,7 @@ public abstract partial class AdapterContract
     [InlineData("", "")]
     public async Task Post_EmptyBody_Is400AlsoWhereUnreadableOnesAreKept(string header, string body)
     {
-        var sink = SinkOf(WebSoOutcome.MalformedKept);
+        var sink = SinkOf(ReceiveOutcome.MalformedKept);
         var host = await StartAsync(sink);
         await using var connection = await RawConnection.OpenAsync(host.Url);
 
@@ -34,7 +34,7 @@ public abstract partial class AdapterContract
     [Fact]
     public async Task Post_WhiteSpace_IsUnreadableNotEmpty()
     {
-        var sink = SinkOf(WebSoOutcome.MalformedKept);
+        var sink = SinkOf(ReceiveOutcome.MalformedKept);
         var host = await StartAsync(sink);
 
         using var response = await PostAsync(host.Url, " \r\n");
@@ -48,7 +48,7 @@ public abstract partial class AdapterContract
     [InlineData("5\r\n{\"eve-this is longer than the chunk\r\n0\r\n\r\n")]
     public async Task Post_MalformedChunks_Are400(string body)
     {
-        var sink = SinkOf(WebSoOutcome.Handled);
+        var sink = SinkOf(ReceiveOutcome.Handled);
         var host = await StartAsync(sink);
         await using var connection = await RawConnection.OpenAsync(host.Url);
 
@@ -67,7 +67,7 @@ public abstract partial class AdapterContract
     [Fact]
     public async Task Post_ChunksOfOneByte_AreReadUpToTheLimit()
     {
-        var sink = SinkOf(WebSoOutcome.Handled);
+        var sink = SinkOf(ReceiveOutcome.Handled);
         var host = await StartAsync(sink, options => options.MaxBodySize = 2000);
         await using var connection = await RawConnection.OpenAsync(host.Url);
         var body = Payloads.StatusChange.PadRight(2000);
@@ -92,7 +92,7 @@ public abstract partial class AdapterContract
                 await goOn.Task;
             }
 
-            return new WebSoReceipt(WebSoOutcome.Handled);
+            return new Receipt(ReceiveOutcome.Handled);
         });
         var host = await StartAsync(sink);
         await using var keptAlive = await OpenUsedAsync(host.Url);
@@ -120,7 +120,7 @@ public abstract partial class AdapterContract
     public async Task Refusals_SeenFromJava_HaveTheirStatus()
     {
         Assert.SkipUnless(InstalledProgram.Exists("java"), "java is not installed: ./test.sh installs it on Debian and Ubuntu");
-        var sink = SinkOf(WebSoOutcome.MalformedKept);
+        var sink = SinkOf(ReceiveOutcome.MalformedKept);
         var calls = RefusedCall.All.Where(call => !call.NeedsSilence).ToList();
         var arguments = new List<string>();
         foreach (var call in calls)

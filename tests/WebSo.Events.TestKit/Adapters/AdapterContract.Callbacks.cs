@@ -17,7 +17,7 @@ public abstract partial class AdapterContract
     [InlineData("", "/webso/events", "?a=1", 401)]
     public async Task Post_SignedCallbackUrl_IsVerifiedByPathAndQuery(string signedQuery, string path, string query, int status)
     {
-        var host = await StartAsync(SinkOf(WebSoOutcome.Stored), options =>
+        var host = await StartAsync(SinkOf(ReceiveOutcome.Stored), options =>
         {
             options.CallbackKeys["k1"] = CallbackKey;
             options.RequireSignedCallbackUrl = true;

@@ -44,7 +44,7 @@ public abstract partial class AdapterContract
     [InlineData("text/plain")]
     public async Task Post_AnyContentType_IsRead(string? contentType)
     {
-        var sink = SinkOf(WebSoOutcome.Handled);
+        var sink = SinkOf(ReceiveOutcome.Handled);
         var host = await StartAsync(sink);
 
         using var response = await PostAsync(host.Url, Payloads.StatusChange, contentType);
@@ -56,7 +56,7 @@ public abstract partial class AdapterContract
     [Fact]
     public async Task Post_Chunked_IsRead()
     {
-        var sink = SinkOf(WebSoOutcome.Handled);
+        var sink = SinkOf(ReceiveOutcome.Handled);
         var host = await StartAsync(sink);
         using var request = new HttpRequestMessage(HttpMethod.Post, host.Url)
         {
@@ -73,7 +73,7 @@ public abstract partial class AdapterContract
     [Fact]
     public async Task Post_BodyInPieces_IsRead()
     {
-        var sink = SinkOf(WebSoOutcome.Handled);
+        var sink = SinkOf(ReceiveOutcome.Handled);
         var host = await StartAsync(sink);
         await using var connection = await RawConnection.OpenAsync(host.Url);
         await connection.SendAsync(RawConnection.Head(host.Url, $"Content-Length: {Payloads.FieldSigned.Length}\r\nConnection: close\r\n"));
@@ -88,7 +88,7 @@ public abstract partial class AdapterContract
     [Fact]
     public async Task Post_Context_HoldsTheCall()
     {
-        var sink = SinkOf(WebSoOutcome.Handled);
+        var sink = SinkOf(ReceiveOutcome.Handled);
         var host = await StartAsync(sink);
         var before = DateTimeOffset.UtcNow.AddSeconds(-1);
 
@@ -173,7 +173,7 @@ public abstract partial class AdapterContract
     public async Task Post_FromJava_IsRead()
     {
         Assert.SkipUnless(InstalledProgram.Exists("java"), "java is not installed: ./test.sh installs it on Debian and Ubuntu");
-        var sink = SinkOf(WebSoOutcome.Handled);
+        var sink = SinkOf(ReceiveOutcome.Handled);
         var host = await StartAsync(sink);
 
         (await RunJavaAsync([host.Url.ToString(), .. Payloads.All])).Should().Equal("200", "200", "200", "200");

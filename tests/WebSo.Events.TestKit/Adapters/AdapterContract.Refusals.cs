@@ -17,7 +17,7 @@ public abstract partial class AdapterContract
     [InlineData(true, false)]
     public async Task RefusedCall_BodyIsNeverFinished_LeavesNoConnectionBehind(bool chunked, bool clientStays)
     {
-        var sink = SinkOf(WebSoOutcome.Handled);
+        var sink = SinkOf(ReceiveOutcome.Handled);
         var hosts = await StartRefusingAsync(sink);
         var before = ServerSockets.Count(hosts.Select(host => host.Host.Url.Port));
 
@@ -42,7 +42,7 @@ public abstract partial class AdapterContract
     [InlineData(true)]
     public async Task RefusedCall_BodyWithoutEnd_IsNotReadOn(bool chunked)
     {
-        var hosts = await StartRefusingAsync(SinkOf(WebSoOutcome.Handled));
+        var hosts = await StartRefusingAsync(SinkOf(ReceiveOutcome.Handled));
 
         var sent = await Task.WhenAll(hosts.Where(host => !host.Call.NeedsSilence).Select(async host =>
         {
@@ -60,7 +60,7 @@ public abstract partial class AdapterContract
     [InlineData(true)]
     public async Task RefusedCall_WithAnotherBehindIt_DisturbsNothing(bool chunked)
     {
-        var sink = SinkOf(WebSoOutcome.Handled);
+        var sink = SinkOf(ReceiveOutcome.Handled);
         var host = await StartAsync(sink, options => options.RequireHeader("X-Key", "secret"));
         await using var connection = await RawConnection.OpenAsync(host.Url);
 

@@ -11,15 +11,15 @@ namespace WebSo.Events;
 public abstract partial class AdapterContract
 {
     [Theory]
-    [InlineData(WebSoOutcome.Handled, 200, null)]
-    [InlineData(WebSoOutcome.Stored, 200, null)]
-    [InlineData(WebSoOutcome.Repeat, 200, null)]
-    [InlineData(WebSoOutcome.Unhandled, 200, null)]
-    [InlineData(WebSoOutcome.MalformedKept, 200, null)]
-    [InlineData(WebSoOutcome.Malformed, 400, null)]
-    [InlineData(WebSoOutcome.HandlerFailed, 500, null)]
-    [InlineData(WebSoOutcome.Unavailable, 503, "Retry-After")]
-    public async Task Post_OutcomeOfTheSink_HasItsStatusAndNoBody(WebSoOutcome outcome, int status, string? header)
+    [InlineData(ReceiveOutcome.Handled, 200, null)]
+    [InlineData(ReceiveOutcome.Stored, 200, null)]
+    [InlineData(ReceiveOutcome.Duplicate, 200, null)]
+    [InlineData(ReceiveOutcome.Unhandled, 200, null)]
+    [InlineData(ReceiveOutcome.MalformedKept, 200, null)]
+    [InlineData(ReceiveOutcome.Malformed, 400, null)]
+    [InlineData(ReceiveOutcome.HandlerFailed, 500, null)]
+    [InlineData(ReceiveOutcome.Unavailable, 503, "Retry-After")]
+    internal async Task Post_OutcomeOfTheSink_HasItsStatusAndNoBody(ReceiveOutcome outcome, int status, string? header)
     {
         var host = await StartAsync(SinkOf(outcome));
 
@@ -62,7 +62,7 @@ public abstract partial class AdapterContract
     [Fact]
     public async Task Post_FilteredOut_Is200AndNotDelivered()
     {
-        var sink = SinkOf(WebSoOutcome.Handled);
+        var sink = SinkOf(ReceiveOutcome.Handled);
         var host = await StartAsync(sink, options => options.Filter = "USER_FINISH");
 
         using var first = await PostAsync(host.Url, Payloads.StatusChange);
@@ -89,7 +89,7 @@ public abstract partial class AdapterContract
     [Fact]
     public async Task Post_WithoutCredentials_Is401WithChallenge()
     {
-        var sink = SinkOf(WebSoOutcome.Handled);
+        var sink = SinkOf(ReceiveOutcome.Handled);
         var host = await StartAsync(sink, options => options.RequireBasicAuthentication("webso", "secret"));
 
         using var response = await PostAsync(host.Url, Payloads.StatusChange);
@@ -105,7 +105,7 @@ public abstract partial class AdapterContract
     [InlineData("", HttpStatusCode.Unauthorized)]
     public async Task Post_Basic_IsCompared(string password, HttpStatusCode expected)
     {
-        var host = await StartAsync(SinkOf(WebSoOutcome.Handled), options => options.RequireBasicAuthentication("webso", "old", "secret"));
+        var host = await StartAsync(SinkOf(ReceiveOutcome.Handled), options => options.RequireBasicAuthentication("webso", "old", "secret"));
         Client.DefaultRequestHeaders.Authorization =
             new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"webso:{password}")));
 
@@ -119,7 +119,7 @@ public abstract partial class AdapterContract
     [InlineData("bar", HttpStatusCode.Unauthorized)]
     public async Task Post_RequiredHeader_IsCompared(string value, HttpStatusCode expected)
     {
-        var host = await StartAsync(SinkOf(WebSoOutcome.Handled), options => options.RequireHeader("X-Webso-Key", "foo"));
+        var host = await StartAsync(SinkOf(ReceiveOutcome.Handled), options => options.RequireHeader("X-Webso-Key", "foo"));
         Client.DefaultRequestHeaders.Add("x-webso-key", value);
 
         using var response = await PostAsync(host.Url, Payloads.StatusChange);
@@ -136,7 +136,7 @@ public abstract partial class AdapterContract
     [InlineData("DELETE")]
     public async Task OtherMethods_Are405WithAllow(string method)
     {
-        var host = await StartAsync(SinkOf(WebSoOutcome.Handled));
+        var host = await StartAsync(SinkOf(ReceiveOutcome.Handled));
         using var request = new HttpRequestMessage(new HttpMethod(method), host.Url);
 
         using var response = await Client.SendAsync(request, Canceled);
@@ -148,7 +148,7 @@ public abstract partial class AdapterContract
     [Fact]
     public async Task Post_BodyDoesNotCome_Is408()
     {
-        var sink = SinkOf(WebSoOutcome.Handled);
+        var sink = SinkOf(ReceiveOutcome.Handled);
         var host = await StartAsync(sink, options => options.BodyTimeout = TimeSpan.FromMilliseconds(200));
         await using var connection = await RawConnection.OpenAsync(host.Url);
 
@@ -163,7 +163,7 @@ public abstract partial class AdapterContract
     [InlineData(false)]
     public async Task Post_TooLarge_Is413(bool chunked)
     {
-        var sink = SinkOf(WebSoOutcome.Handled);
+        var sink = SinkOf(ReceiveOutcome.Handled);
         var host = await StartAsync(sink, options => options.MaxBodySize = 1000);
         using var request = new HttpRequestMessage(HttpMethod.Post, host.Url)
         {
@@ -182,7 +182,7 @@ public abstract partial class AdapterContract
     [InlineData(false)]
     public async Task Post_ExactlyTheLimit_IsRead(bool chunked)
     {
-        var sink = SinkOf(WebSoOutcome.Handled);
+        var sink = SinkOf(ReceiveOutcome.Handled);
         var host = await StartAsync(sink, options => options.MaxBodySize = 20_000);
         using var request = new HttpRequestMessage(HttpMethod.Post, host.Url)
         {
@@ -201,7 +201,7 @@ public abstract partial class AdapterContract
     [InlineData(false)]
     public async Task Post_Torn_IsNoEventAndGetsNoAnswer(bool reset)
     {
-        var sink = SinkOf(WebSoOutcome.Handled);
+        var sink = SinkOf(ReceiveOutcome.Handled);
         var host = await StartAsync(sink);
         await using var connection = await RawConnection.OpenAsync(host.Url);
         await connection.SendAsync(RawConnection.Head(host.Url, $"Content-Length: {Payloads.StatusChange.Length}\r\n") + Payloads.StatusChange[..30]);
@@ -224,7 +224,7 @@ public abstract partial class AdapterContract
     [Fact]
     public async Task Post_OutcomeWithoutAStatus_GetsNoAnswer()
     {
-        var host = await StartAsync(SinkOf(WebSoOutcome.BodyTorn));
+        var host = await StartAsync(SinkOf(ReceiveOutcome.BodyTorn));
         await using var connection = await RawConnection.OpenAsync(host.Url);
 
         await connection.SendAsync(RawConnection.Head(host.Url, $"Content-Length: {Payloads.StatusChange.Length}\r\n") + Payloads.StatusChange);
@@ -235,7 +235,7 @@ public abstract partial class AdapterContract
     [Fact]
     public async Task Post_TornChunks_AreNoEvent()
     {
-        var sink = SinkOf(WebSoOutcome.Handled);
+        var sink = SinkOf(ReceiveOutcome.Handled);
         var host = await StartAsync(sink);
         await using var connection = await RawConnection.OpenAsync(host.Url);
         var length = Payloads.StatusChange.Length.ToString("x", System.Globalization.CultureInfo.InvariantCulture);

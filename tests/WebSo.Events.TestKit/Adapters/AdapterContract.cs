@@ -38,9 +38,9 @@ public abstract partial class AdapterContract : IAsyncLifetime
         return host;
     }
 
-    protected Task<IAdapterHost> StartAsync(RecordingSink sink, Action<WebSoEventsOptions>? options = null) => StartAsync(builder =>
+    private protected Task<IAdapterHost> StartAsync(RecordingSink sink, Action<WebSoEventsOptions>? options = null) => StartAsync(builder =>
     {
-        builder.Services.AddKeyedSingleton<IWebSoEventSink>(builder.Name, sink);
+        builder.Services.AddKeyedSingleton<IEventSink>(builder.Name, sink);
         if (options is not null)
             builder.Services.Configure(builder.Name, options);
     });
@@ -53,7 +53,7 @@ public abstract partial class AdapterContract : IAsyncLifetime
         return Client.PostAsync(url, content, Canceled);
     }
 
-    protected static RecordingSink SinkOf(WebSoOutcome outcome) => new(_ => Task.FromResult(new WebSoReceipt(outcome)));
+    private protected static RecordingSink SinkOf(ReceiveOutcome outcome) => new(_ => Task.FromResult(new Receipt(outcome)));
 
     protected static HttpStatusCode Status(string head) => (HttpStatusCode)int.Parse(head.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
 }

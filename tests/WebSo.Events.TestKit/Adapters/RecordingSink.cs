@@ -3,13 +3,13 @@ using System.Collections.Concurrent;
 namespace WebSo.Events;
 
 /// <summary>Gives the outcome that the test wants, and remembers what came.</summary>
-public sealed class RecordingSink(Func<WebSoDelivery, Task<WebSoReceipt>> accept) : IWebSoEventSink
+internal sealed class RecordingSink(Func<Delivery, Task<Receipt>> accept) : IEventSink
 {
-    private readonly ConcurrentQueue<WebSoDelivery> _deliveries = new();
+    private readonly ConcurrentQueue<Delivery> _deliveries = new();
 
-    public IReadOnlyCollection<WebSoDelivery> Deliveries => _deliveries;
+    public IReadOnlyCollection<Delivery> Deliveries => _deliveries;
 
-    public async ValueTask<WebSoReceipt> AcceptAsync(WebSoDelivery delivery, CancellationToken cancellationToken)
+    public async ValueTask<Receipt> AcceptAsync(Delivery delivery, CancellationToken cancellationToken)
     {
         _deliveries.Enqueue(delivery);
         return await accept(delivery);

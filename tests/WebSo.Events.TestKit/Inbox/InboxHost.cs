@@ -63,10 +63,10 @@ internal sealed class InboxHost : IAsyncDisposable
         return new InboxHost(host, log);
     }
 
-    public Task<WebSoReceipt> PostAsync(string body) => PostAsync(new TestRequest(body));
+    public Task<Receipt> PostAsync(string body) => PostAsync(new TestRequest(body));
 
-    public async Task<WebSoReceipt> PostAsync(TestRequest request) =>
-        await _host.Services.GetRequiredService<WebSoEventReceivers>().Get("").ReceiveAsync(request, Token);
+    public async Task<Receipt> PostAsync(TestRequest request) =>
+        await _host.Services.GetRequiredService<EventReceiverProvider>().Get("").ReceiveAsync(request, Token);
 
     public static string Finish(string document, int fields = 1) =>
         $$"""{"user_id":"1","event":"USER_FINISH","document_id":"{{document}}","fields_signed":"{{fields}}"}""";

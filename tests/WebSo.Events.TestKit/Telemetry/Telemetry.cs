@@ -17,7 +17,7 @@ public sealed class Telemetry : IDisposable
 
     public Telemetry(IServiceProvider services, bool spans = true, bool metrics = true)
     {
-        var diagnostics = services.GetRequiredService<WebSoEventsDiagnostics>();
+        var diagnostics = services.GetRequiredService<DiagnosticSources>();
         if (spans)
         {
             _activities = new ActivityListener

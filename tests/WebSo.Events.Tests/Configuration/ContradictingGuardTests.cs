@@ -65,13 +65,13 @@ public sealed class ContradictingGuardTests
     {
         var configuration = Memory($"{Password}=old");
         await using var receiver = Start(configuration, "GuardsKept");
-        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(ReceiveOutcome.Handled);
 
         Set(configuration, $"{Password}=secret;{Authorization}=Bearer token");
 
-        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:secret"))).Should().Be(WebSoOutcome.Handled);
-        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(WebSoOutcome.Unauthorized);
-        (await receiver.OutcomeOfAsync(Stranger().With("Authorization", "Bearer token"))).Should().Be(WebSoOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:secret"))).Should().Be(ReceiveOutcome.Handled);
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(ReceiveOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(Stranger().With("Authorization", "Bearer token"))).Should().Be(ReceiveOutcome.Unauthorized);
         receiver.Logs.Messages("GuardsKept").Should().ContainSingle().Which.Should().Contain("contradict");
         receiver.Get().HasKeptGuards.Should().BeTrue();
     }

@@ -19,7 +19,7 @@ public sealed class FailingReloadTests
 
         Set(configuration, "Fail=1", remove: Header);
 
-        (await receiver.OutcomeOfAsync(Stranger())).Should().Be(WebSoOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(Stranger())).Should().Be(ReceiveOutcome.Unauthorized);
         receiver.Get().HasKeptGuards.Should().BeTrue();
         receiver.Logs.Text.Should().Contain("the vault is away");
 
@@ -40,14 +40,14 @@ public sealed class FailingReloadTests
             var isSpoiled = false;
             await using var receiver = new TestReceiver(Configure, configuration);
             receiver.Logs.ExpectError("GuardsKept", "OptionsRefused");
-            (await receiver.OutcomeOfAsync(Server())).Should().Be(WebSoOutcome.Handled);
+            (await receiver.OutcomeOfAsync(Server())).Should().Be(ReceiveOutcome.Handled);
 
             isSpoiled = true;
             var reload = configuration.Reload;
 
             reload.Should().NotThrow();
-            (await receiver.OutcomeOfAsync(Server())).Should().Be(WebSoOutcome.Handled);
-            (await receiver.OutcomeOfAsync(Stranger())).Should().Be(WebSoOutcome.Unauthorized);
+            (await receiver.OutcomeOfAsync(Server())).Should().Be(ReceiveOutcome.Handled);
+            (await receiver.OutcomeOfAsync(Stranger())).Should().Be(ReceiveOutcome.Unauthorized);
             receiver.Get().HasKeptGuards.Should().BeTrue();
             receiver.Logs.Messages("GuardsKept").Should().ContainSingle();
 
@@ -77,14 +77,14 @@ public sealed class FailingReloadTests
             },
             configuration);
         receiver.Logs.ExpectError("OptionsRefused", "GuardsKept");
-        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(ReceiveOutcome.Handled);
 
         Set(configuration, $"{Password};WebSoEvents:AllowAnonymousCalls=true");
-        (await receiver.OutcomeOfAsync(Stranger())).Should().Be(WebSoOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(Stranger())).Should().Be(ReceiveOutcome.Unauthorized);
 
         Set(configuration, $"{Password}=new");
-        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(WebSoOutcome.Unauthorized);
-        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:new"))).Should().Be(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(ReceiveOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:new"))).Should().Be(ReceiveOutcome.Handled);
     }
 
     // A null is an invalid entry like others, so the rest of the change applies.
@@ -96,12 +96,12 @@ public sealed class FailingReloadTests
             var configuration = Memory($"{Password}=old");
             await using var receiver = new TestReceiver(Configure, configuration);
             receiver.Logs.ExpectError("GuardsKept");
-            (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(WebSoOutcome.Handled);
+            (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(ReceiveOutcome.Handled);
 
             Set(configuration, $"{Password}=new");
 
-            (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(WebSoOutcome.Unauthorized);
-            (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:new"))).Should().Be(WebSoOutcome.Handled);
+            (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(ReceiveOutcome.Unauthorized);
+            (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:new"))).Should().Be(ReceiveOutcome.Handled);
             receiver.Logs.Messages("GuardsKept").Should().ContainSingle().Which.Should().Contain("WebSoEvents: ");
 
             void Configure(WebSoEventsOptions options)
@@ -119,12 +119,12 @@ public sealed class FailingReloadTests
         var configuration = Memory($"{Password}=old");
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { }, configuration);
         receiver.Logs.ExpectError("GuardsKept");
-        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(ReceiveOutcome.Handled);
 
         Set(configuration, "WebSoEvents:BasicCredentials:_foo=old;WebSoEvents:BasicCredentials:foo2=new", remove: Password);
 
-        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(WebSoOutcome.Unauthorized);
-        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo2:new"))).Should().Be(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(ReceiveOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo2:new"))).Should().Be(ReceiveOutcome.Handled);
         receiver.Logs.Messages("GuardsKept").Should().ContainSingle().Which.Should().Contain("_foo");
     }
 
@@ -135,12 +135,12 @@ public sealed class FailingReloadTests
         var configuration = Memory("WebSoEvents:RequiredHeaders:Authorization=Basic Zm9vOm9sZA==");
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { }, configuration);
         receiver.Logs.ExpectError("GuardsKept");
-        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(ReceiveOutcome.Handled);
 
         Set(configuration, $"{Password}=new;WebSoEvents:AllowedNetworks:0=nonsense", remove: "WebSoEvents:RequiredHeaders:Authorization");
 
-        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(WebSoOutcome.Unauthorized);
-        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:new"))).Should().Be(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(ReceiveOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:new"))).Should().Be(ReceiveOutcome.Handled);
     }
 
     [Fact]

@@ -69,12 +69,12 @@ public sealed class FilterNamesTests
         var configuration = Refused.Json($$$"""{"WebSoEvents":{"ServerConfiguration":"{{{file.Path}}}","BasicCredentials":{"foo":{"current":"new","next":"newer"} } } }""");
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { }, configuration);
 
-        var outcomes = new List<WebSoOutcome>();
+        var outcomes = new List<ReceiveOutcome>();
         foreach (var pair in new[] { "foo:new", "foo:newer", "foo:old" })
             outcomes.Add(await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("X-Other", "kept").WithBasic(pair)));
 
-        outcomes.Should().Equal(WebSoOutcome.Handled, WebSoOutcome.Handled, WebSoOutcome.Unauthorized);
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).WithBasic("foo:new"))).Should().Be(WebSoOutcome.Unauthorized, "other headers of the file still count");
+        outcomes.Should().Equal(ReceiveOutcome.Handled, ReceiveOutcome.Handled, ReceiveOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).WithBasic("foo:new"))).Should().Be(ReceiveOutcome.Unauthorized, "other headers of the file still count");
     }
 
     // In code, both come from the same hand.
@@ -88,8 +88,8 @@ public sealed class FilterNamesTests
             options.RequireBasicAuthentication("foo", "bar", "new");
         });
 
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).WithBasic("foo:bar"))).Should().Be(WebSoOutcome.Handled);
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).WithBasic("foo:new"))).Should().Be(WebSoOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).WithBasic("foo:bar"))).Should().Be(ReceiveOutcome.Handled);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).WithBasic("foo:new"))).Should().Be(ReceiveOutcome.Unauthorized);
     }
 
     private static WebSoEventsOptions OptionsOf(string section)

@@ -95,12 +95,12 @@ public sealed class GivenSectionTests
     {
         var configuration = new ConfigurationManager { ["Hooks:Filter"] = "STATUS_CHANGE" };
         await using var receiver = new TestReceiver(services => services.AddWebSoEvents(configuration.GetSection("Hooks")).Hear(_ => { }));
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn))).Should().Be(WebSoOutcome.Filtered);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn))).Should().Be(ReceiveOutcome.Filtered);
 
         configuration["Hooks:Filter"] = "RENDER_RETURN";
         ((IConfigurationRoot)configuration).Reload();
 
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn))).Should().Be(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn))).Should().Be(ReceiveOutcome.Handled);
     }
 
     private static WebSoEventsOptions OptionsOf(Action<IServiceCollection> configure, string name = "")

@@ -26,7 +26,7 @@ public sealed class GuardReloadTests
 
         Set(configuration, Cleared(settings));
 
-        (await receiver.OutcomeOfAsync(Stranger())).Should().Be(before).And.NotBe(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(Stranger())).Should().Be(before).And.NotBe(ReceiveOutcome.Handled);
         receiver.Logs.Messages("GuardsKept").Should().ContainSingle().Which.Should().Contain("No guard is left").And.Contain("AllowAnonymousCalls").And.NotContain("secret of");
         receiver.Get().HasKeptGuards.Should().BeTrue();
     }
@@ -41,7 +41,7 @@ public sealed class GuardReloadTests
 
         Set(configuration, Cleared(settings) + $";{Size}=1");
 
-        (await receiver.OutcomeOfAsync(Stranger())).Should().Be(before).And.NotBe(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(Stranger())).Should().Be(before).And.NotBe(ReceiveOutcome.Handled);
     }
 
     [Theory]
@@ -54,7 +54,7 @@ public sealed class GuardReloadTests
 
         Set(configuration, Cleared(settings) + ";WebSoEvents:AllowAnonymousCalls=true");
 
-        (await receiver.OutcomeOfAsync(Stranger())).Should().Be(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(Stranger())).Should().Be(ReceiveOutcome.Handled);
         receiver.Get().HasKeptGuards.Should().BeFalse();
         receiver.Logs.Messages("GuardRemoved").Should().ContainSingle().Which.Should().Contain("Guards that remain: none");
     }
@@ -70,7 +70,7 @@ public sealed class GuardReloadTests
 
         Set(configuration, $"{Network}={everything}", remove: Header);
 
-        (await receiver.OutcomeOfAsync(Stranger())).Should().Be(WebSoOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(Stranger())).Should().Be(ReceiveOutcome.Unauthorized);
     }
 
     // An empty list in JSON looks the same as an empty text.
@@ -79,14 +79,14 @@ public sealed class GuardReloadTests
     {
         var configuration = Memory($"{Network}=192.0.2.1;{Password}=secret");
         await using var receiver = Start(configuration, "GuardsKept");
-        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:secret"))).Should().Be(WebSoOutcome.Forbidden);
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:secret"))).Should().Be(ReceiveOutcome.Forbidden);
 
         Set(configuration, $"{Network}=");
-        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:secret"))).Should().Be(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:secret"))).Should().Be(ReceiveOutcome.Handled);
 
         Set(configuration, $"{Network}=192.0.2.1", remove: Password);
         Set(configuration, $"{Network}=");
-        (await receiver.OutcomeOfAsync(Stranger())).Should().Be(WebSoOutcome.Forbidden, "no other guard is left");
+        (await receiver.OutcomeOfAsync(Stranger())).Should().Be(ReceiveOutcome.Forbidden, "no other guard is left");
     }
 
     [Fact]
@@ -98,8 +98,8 @@ public sealed class GuardReloadTests
 
         Set(configuration, "", remove: Header);
 
-        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:secret"))).Should().Be(WebSoOutcome.Handled);
-        (await receiver.OutcomeOfAsync(Stranger())).Should().Be(WebSoOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:secret"))).Should().Be(ReceiveOutcome.Handled);
+        (await receiver.OutcomeOfAsync(Stranger())).Should().Be(ReceiveOutcome.Unauthorized);
         receiver.Get().HasKeptGuards.Should().BeFalse();
     }
 
@@ -108,13 +108,13 @@ public sealed class GuardReloadTests
     {
         var configuration = Memory($"{Password}=old;{Size}=1000");
         await using var receiver = Start(configuration, "OptionsRefused");
-        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(ReceiveOutcome.Handled);
 
         Set(configuration, $"{Password}=new;{Size}=1;WebSoEvents:Filter=USER_FINISH");
 
-        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(WebSoOutcome.Unauthorized);
-        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:new"))).Should().Be(WebSoOutcome.Handled, "the filter keeps its last valid value");
-        (await receiver.OutcomeOfAsync(new TestRequest(new byte[1001]).WithBasic("foo:new"))).Should().Be(WebSoOutcome.BodyTooLarge);
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(ReceiveOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:new"))).Should().Be(ReceiveOutcome.Handled, "the filter keeps its last valid value");
+        (await receiver.OutcomeOfAsync(new TestRequest(new byte[1001]).WithBasic("foo:new"))).Should().Be(ReceiveOutcome.BodyTooLarge);
         receiver.Logs.Messages("OptionsRefused").Should().ContainSingle().Which.Should().Contain("MaxBodySize is 1");
         receiver.Get().HasKeptGuards.Should().BeFalse();
     }
@@ -131,8 +131,8 @@ public sealed class GuardReloadTests
         Set(configuration, $"{Header}=new");
 
         receiver.Get().HasKeptGuards.Should().BeFalse();
-        (await receiver.OutcomeOfAsync(Stranger().With("X-Key", "secret"))).Should().Be(WebSoOutcome.Unauthorized);
-        (await receiver.OutcomeOfAsync(Stranger().With("X-Key", "new"))).Should().Be(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(Stranger().With("X-Key", "secret"))).Should().Be(ReceiveOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(Stranger().With("X-Key", "new"))).Should().Be(ReceiveOutcome.Handled);
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class InvalidGuardReloadTests
         receiver.Logs.Messages(isOfGuards ? "OptionsRefused" : "GuardsKept").Should().BeEmpty();
         receiver.Get().HasKeptGuards.Should().Be(isOfGuards);
         var header = new TestRequest(Bodies.StatusChange).With("X-Key", "secret");
-        (await receiver.OutcomeOfAsync(header)).Should().Be(isOfGuards ? WebSoOutcome.Unauthorized : WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(header)).Should().Be(isOfGuards ? ReceiveOutcome.Unauthorized : ReceiveOutcome.Handled);
     }
 
     [Theory]
@@ -47,9 +47,9 @@ public sealed class InvalidGuardReloadTests
 
         Set(configuration, $"{Password}=new;WebSoEvents:{key}={value}");
 
-        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(WebSoOutcome.Unauthorized);
-        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:new"))).Should().Be(WebSoOutcome.Handled);
-        (await receiver.OutcomeOfAsync(Stranger().WithBasic("b:"))).Should().Be(WebSoOutcome.Unauthorized, "an empty password is none");
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:old"))).Should().Be(ReceiveOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:new"))).Should().Be(ReceiveOutcome.Handled);
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("b:"))).Should().Be(ReceiveOutcome.Unauthorized, "an empty password is none");
         receiver.Get().HasKeptGuards.Should().BeTrue();
     }
 
@@ -71,11 +71,11 @@ public sealed class InvalidGuardReloadTests
     {
         var configuration = Memory(Prefixed(before));
         await using var receiver = Start(configuration, "GuardsKept", "OptionsRefused");
-        (await receiver.OutcomeOfAsync(Caller())).Should().NotBe(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(Caller())).Should().NotBe(ReceiveOutcome.Handled);
 
         Set(configuration, Prefixed(after), remove: [.. Prefixed(before).Split(';').Select(setting => setting.Split('=')[0])]);
 
-        (await receiver.OutcomeOfAsync(Caller())).Should().NotBe(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(Caller())).Should().NotBe(ReceiveOutcome.Handled);
         receiver.Logs.Messages("GuardsKept").Should().ContainSingle();
 
         // Knows the second of two headers, and no more.
@@ -125,11 +125,11 @@ public sealed class InvalidGuardReloadTests
     {
         var configuration = Memory($"{Password}=secret");
         await using var receiver = Start(configuration, "GuardsKept");
-        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:secret"))).Should().Be(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:secret"))).Should().Be(ReceiveOutcome.Handled);
 
         Set(configuration, "WebSoEvents:RequireSignedCallbackUrl=true;WebSoEvents:CallbackKeys:k1=no key");
 
-        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:secret"))).Should().Be(WebSoOutcome.Handled);
-        (await receiver.OutcomeOfAsync(Stranger())).Should().Be(WebSoOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:secret"))).Should().Be(ReceiveOutcome.Handled);
+        (await receiver.OutcomeOfAsync(Stranger())).Should().Be(ReceiveOutcome.Unauthorized);
     }
 }

@@ -25,8 +25,8 @@ public sealed class MissingSourceReloadTests
         File.Move(file.Path, file.Path + ".away");
         await reloaded.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
-        (await receiver.OutcomeOfAsync(Stranger())).Should().Be(WebSoOutcome.Unauthorized);
-        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:secret"))).Should().Be(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(Stranger())).Should().Be(ReceiveOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:secret"))).Should().Be(ReceiveOutcome.Handled);
         File.Delete(file.Path + ".away");
     }
 
@@ -44,8 +44,8 @@ public sealed class MissingSourceReloadTests
         await File.WriteAllTextAsync(file.Path, changed, TestContext.Current.CancellationToken);
         configuration.Reload();
 
-        (await receiver.OutcomeOfAsync(Stranger())).Should().Be(WebSoOutcome.Unauthorized);
-        (await receiver.OutcomeOfAsync(Stranger().With("X-Key", "secret"))).Should().Be(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(Stranger())).Should().Be(ReceiveOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(Stranger().With("X-Key", "secret"))).Should().Be(ReceiveOutcome.Handled);
         receiver.Logs.Messages("GuardsKept").Should().ContainSingle();
     }
 
@@ -76,11 +76,11 @@ public sealed class MissingSourceReloadTests
         var configuration = Memory("Hooks:BasicCredentials:foo=secret;Hooks:Filter=USER_FINISH");
         await using var receiver = new TestReceiver(services => services.AddWebSoEvents(configuration.GetSection("Hooks")).Hear(_ => { }));
         receiver.Logs.ExpectError("GuardsKept", "OptionsRefused");
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn).WithBasic("foo:secret"))).Should().Be(WebSoOutcome.Filtered);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn).WithBasic("foo:secret"))).Should().Be(ReceiveOutcome.Filtered);
 
         Set(configuration, "Hooks:BasicCredentials:foo;Hooks:Filter");
 
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn).WithBasic("foo:secret"))).Should().Be(WebSoOutcome.Filtered);
-        (await receiver.OutcomeOfAsync(Stranger())).Should().Be(WebSoOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn).WithBasic("foo:secret"))).Should().Be(ReceiveOutcome.Filtered);
+        (await receiver.OutcomeOfAsync(Stranger())).Should().Be(ReceiveOutcome.Unauthorized);
     }
 }

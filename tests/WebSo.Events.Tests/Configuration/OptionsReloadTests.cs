@@ -17,12 +17,12 @@ public sealed class OptionsReloadTests
     {
         var configuration = Memory((Filter, "STATUS_CHANGE"));
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { }, configuration);
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn))).Should().Be(WebSoOutcome.Filtered);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn))).Should().Be(ReceiveOutcome.Filtered);
 
         configuration[Filter] = "RENDER_RETURN";
         configuration.Reload();
 
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn))).Should().Be(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn))).Should().Be(ReceiveOutcome.Handled);
     }
 
     [Fact]
@@ -38,8 +38,8 @@ public sealed class OptionsReloadTests
         var act = configuration.Reload;
 
         act.Should().NotThrow();
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange))).Should().Be(WebSoOutcome.Handled);
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn))).Should().Be(WebSoOutcome.Filtered);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange))).Should().Be(ReceiveOutcome.Handled);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn))).Should().Be(ReceiveOutcome.Filtered);
         receiver.Logs.Messages("OptionsRefused").Should().ContainSingle();
         receiver.Logs.Text.Should().Contain("MaxBodySize is 1");
     }
@@ -58,7 +58,7 @@ public sealed class OptionsReloadTests
         configuration[Filter] = "RENDER_RETURN";
         configuration.Reload();
 
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn))).Should().Be(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn))).Should().Be(ReceiveOutcome.Handled);
     }
 
     [Fact]
@@ -73,8 +73,8 @@ public sealed class OptionsReloadTests
         file.Dispose();
         configuration.Reload();
 
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange))).Should().Be(WebSoOutcome.Unauthorized);
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("X-Key", "secret"))).Should().Be(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange))).Should().Be(ReceiveOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("X-Key", "secret"))).Should().Be(ReceiveOutcome.Handled);
     }
 
     [Fact]
@@ -93,9 +93,9 @@ public sealed class OptionsReloadTests
         var monitor = receiver.Services.GetRequiredService<IOptionsMonitor<WebSoEventsOptions>>();
 
         await WriteAsync(Json("RENDER_RETURN", 1));
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange))).Should().Be(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange))).Should().Be(ReceiveOutcome.Handled);
         await WriteAsync(Json("RENDER_RETURN", 1024));
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange))).Should().Be(WebSoOutcome.Filtered);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange))).Should().Be(ReceiveOutcome.Filtered);
 
         GC.Collect();
         GC.WaitForPendingFinalizers();

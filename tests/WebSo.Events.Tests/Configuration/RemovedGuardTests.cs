@@ -35,7 +35,7 @@ public sealed class RemovedGuardTests
         using (var scope = receiver.Services.CreateScope())
             _ = scope.ServiceProvider.GetRequiredService<IOptionsSnapshot<WebSoEventsOptions>>().Value;
 
-        (await receiver.OutcomeOfAsync(Stranger())).Should().NotBe(WebSoOutcome.Handled, "another guard remains");
+        (await receiver.OutcomeOfAsync(Stranger())).Should().NotBe(ReceiveOutcome.Handled, "another guard remains");
         receiver.Get().HasKeptGuards.Should().BeFalse();
         var line = receiver.Logs.Messages("GuardRemoved").Should().ContainSingle().Subject;
         line.Should().Contain($"removed guards of the default endpoint: {goneNames}. Guards that remain: {remainingNames}.").And.NotContain("s3cret").And.NotContain("192.0.2.1").And.NotContain("QUFB");
@@ -72,7 +72,7 @@ public sealed class RemovedGuardTests
 
         Set(configuration, after, remove: Cleared(before).Split(';'));
 
-        (await receiver.OutcomeOfAsync(Stranger())).Should().NotBe(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(Stranger())).Should().NotBe(ReceiveOutcome.Handled);
         receiver.Logs.Messages("GuardRemoved").Should().BeEmpty();
     }
 }

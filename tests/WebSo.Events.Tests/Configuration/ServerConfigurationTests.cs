@@ -226,9 +226,9 @@ public sealed class ServerConfigurationTests
             .With("password", password)
             .With("Authorization", "Basic Zm9vOmJhcg==");
 
-        (await receiver.OutcomeOfAsync(With(Bodies.RenderReturn, "b#r;=x"))).Should().Be(WebSoOutcome.Handled);
-        (await receiver.OutcomeOfAsync(With(Bodies.StatusChange, "b#r;=x"))).Should().Be(WebSoOutcome.Handled, "the server filters, not the receiver");
-        (await receiver.OutcomeOfAsync(With(Bodies.RenderReturn, "b"))).Should().Be(WebSoOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(With(Bodies.RenderReturn, "b#r;=x"))).Should().Be(ReceiveOutcome.Handled);
+        (await receiver.OutcomeOfAsync(With(Bodies.StatusChange, "b#r;=x"))).Should().Be(ReceiveOutcome.Handled, "the server filters, not the receiver");
+        (await receiver.OutcomeOfAsync(With(Bodies.RenderReturn, "b"))).Should().Be(ReceiveOutcome.Unauthorized);
     }
 
     [Fact]

@@ -150,13 +150,13 @@ public sealed class UnknownKeyTests
             .Build();
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { }, configuration);
         receiver.Logs.ExpectError("OptionsRefused");
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn))).Should().Be(WebSoOutcome.Filtered);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn))).Should().Be(ReceiveOutcome.Filtered);
 
         configuration["WebSoEvents:Filters"] = "RENDER_RETURN";
         var reload = configuration.Reload;
 
         reload.Should().NotThrow();
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn))).Should().Be(WebSoOutcome.Filtered);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn))).Should().Be(ReceiveOutcome.Filtered);
         receiver.Logs.Messages("OptionsRefused").Should().ContainSingle();
         receiver.Logs.Text.Should().Contain("WebSoEvents:Filters is not a known key");
     }

@@ -73,13 +73,13 @@ public sealed class RegistrationTests
     {
         var services = new ServiceCollection();
         var sink = new SinkOfOnesOwn();
-        services.AddKeyedSingleton<IWebSoEventSink>("production", sink);
+        services.AddKeyedSingleton<IEventSink>("production", sink);
         services.AddWebSoEvents("production", options => options.MaxBodySize = 1);
 
         var act = () => Start(services);
 
         act.Should().Throw<OptionsValidationException>().WithMessage("*MaxBodySize is 1*");
-        services.BuildServiceProvider().GetRequiredKeyedService<IWebSoEventSink>("production").Should().BeSameAs(sink);
+        services.BuildServiceProvider().GetRequiredKeyedService<IEventSink>("production").Should().BeSameAs(sink);
     }
 
     [Fact]
@@ -116,8 +116,8 @@ public sealed class RegistrationTests
         }
 
         const string Body = """{event:"ENVELOPE_FINISHED",envelope_id:7,documents:2}""";
-        (await receiver.ReceiveAsync(new TestRequest(Body), "new", Token)).Outcome.Should().Be(WebSoOutcome.Handled);
-        (await receiver.ReceiveAsync(new TestRequest(Body), "old", Token)).Outcome.Should().Be(WebSoOutcome.Handled);
+        (await receiver.ReceiveAsync(new TestRequest(Body), "new", Token)).Outcome.Should().Be(ReceiveOutcome.Handled);
+        (await receiver.ReceiveAsync(new TestRequest(Body), "old", Token)).Outcome.Should().Be(ReceiveOutcome.Handled);
 
         heard[0].Should().Be(new EnvelopeFinishedEvent { EnvelopeId = "7", Documents = 2 });
         heard[1].Should().BeOfType<UnknownWebSoEvent>();
@@ -134,11 +134,11 @@ public sealed class RegistrationTests
             services.AddWebSoEvents("Production").Hear(context => heard.Add("P:" + context.EndpointName));
         });
 
-        async Task<WebSoOutcome> SendAsync(string name, string body) => (await receiver.ReceiveAsync(new TestRequest(body), name, Token)).Outcome;
-        (await SendAsync("", Bodies.StatusChange)).Should().Be(WebSoOutcome.Unauthorized);
-        (await SendAsync("production", Bodies.StatusChange)).Should().Be(WebSoOutcome.Filtered);
-        (await SendAsync("production", Bodies.RenderReturn)).Should().Be(WebSoOutcome.Handled);
-        (await SendAsync("Production", Bodies.StatusChange)).Should().Be(WebSoOutcome.Handled);
+        async Task<ReceiveOutcome> SendAsync(string name, string body) => (await receiver.ReceiveAsync(new TestRequest(body), name, Token)).Outcome;
+        (await SendAsync("", Bodies.StatusChange)).Should().Be(ReceiveOutcome.Unauthorized);
+        (await SendAsync("production", Bodies.StatusChange)).Should().Be(ReceiveOutcome.Filtered);
+        (await SendAsync("production", Bodies.RenderReturn)).Should().Be(ReceiveOutcome.Handled);
+        (await SendAsync("Production", Bodies.StatusChange)).Should().Be(ReceiveOutcome.Handled);
 
         heard.Should().Equal("p:production", "P:Production");
     }
@@ -162,8 +162,8 @@ public sealed class RegistrationTests
         provider.GetRequiredService<IStartupValidator>().Validate();
     }
 
-    private sealed class SinkOfOnesOwn : IWebSoEventSink
+    private sealed class SinkOfOnesOwn : IEventSink
     {
-        public ValueTask<WebSoReceipt> AcceptAsync(WebSoDelivery delivery, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<Receipt> AcceptAsync(Delivery delivery, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -107,7 +107,7 @@ public sealed class LogSafetyTests
             await using var receiver = new TestReceiver(services => services.AddWebSoEvents().AddHandler<WebSoEvent>("bad", (_, _, _) => throw failure));
             receiver.Logs.ExpectError("HandlerFailed");
 
-            (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange))).Should().Be(WebSoOutcome.HandlerFailed);
+            (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange))).Should().Be(ReceiveOutcome.HandlerFailed);
 
             receiver.Logs.Messages("HandlerFailed").Should().ContainSingle();
             receiver.Logs.AllExceptions.Should().ContainSingle().Which.ToString().Should().Contain(failure.GetType().ToString());

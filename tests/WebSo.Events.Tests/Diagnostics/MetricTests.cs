@@ -17,35 +17,36 @@ public sealed partial class MetricTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static TheoryData<WebSoOutcome, string, string?> Outcomes => new()
+    public static TheoryData<string, string, string?> Outcomes => new()
     {
-        { WebSoOutcome.Handled, "handled", "USER_FINISH" },
-        { WebSoOutcome.Filtered, "filtered", "RENDER_RETURN" },
-        { WebSoOutcome.Unhandled, "unhandled", "STATUS_CHANGE" },
-        { WebSoOutcome.Malformed, "malformed", null },
-        { WebSoOutcome.Unauthorized, "unauthorized", null },
-        { WebSoOutcome.Forbidden, "forbidden", null },
-        { WebSoOutcome.MethodNotAllowed, "method_not_allowed", null },
-        { WebSoOutcome.QueryTooLong, "query_too_long", null },
-        { WebSoOutcome.BodyTimeout, "body_timeout", null },
-        { WebSoOutcome.BodyTooLarge, "body_too_large", null },
-        { WebSoOutcome.BodyTorn, "body_torn", null },
-        { WebSoOutcome.BodyMalformed, "body_malformed", null },
-        { WebSoOutcome.BodyEmpty, "body_empty", null },
-        { WebSoOutcome.BodyConsumed, "body_consumed", null },
-        { WebSoOutcome.HandlerFailed, "handler_failed", "USER_FINISH" },
+        { nameof(ReceiveOutcome.Handled), "handled", "USER_FINISH" },
+        { nameof(ReceiveOutcome.Filtered), "filtered", "RENDER_RETURN" },
+        { nameof(ReceiveOutcome.Unhandled), "unhandled", "STATUS_CHANGE" },
+        { nameof(ReceiveOutcome.Malformed), "malformed", null },
+        { nameof(ReceiveOutcome.Unauthorized), "unauthorized", null },
+        { nameof(ReceiveOutcome.Forbidden), "forbidden", null },
+        { nameof(ReceiveOutcome.MethodNotAllowed), "method_not_allowed", null },
+        { nameof(ReceiveOutcome.QueryTooLong), "query_too_long", null },
+        { nameof(ReceiveOutcome.BodyTimeout), "body_timeout", null },
+        { nameof(ReceiveOutcome.BodyTooLarge), "body_too_large", null },
+        { nameof(ReceiveOutcome.BodyTorn), "body_torn", null },
+        { nameof(ReceiveOutcome.BodyMalformed), "body_malformed", null },
+        { nameof(ReceiveOutcome.BodyEmpty), "body_empty", null },
+        { nameof(ReceiveOutcome.BodyConsumed), "body_consumed", null },
+        { nameof(ReceiveOutcome.HandlerFailed), "handler_failed", "USER_FINISH" },
     };
 
     public void Dispose() => _folder.Dispose();
 
     [Theory]
     [MemberData(nameof(Outcomes))]
-    public async Task Received_EachOutcome_IsCountedAndTimed(WebSoOutcome outcome, string name, string? eventName)
+    public async Task Received_EachOutcome_IsCountedAndTimed(string outcomeName, string name, string? eventName)
     {
+        var outcome = Enum.Parse<ReceiveOutcome>(outcomeName);
         await using var services = Build(outcome);
         using var telemetry = new Telemetry(services, spans: false);
 
-        var receipt = await services.GetRequiredService<WebSoEventReceivers>().Get("a").ReceiveAsync(CallFor(outcome), Token);
+        var receipt = await services.GetRequiredService<EventReceiverProvider>().Get("a").ReceiveAsync(CallFor(outcome), Token);
 
         receipt.Outcome.Should().Be(outcome);
         var tags = new Dictionary<string, string> { ["webso.endpoint"] = "a", ["webso.outcome"] = name };
@@ -58,10 +59,10 @@ public sealed partial class MetricTests : IDisposable
     [Fact]
     public async Task Received_RefusedByAnAdapter_IsCounted()
     {
-        await using var services = Build(WebSoOutcome.Unavailable);
+        await using var services = Build(ReceiveOutcome.Unavailable);
         using var telemetry = new Telemetry(services, spans: false);
 
-        var receipt = services.GetRequiredService<WebSoEventReceivers>().Get("a").RefuseUnavailable();
+        var receipt = services.GetRequiredService<EventReceiverProvider>().Get("a").RefuseUnavailable();
 
         receipt.StatusCode.Should().Be(503);
         telemetry.Of("webso.events.received").Should().ContainSingle().Which.Tags["webso.outcome"].Should().Be("unavailable");
@@ -74,7 +75,7 @@ public sealed partial class MetricTests : IDisposable
             .AddWebSoEvents().AddEventType("ENVELOPE_FINISHED", Json.Default.EnvelopeFinished).AddHandler<WebSoEvent>("h", (_, _, _) => default)
             .Services.BuildServiceProvider();
         using var telemetry = new Telemetry(services, spans: false);
-        var receiver = services.GetRequiredService<WebSoEventReceivers>().Get("");
+        var receiver = services.GetRequiredService<EventReceiverProvider>().Get("");
 
         for (var i = 0; i < 50; i++)
             await receiver.ReceiveAsync(new TestRequest($$"""{"event":"MADE_UP_{{i}}"}"""), Token);
@@ -93,7 +94,7 @@ public sealed partial class MetricTests : IDisposable
         await using var provider = services.BuildServiceProvider();
         using var telemetry = new Telemetry(provider, spans: false);
 
-        await provider.GetRequiredService<WebSoEventReceivers>().Get("a").ReceiveAsync(new TestRequest(Finish("1")), Token);
+        await provider.GetRequiredService<EventReceiverProvider>().Get("a").ReceiveAsync(new TestRequest(Finish("1")), Token);
 
         telemetry.Of("webso.handler.duration").Select(measured => (measured.Tags["webso.handler"], measured.Value, measured.Unit))
             .Should().Equal(("one", 2, "s"), ("two", 0.5, "s"));
@@ -103,10 +104,10 @@ public sealed partial class MetricTests : IDisposable
     [Fact]
     public async Task Failed_BearsTheTypeOfTheFailure_AndTheHandlersDurationToo()
     {
-        await using var services = Build(WebSoOutcome.HandlerFailed);
+        await using var services = Build(ReceiveOutcome.HandlerFailed);
         using var telemetry = new Telemetry(services, spans: false);
 
-        await services.GetRequiredService<WebSoEventReceivers>().Get("a").ReceiveAsync(CallFor(WebSoOutcome.HandlerFailed), Token);
+        await services.GetRequiredService<EventReceiverProvider>().Get("a").ReceiveAsync(CallFor(ReceiveOutcome.HandlerFailed), Token);
 
         telemetry.Of("webso.events.failed").Should().ContainSingle().Which.Tags.Should().BeEquivalentTo(new Dictionary<string, string>
         {
@@ -135,7 +136,7 @@ public sealed partial class MetricTests : IDisposable
             await app.PostAsync(Finish(document));
         await telemetry.WaitForAsync("handle", 5, Token);
 
-        telemetry.Of("webso.events.received").Select(measured => measured.Tags["webso.outcome"]).Should().Equal("stored", "stored", "stored", "repeat");
+        telemetry.Of("webso.events.received").Select(measured => measured.Tags["webso.outcome"]).Should().Equal("stored", "stored", "stored", "duplicate");
         telemetry.Sum("webso.events.retried").Should().Be(2);
         telemetry.Sum("webso.events.failed").Should().Be(3);
         telemetry.Sum("webso.events.handled").Should().Be(2);
@@ -148,11 +149,11 @@ public sealed partial class MetricTests : IDisposable
     {
         await using var withFactory = new ServiceCollection().AddMetrics().AddWebSoEvents().Services.BuildServiceProvider();
         var own = new ServiceCollection().AddWebSoEvents().Services.BuildServiceProvider();
-        var ownMeter = own.GetRequiredService<WebSoEventsDiagnostics>().Meter;
+        var ownMeter = own.GetRequiredService<DiagnosticSources>().Meter;
         var ended = false;
         using var listener = new MeterListener
         {
-            // Hears of the meters of other tests too, also after this one's container is gone.
+            // CanHandle of the meters of other tests too, also after this one's container is gone.
             InstrumentPublished = (instrument, listener) =>
             {
                 if (instrument.Meter == ownMeter)
@@ -160,10 +161,10 @@ public sealed partial class MetricTests : IDisposable
             },
             MeasurementsCompleted = (_, _) => ended = true,
         };
-        _ = own.GetRequiredService<WebSoEventReceivers>().Get("");
+        _ = own.GetRequiredService<EventReceiverProvider>().Get("");
         listener.Start();
 
-        var meter = withFactory.GetRequiredService<WebSoEventsDiagnostics>().Meter;
+        var meter = withFactory.GetRequiredService<DiagnosticSources>().Meter;
         await own.DisposeAsync();
 
         meter.Should().BeSameAs(withFactory.GetRequiredService<IMeterFactory>().Create(new MeterOptions(meter.Name) { Version = meter.Version }));
@@ -171,7 +172,7 @@ public sealed partial class MetricTests : IDisposable
         ended.Should().BeTrue();
     }
 
-    private ServiceProvider Build(WebSoOutcome outcome)
+    private ServiceProvider Build(ReceiveOutcome outcome)
     {
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(_time);
@@ -180,28 +181,28 @@ public sealed partial class MetricTests : IDisposable
                 options.Filter = "USER_FINISH,STATUS_CHANGE";
                 options.MaxBodySize = 256;
                 options.MaxQueryLength = 512;
-                if (outcome == WebSoOutcome.Unauthorized)
+                if (outcome == ReceiveOutcome.Unauthorized)
                     options.RequireHeader("user", "foo");
-                if (outcome == WebSoOutcome.Forbidden)
+                if (outcome == ReceiveOutcome.Forbidden)
                     options.AllowedNetworks.Add("10.0.0.0/8");
             })
-            .AddHandler<UserFinishEvent>("h", (_, _, _) => outcome == WebSoOutcome.HandlerFailed ? throw new TimeoutException() : default);
+            .AddHandler<UserFinishEvent>("h", (_, _, _) => outcome == ReceiveOutcome.HandlerFailed ? throw new TimeoutException() : default);
         return services.BuildServiceProvider();
     }
 
-    private static TestRequest CallFor(WebSoOutcome outcome) => outcome switch
+    private static TestRequest CallFor(ReceiveOutcome outcome) => outcome switch
     {
-        WebSoOutcome.Filtered => new TestRequest("""{"event":"RENDER_RETURN","status":"success","document_id":"1"}"""),
-        WebSoOutcome.Unhandled => new TestRequest("""{"event":"STATUS_CHANGE","from":"1","to":"2","document_id":"1"}"""),
-        WebSoOutcome.Malformed => new TestRequest("[]"),
-        WebSoOutcome.MethodNotAllowed => new TestRequest("") { SentMethod = "GET" },
-        WebSoOutcome.QueryTooLong => new TestRequest(Finish("1")) { SentQuery = "?" + new string('x', 600) },
-        WebSoOutcome.BodyTimeout => new TestRequest(Finish("1")) { AtEnd = _ => throw new WebSoBodyException(WebSoOutcome.BodyTimeout, "slow") },
-        WebSoOutcome.BodyMalformed => new TestRequest(Finish("1")) { AtEnd = _ => throw new WebSoBodyException(WebSoOutcome.BodyMalformed, "chunks") },
-        WebSoOutcome.BodyEmpty => new TestRequest(""),
-        WebSoOutcome.BodyTooLarge => new TestRequest(new string('x', 300)),
-        WebSoOutcome.BodyTorn => new TestRequest(Finish("1")) { AtEnd = _ => throw new IOException() },
-        WebSoOutcome.BodyConsumed => new TestRequest("") { Announced = 10, IsReadBefore = true },
+        ReceiveOutcome.Filtered => new TestRequest("""{"event":"RENDER_RETURN","status":"success","document_id":"1"}"""),
+        ReceiveOutcome.Unhandled => new TestRequest("""{"event":"STATUS_CHANGE","from":"1","to":"2","document_id":"1"}"""),
+        ReceiveOutcome.Malformed => new TestRequest("[]"),
+        ReceiveOutcome.MethodNotAllowed => new TestRequest("") { SentMethod = "GET" },
+        ReceiveOutcome.QueryTooLong => new TestRequest(Finish("1")) { SentQuery = "?" + new string('x', 600) },
+        ReceiveOutcome.BodyTimeout => new TestRequest(Finish("1")) { AtEnd = _ => throw new BodyException(ReceiveOutcome.BodyTimeout, "slow") },
+        ReceiveOutcome.BodyMalformed => new TestRequest(Finish("1")) { AtEnd = _ => throw new BodyException(ReceiveOutcome.BodyMalformed, "chunks") },
+        ReceiveOutcome.BodyEmpty => new TestRequest(""),
+        ReceiveOutcome.BodyTooLarge => new TestRequest(new string('x', 300)),
+        ReceiveOutcome.BodyTorn => new TestRequest(Finish("1")) { AtEnd = _ => throw new IOException() },
+        ReceiveOutcome.BodyConsumed => new TestRequest("") { Announced = 10, IsReadBefore = true },
         _ => new TestRequest(Finish("1")),
     };
 

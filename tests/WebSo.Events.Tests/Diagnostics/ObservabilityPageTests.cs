@@ -39,7 +39,7 @@ public sealed class ObservabilityPageTests : IDisposable
     {
         var services = new ServiceCollection().AddWebSoEvents().UseSqliteInbox(_folder.File()).Services;
         await using var provider = services.BuildServiceProvider();
-        var meter = provider.GetRequiredService<WebSoEventsDiagnostics>().Meter;
+        var meter = provider.GetRequiredService<DiagnosticSources>().Meter;
         var instruments = new List<Instrument>();
         using var listener = new MeterListener
         {
@@ -50,7 +50,7 @@ public sealed class ObservabilityPageTests : IDisposable
             },
         };
         listener.Start();
-        _ = provider.GetRequiredService<WebSoEventReceivers>().Get("");
+        _ = provider.GetRequiredService<EventReceiverProvider>().Get("");
         _ = provider.GetServices<IHostedService>().ToList();
 
         instruments.Should().HaveCount(13);

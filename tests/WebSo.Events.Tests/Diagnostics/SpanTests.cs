@@ -73,7 +73,7 @@ public sealed class SpanTests : IDisposable
         await using var services = new ServiceCollection().AddWebSoEvents("production").AddHandler<WebSoEvent>("h", (_, _, _) => default).Services.BuildServiceProvider();
         using var telemetry = new Telemetry(services);
 
-        await services.GetRequiredService<WebSoEventReceivers>().Get("production").ReceiveAsync(new TestRequest(Finish("1")), Token);
+        await services.GetRequiredService<EventReceiverProvider>().Get("production").ReceiveAsync(new TestRequest(Finish("1")), Token);
 
         foreach (var name in new[] { "receive production", "handle production" })
         {
@@ -92,7 +92,7 @@ public sealed class SpanTests : IDisposable
         using var telemetry = new Telemetry(services);
         var call = new TestRequest(Finish("1")) { SentMethod = method, Headers = { ["traceparent"] = $"00-{Caller}-b7ad6b7169203331-01", ["tracestate"] = "a=b" } };
 
-        await services.GetRequiredService<WebSoEventReceivers>().Get("").ReceiveAsync(call, Token);
+        await services.GetRequiredService<EventReceiverProvider>().Get("").ReceiveAsync(call, Token);
 
         var receive = telemetry.Spans.Single(span => span.DisplayName == "receive");
         receive.Kind.Should().Be(ActivityKind.Server);
@@ -189,7 +189,7 @@ public sealed class SpanTests : IDisposable
         var handle = (await telemetry.WaitForAsync("handle", 1, Token))[0];
 
         (handle.GetTagItem("webso.outcome"), handle.GetTagItem("error.type")).Should().Be(("dead_letter", "WebSo.Events.WebSoEventRejectedException"));
-        stores.Select(store => store.GetTagItem("webso.outcome")).Should().Equal("stored", "repeat");
+        stores.Select(store => store.GetTagItem("webso.outcome")).Should().Equal("stored", "duplicate");
         stores[1].GetTagItem("messaging.message.id").Should().Be(stores[0].GetTagItem("messaging.message.id"));
     }
 
@@ -204,7 +204,7 @@ public sealed class SpanTests : IDisposable
             using var telemetry = new Telemetry(app.Services, spans: listens);
             await app.Inbox.PauseAsync(Token);
             var call = new TestRequest(Finish("1")) { Headers = { ["traceparent"] = $"00-{Caller}-b7ad6b7169203331-01", ["tracestate"] = "a=" + new string('x', length - 2) } };
-            await app.Services.GetRequiredService<WebSoEventReceivers>().Get("").ReceiveAsync(call, Token);
+            await app.Services.GetRequiredService<EventReceiverProvider>().Get("").ReceiveAsync(call, Token);
             await app.Inbox.ResumeAsync(Token);
             await app.WaitForAsync(WebSoInboxState.Handled);
             await app.Inbox.PauseAsync(Token);

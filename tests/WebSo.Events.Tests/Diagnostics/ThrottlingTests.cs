@@ -69,7 +69,7 @@ public sealed class ThrottlingTests
         services.AddWebSoEvents(options => options.AllowAnonymousCalls = true).Hear(_ => { });
         await using var provider = services.BuildServiceProvider();
         ofCall.Value = "the first call";
-        var receiver = provider.GetRequiredService<WebSoEventReceivers>().Get("");
+        var receiver = provider.GetRequiredService<EventReceiverProvider>().Get("");
         for (var i = 0; i < 2; i++)
             await receiver.ReceiveAsync(new TestRequest("no event"), TestContext.Current.CancellationToken);
 

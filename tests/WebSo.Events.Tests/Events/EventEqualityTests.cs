@@ -33,7 +33,7 @@ public sealed class EventEqualityTests
         s_event with { UserId = "2" },
         s_event with { DocumentId = "3" },
         s_event with { FieldsSigned = 4 },
-        s_event with { ExtraProperties = WebSoExtraProperties.Empty },
+        s_event with { ExtraProperties = ExtraPropertyDictionary.Empty },
         s_event with { ExtraProperties = Extras.Of(("a", "1"), ("b", """{"x":1,"y":[false]}""")) },
         s_event with { ExtraProperties = Extras.Of(("a", "1"), ("c", """{"x":1,"y":[true]}""")) },
         s_event with { ExtraProperties = Extras.Of(("a", "\"1\""), ("b", """{"x":1,"y":[true]}""")) },

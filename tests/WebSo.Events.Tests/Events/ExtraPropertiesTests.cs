@@ -47,13 +47,28 @@ public sealed class ExtraPropertiesTests
     public void Equals_Null_IsFalse() => Extras.Of(("a", "1")).Equals(null).Should().BeFalse();
 
     [Fact]
-    public void Constructor_DocumentDisposedAfterwards_KeepsTheValues()
+    public void Event_SourceChangedAndDisposedAfterwards_KeepsTheProperties()
     {
-        WebSoExtraProperties extras;
+        UnknownWebSoEvent e;
         using (var document = JsonDocument.Parse("""{"a":[1,2]}"""))
-            extras = new(document.RootElement.EnumerateObject().ToDictionary(property => property.Name, property => property.Value));
+        {
+            var properties = document.RootElement.EnumerateObject().ToDictionary(property => property.Name, property => property.Value);
+            e = new UnknownWebSoEvent("A") { ExtraProperties = properties };
+            properties.Clear();
+        }
 
-        extras["a"].GetRawText().Should().Be("[1,2]");
+        e.ExtraProperties["a"].GetRawText().Should().Be("[1,2]");
+    }
+
+    [Fact]
+    public void Event_PropertiesOfAnotherType_AreComparedByContent()
+    {
+        var left = new UnknownWebSoEvent("A") { ExtraProperties = new Dictionary<string, JsonElement> { ["a"] = JsonElement.Parse("1"), ["b"] = JsonElement.Parse("2") } };
+        var right = new UnknownWebSoEvent("A") { ExtraProperties = new SortedList<string, JsonElement> { ["b"] = JsonElement.Parse("2"), ["a"] = JsonElement.Parse("1.0") } };
+
+        right.Should().Be(left);
+        right.GetHashCode().Should().Be(left.GetHashCode());
+        right.Should().NotBe(left with { ExtraProperties = new Dictionary<string, JsonElement>() });
     }
 
     [Fact]
@@ -67,7 +82,7 @@ public sealed class ExtraPropertiesTests
     [Fact]
     public void Constructor_DefaultElement_IsRefusedByName()
     {
-        var act = () => new WebSoExtraProperties([KeyValuePair.Create("a", default(JsonElement))]);
+        var act = () => new ExtraPropertyDictionary([KeyValuePair.Create("a", default(JsonElement))]);
 
         act.Should().Throw<ArgumentException>().WithMessage("*'a'*");
     }
@@ -84,6 +99,6 @@ public sealed class ExtraPropertiesTests
         extras.ContainsKey("A").Should().BeFalse();
         extras.TryGetValue("a", out var value).Should().BeTrue();
         value.GetInt32().Should().Be(2);
-        WebSoExtraProperties.Empty.Should().BeEmpty();
+        ExtraPropertyDictionary.Empty.Should().BeEmpty();
     }
 }

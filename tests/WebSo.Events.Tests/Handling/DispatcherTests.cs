@@ -31,8 +31,8 @@ public sealed class DispatcherTests
         await DispatchAsync(receiver, s_event);
 
         journal.Entries.Should().Equal("b", "StatusHandler", "all", "a");
-        Dispatcher(receiver).GetHandlerNames("", s_event).Should().Equal("b", $"{typeof(StatusHandler)}:StatusChangeEvent", "all", "a");
-        Dispatcher(receiver).GetHandlerNames("", new UnknownWebSoEvent("A")).Should().Equal("all");
+        Dispatcher(receiver).GetHandlerNames(s_event).Should().Equal("b", $"{typeof(StatusHandler)}:StatusChangeEvent", "all", "a");
+        Dispatcher(receiver).GetHandlerNames(new UnknownWebSoEvent("A")).Should().Equal("all");
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class DispatcherTests
 
         var act = () => DispatchAsync(receiver, s_event);
 
-        var failure = (await act.Should().ThrowAsync<WebSoHandlerException>()).Which;
+        var failure = (await act.Should().ThrowAsync<HandlerException>()).Which;
         (failure.HandlerName, failure.InnerException).Should().Be(("fails", cause));
         journal.Entries.Should().Equal("first 1", "disposed 1");
     }
@@ -121,7 +121,7 @@ public sealed class DispatcherTests
 
         var act = () => DispatchAsync(receiver, s_event);
 
-        (await act.Should().ThrowAsync<WebSoHandlerException>()).WithInnerException<IOException>();
+        (await act.Should().ThrowAsync<HandlerException>()).WithInnerException<IOException>();
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class DispatcherTests
 
         var act = () => DispatchAsync(receiver, s_event);
 
-        (await act.Should().ThrowAsync<WebSoHandlerException>()).Which.HandlerName.Should().Contain("StatusHandler");
+        (await act.Should().ThrowAsync<HandlerException>()).Which.HandlerName.Should().Contain("StatusHandler");
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class DispatcherTests
         receiver.Time.Advance(TimeSpan.FromSeconds(1));
 
         var act = () => dispatching;
-        (await act.Should().ThrowAsync<WebSoHandlerException>()).WithInnerException<TimeoutException>().WithMessage("*HandlerTimeout, 00:01:00*");
+        (await act.Should().ThrowAsync<HandlerException>()).WithInnerException<TimeoutException>().WithMessage("*HandlerTimeout, 00:01:00*");
     }
 
     [Fact]
@@ -185,7 +185,7 @@ public sealed class DispatcherTests
 
         var act = () => Dispatcher(receiver).DispatchAsync(s_event, Context(), null, end.Token).AsTask();
 
-        (await act.Should().ThrowAsync<WebSoHandlerException>()).WithInnerException<OperationCanceledException>();
+        (await act.Should().ThrowAsync<HandlerException>()).WithInnerException<OperationCanceledException>();
     }
 
     [Fact]
@@ -200,7 +200,7 @@ public sealed class DispatcherTests
         var progress = new TestProgress();
 
         var act = () => Dispatcher(receiver).DispatchAsync(s_event, Context(), progress, Token).AsTask();
-        await act.Should().ThrowAsync<WebSoHandlerException>();
+        await act.Should().ThrowAsync<HandlerException>();
         progress.Completed.Should().Equal("a");
         fails = false;
         await act();
@@ -209,7 +209,7 @@ public sealed class DispatcherTests
         journal.Entries.Should().Equal("a", "b", "c");
     }
 
-    private static IWebSoEventDispatcher Dispatcher(TestReceiver receiver) => receiver.Services.GetRequiredService<IWebSoEventDispatcher>();
+    private static EventDispatcher Dispatcher(TestReceiver receiver) => receiver.Services.GetRequiredKeyedService<EventDispatcher>("");
 
     private static Task DispatchAsync(TestReceiver receiver, WebSoEvent e) => Dispatcher(receiver).DispatchAsync(e, Context(), null, Token).AsTask();
 

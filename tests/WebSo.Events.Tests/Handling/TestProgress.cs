@@ -1,6 +1,6 @@
 namespace WebSo.Events.Tests;
 
-internal sealed class TestProgress : IWebSoDispatchProgress
+internal sealed class TestProgress : IDispatchProgress
 {
     public List<string> Completed { get; } = [];
 

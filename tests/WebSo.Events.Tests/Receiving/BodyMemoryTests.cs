@@ -25,7 +25,7 @@ public sealed class BodyMemoryTests
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
         receiving.IsCompleted.Should().BeTrue("all of it ran on this thread");
-        (await receiving).Outcome.Should().Be(WebSoOutcome.BodyTorn);
+        (await receiving).Outcome.Should().Be(ReceiveOutcome.BodyTorn);
         allocated.Should().BeLessThan(64 * 1024);
     }
 
@@ -51,7 +51,7 @@ public sealed class BodyMemoryTests
         receiver.Logs.Messages("TooManyBodies").Should().ContainSingle();
 
         end.SetException(new IOException("gone"));
-        (await Task.WhenAll(slow)).Should().Contain(receipt => receipt.Outcome == WebSoOutcome.BodyTorn);
+        (await Task.WhenAll(slow)).Should().Contain(receipt => receipt.Outcome == ReceiveOutcome.BodyTorn);
         (await LargestAtOnceAsync(receiver)).Should().Be(3, "nothing of the failed ones is still held");
     }
 
@@ -64,7 +64,7 @@ public sealed class BodyMemoryTests
         receiver.Logs.ExpectError("HandlerFailed", "BodyConsumed");
         var handled = Encoding.UTF8.GetBytes(Bodies.RenderReturn.PadRight(Largest));
         var failed = Encoding.UTF8.GetBytes(Bodies.StatusChange.PadRight(Largest));
-        var outcomes = new List<WebSoOutcome>();
+        var outcomes = new List<ReceiveOutcome>();
 
         // Ten of the largest of each kind: more than fit at once.
         for (var i = 0; i < 10; i++)
@@ -77,9 +77,9 @@ public sealed class BodyMemoryTests
             outcomes.Add(await receiver.OutcomeOfAsync(new TestRequest(handled) { IsReadBefore = true }));
         }
 
-        outcomes.Should().NotContain(WebSoOutcome.Unavailable).And.HaveCount(60);
+        outcomes.Should().NotContain(ReceiveOutcome.Unavailable).And.HaveCount(60);
         outcomes.Distinct().Should().BeEquivalentTo(
-            [WebSoOutcome.Handled, WebSoOutcome.HandlerFailed, WebSoOutcome.Malformed, WebSoOutcome.BodyTooLarge, WebSoOutcome.BodyTorn, WebSoOutcome.BodyConsumed]);
+            [ReceiveOutcome.Handled, ReceiveOutcome.HandlerFailed, ReceiveOutcome.Malformed, ReceiveOutcome.BodyTooLarge, ReceiveOutcome.BodyTorn, ReceiveOutcome.BodyConsumed]);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class BodyMemoryTests
         goOn.SetResult();
 
         (await Task.WhenAll(handling)).Should().Equal(
-            WebSoOutcome.Handled, WebSoOutcome.Handled, WebSoOutcome.Handled, WebSoOutcome.Unavailable, WebSoOutcome.Unavailable);
+            ReceiveOutcome.Handled, ReceiveOutcome.Handled, ReceiveOutcome.Handled, ReceiveOutcome.Unavailable, ReceiveOutcome.Unavailable);
     }
 
     // A body of the largest size counts one byte more.

@@ -22,28 +22,28 @@ public sealed class BodyTests
             ? new TestRequest(body) { PieceSize = pieceSize }
             : new TestRequest(body) { PieceSize = pieceSize, Announced = null });
 
-        outcome.Should().Be(WebSoOutcome.Handled);
+        outcome.Should().Be(ReceiveOutcome.Handled);
         received.Should().Equal(body);
     }
 
     [Theory]
-    [InlineData(256, 256, true, WebSoOutcome.Handled)]
-    [InlineData(256, 257, true, WebSoOutcome.BodyTooLarge)]
-    [InlineData(256, 256, false, WebSoOutcome.Handled)]
-    [InlineData(256, 257, false, WebSoOutcome.BodyTooLarge)]
-    [InlineData(65536, 65536, true, WebSoOutcome.Handled)]
-    [InlineData(65536, 65537, true, WebSoOutcome.BodyTooLarge)]
-    [InlineData(65536, 65536, false, WebSoOutcome.Handled)]
-    [InlineData(65536, 65537, false, WebSoOutcome.BodyTooLarge)]
-    [InlineData(65536, 1_000_000, false, WebSoOutcome.BodyTooLarge)]
-    public async Task Receive_BodyAtTheLimit_IsRefusedAboveIt(int limit, int size, bool isAnnounced, WebSoOutcome outcome)
+    [InlineData(256, 256, true, ReceiveOutcome.Handled)]
+    [InlineData(256, 257, true, ReceiveOutcome.BodyTooLarge)]
+    [InlineData(256, 256, false, ReceiveOutcome.Handled)]
+    [InlineData(256, 257, false, ReceiveOutcome.BodyTooLarge)]
+    [InlineData(65536, 65536, true, ReceiveOutcome.Handled)]
+    [InlineData(65536, 65537, true, ReceiveOutcome.BodyTooLarge)]
+    [InlineData(65536, 65536, false, ReceiveOutcome.Handled)]
+    [InlineData(65536, 65537, false, ReceiveOutcome.BodyTooLarge)]
+    [InlineData(65536, 1_000_000, false, ReceiveOutcome.BodyTooLarge)]
+    internal async Task Receive_BodyAtTheLimit_IsRefusedAboveIt(int limit, int size, bool isAnnounced, ReceiveOutcome outcome)
     {
         await using var receiver = new TestReceiver(options => options.MaxBodySize = limit);
         var request = isAnnounced ? new TestRequest(Pad(size)) : new TestRequest(Pad(size)) { Announced = null };
 
         (await receiver.OutcomeOfAsync(request)).Should().Be(outcome);
 
-        if (isAnnounced && outcome == WebSoOutcome.BodyTooLarge)
+        if (isAnnounced && outcome == ReceiveOutcome.BodyTooLarge)
             request.Reads.Should().Be(0);
     }
 
@@ -57,27 +57,27 @@ public sealed class BodyTests
 
         var outcome = await receiver.OutcomeOfAsync(new TestRequest("{\"event\"") { Announced = isAnnounced ? 50 : null, AtEnd = atEnd });
 
-        outcome.Should().Be(WebSoOutcome.BodyTorn);
+        outcome.Should().Be(ReceiveOutcome.BodyTorn);
     }
 
     [Theory]
-    [InlineData(Bodies.StatusChange, 200, false, WebSoOutcome.BodyTorn)]
-    [InlineData(Bodies.StatusChange, 200, true, WebSoOutcome.BodyConsumed)]
-    [InlineData("", 200, false, WebSoOutcome.BodyTorn)]
-    [InlineData("", 200, true, WebSoOutcome.BodyConsumed)]
-    [InlineData("", null, true, WebSoOutcome.BodyConsumed)]
-    [InlineData("", null, false, WebSoOutcome.BodyEmpty)]
-    [InlineData("", 0, false, WebSoOutcome.BodyEmpty)]
-    [InlineData(Bodies.StatusChange, null, true, WebSoOutcome.BodyConsumed)]
-    [InlineData(Bodies.StatusChange, 20, false, WebSoOutcome.Handled)]
-    public async Task Receive_BodyThatEndsEarly_IsTornUnlessSomethingReadIt(string body, int? announced, bool isReadBefore, WebSoOutcome outcome)
+    [InlineData(Bodies.StatusChange, 200, false, ReceiveOutcome.BodyTorn)]
+    [InlineData(Bodies.StatusChange, 200, true, ReceiveOutcome.BodyConsumed)]
+    [InlineData("", 200, false, ReceiveOutcome.BodyTorn)]
+    [InlineData("", 200, true, ReceiveOutcome.BodyConsumed)]
+    [InlineData("", null, true, ReceiveOutcome.BodyConsumed)]
+    [InlineData("", null, false, ReceiveOutcome.BodyEmpty)]
+    [InlineData("", 0, false, ReceiveOutcome.BodyEmpty)]
+    [InlineData(Bodies.StatusChange, null, true, ReceiveOutcome.BodyConsumed)]
+    [InlineData(Bodies.StatusChange, 20, false, ReceiveOutcome.Handled)]
+    internal async Task Receive_BodyThatEndsEarly_IsTornUnlessSomethingReadIt(string body, int? announced, bool isReadBefore, ReceiveOutcome outcome)
     {
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { });
         receiver.Logs.ExpectError("BodyConsumed");
 
         (await receiver.OutcomeOfAsync(new TestRequest(body) { Announced = announced, IsReadBefore = isReadBefore })).Should().Be(outcome);
 
-        receiver.Logs.Messages("BodyConsumed").Should().HaveCount(outcome == WebSoOutcome.BodyConsumed ? 1 : 0);
+        receiver.Logs.Messages("BodyConsumed").Should().HaveCount(outcome == ReceiveOutcome.BodyConsumed ? 1 : 0);
     }
 
     [Fact]
@@ -92,21 +92,21 @@ public sealed class BodyTests
         receiving.IsCompleted.Should().BeFalse();
         receiver.Time.Advance(TimeSpan.FromSeconds(0.1));
 
-        (await receiving).Should().Be(WebSoOutcome.BodyTimeout);
+        (await receiving).Should().Be(ReceiveOutcome.BodyTimeout);
         receiver.Logs.Messages("BodyTimeout").Should().ContainSingle();
     }
 
     [Theory]
-    [InlineData(WebSoOutcome.BodyTimeout, "BodyTimeout")]
-    [InlineData(WebSoOutcome.BodyMalformed, "BodyMalformed")]
-    [InlineData(WebSoOutcome.BodyTorn, "BodyTorn")]
-    [InlineData(WebSoOutcome.BodyConsumed, "BodyConsumed")]
-    public async Task Receive_CauseThatTheAdapterKnows_IsTheOutcomeAndInTheLog(WebSoOutcome outcome, string line)
+    [InlineData(ReceiveOutcome.BodyTimeout, "BodyTimeout")]
+    [InlineData(ReceiveOutcome.BodyMalformed, "BodyMalformed")]
+    [InlineData(ReceiveOutcome.BodyTorn, "BodyTorn")]
+    [InlineData(ReceiveOutcome.BodyConsumed, "BodyConsumed")]
+    internal async Task Receive_CauseThatTheAdapterKnows_IsTheOutcomeAndInTheLog(ReceiveOutcome outcome, string line)
     {
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { });
         receiver.Logs.ExpectError("BodyConsumed");
 
-        var received = await receiver.OutcomeOfAsync(new TestRequest("{") { Announced = 50, AtEnd = _ => throw new WebSoBodyException(outcome, "the cause") });
+        var received = await receiver.OutcomeOfAsync(new TestRequest("{") { Announced = 50, AtEnd = _ => throw new BodyException(outcome, "the cause") });
 
         received.Should().Be(outcome);
         receiver.Logs.Messages(line).Should().ContainSingle().Which.Should().Contain("(the latest: the cause)");
@@ -123,7 +123,7 @@ public sealed class BodyTests
         await waits.Task;
         await end.CancelAsync();
 
-        (await receiving).Outcome.Should().Be(WebSoOutcome.BodyTorn);
+        (await receiving).Outcome.Should().Be(ReceiveOutcome.BodyTorn);
     }
 
     private static async ValueTask<int> WaitAsync(TaskCompletionSource waits, CancellationToken token)

@@ -8,15 +8,15 @@ namespace WebSo.Events.Tests;
 public sealed class CredentialTests
 {
     [Theory]
-    [InlineData("X-Key", "old", WebSoOutcome.Handled)]
-    [InlineData("x-key", "new", WebSoOutcome.Handled)]
-    [InlineData("X-Key", " new ", WebSoOutcome.Handled)]
-    [InlineData("X-Key", "New", WebSoOutcome.Unauthorized)]
-    [InlineData("X-Key", "ne", WebSoOutcome.Unauthorized)]
-    [InlineData("X-Key", "newer", WebSoOutcome.Unauthorized)]
-    [InlineData("X-Key", "", WebSoOutcome.Unauthorized)]
-    [InlineData("X-Other", "new", WebSoOutcome.Unauthorized)]
-    public async Task RequireHeader_SeveralValues_TakesEachOfThem(string name, string value, WebSoOutcome outcome)
+    [InlineData("X-Key", "old", ReceiveOutcome.Handled)]
+    [InlineData("x-key", "new", ReceiveOutcome.Handled)]
+    [InlineData("X-Key", " new ", ReceiveOutcome.Handled)]
+    [InlineData("X-Key", "New", ReceiveOutcome.Unauthorized)]
+    [InlineData("X-Key", "ne", ReceiveOutcome.Unauthorized)]
+    [InlineData("X-Key", "newer", ReceiveOutcome.Unauthorized)]
+    [InlineData("X-Key", "", ReceiveOutcome.Unauthorized)]
+    [InlineData("X-Other", "new", ReceiveOutcome.Unauthorized)]
+    internal async Task RequireHeader_SeveralValues_TakesEachOfThem(string name, string value, ReceiveOutcome outcome)
     {
         await using var receiver = new TestReceiver(options => options.RequireHeader("X-Key", "old", "new"));
 
@@ -28,7 +28,7 @@ public sealed class CredentialTests
     {
         await using var receiver = new TestReceiver(options => options.RequireHeader("X-Key", "secret"));
 
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("X-Key", "secret", "secret"))).Should().Be(WebSoOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("X-Key", "secret", "secret"))).Should().Be(ReceiveOutcome.Unauthorized);
     }
 
     [Fact]
@@ -40,20 +40,20 @@ public sealed class CredentialTests
             options.RequireHeader("password", "bar");
         });
 
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("user", "foo"))).Should().Be(WebSoOutcome.Unauthorized);
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("password", "bar"))).Should().Be(WebSoOutcome.Unauthorized);
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("user", "foo").With("password", "bar"))).Should().Be(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("user", "foo"))).Should().Be(ReceiveOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("password", "bar"))).Should().Be(ReceiveOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("user", "foo").With("password", "bar"))).Should().Be(ReceiveOutcome.Handled);
     }
 
     [Theory]
-    [InlineData("foo:bar", WebSoOutcome.Handled)]
-    [InlineData("foo:b:r", WebSoOutcome.Handled)]
-    [InlineData("foo:pässword", WebSoOutcome.Handled)]
-    [InlineData("foo:baz", WebSoOutcome.Unauthorized)]
-    [InlineData("Foo:bar", WebSoOutcome.Unauthorized)]
-    [InlineData("foo", WebSoOutcome.Unauthorized)]
-    [InlineData("", WebSoOutcome.Unauthorized)]
-    public async Task RequireBasic_PairInUtf8OrLatin1_IsCompared(string pair, WebSoOutcome outcome)
+    [InlineData("foo:bar", ReceiveOutcome.Handled)]
+    [InlineData("foo:b:r", ReceiveOutcome.Handled)]
+    [InlineData("foo:pässword", ReceiveOutcome.Handled)]
+    [InlineData("foo:baz", ReceiveOutcome.Unauthorized)]
+    [InlineData("Foo:bar", ReceiveOutcome.Unauthorized)]
+    [InlineData("foo", ReceiveOutcome.Unauthorized)]
+    [InlineData("", ReceiveOutcome.Unauthorized)]
+    internal async Task RequireBasic_PairInUtf8OrLatin1_IsCompared(string pair, ReceiveOutcome outcome)
     {
         await using var receiver = new TestReceiver(options => options.RequireBasicAuthentication("foo", "bar", "b:r", "pässword"));
 
@@ -76,7 +76,7 @@ public sealed class CredentialTests
     {
         await using var receiver = new TestReceiver(options => options.RequireBasicAuthentication("foo", "bar"));
 
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("Authorization", authorization))).Should().Be(WebSoOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("Authorization", authorization))).Should().Be(ReceiveOutcome.Unauthorized);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class CredentialTests
     {
         await using var receiver = new TestReceiver(options => options.RequireBasicAuthentication("foo", "bar"));
 
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).WithBasic("foo:bar").WithBasic("foo:bar"))).Should().Be(WebSoOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).WithBasic("foo:bar").WithBasic("foo:bar"))).Should().Be(ReceiveOutcome.Unauthorized);
     }
 
     [Fact]
@@ -92,8 +92,8 @@ public sealed class CredentialTests
     {
         await using var receiver = new TestReceiver(options => options.RequireBasicAuthentication("foo", "日本語"));
 
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).WithBasic("foo:???"))).Should().Be(WebSoOutcome.Unauthorized);
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).WithBasic("foo:日本語"))).Should().Be(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).WithBasic("foo:???"))).Should().Be(ReceiveOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).WithBasic("foo:日本語"))).Should().Be(ReceiveOutcome.Handled);
     }
 
     [Fact]
@@ -105,9 +105,9 @@ public sealed class CredentialTests
             options.RequireHeader("X-Key", "secret");
         });
 
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).WithBasic("foo:bar"))).Should().Be(WebSoOutcome.Unauthorized);
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("X-Key", "secret"))).Should().Be(WebSoOutcome.Unauthorized);
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).WithBasic("foo:bar").With("X-Key", "secret"))).Should().Be(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).WithBasic("foo:bar"))).Should().Be(ReceiveOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("X-Key", "secret"))).Should().Be(ReceiveOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).WithBasic("foo:bar").With("X-Key", "secret"))).Should().Be(ReceiveOutcome.Handled);
     }
 
     [Fact]
@@ -117,13 +117,13 @@ public sealed class CredentialTests
             .AddInMemoryCollection(new Dictionary<string, string?> { ["WebSoEvents:RequiredHeaders:X-Key:current"] = "old" })
             .Build();
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { }, configuration);
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("X-Key", "old"))).Should().Be(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("X-Key", "old"))).Should().Be(ReceiveOutcome.Handled);
 
         configuration["WebSoEvents:RequiredHeaders:X-Key:current"] = "new";
         configuration.Reload();
 
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("X-Key", "old"))).Should().Be(WebSoOutcome.Unauthorized);
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("X-Key", "new"))).Should().Be(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("X-Key", "old"))).Should().Be(ReceiveOutcome.Unauthorized);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).With("X-Key", "new"))).Should().Be(ReceiveOutcome.Handled);
     }
 
     [Theory]

@@ -126,7 +126,7 @@ public sealed class EntryPointTests
         receiver.Logs.Messages("NotMapped").Should().BeEmpty("a web server may map its routes while it starts");
         receiver.Time.Advance(TimeSpan.FromSeconds(30));
         var warnings = receiver.Logs.Messages("NotMapped").ToList();
-        receiver.Services.GetRequiredService<WebSoEventReceivers>().WarnOfUnmapped();
+        receiver.Services.GetRequiredService<EventReceiverProvider>().WarnOfUnmapped();
 
         warnings.Should().HaveCount(2)
             .And.Contain(line => line.Contains("the endpoint 'forgotten'") && line.Contains("MapWebSoEvents(\"/webso/events\", name: \"forgotten\")"))
@@ -185,7 +185,7 @@ public sealed class EntryPointTests
 
     private static TestEntryPoint Add(TestReceiver receiver, TestEntryPoint entryPoint)
     {
-        receiver.Services.GetRequiredService<WebSoEventReceivers>().Add(entryPoint);
+        receiver.Services.GetRequiredService<EventReceiverProvider>().Add(entryPoint);
         return entryPoint;
     }
 

@@ -20,7 +20,7 @@ public sealed class PlainHttpTests
         await using var receiver = new TestReceiver(options => options.RequireHeader("X-Key", "tell-nobody"));
 
         for (var call = 0; call < 3; call++)
-            (await receiver.OutcomeOfAsync(Call(isHttps, from).With("X-Key", "tell-nobody"))).Should().Be(WebSoOutcome.Handled);
+            (await receiver.OutcomeOfAsync(Call(isHttps, from).With("X-Key", "tell-nobody"))).Should().Be(ReceiveOutcome.Handled);
 
         receiver.Logs.Messages("PlainHttp").Should().HaveCount(isWarned ? 1 : 0);
         receiver.Logs.Text.Should().NotContain("tell-nobody");
@@ -41,7 +41,7 @@ public sealed class PlainHttpTests
     {
         await using var receiver = new TestReceiver(options => options.AllowedNetworks.Add("203.0.113.9"));
 
-        (await receiver.OutcomeOfAsync(Call(false, "203.0.113.9"))).Should().Be(WebSoOutcome.Handled);
+        (await receiver.OutcomeOfAsync(Call(false, "203.0.113.9"))).Should().Be(ReceiveOutcome.Handled);
 
         receiver.Logs.Messages("PlainHttp").Should().BeEmpty();
     }

@@ -14,13 +14,13 @@ public sealed class ReceiverTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(Bodies.StatusChange, WebSoOutcome.Handled, 200)]
-    [InlineData(Bodies.RenderReturn, WebSoOutcome.Filtered, 200)]
-    [InlineData("""{"event":"USER_FINISH","user_id":"1","document_id":"1","fields_signed":"1"}""", WebSoOutcome.Unhandled, 200)]
-    [InlineData("{}", WebSoOutcome.Malformed, 400)]
-    [InlineData("", WebSoOutcome.BodyEmpty, 400)]
-    [InlineData(" \r\n", WebSoOutcome.Malformed, 400)]
-    public async Task Receive_Body_GivesOutcomeAndStatus(string body, WebSoOutcome outcome, int status)
+    [InlineData(Bodies.StatusChange, ReceiveOutcome.Handled, 200)]
+    [InlineData(Bodies.RenderReturn, ReceiveOutcome.Filtered, 200)]
+    [InlineData("""{"event":"USER_FINISH","user_id":"1","document_id":"1","fields_signed":"1"}""", ReceiveOutcome.Unhandled, 200)]
+    [InlineData("{}", ReceiveOutcome.Malformed, 400)]
+    [InlineData("", ReceiveOutcome.BodyEmpty, 400)]
+    [InlineData(" \r\n", ReceiveOutcome.Malformed, 400)]
+    internal async Task Receive_Body_GivesOutcomeAndStatus(string body, ReceiveOutcome outcome, int status)
     {
         await using var receiver = new TestReceiver(services => services
             .AddWebSoEvents(options => options.Filter = "STATUS_CHANGE, USER_FINISH")
@@ -41,7 +41,7 @@ public sealed class ReceiverTests
 
         var receipt = await receiver.ReceiveAsync(new TestRequest(Bodies.StatusChange), cancellationToken: Token);
 
-        (receipt.Outcome, receipt.StatusCode).Should().Be((WebSoOutcome.HandlerFailed, 500));
+        (receipt.Outcome, receipt.StatusCode).Should().Be((ReceiveOutcome.HandlerFailed, 500));
         receiver.Logs.Messages("HandlerFailed").Should().ContainSingle().Which.Should().Contain("fail").And.Contain("STATUS_CHANGE").And.Contain("23822");
         receiver.Logs.Text.Should().Contain("the cause");
     }
@@ -55,8 +55,8 @@ public sealed class ReceiverTests
             .AddHandler<RenderReturnEvent>("retry", (_, _, _) => throw new WebSoEventRetryException(TimeSpan.FromSeconds(1))));
         receiver.Logs.ExpectError("HandlerFailed");
 
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange))).Should().Be(WebSoOutcome.HandlerFailed);
-        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn))).Should().Be(WebSoOutcome.HandlerFailed);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange))).Should().Be(ReceiveOutcome.HandlerFailed);
+        (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn))).Should().Be(ReceiveOutcome.HandlerFailed);
     }
 
     [Theory]
@@ -92,7 +92,7 @@ public sealed class ReceiverTests
     {
         await using var receiver = new TestReceiver(options => options.Filter = "USER_FINISH");
 
-        (await receiver.OutcomeOfAsync(new TestRequest("""{"event":""}"""))).Should().Be(WebSoOutcome.Malformed);
+        (await receiver.OutcomeOfAsync(new TestRequest("""{"event":""}"""))).Should().Be(ReceiveOutcome.Malformed);
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class ReceiverTests
         for (var i = 0; i < 300; i++)
         {
             for (var twice = 0; twice < 2; twice++)
-                (await receiver.OutcomeOfAsync(new TestRequest($$"""{"event":"E{{i}}"}"""))).Should().Be(WebSoOutcome.Unhandled);
+                (await receiver.OutcomeOfAsync(new TestRequest($$"""{"event":"E{{i}}"}"""))).Should().Be(ReceiveOutcome.Unhandled);
         }
 
         receiver.Logs.Messages("Unhandled").Should().HaveCount(100).And.OnlyHaveUniqueItems();
@@ -236,30 +236,30 @@ public sealed class ReceiverTests
     }
 
     [Fact]
-    public void Receipt_OfEachOutcome_HasItsStatus() => Enum.GetValues<WebSoOutcome>().ToDictionary(o => o, o => new WebSoReceipt(o).StatusCode)
-        .Should().Equal(new Dictionary<WebSoOutcome, int?>
+    public void Receipt_OfEachOutcome_HasItsStatus() => Enum.GetValues<ReceiveOutcome>().ToDictionary(o => o, o => new Receipt(o).StatusCode)
+        .Should().Equal(new Dictionary<ReceiveOutcome, int?>
         {
-            [WebSoOutcome.Handled] = 200,
-            [WebSoOutcome.Stored] = 200,
-            [WebSoOutcome.Repeat] = 200,
-            [WebSoOutcome.Filtered] = 200,
-            [WebSoOutcome.Unhandled] = 200,
-            [WebSoOutcome.MalformedKept] = 200,
-            [WebSoOutcome.Malformed] = 400,
-            [WebSoOutcome.Unauthorized] = 401,
-            [WebSoOutcome.Forbidden] = 403,
-            [WebSoOutcome.MethodNotAllowed] = 405,
-            [WebSoOutcome.QueryTooLong] = 414,
-            [WebSoOutcome.BodyTimeout] = 408,
-            [WebSoOutcome.BodyTooLarge] = 413,
-            [WebSoOutcome.BodyTorn] = null,
-            [WebSoOutcome.BodyMalformed] = 400,
-            [WebSoOutcome.BodyEmpty] = 400,
-            [WebSoOutcome.BodyConsumed] = 500,
-            [WebSoOutcome.HandlerFailed] = 500,
-            [WebSoOutcome.Unavailable] = 503,
+            [ReceiveOutcome.Handled] = 200,
+            [ReceiveOutcome.Stored] = 200,
+            [ReceiveOutcome.Duplicate] = 200,
+            [ReceiveOutcome.Filtered] = 200,
+            [ReceiveOutcome.Unhandled] = 200,
+            [ReceiveOutcome.MalformedKept] = 200,
+            [ReceiveOutcome.Malformed] = 400,
+            [ReceiveOutcome.Unauthorized] = 401,
+            [ReceiveOutcome.Forbidden] = 403,
+            [ReceiveOutcome.MethodNotAllowed] = 405,
+            [ReceiveOutcome.QueryTooLong] = 414,
+            [ReceiveOutcome.BodyTimeout] = 408,
+            [ReceiveOutcome.BodyTooLarge] = 413,
+            [ReceiveOutcome.BodyTorn] = null,
+            [ReceiveOutcome.BodyMalformed] = 400,
+            [ReceiveOutcome.BodyEmpty] = 400,
+            [ReceiveOutcome.BodyConsumed] = 500,
+            [ReceiveOutcome.HandlerFailed] = 500,
+            [ReceiveOutcome.Unavailable] = 503,
         });
 
     [Fact]
-    public void Receipt_Unavailable_SaysWhenToRetry() => new WebSoReceipt(WebSoOutcome.Unavailable).HeaderName.Should().Be("Retry-After");
+    public void Receipt_Unavailable_SaysWhenToRetry() => new Receipt(ReceiveOutcome.Unavailable).HeaderName.Should().Be("Retry-After");
 }

@@ -1,7 +1,7 @@
 namespace WebSo.Events.Tests;
 
 // What an adapter would tell.
-internal sealed class TestEntryPoint(WebSoEventReceiver receiver) : WebSoEntryPoint(receiver)
+internal sealed class TestEntryPoint(EventReceiver receiver) : EntryPoint(receiver)
 {
     public IReadOnlyList<string> SentAddresses { get; init; } = ["/webso/events"];
 

@@ -33,12 +33,12 @@ internal sealed class TestReceiver : IAsyncDisposable
 
     public IServiceProvider Services => _services;
 
-    public WebSoEventReceiver Get(string name = "") => _services.GetRequiredService<WebSoEventReceivers>().Get(name);
+    public EventReceiver Get(string name = "") => _services.GetRequiredService<EventReceiverProvider>().Get(name);
 
-    public ValueTask<WebSoReceipt> ReceiveAsync(TestRequest request, string name = "", CancellationToken cancellationToken = default) =>
+    public ValueTask<Receipt> ReceiveAsync(TestRequest request, string name = "", CancellationToken cancellationToken = default) =>
         Get(name).ReceiveAsync(request, cancellationToken);
 
-    public async Task<WebSoOutcome> OutcomeOfAsync(TestRequest request) => (await ReceiveAsync(request)).Outcome;
+    public async Task<ReceiveOutcome> OutcomeOfAsync(TestRequest request) => (await ReceiveAsync(request)).Outcome;
 
     public async ValueTask DisposeAsync()
     {

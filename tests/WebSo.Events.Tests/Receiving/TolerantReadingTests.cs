@@ -76,7 +76,7 @@ public sealed class TolerantReadingTests
         await using var receiver = Receiver();
 
         for (var i = 0; i < 3; i++)
-            (await receiver.OutcomeOfAsync(new TestRequest(body))).Should().Be(WebSoOutcome.Handled);
+            (await receiver.OutcomeOfAsync(new TestRequest(body))).Should().Be(ReceiveOutcome.Handled);
         await receiver.OutcomeOfAsync(new TestRequest("""{"event":"ENVELOPE_FINISHED","x":1,"x":2}"""));
 
         _heard[0].Event.Should().BeOfType(type);
@@ -103,7 +103,7 @@ public sealed class TolerantReadingTests
     {
         await using var receiver = Receiver("STATUS_CHANGE");
 
-        (await receiver.OutcomeOfAsync(new TestRequest("""{"event":"USER_FINISH"}"""))).Should().Be(WebSoOutcome.Filtered);
+        (await receiver.OutcomeOfAsync(new TestRequest("""{"event":"USER_FINISH"}"""))).Should().Be(ReceiveOutcome.Filtered);
 
         receiver.Logs.Messages("Incomplete").Should().BeEmpty();
     }

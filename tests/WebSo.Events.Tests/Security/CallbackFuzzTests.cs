@@ -144,10 +144,10 @@ public sealed class CallbackFuzzTests(ITestOutputHelper output)
         return Receive(endpoint.Receiver(), new TestRequest { SentFrom = address }).StatusCode == 200;
     }
 
-    private static WebSoReceipt Receive(WebSoEventReceiver receiver, string query) => Receive(receiver, new TestRequest { SentQuery = query });
+    private static Receipt Receive(EventReceiver receiver, string query) => Receive(receiver, new TestRequest { SentQuery = query });
 
     // A call of a test never waits.
-    private static WebSoReceipt Receive(WebSoEventReceiver receiver, TestRequest call) =>
+    private static Receipt Receive(EventReceiver receiver, TestRequest call) =>
         receiver.ReceiveAsync(call, CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
     private void Run<T>(Gen<T> gen, Func<T, bool> holds, long few = 2000)

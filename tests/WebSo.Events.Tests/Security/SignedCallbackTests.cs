@@ -188,7 +188,7 @@ public sealed class SignedCallbackTests
         (await endpoint.ReceiveAsync(new TestRequest { SentQuery = "?" + new string('a', 511) })).StatusCode.Should().Be(200);
         var receipt = await endpoint.ReceiveAsync(tooLong);
 
-        (receipt.StatusCode, receipt.Outcome).Should().Be((414, WebSoOutcome.QueryTooLong));
+        (receipt.StatusCode, receipt.Outcome).Should().Be((414, ReceiveOutcome.QueryTooLong));
         tooLong.Reads.Should().Be(0);
     }
 

@@ -37,11 +37,11 @@ internal sealed class TestEndpoint : IAsyncDisposable
 
     public WebSoCallbackUrls Urls => _services.GetRequiredService<WebSoCallbackUrls>();
 
-    public WebSoEventReceiver Receiver(string name = "") => _services.GetRequiredService<WebSoEventReceivers>().Get(name);
+    public EventReceiver Receiver(string name = "") => _services.GetRequiredService<EventReceiverProvider>().Get(name);
 
-    public async Task<WebSoReceipt> ReceiveAsync(TestRequest call, string name = "") => await Receiver(name).ReceiveAsync(call, CancellationToken.None);
+    public async Task<Receipt> ReceiveAsync(TestRequest call, string name = "") => await Receiver(name).ReceiveAsync(call, CancellationToken.None);
 
-    public Task<WebSoReceipt> ReceiveAsync(Uri url, string name = "") => ReceiveAsync(new TestRequest { SentPath = Uri.UnescapeDataString(url.AbsolutePath), SentQuery = url.Query }, name);
+    public Task<Receipt> ReceiveAsync(Uri url, string name = "") => ReceiveAsync(new TestRequest { SentPath = Uri.UnescapeDataString(url.AbsolutePath), SentQuery = url.Query }, name);
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

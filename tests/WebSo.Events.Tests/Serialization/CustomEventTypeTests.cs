@@ -9,6 +9,7 @@ public sealed class CustomEventTypeTests
     private static readonly WebSoEventSerializer s_serializer = WebSoEventSerializer.Default
         .WithEventType("ENVELOPE_FINISHED", TestJsonContext.Default.EnvelopeFinishedEvent)
         .WithEventType("THROWING", TestJsonContext.Default.ThrowingEvent)
+        .WithEventType("LENIENT", TestJsonContext.Default.LenientEvent)
         .WithEventType("OVERFLOWING", TestJsonContext.Default.OverflowingEvent);
 
     [Fact]
@@ -35,6 +36,28 @@ public sealed class CustomEventTypeTests
             DocumentId = "9",
             ExtraProperties = Extras.Of(("more", """{"x":[1]}""")),
         });
+    }
+
+    [Theory]
+    [InlineData("7", "7")]
+    [InlineData("-1.50e7", "-1.50e7")]
+    [InlineData("true", "true")]
+    [InlineData("false", "false")]
+    [InlineData("\"a\\n\"", "a\n")]
+    [InlineData("null", null)]
+    public void Deserialize_ScalarForAText_IsReadAsItsText(string json, string? text)
+    {
+        var e = (LenientEvent)s_serializer.Deserialize($$"""{"event":"LENIENT","text":{{json}},"render":{{json}},"document_id":1}""");
+
+        (e.Text, e.Render.Value, e.DocumentId).Should().Be((text, text ?? "", "1"));
+    }
+
+    [Fact]
+    public void Deserialize_ScalarForAnotherProperty_IsReadAsItWasSent()
+    {
+        var e = (LenientEvent)s_serializer.Deserialize("""{"event":"LENIENT","count":7,"any":true,"own":8,"document_id":"1"}""");
+
+        (e.Count, e.Any.ValueKind, e.Own).Should().Be((7, JsonValueKind.True, "Number"));
     }
 
     [Fact]
@@ -71,7 +94,7 @@ public sealed class CustomEventTypeTests
         var act = () => s_serializer.Deserialize(json);
 
         var error = act.Should().Throw<WebSoEventFormatException>().Which;
-        (error.Reason, error.BytePosition).Should().Be((WebSoEventFormatReason.InvalidCustomEvent, json.Length - 1));
+        (error.Reason, error.BytePosition).Should().Be((EventFormatReason.InvalidCustomEvent, json.Length - 1));
     }
 
     [Fact]
@@ -144,7 +167,7 @@ public sealed class CustomEventTypeTests
         ofOthers.Should().Be(new EnvelopeFinishedEvent { EnvelopeId = "7", Documents = 3, IsComplete = false });
         ((OverflowingEvent)withRest).Rest.Should().ContainKey("y").And.NotContainKey("x");
         withRest.IsComplete.Should().BeFalse();
-        itsOwn.Should().Throw<WebSoEventFormatException>().Which.Reason.Should().Be(WebSoEventFormatReason.InvalidCustomEvent);
+        itsOwn.Should().Throw<WebSoEventFormatException>().Which.Reason.Should().Be(EventFormatReason.InvalidCustomEvent);
     }
 
     [Theory]

@@ -6,7 +6,6 @@ namespace WebSo.Events.Tests;
 internal sealed record EnvelopeFinishedEvent() : WebSoEvent("ENVELOPE_FINISHED")
 {
     [JsonPropertyName("envelope_id")]
-    [JsonConverter(typeof(WireTextJsonConverter))]
     public required string EnvelopeId { get; init; }
 
     [JsonPropertyName("documents")]

@@ -50,7 +50,7 @@ public sealed class IncompleteEventTests
 
         complete.IsComplete.Should().BeTrue();
         e.IsComplete.Should().BeFalse();
-        e.Should().Be(Expected(complete, name) with { IsComplete = false, ExtraProperties = value is null ? WebSoExtraProperties.Empty : Extras.Of((name, value)) });
+        e.Should().Be(Expected(complete, name) with { IsComplete = false, ExtraProperties = value is null ? ExtraPropertyDictionary.Empty : Extras.Of((name, value)) });
     }
 
     [Theory]

@@ -68,7 +68,7 @@ public sealed class SerializerPropertyTests
                 var (e, error) = TryRead(body);
                 if (IsJson(body))
                 {
-                    (error?.Reason).Should().NotBe(WebSoEventFormatReason.InvalidJson).And.NotBe(WebSoEventFormatReason.TrailingData);
+                    (error?.Reason).Should().NotBe(EventFormatReason.InvalidJson).And.NotBe(EventFormatReason.TrailingData);
                 }
                 else if (e is not null)
                 {

@@ -2,17 +2,12 @@ using System.Text.Json.Serialization;
 
 namespace WebSo.Events.Tests;
 
-[JsonSerializable(typeof(WebSoEvent))]
-[JsonSerializable(typeof(StatusChangeEvent))]
-[JsonSerializable(typeof(UserFinishEvent))]
-[JsonSerializable(typeof(FieldSignedOrRejectedEvent))]
-[JsonSerializable(typeof(RenderReturnEvent))]
-[JsonSerializable(typeof(UnknownWebSoEvent))]
 [JsonSerializable(typeof(SignatureRequestStatus))]
 [JsonSerializable(typeof(FieldStatus))]
 [JsonSerializable(typeof(RenderStatus))]
-[JsonSerializable(typeof(EventHolder))]
+[JsonSerializable(typeof(ValueHolder))]
 [JsonSerializable(typeof(EnvelopeFinishedEvent))]
 [JsonSerializable(typeof(OverflowingEvent))]
 [JsonSerializable(typeof(ThrowingEvent))]
+[JsonSerializable(typeof(LenientEvent))]
 internal sealed partial class TestJsonContext : JsonSerializerContext;

@@ -1,9 +1,0 @@
-namespace WebSo.Events;
-
-internal enum CallbackVerdict
-{
-    Absent,
-    Valid,
-    Expired,
-    Wrong,
-}

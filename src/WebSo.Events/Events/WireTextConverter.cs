@@ -1,0 +1,23 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace WebSo.Events;
+
+// One of the value types as its text on the wire, which the server may also send as a number or a boolean.
+internal sealed class WireTextConverter<TValue>(Func<string?, TValue> create, Func<TValue, string> getText) : JsonConverter<TValue>
+    where TValue : struct
+{
+    public override TValue Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => create(reader.TokenType switch
+    {
+        JsonTokenType.Null => null,
+        JsonTokenType.String => reader.GetString(),
+        JsonTokenType.Number => Encoding.UTF8.GetString(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan),
+        JsonTokenType.True => "true",
+        JsonTokenType.False => "false",
+        _ => throw new JsonException("A text, a number or a boolean was expected."),
+    });
+
+    public override void Write(Utf8JsonWriter writer, TValue value, JsonSerializerOptions options) => writer.WriteStringValue(getText(value));
+}

@@ -1,0 +1,62 @@
+namespace WebSo.Events.Receiving;
+
+/// <summary>What became of a call. <see cref="Receipt.StatusCode"/> is what the server is told.</summary>
+internal enum ReceiveOutcome
+{
+    /// <summary>All handlers completed: 200.</summary>
+    Handled,
+
+    /// <summary>The event is stored and will be handled: 200.</summary>
+    Stored,
+
+    /// <summary>The call duplicates a delivery that was accepted before: 200.</summary>
+    Duplicate,
+
+    /// <summary>The filter does not let the event through: 200.</summary>
+    Filtered,
+
+    /// <summary>No handler is registered for the event: 200.</summary>
+    Unhandled,
+
+    /// <summary>The body can't be read as an event, and nothing keeps it: 400.</summary>
+    Malformed,
+
+    /// <summary>The body can't be read as an event, and is kept: 200.</summary>
+    MalformedKept,
+
+    /// <summary>Credentials are missing or wrong: 401 with <c>WWW-Authenticate</c>.</summary>
+    Unauthorized,
+
+    /// <summary>The source address is not allowed: 403.</summary>
+    Forbidden,
+
+    /// <summary>The method is not POST: 405 with <c>Allow</c>.</summary>
+    MethodNotAllowed,
+
+    /// <summary>The query is longer than the limit: 414.</summary>
+    QueryTooLong,
+
+    /// <summary>The body was not there in time: 408.</summary>
+    BodyTimeout,
+
+    /// <summary>The body is larger than the limit: 413.</summary>
+    BodyTooLarge,
+
+    /// <summary>The connection was lost before the body was complete: no answer.</summary>
+    BodyTorn,
+
+    /// <summary>The chunks or the compression of the body are malformed: 400.</summary>
+    BodyMalformed,
+
+    /// <summary>The call has no body, or an empty one: 400.</summary>
+    BodyEmpty,
+
+    /// <summary>Something before the receiver has read the body: 500.</summary>
+    BodyConsumed,
+
+    /// <summary>A handler failed: 500.</summary>
+    HandlerFailed,
+
+    /// <summary>The event can't be taken now, or too many bodies are being received: 503 with <c>Retry-After</c>.</summary>
+    Unavailable,
+}

@@ -1,0 +1,25 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace WebSo.Events.Security;
+
+// What a signed callback URL calls: the endpoint, the decoded public path, and the query without the token. The signature covers all of it.
+internal readonly record struct CallbackTarget(string EndpointName, string Path, string Query)
+{
+    // Each part follows its length, so that no two targets give the same bytes.
+    public void WriteTo(ByteBuffer buffer)
+    {
+        Write(buffer, EndpointName);
+        Write(buffer, Path);
+        Write(buffer, CallbackQuery.Normalize(Query));
+    }
+
+    private static void Write(ByteBuffer buffer, string part)
+    {
+        var bytes = Encoding.UTF8.GetBytes(part);
+        var length = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(length, bytes.Length);
+        buffer.Write(length);
+        buffer.Write(bytes);
+    }
+}

@@ -1,0 +1,9 @@
+namespace WebSo.Events.Security;
+
+internal enum CallbackVerdict
+{
+    Absent,
+    Valid,
+    Expired,
+    Wrong,
+}

@@ -1,0 +1,86 @@
+using System.Xml.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace WebSo.Events.Tests;
+
+// The source of a package, as the compiler reads it: names in comments mean nothing.
+internal sealed class SourcePackage
+{
+    private const string ImplicitUsings =
+        "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Net.Http; "
+        + "global using System.Threading; global using System.Threading.Tasks;";
+
+    private static readonly CSharpParseOptions s_options = new(LanguageVersion.Latest, preprocessorSymbols: ["NET"]);
+
+    private readonly string _folder;
+    private readonly List<SyntaxTree> _trees;
+
+    private SourcePackage(string folder)
+    {
+        _folder = folder;
+        _trees = [.. Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+            .Where(path => FolderOf(path) is not ("bin" or "obj"))
+            .Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), s_options, path))];
+    }
+
+    public string Name => Path.GetFileName(_folder);
+
+    public static IReadOnlyList<SourcePackage> All { get; } =
+    [
+        .. Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src"))
+            .Where(folder => Directory.EnumerateFiles(folder, "*.csproj").Any())
+            .Select(folder => new SourcePackage(folder)),
+    ];
+
+    public static SourcePackage Find(string name) => All.Single(package => package.Name == name);
+
+    // What the types of one folder use of another folder.
+    public IReadOnlyList<FolderUse> FindUses()
+    {
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => Path.GetFileNameWithoutExtension(path) != Name)
+            .Select(path => MetadataReference.CreateFromFile(path));
+        var compilation = CSharpCompilation.Create(Name, [.. _trees, CSharpSyntaxTree.ParseText(ImplicitUsings + OwnUsings(), s_options)], references);
+        return [.. _trees.SelectMany(tree => FindUses(tree, compilation.GetSemanticModel(tree))).Distinct()];
+    }
+
+    // Types that are not within another one, by file. A generic type and its variant without type parameters have one name.
+    public IEnumerable<(string File, IReadOnlyList<string> Names)> FindTypes() => _trees.Select(tree => (
+        Path.GetRelativePath(_folder, tree.FilePath),
+        (IReadOnlyList<string>)[.. tree.GetRoot().DescendantNodes()
+            .Where(node => node.Parent is not TypeDeclarationSyntax)
+            .Select(node => (node as BaseTypeDeclarationSyntax)?.Identifier.Text ?? (node as DelegateDeclarationSyntax)?.Identifier.Text)
+            .OfType<string>()
+            .Distinct()]));
+
+    public IEnumerable<(string Type, int Parameters)> CountConstructorParameters() => _trees.SelectMany(tree => tree.GetRoot().DescendantNodes()
+        .Select(node => node switch
+        {
+            TypeDeclarationSyntax { ParameterList: { } primary } type => (type.Identifier.Text, primary.Parameters.Count),
+            ConstructorDeclarationSyntax constructor => (constructor.Identifier.Text, constructor.ParameterList.Parameters.Count),
+            _ => default,
+        })
+        .Where(counted => counted.Item1 is not null));
+
+    private IEnumerable<FolderUse> FindUses(SyntaxTree tree, SemanticModel model)
+    {
+        var from = FolderOf(tree.FilePath);
+        return tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>()
+            .Select(name => model.GetSymbolInfo(name))
+            .Select(info => info.Symbol ?? info.CandidateSymbols.FirstOrDefault())
+            .Select(symbol => symbol as INamedTypeSymbol ?? symbol?.ContainingType)
+            .SelectMany(type => type?.DeclaringSyntaxReferences.Select(reference => new FolderUse(from, FolderOf(reference.SyntaxTree.FilePath), type.Name)) ?? [])
+            .Where(use => use.To != from);
+    }
+
+    // The file of a type that is in no folder has none.
+    private string FolderOf(string path) =>
+        Path.GetRelativePath(_folder, path).Split(Path.DirectorySeparatorChar) is [var first, _, ..] ? first : "";
+
+    private string OwnUsings() => string.Concat(
+        XDocument.Load(Path.Combine(_folder, Name + ".csproj")).Descendants("Using")
+            .SelectMany(use => use.Attribute("Include")!.Value.Split(';'))
+            .Select(space => $" global using {space};"));
+}

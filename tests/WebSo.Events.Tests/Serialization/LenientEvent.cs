@@ -1,0 +1,24 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace WebSo.Events.Tests;
+
+// Each kind of property that a number or a boolean can come for.
+internal sealed record LenientEvent() : WebSoEvent("LENIENT")
+{
+    [JsonPropertyName("text")]
+    public string? Text { get; init; }
+
+    [JsonPropertyName("render")]
+    public RenderStatus Render { get; init; }
+
+    [JsonPropertyName("count")]
+    public int Count { get; init; }
+
+    [JsonPropertyName("any")]
+    public JsonElement Any { get; init; }
+
+    [JsonPropertyName("own")]
+    [JsonConverter(typeof(TokenTypeJsonConverter))]
+    public string? Own { get; init; }
+}

@@ -1,0 +1,3 @@
+namespace WebSo.Events.Tests;
+
+internal sealed record ValueHolder(SignatureRequestStatus Status, FieldStatus? Field, RenderStatus Render);
