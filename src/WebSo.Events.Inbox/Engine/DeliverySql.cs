@@ -18,8 +18,10 @@ internal static class DeliverySql
 
     public static readonly SqlStatement ReadEntries = new($"SELECT {EntryColumns} FROM {EntryTables}") { Row = [Sequence] };
 
-    // Bodies are only read where they are needed: they can be large, and one may be damaged.
-    public static readonly SqlStatement ReadEntriesWithBodies = new($"SELECT {EntryColumns}, d.context, d.body FROM {EntryTables}") { Row = [Sequence] };
+    // Apart from the entry, and from each other: a body can be large, and damaged.
+    public static readonly SqlStatement ReadContext = new("SELECT context FROM webso_deliveries WHERE sequence = @sequence") { Parameters = [Sequence] };
+
+    public static readonly SqlStatement ReadBody = new("SELECT body FROM webso_deliveries WHERE sequence = @sequence") { Parameters = [Sequence] };
 
     // With count(*), so that no database looks for the first and the last in the order of the sequence.
     public static readonly SqlStatement FindReceived = new(
@@ -81,10 +83,10 @@ internal static class DeliverySql
         Parameters = [Endpoint, new("never", SqlType.Time)],
     };
 
-    // Dead letters above a sequence, called or not: a database goes no further than the bound.
+    // Dead letters above a sequence, called or not: a database goes no further than the bound. The delivery itself is not read, since it may be damaged.
     public static readonly SqlStatement FindDeadLetters = new(
         $"""
-        SELECT o.sequence, o.run, (SELECT d.delivery_id FROM webso_deliveries d WHERE d.sequence = o.sequence), o.ended_at,
+        SELECT o.sequence, o.run, o.ended_at,
             COALESCE((SELECT 1 FROM webso_outcomes h WHERE h.sequence = o.sequence AND h.run = o.run AND h.handler = '{DeadLetter.Hook}'), 0)
         FROM webso_outcomes o
         WHERE o.endpoint = @endpoint AND o.state = @state AND o.handler = '' AND o.superseded_at IS NULL AND o.sequence > @sequence

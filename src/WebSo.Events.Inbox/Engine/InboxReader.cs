@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 
 namespace WebSo.Events.Engine;
@@ -110,7 +111,7 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
         (session, now) =>
         {
             var entries = new List<WebSoInboxEntry>();
-            var last = new DeliveryFilter(filter, now).Query(session, DeliverySql.ReadEntries, before, pageSize, isDescending: true, (_, entry) => entries.Add(entry));
+            var last = new DeliveryFilter(filter, now).Query(session, before, pageSize, isDescending: true, (_, entry) => entries.Add(entry));
             return new WebSoInboxPage { Entries = entries, Next = last?.ToString(CultureInfo.InvariantCulture) };
         },
         cancellationToken);
@@ -118,32 +119,57 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
     public Task<WebSoInboxDetails?> GetAsync(Guid deliveryId, CancellationToken cancellationToken) => ReadAsync(
         (session, now) =>
         {
-            WebSoInboxDetails? details = null;
-            var sequence = 0L;
+            (long Sequence, WebSoInboxEntry Entry)? found = null;
             new DeliveryFilter(new WebSoInboxFilter { DeliveryId = deliveryId }, now).Query(
-                session, DeliverySql.ReadEntriesWithBodies, long.MaxValue, 1, isDescending: true, (row, entry) =>
-                {
-                    sequence = row.Number(0);
-                    details = new WebSoInboxDetails { Entry = entry, Context = ContextOf(row, entry) };
-                });
-            return details is null ? null : details with { Outcomes = OutcomesOf(session, sequence) };
+                session, long.MaxValue, 1, isDescending: true, (row, entry) => found = (row.Number(0), entry));
+            return found is { } delivery ? DetailsOf(session, delivery.Sequence, delivery.Entry) : null;
         },
         cancellationToken);
 
-    // What somebody else has written is shown as far as it can be read: it is a dead letter for this very reason.
-    private static WebSoEventContext ContextOf(SqlRow row, WebSoInboxEntry entry)
+    public Task<WebSoInboxDetails?> GetAsync(long sequence, CancellationToken cancellationToken) => ReadAsync(
+        (session, now) =>
+        {
+            WebSoInboxEntry? entry = null;
+            session.ExecuteRows(DeliverySql.ReadEntries, [], [[sequence]], row => entry = DeliveryEntry.Read(row, now));
+            return entry is null ? null : DetailsOf(session, sequence, entry);
+        },
+        cancellationToken);
+
+    // What is damaged, or what somebody else has written, is shown as far as it can be read: it is a dead letter for this very reason. Error: of the body.
+    public (WebSoEventContext Context, string? Error) ReadContent(SqlSession session, long sequence, WebSoInboxEntry entry)
     {
+        var (text, _) = TryRead(session, DeliverySql.ReadContext, sequence, StoredContext.Empty, static row => row.Text(0));
+        var (body, error) = TryRead(session, DeliverySql.ReadBody, sequence, [], static row => row.Bytes(0));
         try
         {
-            return Read(row.Text(DeliveryEntry.ContextColumn));
+            return (ContextOf(text), error);
         }
         catch (Exception failure) when (StoredContext.IsUnreadable(failure))
         {
-            return Read(StoredContext.Empty);
+            return (ContextOf(StoredContext.Empty), error);
         }
 
-        WebSoEventContext Read(string text) => StoredContext.Read(
-            text, entry.DeliveryId, entry.ReceivedAt.UtcDateTime, entry.EndpointName, row.Bytes(DeliveryEntry.BodyColumn), Math.Max(1, entry.Attempts), entry.IsReplay ? 2 : 1).Context;
+        WebSoEventContext ContextOf(string json) => StoredContext.Read(
+            json, entry.DeliveryId, entry.ReceivedAt.UtcDateTime, entry.EndpointName, body, Math.Max(1, entry.Attempts), entry.IsReplay ? 2 : 1).Context;
+    }
+
+    private (T Value, string? Error) TryRead<T>(SqlSession session, SqlStatement statement, long sequence, T value, Func<SqlRow, T> read)
+    {
+        try
+        {
+            session.Query(statement, [sequence], row => value = read(row));
+            return (value, null);
+        }
+        catch (DbException failure) when (dialect.IsDamage(failure))
+        {
+            return (value, dialect.Describe(failure));
+        }
+    }
+
+    private WebSoInboxDetails DetailsOf(SqlSession session, long sequence, WebSoInboxEntry entry)
+    {
+        var (context, error) = ReadContent(session, sequence, entry);
+        return new WebSoInboxDetails { Entry = entry, Context = context, BodyError = error, Outcomes = OutcomesOf(session, sequence) };
     }
 
     private static List<WebSoInboxOutcome> OutcomesOf(SqlSession session, long sequence)
