@@ -39,14 +39,24 @@ internal static class DeliverySql
         Parameters = [Sequence],
     };
 
-    // Held: a dead letter that its document's later deliveries wait for. It is none of those to be handled.
-    public static readonly SqlStatement CountPending = new(
+    // By an index alone: a million may wait. With those being handled, and the held ones.
+    public static readonly SqlStatement CountPending = new("SELECT count(*) FROM webso_pending WHERE endpoint = @endpoint") { Parameters = [Endpoint] };
+
+    // Of what has a due time, which are no more than there are documents.
+    public static readonly SqlStatement CountLeased = new(
+        "SELECT count(*) FROM webso_pending WHERE endpoint = @endpoint AND due_at > @now AND due_at < @never AND token <> 0")
+    {
+        Parameters = [Endpoint, Now, new("never", SqlType.Time)],
+    };
+
+    // Dead letters that their document's later deliveries wait for. They are none of those to be handled.
+    public static readonly SqlStatement CountHeld = new(
         """
-        SELECT endpoint, count(*), count(CASE WHEN token <> 0 AND due_at > @now THEN 1 END), count(CASE WHEN place = 0 AND token = 0 AND due_at = @never THEN 1 END)
-        FROM webso_pending GROUP BY endpoint
+        SELECT count(*) FROM webso_outcomes o CROSS JOIN webso_pending p
+        WHERE o.endpoint = @endpoint AND o.state = @state AND o.handler = '' AND o.superseded_at IS NULL AND p.sequence = o.sequence
         """)
     {
-        Parameters = [Now, new("never", SqlType.Time)],
+        Parameters = [Endpoint, State],
     };
 
     public static readonly SqlStatement CountOutcomes = new(
@@ -74,10 +84,11 @@ internal static class DeliverySql
         Parameters = [Endpoint, State, Count],
     };
 
+    // COALESCE keeps databases from collecting and sorting all of the endpoint by its index: the first in order of the sequence is found at once.
     public static readonly SqlStatement ReadOldest = new(
         """
         SELECT (SELECT d.received_at FROM webso_deliveries d WHERE d.sequence = p.sequence) FROM webso_pending p
-        WHERE p.endpoint = @endpoint AND (p.place > 0 OR p.due_at < @never) ORDER BY p.sequence LIMIT 1
+        WHERE COALESCE(p.endpoint, '') = @endpoint AND (p.place > 0 OR p.due_at < @never) ORDER BY p.sequence LIMIT 1
         """)
     {
         Parameters = [Endpoint, new("never", SqlType.Time)],

@@ -29,12 +29,12 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
             {
                 if (isPaused)
                     paused.Add(name);
-                session.Query(DeliverySql.CountState, [name, (long)WebSoInboxState.DeadLetter], row => deadLetters += row.Number(0));
+                deadLetters += Count(session, DeliverySql.CountState, name, (long)WebSoInboxState.DeadLetter);
                 session.Query(DeliverySql.ReadOldest, [name, WriteTransaction.Never], row => oldest = oldest < row.Time(0) ? oldest : row.Time(0));
+                var (waiting, leased, holding) = CountPending(session, name, now);
+                (pending, handling, held) = (pending + waiting, handling + leased, held + holding);
             }
 
-            CountPending(session, endpoint, now, (all, leased, holding) =>
-                (pending, handling, held) = (pending + all - leased - holding, handling + leased, held + holding));
             return new WebSoInboxBacklog
             {
                 Pending = pending,
@@ -53,12 +53,13 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
             {
                 var counts = new Dictionary<WebSoInboxState, long>();
                 foreach (var (name, _) in EndpointsOf(session, endpoint))
-                    session.Query(DeliverySql.CountOutcomes, [name], row => Add((WebSoInboxState)row.Number(0), row.Number(1)));
-                CountPending(session, endpoint, now, (all, leased, holding) =>
                 {
-                    Add(WebSoInboxState.Pending, all - leased - holding);
+                    session.Query(DeliverySql.CountOutcomes, [name], row => Add((WebSoInboxState)row.Number(0), row.Number(1)));
+                    var (waiting, leased, _) = CountPending(session, name, now);
+                    Add(WebSoInboxState.Pending, waiting);
                     Add(WebSoInboxState.Handling, leased);
-                });
+                }
+
                 return counts;
 
                 void Add(WebSoInboxState state, long count)
@@ -76,7 +77,7 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
         {
             var size = (Count: 0L, Bytes: 0L);
             if (state == WebSoInboxState.Pending)
-                CountPending(session, endpoint, now, (all, _, _) => size.Count += all);
+                size.Count = Count(session, DeliverySql.CountPending, endpoint);
             else
                 session.Query(DeliverySql.SizeOfState, [endpoint, (long)state, maxCount], row => size = (row.Number(0), row.Number(1)));
             return size;
@@ -188,13 +189,20 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
         return outcomes;
     }
 
-    // Of one endpoint or of all: how many rows there are, how many are leased, and how many hold their document.
-    private static void CountPending(SqlSession session, string? endpoint, DateTime now, Action<long, long, long> read) =>
-        session.Query(DeliverySql.CountPending, [now, WriteTransaction.Never], row =>
-        {
-            if (endpoint is null || row.Text(0) == endpoint)
-                read(row.Number(1), row.Number(2), row.Number(3));
-        });
+    // One after the other, so a delivery may be counted in none or in two of them.
+    private static (long Waiting, long Leased, long Held) CountPending(SqlSession session, string endpoint, DateTime now)
+    {
+        var leased = Count(session, DeliverySql.CountLeased, endpoint, now, WriteTransaction.Never);
+        var held = Count(session, DeliverySql.CountHeld, endpoint, (long)WebSoInboxState.DeadLetter);
+        return (Math.Max(0, Count(session, DeliverySql.CountPending, endpoint) - leased - held), leased, held);
+    }
+
+    private static long Count(SqlSession session, SqlStatement statement, params object?[] parameters)
+    {
+        var count = 0L;
+        session.Query(statement, parameters, row => count = row.Number(0));
+        return count;
+    }
 
     private static List<(string Name, bool IsPaused)> EndpointsOf(SqlSession session, string? endpoint)
     {

@@ -80,7 +80,7 @@ public abstract class EraseEngineContract : EngineContract
     {
         (await EraseAsync(null, "none")).Should().Be((0, 0));
 
-        Log.Messages("Erased").Should().ContainSingle().Which.Should().Contain("Erased 0 deliveries");
+        Log.Messages("Erased").Should().ContainSingle().Which.Should().Contain("Deliveries: 0.");
     }
 
     private async Task<(long Erased, long BeingHandled)> EraseAsync(string? endpoint, string document)

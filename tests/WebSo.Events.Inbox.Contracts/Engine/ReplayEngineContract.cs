@@ -248,20 +248,6 @@ public abstract class ReplayEngineContract : EngineContract
         (await ReplayAsync(filter)).Should().Be(expected);
     }
 
-    // Its process has ended, and an operator wants it now.
-    [Fact]
-    public async Task Replay_OfAPendingOneWhoseProcessEnded_RetriesNow_AndIsNoTakeOver()
-    {
-        await AppendAsync(Delivery("1"));
-        await ClaimOneAsync();
-        await PassLeaseAsync();
-
-        (await ReplayAsync(new WebSoInboxFilter { State = WebSoInboxState.Pending })).Should().Be(1);
-
-        var lease = await ClaimOneAsync();
-        (lease.Context.Attempt, lease.CutOffs, lease.IsTakeOver).Should().Be((2, 0, false));
-    }
-
     // It was the first of its document when it was found, and another is replayed before it until the command is executed.
     [Fact]
     public async Task Replay_OfAPendingOneThatGivesWayMeanwhile_LeavesItInItsPlace()
