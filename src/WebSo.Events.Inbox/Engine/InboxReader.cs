@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Globalization;
 
 namespace WebSo.Events.Engine;
@@ -117,30 +116,30 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
         },
         cancellationToken);
 
-    public Task<WebSoInboxDetails?> GetAsync(Guid deliveryId, CancellationToken cancellationToken) => ReadAsync(
+    public Task<WebSoInboxDetails?> GetAsync(Guid deliveryId, CancellationToken cancellationToken) => GetAsync(
         (session, now) =>
         {
-            (long Sequence, WebSoInboxEntry Entry)? found = null;
+            (long, WebSoInboxEntry)? found = null;
             new DeliveryFilter(new WebSoInboxFilter { DeliveryId = deliveryId }, now).Query(
                 session, long.MaxValue, 1, isDescending: true, (row, entry) => found = (row.Number(0), entry));
-            return found is { } delivery ? DetailsOf(session, delivery.Sequence, delivery.Entry) : null;
+            return found;
         },
         cancellationToken);
 
-    public Task<WebSoInboxDetails?> GetAsync(long sequence, CancellationToken cancellationToken) => ReadAsync(
+    public Task<WebSoInboxDetails?> GetAsync(long sequence, CancellationToken cancellationToken) => GetAsync(
         (session, now) =>
         {
-            WebSoInboxEntry? entry = null;
-            session.ExecuteRows(DeliverySql.ReadEntries, [], [[sequence]], row => entry = DeliveryEntry.Read(row, now));
-            return entry is null ? null : DetailsOf(session, sequence, entry);
+            (long, WebSoInboxEntry)? found = null;
+            session.ExecuteRows(DeliverySql.ReadEntries, [], [[sequence]], row => found = (sequence, DeliveryEntry.Read(row, now)));
+            return found;
         },
         cancellationToken);
 
     // What is damaged, or what somebody else has written, is shown as far as it can be read: it is a dead letter for this very reason. Error: of the body.
-    public (WebSoEventContext Context, string? Error) ReadContent(SqlSession session, long sequence, WebSoInboxEntry entry)
+    public async Task<(WebSoEventContext Context, string? Error)> ReadContentAsync(long sequence, WebSoInboxEntry entry, CancellationToken cancellationToken)
     {
-        var (text, _) = TryRead(session, DeliverySql.ReadContext, sequence, StoredContext.Empty, static row => row.Text(0));
-        var (body, error) = TryRead(session, DeliverySql.ReadBody, sequence, [], static row => row.Bytes(0));
+        var (text, _) = await TryReadAsync(DeliverySql.ReadContext, sequence, StoredContext.Empty, static row => row.Text(0), cancellationToken).ConfigureAwait(false);
+        var (body, error) = await TryReadAsync(DeliverySql.ReadBody, sequence, [], static row => row.Bytes(0), cancellationToken).ConfigureAwait(false);
         try
         {
             return (ContextOf(text), error);
@@ -154,23 +153,36 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
             json, entry.DeliveryId, entry.ReceivedAt.UtcDateTime, entry.EndpointName, body, Math.Max(1, entry.Attempts), entry.IsReplay ? 2 : 1).Context;
     }
 
-    private (T Value, string? Error) TryRead<T>(SqlSession session, SqlStatement statement, long sequence, T value, Func<SqlRow, T> read)
+    // By itself: a connection may be of no more use after it has met damage.
+    private async Task<(T Value, string? Error)> TryReadAsync<T>(
+        SqlStatement statement, long sequence, T value, Func<SqlRow, T> read, CancellationToken cancellationToken)
     {
         try
         {
-            session.Query(statement, [sequence], row => value = read(row));
+            await pool.ReadAsync(
+                session =>
+                {
+                    session.Query(statement, [sequence], row => value = read(row));
+                    return true;
+                },
+                cancellationToken).ConfigureAwait(false);
             return (value, null);
         }
-        catch (DbException failure) when (dialect.IsDamage(failure))
+        catch (WebSoInboxStoreException failure) when (failure.InnerException is { } cause && dialect.IsDamage(cause))
         {
-            return (value, dialect.Describe(failure));
+            return (value, dialect.Describe(cause));
         }
     }
 
-    private WebSoInboxDetails DetailsOf(SqlSession session, long sequence, WebSoInboxEntry entry)
+    private async Task<WebSoInboxDetails?> GetAsync(Func<SqlSession, DateTime, (long, WebSoInboxEntry)?> find, CancellationToken cancellationToken)
     {
-        var (context, error) = ReadContent(session, sequence, entry);
-        return new WebSoInboxDetails { Entry = entry, Context = context, BodyError = error, Outcomes = OutcomesOf(session, sequence) };
+        if (await ReadAsync(find, cancellationToken).ConfigureAwait(false) is not { } found)
+            return null;
+
+        var (sequence, entry) = found;
+        var outcomes = await pool.ReadAsync(session => OutcomesOf(session, sequence), cancellationToken).ConfigureAwait(false);
+        var (context, error) = await ReadContentAsync(sequence, entry, cancellationToken).ConfigureAwait(false);
+        return new WebSoInboxDetails { Entry = entry, Context = context, BodyError = error, Outcomes = outcomes };
     }
 
     private static List<WebSoInboxOutcome> OutcomesOf(SqlSession session, long sequence)

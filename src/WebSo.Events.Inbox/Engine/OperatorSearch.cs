@@ -14,32 +14,35 @@ internal sealed class OperatorSearch(InboxReader reader, WebSoInboxFilter filter
     public Action<WebSoInboxEntry, string>? OnDamaged { get; init; }
 
     // From a sequence on, exclusively; the last one looked at comes back, null at the end.
-    public Task<(List<SelectedDelivery> Page, long? Last)> FindAsync(long after, CancellationToken cancellationToken) => reader.ReadAsync(
-        (session, now) =>
-        {
-            var (page, unreadable) = (new List<SelectedDelivery>(), new List<(long Sequence, WebSoInboxEntry Entry)>());
-            var last = new DeliveryFilter(filter, now).Query(session, after, PageSize, isDescending: false, (row, entry) =>
-            {
-                if (!isMeant(entry))
-                    return;
-                if (ReadBody is not null && entry.State == WebSoInboxState.Malformed)
-                    unreadable.Add((row.Number(0), entry));
-                else
-                    page.Add(new SelectedDelivery(row.Number(0), entry.EndpointName, row.TextOrNull(DeliveryEntry.QueueColumn) ?? QueueOf(entry.DocumentId, entry.DeliveryId)));
-            });
-            page.AddRange(unreadable.Select(found => ReadAgain(session, found.Sequence, found.Entry)).OfType<SelectedDelivery>());
-            return (page, last);
-        },
-        cancellationToken);
-
-    private SelectedDelivery? ReadAgain(SqlSession session, long sequence, WebSoInboxEntry entry)
+    public async Task<(List<SelectedDelivery> Page, long? Last)> FindAsync(long after, CancellationToken cancellationToken)
     {
-        var (context, error) = reader.ReadContent(session, sequence, entry);
-        if (error is not null)
-            OnDamaged?.Invoke(entry, error);
-        else if (ReadBody!(context) is { } e)
-            return new SelectedDelivery(sequence, entry.EndpointName, QueueOf(e.DocumentId, entry.DeliveryId)) { ReadEvent = e.EventName, ReadDocument = e.DocumentId };
-        return null;
+        var (page, malformed, last) = await reader.ReadAsync((session, now) => Find(session, now, after), cancellationToken).ConfigureAwait(false);
+        foreach (var (sequence, entry) in malformed)
+        {
+            var (context, error) = await reader.ReadContentAsync(sequence, entry, cancellationToken).ConfigureAwait(false);
+            if (error is not null)
+                OnDamaged?.Invoke(entry, error);
+            else if (ReadBody!(context) is { } e)
+                page.Add(new SelectedDelivery(sequence, entry.EndpointName, QueueOf(e.DocumentId, entry.DeliveryId)) { ReadEvent = e.EventName, ReadDocument = e.DocumentId });
+        }
+
+        return (page, last);
+    }
+
+    // Malformed: those that are to be read again.
+    private (List<SelectedDelivery> Page, List<(long Sequence, WebSoInboxEntry Entry)> Malformed, long? Last) Find(SqlSession session, DateTime now, long after)
+    {
+        var (page, malformed) = (new List<SelectedDelivery>(), new List<(long, WebSoInboxEntry)>());
+        var last = new DeliveryFilter(filter, now).Query(session, after, PageSize, isDescending: false, (row, entry) =>
+        {
+            if (!isMeant(entry))
+                return;
+            if (ReadBody is not null && entry.State == WebSoInboxState.Malformed)
+                malformed.Add((row.Number(0), entry));
+            else
+                page.Add(new SelectedDelivery(row.Number(0), entry.EndpointName, row.TextOrNull(DeliveryEntry.QueueColumn) ?? QueueOf(entry.DocumentId, entry.DeliveryId)));
+        });
+        return (page, malformed, last);
     }
 
     private static string QueueOf(string document, Guid deliveryId) => document.Length > 0 ? document : deliveryId.ToString();
