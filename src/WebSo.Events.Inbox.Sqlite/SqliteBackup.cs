@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace WebSo.Events;
@@ -35,7 +34,7 @@ internal static class SqliteBackup
         }
     }
 
-    public static bool IsUnopened(SqliteConnection connection) => Read(connection, "PRAGMA application_id") == Mark;
+    public static bool IsUnopened(SqliteConnection connection) => SqliteConnections.ReadNumber(connection, "PRAGMA application_id") == Mark;
 
     // Before the file gets a log of its own.
     public static void NoteOpened(SqliteConnection connection)
@@ -59,11 +58,17 @@ internal static class SqliteBackup
 
     private static bool TryCopy(SqliteFile source, string part)
     {
-        var writtenAt = source.WrittenAt;
         using var from = source.OpenReader();
+        if (SqliteConnections.HasOtherTables(from))
+        {
+            throw new WebSoInboxStoreException(
+                $"The file {source.Path} has tables of another program, whose mark in the file (application_id) a backup of the inbox would replace. No backup was written. "
+                + "Use the backup of that program, or SQLite's own ('VACUUM INTO').");
+        }
+
         using var to = SqliteConnections.Open(part, SqliteOpenMode.ReadWrite);
         from.BackupDatabase(to);
-        return !SqliteConnections.IsUnchanged(from) || (!source.HasLog && source.WrittenAt == writtenAt);
+        return !source.HasMissedWrites(from);
     }
 
     private static void MarkUnopened(SqliteFile source, string part)
@@ -75,12 +80,5 @@ internal static class SqliteBackup
         check.CommandText = "PRAGMA quick_check(1)";
         if (check.ExecuteScalar() is not "ok" and var result)
             throw new WebSoInboxStoreException($"The inbox {source.Path} is damaged, and so would be its copy ({result}). No backup was written.");
-    }
-
-    private static long Read(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 }

@@ -7,15 +7,8 @@ namespace WebSo.Events;
 // Connections with the settings on which the promise rests.
 internal static class SqliteConnections
 {
-    // All calls wait meanwhile: about two seconds in total.
-    private const int CheckpointTries = 2;
-
     // What is rewritten in memory, and fast, since nothing is stored meanwhile.
     private const long MaxRewriteBytes = 32 * 1024 * 1024;
-
-    private const string Immutable = "?immutable=1";
-
-    private static readonly TimeSpan s_checkpointPause = TimeSpan.FromMilliseconds(200);
 
     // Behind auto_vacuum, which is a property of the file and can be set only while that is empty. On macOS, fsync does not reach the disk's own
     // memory, and fullfsync does. Without a temporary folder SQLite could not sort.
@@ -31,14 +24,15 @@ internal static class SqliteConnections
         "PRAGMA cache_size=-16384",
     ];
 
-    public static SqliteConnection OpenWriter(string path)
+    public static SqliteConnection OpenWriter(string path, bool isInMemory = false)
     {
         var connection = Open(path, SqliteOpenMode.ReadWriteCreate);
         try
         {
             Execute(connection, "PRAGMA auto_vacuum=INCREMENTAL");
             SqliteBackup.NoteOpened(connection);
-            UseWriteAheadLog(connection);
+            if (!isInMemory)
+                UseWriteAheadLog(connection);
             foreach (var setting in s_writerSettings)
                 Execute(connection, setting);
             return connection;
@@ -59,9 +53,8 @@ internal static class SqliteConnections
     }
 
     // The file alone: no log is read, no lock is taken, and no file appears beside it. For one that nobody writes.
-    public static SqliteConnection OpenUnchanged(string path) => Open(new Uri(path).AbsoluteUri + Immutable, SqliteOpenMode.ReadOnly);
-
-    public static bool IsUnchanged(SqliteConnection connection) => connection.ConnectionString.Contains(Immutable);
+    public static UnchangedConnection OpenUnchanged(string path) =>
+        Open(new UnchangedConnection(path, ConnectionStringOf(new Uri(path).AbsoluteUri + "?immutable=1", SqliteOpenMode.ReadOnly)));
 
     // Null: another connection is open, in whatever process. SQLite's own locks tell, so whatever path the file is opened by.
     public static SqliteConnection? TryOpenAlone(string path)
@@ -100,7 +93,7 @@ internal static class SqliteConnections
     public static bool TryRewrite(SqliteConnection connection)
     {
         if (ReadNumber(connection, "PRAGMA page_count") * ReadNumber(connection, "PRAGMA page_size") > MaxRewriteBytes
-            || ReadNumber(connection, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'webso_*' AND name NOT GLOB 'sqlite_*'") > 0)
+            || HasOtherTables(connection))
         {
             return false;
         }
@@ -109,23 +102,27 @@ internal static class SqliteConnections
         return true;
     }
 
-    // False: readers or another checkpoint are in the way for long. SQLite waits for readers by itself, and for a checkpoint it does not.
-    public static bool TryTruncateLog(SqliteConnection connection)
-    {
-        for (var i = 0; i < CheckpointTries; i++)
-        {
-            if (i > 0)
-                Thread.Sleep(s_checkpointPause);
-            if (ReadNumber(connection, "PRAGMA wal_checkpoint(TRUNCATE)") == 0)
-                return true;
-        }
+    public static bool HasOtherTables(SqliteConnection connection) =>
+        ReadNumber(connection, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'webso_*' AND name NOT GLOB 'sqlite_*'") > 0;
 
-        return false;
+    // False: a reader is in the way for longer than SQLite waits for it, or another process does the same just now.
+    public static bool TryTruncateLog(SqliteConnection connection) => ReadNumber(connection, "PRAGMA wal_checkpoint(TRUNCATE)") == 0;
+
+    public static SqliteConnection Open(string path, SqliteOpenMode mode) => Open(new SqliteConnection(ConnectionStringOf(path, mode)));
+
+    public static long ReadNumber(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
-    public static SqliteConnection Open(string path, SqliteOpenMode mode)
+    private static string ConnectionStringOf(string path, SqliteOpenMode mode) =>
+        new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 1 }.ToString();
+
+    private static T Open<T>(T connection)
+        where T : SqliteConnection
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 1 }.ToString());
         try
         {
             connection.Open();
@@ -137,13 +134,6 @@ internal static class SqliteConnections
             connection.Dispose();
             throw;
         }
-    }
-
-    private static long ReadNumber(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
     private static void UseWriteAheadLog(SqliteConnection connection)

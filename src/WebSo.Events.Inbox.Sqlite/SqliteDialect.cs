@@ -7,13 +7,18 @@ namespace WebSo.Events;
 // SQLite.
 internal sealed class SqliteDialect(SqliteFile file, FreeSpace? freeSpace = null) : InboxDialect
 {
+    public const string CountEndpointTables = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'webso_endpoints'";
+
     private const int PagesAtATime = 1000;
+
+    // Keeps a database in memory for the life of the dialect.
+    private SqliteConnection? _memory;
 
     public override string Name => $"The inbox {file.Path}";
 
     public override string Minute => "60000000";
 
-    public override string CountTables => "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'webso_endpoints'";
+    public override string CountTables => CountEndpointTables;
 
     public override string TypeOf(SqlType type) => type switch
     {
@@ -29,7 +34,9 @@ internal sealed class SqliteDialect(SqliteFile file, FreeSpace? freeSpace = null
     public override DbConnection OpenWriter(bool canCreate)
     {
         file.Prepare(canCreate);
-        return SqliteConnections.OpenWriter(file.Path);
+        if (file.IsInMemory)
+            _memory ??= SqliteConnections.Open(file.Path, SqliteOpenMode.ReadWriteCreate);
+        return SqliteConnections.OpenWriter(file.Path, file.IsInMemory);
     }
 
     public override void EnsureReadable() => file.EnsureReadable();
@@ -74,7 +81,7 @@ internal sealed class SqliteDialect(SqliteFile file, FreeSpace? freeSpace = null
     public override bool IsStale(DbConnection connection) =>
         HasMissedWrites(connection) || SqliteFileControl.HasMoved(((SqliteConnection)connection).Handle!);
 
-    public override bool HasMissedWrites(DbConnection connection) => SqliteConnections.IsUnchanged((SqliteConnection)connection) && file.HasLog;
+    public override bool HasMissedWrites(DbConnection connection) => file.HasMissedWrites((SqliteConnection)connection);
 
     // What is written to a file that is no longer at its path is lost.
     public override void AfterCommit(DbConnection connection)
@@ -115,6 +122,8 @@ internal sealed class SqliteDialect(SqliteFile file, FreeSpace? freeSpace = null
     }
 
     public override void Backup(string path, bool canReplace) => SqliteBackup.Write(file, path, canReplace);
+
+    public override void Close() => _memory?.Dispose();
 
     public override void BeforeClose(DbConnection connection) => SqliteConnections.Execute((SqliteConnection)connection, "PRAGMA wal_checkpoint(TRUNCATE)");
 

@@ -4,16 +4,19 @@ using SQLitePCL;
 namespace WebSo.Events;
 
 // The file of an inbox, and whether it may be used as one.
-internal sealed class SqliteFile(string path, bool allowUnsafeFileSystem)
+internal sealed class SqliteFile(string path, bool allowUnsafeFileSystem, bool allowOtherTables = false)
 {
-    public string Path { get; } = System.IO.Path.GetFullPath(path);
+    private readonly string _path = System.IO.Path.GetFullPath(path);
+
+    // For tests: no file, but a name by which the connections of this process share a database, as long as one of them is open.
+    public bool IsInMemory { get; init; }
+
+    public string Path => IsInMemory ? $"file:/{path}?vfs=memdb" : _path;
 
     public bool Exists => File.Exists(Target) && new FileInfo(Target).Length > 0;
 
     // Of a process that uses the file, or was killed. Without one, all that is stored is in the file itself.
     public bool HasLog => File.Exists(Target + "-wal") || File.Exists(Target + "-journal");
-
-    public DateTime WrittenAt => File.GetLastWriteTimeUtc(Target);
 
     // A symbolic link to a file that does not exist is, itself, a file that does.
     public string Target => PrivateFile.TargetOf(Path);
@@ -23,6 +26,9 @@ internal sealed class SqliteFile(string path, bool allowUnsafeFileSystem)
 
     public void Prepare(bool canCreate)
     {
+        if (IsInMemory)
+            return;
+
         EnsureLocal();
 
         // SQLite gives its other files the mode of this one. One that exists must not be opened here: to close it would release all
@@ -42,6 +48,9 @@ internal sealed class SqliteFile(string path, bool allowUnsafeFileSystem)
     // Leaves also the rights of the file as they are.
     public void EnsureReadable()
     {
+        if (IsInMemory)
+            return;
+
         EnsureLocal();
         if (!File.Exists(Target))
             throw new WebSoInboxStoreException($"There is no inbox at {Path}.");
@@ -60,7 +69,10 @@ internal sealed class SqliteFile(string path, bool allowUnsafeFileSystem)
 
     // Beside a log, SQLite's own locks make what is read consistent, and SQLite makes or updates -shm for them. A file that nobody writes is read
     // without them: that creates nothing, and needs no right to write.
-    public SqliteConnection OpenReader() => HasLog ? SqliteConnections.OpenReader(Path) : SqliteConnections.OpenUnchanged(Target);
+    public SqliteConnection OpenReader() => IsInMemory || HasLog ? SqliteConnections.OpenReader(Path) : SqliteConnections.OpenUnchanged(Target);
+
+    // Whether what a connection has read may be wrong, since somebody wrote meanwhile.
+    public bool HasMissedWrites(SqliteConnection connection) => connection is UnchangedConnection unchanged && (HasLog || unchanged.IsOutdated);
 
     private void EnsureLocal()
     {
@@ -97,12 +109,12 @@ internal sealed class SqliteFile(string path, bool allowUnsafeFileSystem)
             if (log.Exists && log.Length > 0)
                 EnsureOwnLog();
             using var connection = log.Exists ? SqliteConnections.OpenReader(Path) : SqliteConnections.OpenUnchanged(Target);
-            using var command = connection.CreateCommand();
-            command.CommandText = "SELECT count(*), count(CASE WHEN name = 'webso_endpoints' THEN 1 END) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
-            using var reader = command.ExecuteReader();
-            reader.Read();
-            if (reader.GetInt64(0) > 0 && reader.GetInt64(1) == 0)
-                throw new WebSoInboxStoreException($"The file {Path} is a SQLite database of another program. It was not changed. Give the path of a new file to UseSqliteInbox.");
+            if (!allowOtherTables && SqliteConnections.HasOtherTables(connection) && SqliteConnections.ReadNumber(connection, SqliteDialect.CountEndpointTables) == 0)
+            {
+                throw new WebSoInboxStoreException(
+                    $"The file {Path} is a SQLite database of another program. It was not changed. Give the path of a new file to UseSqliteInbox, "
+                    + "or set AllowOtherTables to have the tables of the inbox in this one.");
+            }
         }
         catch (SqliteException failure) when (failure.SqliteErrorCode == raw.SQLITE_NOTADB)
         {

@@ -11,6 +11,19 @@ public sealed class WebSoSqliteOptions
     public bool AllowUnsafeFileSystem { get; set; }
 
     /// <summary>
+    /// Whether the tables of the inbox, whose names begin with <c>webso_</c>, may be in a SQLite database that has tables of another program, as the application's own.
+    /// The inbox changes no other table, and neither <c>user_version</c> nor <c>application_id</c>.
+    /// </summary>
+    /// <value>Default: false; the start fails on a database that has tables, but none of an inbox, and does not change it.</value>
+    /// <remarks>
+    /// The inbox switches the file to a write-ahead log (WAL), for good and for all programs: <c>-wal</c> and <c>-shm</c> belong to it while it is open. SQLite has one
+    /// writer at a time: while a transaction of the application writes, calls wait, and are answered with 503 after <c>StoreTimeout</c>; a transaction that reads for
+    /// long lets the log grow. In the process of the inbox, use the same SQLite library (Microsoft.Data.Sqlite). A backup of the inbox is refused: back the file up as a
+    /// whole. An erase does not rewrite the file. Other users of the machine lose their rights to the file.
+    /// </remarks>
+    public bool AllowOtherTables { get; set; }
+
+    /// <summary>
     /// How many bytes must be free on the disk of the file for new calls to be stored, from 0. Below it, they are answered with 503, and what
     /// is stored is still handled.
     /// </summary>

@@ -25,7 +25,7 @@ internal static class StoredEvents
         await engine.MarkAsync(new MarkOperation(claim.Leases.Single(), MarkKind.Finish) { State = WebSoInboxState.DeadLetter, Error = error, HoldsDocument = holdsDocument }, token);
     }
 
-    public static async Task AppendAsync(InboxEngine engine, Guid id, string document) => await engine.AppendAsync(
+    public static async Task AppendAsync(InboxEngine engine, Guid id, string document, string? body = null) => await engine.AppendAsync(
         new NewDelivery
         {
             Context = new WebSoEventContext
@@ -35,7 +35,7 @@ internal static class StoredEvents
                 EndpointName = "",
                 RequestPath = "/webso/events",
                 QueryString = "",
-                Body = Encoding.UTF8.GetBytes(Body(document)),
+                Body = Encoding.UTF8.GetBytes(body ?? Body(document)),
             },
             EventName = WebSoEventNames.RenderReturn,
             DocumentId = document,

@@ -39,16 +39,16 @@ internal static partial class InboxLog
     [LoggerMessage(111, LogLevel.Error, "Results that could not be recorded at {Endpoint} since the last line of this kind: {Count}. The latest is that of the event {Event} of document {DocumentId}, delivery {DeliveryId}. These events are handled again. Logged at most once a minute.", EventName = "MarkFailed")]
     public static partial void MarkFailed(ILogger logger, Exception exception, long count, EndpointLabel endpoint, string @event, string documentId, Guid deliveryId);
 
-    [LoggerMessage(112, LogLevel.Error, "The worker of {Endpoint} could not get work from the store, since the last line of this kind: {Count} times. It tries again each second. Logged at most once a minute.", EventName = "ClaimFailed")]
+    [LoggerMessage(112, LogLevel.Error, "The worker of {Endpoint} could not get work from the store. Failures since the last line of this kind: {Count}. It tries again each second. Logged at most once a minute.", EventName = "ClaimFailed")]
     public static partial void ClaimFailed(ILogger logger, Exception exception, long count, EndpointLabel endpoint);
 
-    [LoggerMessage(113, LogLevel.Warning, "The worker of {Endpoint} stopped before {Count} events were handled completely. They are handled after the next start.", EventName = "StoppedEarly")]
+    [LoggerMessage(113, LogLevel.Warning, "The worker of {Endpoint} stopped before all events were handled completely. Events left: {Count}. They are handled after the next start.", EventName = "StoppedEarly")]
     public static partial void StoppedEarly(ILogger logger, EndpointLabel endpoint, int count);
 
-    [LoggerMessage(114, LogLevel.Error, "Events of {Endpoint} whose retention is over could not be removed, since the last line of this kind: {Count} times. It is tried again each minute. Logged at most once a minute.", EventName = "PurgeFailed")]
+    [LoggerMessage(114, LogLevel.Error, "Events of {Endpoint} whose retention is over could not be removed. Failures since the last line of this kind: {Count}. It is tried again each minute. Logged at most once a minute.", EventName = "PurgeFailed")]
     public static partial void PurgeFailed(ILogger logger, Exception exception, long count, EndpointLabel endpoint);
 
-    [LoggerMessage(115, LogLevel.Error, "Leases of {Endpoint} could not be renewed, since the last line of this kind: {Count} times. It is tried again; handlers are canceled after two thirds of the lease. Logged at most once a minute.", EventName = "RenewFailed")]
+    [LoggerMessage(115, LogLevel.Error, "Leases of {Endpoint} could not be renewed. Failures since the last line of this kind: {Count}. It is tried again; handlers are canceled after two thirds of the lease. Logged at most once a minute.", EventName = "RenewFailed")]
     public static partial void RenewFailed(ILogger logger, Exception exception, long count, EndpointLabel endpoint);
 
     [LoggerMessage(117, LogLevel.Warning, "This process has no handler for the event {Event} of document {DocumentId}, delivery {DeliveryId}, and the process that stored it had one. It waits up to {Limit} for a process that has one, and is then unhandled; later events of the document wait.", EventName = "NoHandler")]

@@ -11,7 +11,7 @@ internal static class ClaimPhase
     public static void Execute(WriteTransaction transaction, ClaimOperation claim)
     {
         claim.HasLearned = false;
-        claim.Result = new ClaimResult([], null);
+        claim.Result = new ClaimResult([], null, transaction.BegunAt);
         if (transaction.IsPaused(claim.Endpoint))
             return;
 
@@ -30,7 +30,7 @@ internal static class ClaimPhase
         transaction.Session.ExecuteRows(
             LeaseSql.Grant, [transaction.Token, transaction.LeaseEnd, transaction.Now], [.. sequences.Select(sequence => new object?[] { sequence })]);
         var leases = sequences.Count == 0 ? [] : LeaseReader.Read(transaction, sequences, takenOver, claim);
-        claim.Result = new ClaimResult(leases, hasMore ? TimeSpan.Zero : NextDue(transaction, claim.Endpoint));
+        claim.Result = new ClaimResult(leases, hasMore ? TimeSpan.Zero : NextDue(transaction, claim.Endpoint), transaction.BegunAt);
     }
 
     private static TimeSpan? NextDue(WriteTransaction transaction, string endpoint)

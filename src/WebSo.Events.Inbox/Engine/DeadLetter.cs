@@ -1,7 +1,7 @@
 namespace WebSo.Events.Engine;
 
 // A dead letter, and whether OnDeadLetter has returned for this run of it.
-internal sealed record DeadLetter(long Sequence, long Run, Guid DeliveryId, DateTime EndedAt, bool IsCalled)
+internal sealed record DeadLetter(long Sequence, long Run, DateTime EndedAt, bool IsCalled)
 {
     // The handler of the outcome that notes it. No other handler can have this name.
     public const string Hook = "OnDeadLetter";
@@ -12,7 +12,7 @@ internal sealed record DeadLetter(long Sequence, long Run, Guid DeliveryId, Date
         session.Query(
             DeliverySql.FindDeadLetters,
             [endpoint, (long)WebSoInboxState.DeadLetter, after, (long)maxCount],
-            row => found.Add(new DeadLetter(row.Number(0), row.Number(1), row.Guid(2), row.Time(3), row.Number(4) != 0)));
+            row => found.Add(new DeadLetter(row.Number(0), row.Number(1), row.Time(2), row.Number(3) != 0)));
         return found;
     }
 

@@ -3,10 +3,8 @@ namespace WebSo.Events.Engine;
 // A row of DeliverySql.ReadEntries.
 internal static class DeliveryEntry
 {
-    // What follows them, where it was asked for: the context and the body.
+    // What follows them: null where it is not pending.
     public const int QueueColumn = 20;
-    public const int ContextColumn = 21;
-    public const int BodyColumn = 22;
 
     public static WebSoInboxEntry Read(SqlRow row, DateTime now)
     {

@@ -22,7 +22,7 @@ internal sealed class DeliveryFilter(WebSoInboxFilter filter, DateTime now)
 
     // Those below a sequence, the last first; or above one, the first first. Gives the sequence of the last one; null: there are no more. What is read is newer
     // than what was found, so one may be in another state by then, and is left out.
-    public long? Query(SqlSession session, SqlStatement columns, long from, int count, bool isDescending, Action<SqlRow, WebSoInboxEntry> read)
+    public long? Query(SqlSession session, long from, int count, bool isDescending, Action<SqlRow, WebSoInboxEntry> read)
     {
         var range = isDescending ? (First: 0L, Last: from - 1) : (First: from + 1, Last: long.MaxValue);
         if (!TryNarrow(session, ref range))
@@ -34,7 +34,7 @@ internal sealed class DeliveryFilter(WebSoInboxFilter filter, DateTime now)
         found.Sort();
         if (isDescending)
             found.Reverse();
-        session.ExecuteRows(columns, [], [.. found.Take(count).Select(sequence => new object?[] { sequence })], row =>
+        session.ExecuteRows(DeliverySql.ReadEntries, [], [.. found.Take(count).Select(sequence => new object?[] { sequence })], row =>
         {
             var entry = DeliveryEntry.Read(row, now);
             if (filter.State is null || filter.State == entry.State)

@@ -18,8 +18,10 @@ internal static class DeliverySql
 
     public static readonly SqlStatement ReadEntries = new($"SELECT {EntryColumns} FROM {EntryTables}") { Row = [Sequence] };
 
-    // Bodies are only read where they are needed: they can be large, and one may be damaged.
-    public static readonly SqlStatement ReadEntriesWithBodies = new($"SELECT {EntryColumns}, d.context, d.body FROM {EntryTables}") { Row = [Sequence] };
+    // Apart from the entry, and from each other: a body can be large, and damaged.
+    public static readonly SqlStatement ReadContext = new("SELECT context FROM webso_deliveries WHERE sequence = @sequence") { Parameters = [Sequence] };
+
+    public static readonly SqlStatement ReadBody = new("SELECT body FROM webso_deliveries WHERE sequence = @sequence") { Parameters = [Sequence] };
 
     // With count(*), so that no database looks for the first and the last in the order of the sequence.
     public static readonly SqlStatement FindReceived = new(
@@ -37,14 +39,24 @@ internal static class DeliverySql
         Parameters = [Sequence],
     };
 
-    // Held: a dead letter that its document's later deliveries wait for. It is none of those to be handled.
-    public static readonly SqlStatement CountPending = new(
+    // By an index alone: a million may wait. With those being handled, and the held ones.
+    public static readonly SqlStatement CountPending = new("SELECT count(*) FROM webso_pending WHERE endpoint = @endpoint") { Parameters = [Endpoint] };
+
+    // Of what has a due time, which are no more than there are documents.
+    public static readonly SqlStatement CountLeased = new(
+        "SELECT count(*) FROM webso_pending WHERE endpoint = @endpoint AND due_at > @now AND due_at < @never AND token <> 0")
+    {
+        Parameters = [Endpoint, Now, new("never", SqlType.Time)],
+    };
+
+    // Dead letters that their document's later deliveries wait for. They are none of those to be handled.
+    public static readonly SqlStatement CountHeld = new(
         """
-        SELECT endpoint, count(*), count(CASE WHEN token <> 0 AND due_at > @now THEN 1 END), count(CASE WHEN place = 0 AND token = 0 AND due_at = @never THEN 1 END)
-        FROM webso_pending GROUP BY endpoint
+        SELECT count(*) FROM webso_outcomes o CROSS JOIN webso_pending p
+        WHERE o.endpoint = @endpoint AND o.state = @state AND o.handler = '' AND o.superseded_at IS NULL AND p.sequence = o.sequence
         """)
     {
-        Parameters = [Now, new("never", SqlType.Time)],
+        Parameters = [Endpoint, State],
     };
 
     public static readonly SqlStatement CountOutcomes = new(
@@ -72,19 +84,20 @@ internal static class DeliverySql
         Parameters = [Endpoint, State, Count],
     };
 
+    // COALESCE keeps databases from collecting and sorting all of the endpoint by its index: the first in order of the sequence is found at once.
     public static readonly SqlStatement ReadOldest = new(
         """
         SELECT (SELECT d.received_at FROM webso_deliveries d WHERE d.sequence = p.sequence) FROM webso_pending p
-        WHERE p.endpoint = @endpoint AND (p.place > 0 OR p.due_at < @never) ORDER BY p.sequence LIMIT 1
+        WHERE COALESCE(p.endpoint, '') = @endpoint AND (p.place > 0 OR p.due_at < @never) ORDER BY p.sequence LIMIT 1
         """)
     {
         Parameters = [Endpoint, new("never", SqlType.Time)],
     };
 
-    // Dead letters above a sequence, called or not: a database goes no further than the bound.
+    // Dead letters above a sequence, called or not: a database goes no further than the bound. The delivery itself is not read, since it may be damaged.
     public static readonly SqlStatement FindDeadLetters = new(
         $"""
-        SELECT o.sequence, o.run, (SELECT d.delivery_id FROM webso_deliveries d WHERE d.sequence = o.sequence), o.ended_at,
+        SELECT o.sequence, o.run, o.ended_at,
             COALESCE((SELECT 1 FROM webso_outcomes h WHERE h.sequence = o.sequence AND h.run = o.run AND h.handler = '{DeadLetter.Hook}'), 0)
         FROM webso_outcomes o
         WHERE o.endpoint = @endpoint AND o.state = @state AND o.handler = '' AND o.superseded_at IS NULL AND o.sequence > @sequence

@@ -42,17 +42,28 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
 
     public ValueTask<long> ReplayAsync(WebSoInboxFilter filter, CancellationToken cancellationToken = default)
     {
-        var search = new OperatorSearch(engine.Reader, Own(filter), IsMeant) { ReadBody = readBody };
+        var search = new OperatorSearch(engine.Reader, Own(filter), IsMeant)
+        {
+            ReadBody = readBody,
+            OnDamaged = (entry, reason) =>
+                EngineLog.UnreadableRow(engine.Logger, entry.EndpointName, engine.Dialect.Name, entry.DeliveryId, reason, "It stays malformed, and is not replayed."),
+        };
         return new(ChangeAsync(search, OperatorCommands.Replay, cancellationToken));
 
-        bool IsMeant(WebSoInboxState state) => filter.State is not null
-            || state is WebSoInboxState.Handled or WebSoInboxState.DeadLetter or WebSoInboxState.Unhandled or WebSoInboxState.Malformed;
+        // Of pending ones, those that wait for their next attempt: behind them, nothing is retried before its turn.
+        bool IsMeant(WebSoInboxEntry entry) => entry.State switch
+        {
+            WebSoInboxState.Pending => filter.State is not null && entry.NextAttemptAt is not null,
+            WebSoInboxState.Handling => false,
+            WebSoInboxState.Discarded => filter.State is not null,
+            _ => true,
+        };
     }
 
     public ValueTask<long> DiscardAsync(WebSoInboxFilter filter, CancellationToken cancellationToken = default)
     {
-        var search = new OperatorSearch(engine.Reader, Own(filter), static state =>
-            state is WebSoInboxState.Pending or WebSoInboxState.DeadLetter or WebSoInboxState.Unhandled or WebSoInboxState.Malformed);
+        var search = new OperatorSearch(engine.Reader, Own(filter), static entry =>
+            entry.State is WebSoInboxState.Pending or WebSoInboxState.DeadLetter or WebSoInboxState.Unhandled or WebSoInboxState.Malformed);
         return new(ChangeAsync(search, OperatorCommands.Discard, cancellationToken));
     }
 
@@ -67,13 +78,13 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
 
         if (IsPreview)
         {
-            var search = new OperatorSearch(engine.Reader, Own(new WebSoInboxFilter { DocumentId = documentId }), static state => state != WebSoInboxState.Handling);
+            var search = new OperatorSearch(engine.Reader, Own(new WebSoInboxFilter { DocumentId = documentId }), static entry => entry.State != WebSoInboxState.Handling);
             return (await ChangeAsync(search, OperatorCommands.Erase, cancellationToken).ConfigureAwait(false), null);
         }
 
         var (erased, beingHandled, traces) = await EraseIdleAsync(documentId, cancellationToken).ConfigureAwait(false);
         return beingHandled == 0 ? (erased, traces) : throw new InvalidOperationException(
-            $"{beingHandled} {(beingHandled == 1 ? "delivery of the document is" : "deliveries of the document are")} being handled and could not be erased; {erased} others were. "
+            $"{beingHandled} {(beingHandled == 1 ? "delivery of the document is" : "deliveries of the document are")} being handled and could not be erased. Erased deliveries: {erased}. "
             + "Erase the document again when its handlers have returned.");
     }
 

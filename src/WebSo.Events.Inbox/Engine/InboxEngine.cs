@@ -142,9 +142,9 @@ internal sealed class InboxEngine : IAsyncDisposable
         },
         cancellationToken);
 
-    // Removes what has been in a state long enough. Fewer than the most: no more are old enough.
-    public Task<int> PurgeAsync(string endpoint, WebSoInboxState state, TimeSpan age, int maxCount, CancellationToken cancellationToken) =>
-        CommandAsync(transaction => OperatorCommands.Purge(transaction, endpoint, state, age, maxCount), cancellationToken, Dialect.ReleaseSpace);
+    // Removes what has been in a state long enough, without the first so many. Fewer than the most: no more are old enough.
+    public Task<int> PurgeAsync(string endpoint, WebSoInboxState state, TimeSpan age, int maxCount, CancellationToken cancellationToken, int skip = 0) =>
+        CommandAsync(transaction => OperatorCommands.Purge(transaction, endpoint, state, age, maxCount, skip), cancellationToken, Dialect.ReleaseSpace);
 
     // Removes duplicate keys whose window ended long ago.
     public Task<int> PurgeDuplicatesAsync(int maxCount, CancellationToken cancellationToken) =>

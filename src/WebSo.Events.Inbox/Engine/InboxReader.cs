@@ -28,12 +28,12 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
             {
                 if (isPaused)
                     paused.Add(name);
-                session.Query(DeliverySql.CountState, [name, (long)WebSoInboxState.DeadLetter], row => deadLetters += row.Number(0));
+                deadLetters += Count(session, DeliverySql.CountState, name, (long)WebSoInboxState.DeadLetter);
                 session.Query(DeliverySql.ReadOldest, [name, WriteTransaction.Never], row => oldest = oldest < row.Time(0) ? oldest : row.Time(0));
+                var (waiting, leased, holding) = CountPending(session, name, now);
+                (pending, handling, held) = (pending + waiting, handling + leased, held + holding);
             }
 
-            CountPending(session, endpoint, now, (all, leased, holding) =>
-                (pending, handling, held) = (pending + all - leased - holding, handling + leased, held + holding));
             return new WebSoInboxBacklog
             {
                 Pending = pending,
@@ -52,12 +52,13 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
             {
                 var counts = new Dictionary<WebSoInboxState, long>();
                 foreach (var (name, _) in EndpointsOf(session, endpoint))
-                    session.Query(DeliverySql.CountOutcomes, [name], row => Add((WebSoInboxState)row.Number(0), row.Number(1)));
-                CountPending(session, endpoint, now, (all, leased, holding) =>
                 {
-                    Add(WebSoInboxState.Pending, all - leased - holding);
+                    session.Query(DeliverySql.CountOutcomes, [name], row => Add((WebSoInboxState)row.Number(0), row.Number(1)));
+                    var (waiting, leased, _) = CountPending(session, name, now);
+                    Add(WebSoInboxState.Pending, waiting);
                     Add(WebSoInboxState.Handling, leased);
-                });
+                }
+
                 return counts;
 
                 void Add(WebSoInboxState state, long count)
@@ -75,7 +76,7 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
         {
             var size = (Count: 0L, Bytes: 0L);
             if (state == WebSoInboxState.Pending)
-                CountPending(session, endpoint, now, (all, _, _) => size.Count += all);
+                size.Count = Count(session, DeliverySql.CountPending, endpoint);
             else
                 session.Query(DeliverySql.SizeOfState, [endpoint, (long)state, maxCount], row => size = (row.Number(0), row.Number(1)));
             return size;
@@ -110,40 +111,78 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
         (session, now) =>
         {
             var entries = new List<WebSoInboxEntry>();
-            var last = new DeliveryFilter(filter, now).Query(session, DeliverySql.ReadEntries, before, pageSize, isDescending: true, (_, entry) => entries.Add(entry));
+            var last = new DeliveryFilter(filter, now).Query(session, before, pageSize, isDescending: true, (_, entry) => entries.Add(entry));
             return new WebSoInboxPage { Entries = entries, Next = last?.ToString(CultureInfo.InvariantCulture) };
         },
         cancellationToken);
 
-    public Task<WebSoInboxDetails?> GetAsync(Guid deliveryId, CancellationToken cancellationToken) => ReadAsync(
+    public Task<WebSoInboxDetails?> GetAsync(Guid deliveryId, CancellationToken cancellationToken) => GetAsync(
         (session, now) =>
         {
-            WebSoInboxDetails? details = null;
-            var sequence = 0L;
+            (long, WebSoInboxEntry)? found = null;
             new DeliveryFilter(new WebSoInboxFilter { DeliveryId = deliveryId }, now).Query(
-                session, DeliverySql.ReadEntriesWithBodies, long.MaxValue, 1, isDescending: true, (row, entry) =>
-                {
-                    sequence = row.Number(0);
-                    details = new WebSoInboxDetails { Entry = entry, Context = ContextOf(row, entry) };
-                });
-            return details is null ? null : details with { Outcomes = OutcomesOf(session, sequence) };
+                session, long.MaxValue, 1, isDescending: true, (row, entry) => found = (row.Number(0), entry));
+            return found;
         },
         cancellationToken);
 
-    // What somebody else has written is shown as far as it can be read: it is a dead letter for this very reason.
-    private static WebSoEventContext ContextOf(SqlRow row, WebSoInboxEntry entry)
+    public Task<WebSoInboxDetails?> GetAsync(long sequence, CancellationToken cancellationToken) => GetAsync(
+        (session, now) =>
+        {
+            (long, WebSoInboxEntry)? found = null;
+            session.ExecuteRows(DeliverySql.ReadEntries, [], [[sequence]], row => found = (sequence, DeliveryEntry.Read(row, now)));
+            return found;
+        },
+        cancellationToken);
+
+    // What is damaged, or what somebody else has written, is shown as far as it can be read: it is a dead letter for this very reason. Error: of the body.
+    public async Task<(WebSoEventContext Context, string? Error)> ReadContentAsync(long sequence, WebSoInboxEntry entry, CancellationToken cancellationToken)
     {
+        var (text, _) = await TryReadAsync(DeliverySql.ReadContext, sequence, StoredContext.Empty, static row => row.Text(0), cancellationToken).ConfigureAwait(false);
+        var (body, error) = await TryReadAsync(DeliverySql.ReadBody, sequence, [], static row => row.Bytes(0), cancellationToken).ConfigureAwait(false);
         try
         {
-            return Read(row.Text(DeliveryEntry.ContextColumn));
+            return (ContextOf(text), error);
         }
         catch (Exception failure) when (StoredContext.IsUnreadable(failure))
         {
-            return Read(StoredContext.Empty);
+            return (ContextOf(StoredContext.Empty), error);
         }
 
-        WebSoEventContext Read(string text) => StoredContext.Read(
-            text, entry.DeliveryId, entry.ReceivedAt.UtcDateTime, entry.EndpointName, row.Bytes(DeliveryEntry.BodyColumn), Math.Max(1, entry.Attempts), entry.IsReplay ? 2 : 1).Context;
+        WebSoEventContext ContextOf(string json) => StoredContext.Read(
+            json, entry.DeliveryId, entry.ReceivedAt.UtcDateTime, entry.EndpointName, body, Math.Max(1, entry.Attempts), entry.IsReplay ? 2 : 1).Context;
+    }
+
+    // By itself: a connection may be of no more use after it has met damage.
+    private async Task<(T Value, string? Error)> TryReadAsync<T>(
+        SqlStatement statement, long sequence, T value, Func<SqlRow, T> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await pool.ReadAsync(
+                session =>
+                {
+                    session.Query(statement, [sequence], row => value = read(row));
+                    return true;
+                },
+                cancellationToken).ConfigureAwait(false);
+            return (value, null);
+        }
+        catch (WebSoInboxStoreException failure) when (failure.InnerException is { } cause && dialect.IsDamage(cause))
+        {
+            return (value, dialect.Describe(cause));
+        }
+    }
+
+    private async Task<WebSoInboxDetails?> GetAsync(Func<SqlSession, DateTime, (long, WebSoInboxEntry)?> find, CancellationToken cancellationToken)
+    {
+        if (await ReadAsync(find, cancellationToken).ConfigureAwait(false) is not { } found)
+            return null;
+
+        var (sequence, entry) = found;
+        var outcomes = await pool.ReadAsync(session => OutcomesOf(session, sequence), cancellationToken).ConfigureAwait(false);
+        var (context, error) = await ReadContentAsync(sequence, entry, cancellationToken).ConfigureAwait(false);
+        return new WebSoInboxDetails { Entry = entry, Context = context, BodyError = error, Outcomes = outcomes };
     }
 
     private static List<WebSoInboxOutcome> OutcomesOf(SqlSession session, long sequence)
@@ -162,13 +201,20 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
         return outcomes;
     }
 
-    // Of one endpoint or of all: how many rows there are, how many are leased, and how many hold their document.
-    private static void CountPending(SqlSession session, string? endpoint, DateTime now, Action<long, long, long> read) =>
-        session.Query(DeliverySql.CountPending, [now, WriteTransaction.Never], row =>
-        {
-            if (endpoint is null || row.Text(0) == endpoint)
-                read(row.Number(1), row.Number(2), row.Number(3));
-        });
+    // One after the other, so a delivery may be counted in none or in two of them.
+    private static (long Waiting, long Leased, long Held) CountPending(SqlSession session, string endpoint, DateTime now)
+    {
+        var leased = Count(session, DeliverySql.CountLeased, endpoint, now, WriteTransaction.Never);
+        var held = Count(session, DeliverySql.CountHeld, endpoint, (long)WebSoInboxState.DeadLetter);
+        return (Math.Max(0, Count(session, DeliverySql.CountPending, endpoint) - leased - held), leased, held);
+    }
+
+    private static long Count(SqlSession session, SqlStatement statement, params object?[] parameters)
+    {
+        var count = 0L;
+        session.Query(statement, parameters, row => count = row.Number(0));
+        return count;
+    }
 
     private static List<(string Name, bool IsPaused)> EndpointsOf(SqlSession session, string? endpoint)
     {

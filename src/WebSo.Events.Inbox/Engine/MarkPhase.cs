@@ -57,6 +57,8 @@ internal sealed class MarkPhase(WriteTransaction transaction, IReadOnlyList<Mark
             MarkKind.Renew => Row(transaction.LeaseEnd, lease.Token, attempts, cutOffs),
             MarkKind.Retry => Row(DueAfter(mark.Delay), 0, attempts, 0),
             MarkKind.Postpone => Row(DueAfter(mark.Delay), 0, attempts - 1, cutOffs),
+            // Of a take-over: the next lease is one too, so that the cut-off attempt still has its delay. By a token that nobody has.
+            MarkKind.Release when lease.IsTakeOver => Row(transaction.Now, -lease.Token, attempts - 1, cutOffs - 1),
             MarkKind.Release => Row(transaction.Now, 0, attempts - 1, cutOffs),
             _ => Row(WriteTransaction.Never, 0, attempts, 0),
         };

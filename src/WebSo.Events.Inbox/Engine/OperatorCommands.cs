@@ -21,7 +21,7 @@ internal static class OperatorCommands
         Insert(transaction, [.. ended.Where(state => !state.HasPending)]);
         Reorder(transaction, [.. ended.Select(state => (state.Endpoint, state.Queue)).Distinct()]);
         var retried = 0L;
-        transaction.Session.ExecuteRows(OperatorSql.RetryNow, [transaction.Now], Rows(states.Where(state => state.End is null && state.IsHead)), _ => retried++);
+        transaction.Session.ExecuteRows(OperatorSql.RetryNow, [transaction.Now], Rows(states.Where(state => state.End is null)), _ => retried++);
         foreach (var state in states)
             transaction.NoteDue(state.Endpoint);
         return won.Count + retried;
@@ -58,13 +58,13 @@ internal static class OperatorCommands
         return erased.Count;
     }
 
-    public static int Purge(WriteTransaction transaction, string endpoint, WebSoInboxState state, TimeSpan age, int maxCount)
+    public static int Purge(WriteTransaction transaction, string endpoint, WebSoInboxState state, TimeSpan age, int maxCount, int skip)
     {
         var before = transaction.Now - age;
         var last = 0L;
         transaction.Session.Query(OperatorSql.FindLastReceived, [before], row => last = row.Number(0));
         var rows = new List<object?[]>();
-        transaction.Session.Query(OperatorSql.FindOld, [endpoint, (long)state, last, before, (long)maxCount], row => rows.Add([row.Number(0)]));
+        transaction.Session.Query(OperatorSql.FindOld, [endpoint, (long)state, last, before, (long)maxCount, (long)skip], row => rows.Add([row.Number(0)]));
         Delete(transaction, rows);
         return rows.Count;
     }

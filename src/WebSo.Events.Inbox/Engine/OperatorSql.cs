@@ -8,7 +8,7 @@ internal static class OperatorSql
 {
     public static readonly SqlStatement ReadStates = new(
         """
-        SELECT d.sequence, d.endpoint, d.document, d.delivery_id, p.place, p.token, p.due_at, p.run, p.attempts, p.last_error, o.run, o.state, o.error, p.queue
+        SELECT d.sequence, d.endpoint, d.document, d.delivery_id, p.place, p.run, p.attempts, p.last_error, o.run, o.state, o.error, p.queue
         FROM {rows} JOIN webso_deliveries d ON d.sequence = r.sequence
             LEFT JOIN webso_pending p ON p.sequence = d.sequence
             LEFT JOIN webso_outcomes o ON o.sequence = d.sequence AND length(o.handler) = 0 AND o.superseded_at IS NULL
@@ -55,9 +55,10 @@ internal static class OperatorSql
         Row = [Sequence],
     };
 
+    // Also one whose process has ended: its next attempt is not that of a cut-off one.
     public static readonly SqlStatement RetryNow = new(
         """
-        UPDATE webso_pending SET due_at = @now, written_at = @now, cut_offs = 0
+        UPDATE webso_pending SET due_at = @now, written_at = @now, token = 0, cut_offs = 0
         WHERE sequence IN (SELECT r.sequence FROM {rows}) AND (token = 0 OR due_at <= @now) AND abs(place) = 0
         RETURNING sequence
         """)
@@ -109,10 +110,10 @@ internal static class OperatorSql
         """
         SELECT p.sequence FROM webso_outcomes p
         WHERE p.endpoint = @endpoint AND p.state = @state AND p.handler = '' AND p.superseded_at IS NULL AND p.sequence <= @sequence AND p.ended_at < @ended_at
-        ORDER BY p.sequence LIMIT @count {skip_locked}
+        ORDER BY p.sequence LIMIT @count OFFSET @skip {skip_locked}
         """)
     {
-        Parameters = [Endpoint, State, Sequence, EndedAt, Count],
+        Parameters = [Endpoint, State, Sequence, EndedAt, Count, new("skip", SqlType.Number)],
     };
 
     public static readonly SqlStatement DeleteDuplicates = new(

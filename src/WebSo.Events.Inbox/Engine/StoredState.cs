@@ -6,8 +6,6 @@ internal sealed record StoredState(long Sequence, string Endpoint, string Queue)
     // Whether it has a row of webso_pending: it is to be handled, or holds its document as a dead letter.
     public required bool HasPending { get; init; }
 
-    public required bool IsHead { get; init; }
-
     // The run that is pending, or the last one.
     public required long Run { get; init; }
 
@@ -28,16 +26,15 @@ internal sealed record StoredState(long Sequence, string Endpoint, string Queue)
 
     private static StoredState Read(SqlRow row)
     {
-        var (hasPending, hasEnded) = (!row.IsNull(4), !row.IsNull(10));
-        var queue = row.TextOrNull(13) ?? (row.Text(2) is { Length: > 0 } document ? document : row.Guid(3).ToString());
+        var (hasPending, hasEnded) = (!row.IsNull(4), !row.IsNull(8));
+        var queue = row.TextOrNull(11) ?? (row.Text(2) is { Length: > 0 } document ? document : row.Guid(3).ToString());
         return new StoredState(row.Number(0), row.Text(1), queue)
         {
             HasPending = hasPending,
-            IsHead = hasPending && row.Number(4) == 0,
-            Run = hasEnded ? row.Number(10) : row.NumberOrZero(7),
-            Attempts = row.NumberOrZero(8),
-            End = hasEnded ? (WebSoInboxState)row.Number(11) : null,
-            Error = row.TextOrNull(hasEnded ? 12 : 9),
+            Run = hasEnded ? row.Number(8) : row.NumberOrZero(5),
+            Attempts = row.NumberOrZero(6),
+            End = hasEnded ? (WebSoInboxState)row.Number(9) : null,
+            Error = row.TextOrNull(hasEnded ? 10 : 7),
         };
     }
 }

@@ -105,7 +105,7 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
         return true;
     }
 
-    public void WarnUnreadable(string endpoint, Guid? deliveryId, string reason) => EngineLog.UnreadableRow(writer.Logger, endpoint, writer.Dialect.Name, deliveryId, reason);
+    public void WarnUnreadable(string endpoint, Guid? deliveryId, string reason) => EngineLog.UnreadableRow(writer.Logger, endpoint, writer.Dialect.Name, deliveryId, reason, "It is a dead letter, and later events of its document are handled.");
 
     // What can be told only then, since the last statements are sent with the COMMIT.
     public void AfterCommit(Action action) => _afterCommit += action;

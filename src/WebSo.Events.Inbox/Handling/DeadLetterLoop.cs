@@ -109,13 +109,14 @@ internal sealed class DeadLetterLoop(InboxEndpoint endpoint, Func<WebSoInboxDeta
         endpoint.Engine.Reader.ReadAsync((session, now) => (DeadLetter.Read(session, endpoint.Name, after, maxCount), now), cancellationToken);
 
     private Task<bool> TryCallAsync(DeadLetter deadLetter, CancellationToken stopping) =>
-        TryAsync(token => CallAsync(deadLetter, token), $"delivery {deadLetter.DeliveryId}", stopping);
+        TryAsync(token => CallAsync(deadLetter, token), $"delivery number {deadLetter.Sequence}", stopping);
 
-    private async Task<bool> CallAsync(DeadLetter deadLetter, CancellationToken stopping)
+    private async Task<bool> CallAsync(DeadLetter deadLetter, CancellationToken stopping) =>
+        await endpoint.Engine.Reader.GetAsync(deadLetter.Sequence, stopping).ConfigureAwait(false) is not { Entry.State: WebSoInboxState.DeadLetter } details
+        || await TryAsync(token => CallAsync(deadLetter, details, token), $"delivery {details.Entry.DeliveryId}", stopping).ConfigureAwait(false);
+
+    private async Task<bool> CallAsync(DeadLetter deadLetter, WebSoInboxDetails details, CancellationToken stopping)
     {
-        if (await endpoint.Engine.Reader.GetAsync(deadLetter.DeliveryId, stopping).ConfigureAwait(false) is not { Entry.State: WebSoInboxState.DeadLetter } details)
-            return true;
-
         var begin = endpoint.TimeProvider.GetTimestamp();
         using (var timeout = endpoint.TimeProvider.CreateTimeout(endpoint.EndpointOptions.HandlerTimeout))
         using (timeout.CancelWith(stopping))

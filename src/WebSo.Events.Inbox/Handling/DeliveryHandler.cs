@@ -11,6 +11,8 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
     // How long two versions run side by side at most, as far as this program cares.
     private static readonly TimeSpan s_overlap = TimeSpan.FromHours(1);
 
+    private static readonly WebSoInboxOptions s_defaults = new();
+
     private readonly ThrottledLine<(Exception Failure, Lease Lease)> _markFailed = new(
         endpoint.TimeProvider,
         (count, latest) => InboxLog.MarkFailed(
@@ -19,7 +21,7 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
     private readonly LoggedEventNames _unhandled = new(
         endpoint.TimeProvider, (count, name) => ReceiverLog.NamesNotLogged(endpoint.Logger, count, endpoint.Name, "stored as unhandled", name));
 
-    // Null: the lease is lost, so nothing is to be written. Throws nothing.
+    // Null: the lease is lost, so nothing is to be written. Throws only what nobody has foreseen, as options that can't be read.
     public async Task<MarkOperation?> HandleAsync(ActiveLease active, Action onHandlerCompleted)
     {
         var begin = endpoint.TimeProvider.GetTimestamp();
@@ -43,6 +45,13 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
         {
             SafeActivity.Stop(activity);
         }
+    }
+
+    // After a failure that is not a handler's. By the default delays, since the options may be what failed.
+    public MarkOperation GiveBack(Lease lease, Exception failure)
+    {
+        _markFailed.Add((failure, lease));
+        return new MarkOperation(lease, MarkKind.Retry) { Delay = RetryBackoff.DelayOf(lease.Context.Attempt, s_defaults), Error = FailureText.Of(failure) };
     }
 
     public async Task MarkAsync(ActiveLease active, MarkOperation mark)

@@ -150,10 +150,9 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
         if (!hasBacklog && !await endpoint.Engine.Reader.HasDueAsync(name, _stopping.Token).ConfigureAwait(false))
             return poll;
 
-        var askedAt = endpoint.TimeProvider.GetTimestamp();
         var claim = await endpoint.Engine.ClaimAsync(name, room, _stopping.Token).ConfigureAwait(false);
         foreach (var lease in claim.Leases)
-            Accept(lease, askedAt, isReserved: false);
+            Accept(lease, claim.GrantedAt, isReserved: false);
         if (claim.NextDue == TimeSpan.Zero)
         {
             lock (_gate)
@@ -217,9 +216,9 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
     private async Task HandleAsync(ActiveLease active)
     {
         MarkOperation? mark = null;
-        var limit = endpoint.EndpointOptions.HandlerTimeout;
         try
         {
+            var limit = endpoint.EndpointOptions.HandlerTimeout;
             using var watch = endpoint.TimeProvider.CreateTimer(_ => ReleaseStuck(active), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             Watch();
             mark = await _handler.HandleAsync(active, Watch).ConfigureAwait(false);
@@ -230,12 +229,14 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
                     watch.Change(limit + s_grace, Timeout.InfiniteTimeSpan);
             }
         }
-        finally
+        catch (Exception failure)
         {
-            // Whatever happens: a slot that is not given back is one less for ever.
-            FreeSlot(active);
-            await EndAsync(active, mark).ConfigureAwait(false);
+            mark = _handler.GiveBack(active.Lease, failure);
         }
+
+        // Whatever happens: a slot that is not given back is one less for ever.
+        FreeSlot(active);
+        await EndAsync(active, mark).ConfigureAwait(false);
     }
 
     // Without a slot: how long a commit takes bounds no handler.

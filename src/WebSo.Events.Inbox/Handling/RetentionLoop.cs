@@ -5,40 +5,56 @@ internal sealed class RetentionLoop(InboxEndpoint endpoint)
 {
     private const int BatchSize = 500;
 
+    // How many rows of a state that can't be removed are tried, each alone, before the next interval.
+    private const int MaxStuck = 20;
+
+    // In a row: then it is the database, and no row, that fails.
+    private const int MaxOutages = 3;
+
     private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
 
     private readonly ThrottledLine<Exception> _failed = new(
         endpoint.TimeProvider, (count, latest) => InboxLog.PurgeFailed(endpoint.Logger, latest, count, endpoint.Name));
 
     public Task RunAsync(CancellationToken stopping) =>
-        BackgroundLoop.Repeat(s_interval, () => TryPurgeAsync(stopping), endpoint.TimeProvider, stopping, beginsAtOnce: true);
+        BackgroundLoop.Repeat(s_interval, () => PurgeAsync(stopping), endpoint.TimeProvider, stopping, beginsAtOnce: true);
 
-    private async Task TryPurgeAsync(CancellationToken stopping)
+    private async Task PurgeAsync(CancellationToken stopping)
     {
-        try
-        {
-            var current = endpoint.Options;
-            await PurgeAsync(WebSoInboxState.Handled, current.Retention, stopping).ConfigureAwait(false);
-            await PurgeAsync(WebSoInboxState.Discarded, current.Retention, stopping).ConfigureAwait(false);
-            await PurgeAsync(WebSoInboxState.Unhandled, current.UnhandledRetention, stopping).ConfigureAwait(false);
-            await PurgeAsync(WebSoInboxState.Malformed, current.UnhandledRetention, stopping).ConfigureAwait(false);
-            while (await endpoint.Engine.PurgeDuplicatesAsync(BatchSize, stopping).ConfigureAwait(false) == BatchSize)
-            {
-            }
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException || !stopping.IsCancellationRequested)
-        {
-            _failed.Add(failure);
-        }
+        await PurgeStateAsync(WebSoInboxState.Handled, static options => options.Retention, stopping).ConfigureAwait(false);
+        await PurgeStateAsync(WebSoInboxState.Discarded, static options => options.Retention, stopping).ConfigureAwait(false);
+        await PurgeStateAsync(WebSoInboxState.Unhandled, static options => options.UnhandledRetention, stopping).ConfigureAwait(false);
+        await PurgeStateAsync(WebSoInboxState.Malformed, static options => options.UnhandledRetention, stopping).ConfigureAwait(false);
+        await PurgeAsync((count, skip) => skip > 0 ? Task.FromResult(0) : endpoint.Engine.PurgeDuplicatesAsync(count, stopping), stopping).ConfigureAwait(false);
     }
 
-    private async Task PurgeAsync(WebSoInboxState state, TimeSpan age, CancellationToken stopping)
-    {
-        if (age == Timeout.InfiniteTimeSpan)
-            return;
+    private Task PurgeStateAsync(WebSoInboxState state, Func<WebSoInboxOptions, TimeSpan> ageOf, CancellationToken stopping) => PurgeAsync(
+        (count, skip) => ageOf(endpoint.Options) is var age && age == Timeout.InfiniteTimeSpan
+            ? Task.FromResult(0)
+            : endpoint.Engine.PurgeAsync(endpoint.Name, state, age, count, stopping, skip),
+        stopping);
 
-        while (await endpoint.Engine.PurgeAsync(endpoint.Name, state, age, BatchSize, stopping).ConfigureAwait(false) == BatchSize)
+    // A row that can't be removed must not keep the others: after a failure those of the batch are removed one at a time, without it.
+    private async Task PurgeAsync(Func<int, int, Task<int>> purge, CancellationToken stopping)
+    {
+        var (alone, stuck, outages) = (0, 0, 0);
+        while (stuck < MaxStuck)
         {
+            var size = alone > 0 ? 1 : BatchSize;
+            try
+            {
+                if (await purge(size, stuck).ConfigureAwait(false) < size)
+                    return;
+                (alone, outages) = (alone - 1, 0);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException || !stopping.IsCancellationRequested)
+            {
+                _failed.Add(failure);
+                if (failure.InnerException is not { } cause || (endpoint.Engine.Dialect.Classify(cause) != FailureKind.Operation && ++outages == MaxOutages))
+                    return;
+                stuck += alone > 0 ? 1 : 0;
+                alone = BatchSize;
+            }
         }
     }
 }

@@ -56,11 +56,11 @@ internal sealed class InboxHealthCheck(
         };
         var problems = new List<string>();
         if (backlog.DeadLetters > options.MaxDeadLetters)
-            problems.Add($"{backlog.DeadLetters} dead letters: look at their errors, then replay or discard them");
+            problems.Add($"dead letters: {backlog.DeadLetters} (look at their errors, then replay or discard them)");
         if (backlog.HeldDocuments > options.MaxHeldDocuments)
-            problems.Add($"{backlog.HeldDocuments} documents held by a dead letter: replay or discard their dead letters");
+            problems.Add($"documents held by a dead letter: {backlog.HeldDocuments} (replay or discard their dead letters)");
         if (stuckHandlers > options.MaxStuckHandlers)
-            problems.Add($"{stuckHandlers} handlers ignore their token and hold their documents: the log names them (HandlerStuck)");
+            problems.Add($"handlers that ignore their token and hold their documents: {stuckHandlers} (the log names them: HandlerStuck)");
         problems.AddRange(warnings.Select(warning => $"a bound is near or reached: {warning}"));
         if (backlog.OldestAge > options.MaxOldestAge)
         {

@@ -35,9 +35,9 @@ internal sealed class InboxBounds(InboxEndpoint endpoint)
             var (limit, usage) = (bound.Limit, await bound.GetUsageAsync(cancellationToken).ConfigureAwait(false));
             var name = bound.State.ToString().ToLowerInvariant();
             if (limit.Count > 0 && usage.Count >= limit.Count * DeliveryBound.NearPart)
-                warnings.Add(FormattableString.Invariant($"{usage.Count} {name} deliveries of at most {limit.Count} (Max{bound.State}Count)"));
+                warnings.Add(FormattableString.Invariant($"{name} deliveries: {usage.Count} of at most {limit.Count} (Max{bound.State}Count)"));
             else if (limit.Bytes > 0 && usage.Bytes >= limit.Bytes * DeliveryBound.NearPart)
-                warnings.Add(FormattableString.Invariant($"{usage.Bytes} bytes of {name} deliveries of at most {limit.Bytes} (Max{bound.State}Bytes)"));
+                warnings.Add(FormattableString.Invariant($"bytes of {name} deliveries: {usage.Bytes} of at most {limit.Bytes} (Max{bound.State}Bytes)"));
         }
 
         return warnings;

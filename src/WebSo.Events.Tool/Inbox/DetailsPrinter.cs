@@ -32,7 +32,7 @@ internal static class DetailsPrinter
             lines.AddRange(InboxPrinter.ToIndentedLines(last));
         }
 
-        lines.Add(Line("body", ToolOutput.Clean(BodyText.Of(context.Body.Span, context.Charset))));
+        lines.Add(Line("body", ToolOutput.Clean(details.BodyError is { } damage ? $"(can't be read: {damage})" : BodyText.Of(context.Body.Span, context.Charset))));
         return string.Join(Environment.NewLine, lines);
     }
 
@@ -63,6 +63,7 @@ internal static class DetailsPrinter
 
         json.WriteEndArray();
         json.WriteBase64String("body_base64", details.Context.Body.Span);
+        json.WriteString("body_error", details.BodyError);
     }
 
     // One that was never attempted took no time.

@@ -1,33 +1,27 @@
-using FluentAssertions;
-using Xunit;
+using WebSo.Events.Engine;
+using WebSo.Events.Inbox.Contracts;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
 
-/// <summary>A body that the server can't read any more, as after a failure of the disk: its part beside the table is gone.</summary>
-public sealed class DamagedBodyTests(PostgreSqlServer server) : DatabaseTest(server)
+/// <summary>A body whose part beside the table is gone.</summary>
+public sealed class DamagedBodyTests(PostgreSqlServer server) : DamageEngineContract
 {
-    [Fact]
-    public async Task DamagedBody_MakesItsDeliveryADeadLetter_AndTheOthersAreHandled()
+    private readonly TestDatabase _database = new(server);
+
+    public override async ValueTask DisposeAsync()
     {
-        var body = string.Concat(Enumerable.Range(0, 20_000).Select(_ => (char)Random.Shared.Next('a', 'z')));
-        var damaged = await AppendAsync(Delivery("1", body: body));
-        await AppendAsync(Delivery("1"));
-        await AppendAsync(Delivery("2"));
-        await Server.ExecuteAsync($$"""
-            DO $$ DECLARE parts oid := (SELECT reltoastrelid FROM pg_class WHERE oid = '{{Deliveries}}'::regclass); BEGIN
-            SET LOCAL allow_system_table_mods = on;
-            UPDATE pg_class SET relkind = 'r' WHERE oid = parts;
-            EXECUTE format('TRUNCATE %s', parts::regclass);
-            UPDATE pg_class SET relkind = 't' WHERE oid = parts;
-            END $$
-            """);
-
-        (await ClaimAsync()).Select(lease => lease.DocumentId).Should().Equal("2");
-        (await ClaimAsync()).Select(lease => lease.DocumentId).Should().Equal("1");
-
-        var entry = (await ListAsync(new WebSoInboxFilter { DeliveryId = damaged })).Should().ContainSingle().Subject;
-        entry.State.Should().Be(WebSoInboxState.DeadLetter);
-        entry.LastError.Should().Contain("can't be read").And.Contain("toast");
-        (await Engine.DiscardAsync(new WebSoInboxFilter { DeliveryId = damaged }, Token)).Should().Be(1);
+        await base.DisposeAsync();
+        await _database.DropAsync();
     }
+
+    private protected override InboxDialect CreateDialect(TimeProvider timeProvider) => _database.CreateDialect(timeProvider);
+
+    protected override Task DamageAsync() => server.ExecuteAsync($$"""
+        DO $$ DECLARE parts oid := (SELECT reltoastrelid FROM pg_class WHERE oid = '{{_database.Schema}}.webso_deliveries'::regclass); BEGIN
+        SET LOCAL allow_system_table_mods = on;
+        UPDATE pg_class SET relkind = 'r' WHERE oid = parts;
+        EXECUTE format('TRUNCATE %s', parts::regclass);
+        UPDATE pg_class SET relkind = 't' WHERE oid = parts;
+        END $$
+        """);
 }

@@ -165,38 +165,6 @@ public sealed class SqliteFileEngineTests : EngineContract
     }
 
     [Fact]
-    public async Task DamagedPage_MakesItsDeliveryADeadLetter_AndTheOthersAreHandled()
-    {
-        await AppendAsync(Delivery("1", body: Large));
-        await AppendAsync(Delivery("1"));
-        await AppendAsync(Delivery("2"));
-        var engine = await OpenDamagedAsync();
-
-        (await ClaimAsync(engine)).Select(lease => lease.DocumentId).Should().Equal("2");
-        (await ClaimAsync(engine)).Select(lease => lease.DocumentId).Should().Equal("1");
-
-        var dead = (await engine.ListAsync(new WebSoInboxFilter { State = WebSoInboxState.DeadLetter }, 10, null, Token)).Entries.Should().ContainSingle().Subject;
-        dead.LastError.Should().Contain("can't be read").And.Contain("malformed");
-        (await engine.DiscardAsync(new WebSoInboxFilter { DeliveryId = dead.DeliveryId }, Token)).Should().Be(1);
-    }
-
-    // The first of the document is marked all the same: or it would be handled again and again.
-    [Fact]
-    public async Task DamagedPage_OfTheNextDelivery_DoesNotKeepTheMarkFromBeingWritten()
-    {
-        await AppendAsync(Delivery("1"));
-        await AppendAsync(Delivery("1", body: Large));
-        var engine = await OpenDamagedAsync();
-        var lease = (await ClaimAsync(engine)).Should().ContainSingle().Subject;
-        engine.Attach("", new TestWorker(room: 1));
-
-        (await FinishAsync(engine, lease, WebSoInboxState.Handled)).Should().BeTrue();
-
-        (await ClaimAsync(engine)).Should().BeEmpty();
-        (await engine.Reader.CountAsync(null, Token)).Should().Contain(WebSoInboxState.Handled, 1).And.Contain(WebSoInboxState.DeadLetter, 1);
-    }
-
-    [Fact]
     public async Task DamagedRow_IsADeadLetter_AndTheOthersAreHandled()
     {
         var damaged = await AppendAsync(Delivery("1"));
@@ -277,18 +245,5 @@ public sealed class SqliteFileEngineTests : EngineContract
             Interlocked.Increment(ref _opened);
             return base.OpenWriter(canCreate);
         }
-    }
-
-    private static string Large => new('x', 20_000);
-
-    // A page of the large body points to nothing.
-    private async Task<InboxEngine> OpenDamagedAsync()
-    {
-        await CloseAsync(Engine);
-        var bytes = await File.ReadAllBytesAsync(DatabasePath, Token);
-        var page = Enumerable.Range(0, bytes.Length / 4096).First(i => bytes.AsSpan((i * 4096) + 4, 4092).IndexOfAnyExcept((byte)'x') < 0);
-        bytes.AsSpan(page * 4096, 4).Fill(0xFF);
-        await File.WriteAllBytesAsync(DatabasePath, bytes, Token);
-        return await OpenAnotherAsync();
     }
 }

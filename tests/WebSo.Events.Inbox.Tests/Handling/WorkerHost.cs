@@ -13,12 +13,11 @@ namespace WebSo.Events.Inbox.Sqlite.Tests;
 internal sealed class WorkerHost : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
-    private readonly SqliteDialect _dialect;
 
-    private WorkerHost(ServiceProvider services, SqliteDialect dialect, TimeProvider time, ILogger logger)
+    private WorkerHost(ServiceProvider services, InboxDialect dialect, TimeProvider time, ILogger logger)
     {
-        (_services, _dialect) = (services, dialect);
-        Engine = new InboxEngine(_dialect, time, logger);
+        _services = services;
+        Engine = new InboxEngine(dialect, time, logger);
         var endpoint = new InboxEndpoint(services.GetRequiredKeyedService<Endpoint>(""), Engine, services);
         Serializer = endpoint.Serializer;
         Worker = new DeliveryWorker(endpoint);
@@ -35,7 +34,12 @@ internal sealed class WorkerHost : IAsyncDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public static async Task<WorkerHost> StartAsync(
-        string path, Action<IWebSoEventsBuilder> addHandlers, Action<WebSoInboxOptions>? configure = null, TimeProvider? time = null, ILogger? logger = null)
+        string path,
+        Action<IWebSoEventsBuilder> addHandlers,
+        Action<WebSoInboxOptions>? configure = null,
+        TimeProvider? time = null,
+        ILogger? logger = null,
+        Func<InboxDialect, InboxDialect>? wrap = null)
     {
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.AddProvider(new OneLogger(logger ?? NullLogger.Instance)));
@@ -43,7 +47,8 @@ internal sealed class WorkerHost : IAsyncDisposable
         services.Configure(configure ?? (_ => { }));
         services.AddSingleton(time ?? TimeProvider.System);
         services.AddSingleton(provider => new InboxMetrics(provider.GetRequiredService<DiagnosticSources>().Meter));
-        var host = new WorkerHost(services.BuildServiceProvider(), new SqliteDialect(new SqliteFile(path, allowUnsafeFileSystem: false)), time ?? TimeProvider.System, logger ?? NullLogger.Instance);
+        var dialect = new SqliteDialect(new SqliteFile(path, allowUnsafeFileSystem: false));
+        var host = new WorkerHost(services.BuildServiceProvider(), wrap?.Invoke(dialect) ?? dialect, time ?? TimeProvider.System, logger ?? NullLogger.Instance);
         await host.Engine.OpenAsync(Token);
         host.Worker.Start();
         return host;

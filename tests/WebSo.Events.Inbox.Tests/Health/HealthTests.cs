@@ -70,7 +70,7 @@ public sealed class HealthTests : IDisposable
         entry.Status.Should().Be(expected);
         entry.Data["heldDocuments"].Should().Be(1L);
         if (expected != HealthStatus.Healthy)
-            entry.Description.Should().Contain("1 documents held by a dead letter");
+            entry.Description.Should().Contain("documents held by a dead letter: 1");
     }
 
     [Theory(Timeout = Limit)]
@@ -86,7 +86,7 @@ public sealed class HealthTests : IDisposable
 
         entry.Status.Should().Be(expected, entry.Description);
         if (expected != HealthStatus.Healthy)
-            entry.Description.Should().Contain("4 unhandled deliveries of at most 5 (MaxUnhandledCount)");
+            entry.Description.Should().Contain("unhandled deliveries: 4 of at most 5 (MaxUnhandledCount)");
     }
 
     [Fact(Timeout = Limit)]

@@ -123,7 +123,7 @@ public sealed class BoundTests : IDisposable
         await host.PostAsync(Body(WebSoInboxState.Unhandled, 3));
 
         before.Should().BeEmpty();
-        (await bounds.FindWarningsAsync(Token)).Should().ContainSingle().Which.Should().Be("4 unhandled deliveries of at most 5 (MaxUnhandledCount)");
+        (await bounds.FindWarningsAsync(Token)).Should().ContainSingle().Which.Should().Be("unhandled deliveries: 4 of at most 5 (MaxUnhandledCount)");
     }
 
     private static string Body(WebSoInboxState state, int number, string more = "") => state switch

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
 
 namespace WebSo.Events;
@@ -5,6 +6,8 @@ namespace WebSo.Events;
 /// <summary>An SQLite file, opened beside the store.</summary>
 public static class TestFile
 {
+    private delegate bool Find(ReadOnlySpan<byte> page);
+
     public static void Execute(string path, string sql)
     {
         using var connection = Open(path);
@@ -21,6 +24,12 @@ public static class TestFile
         return command.ExecuteScalar();
     }
 
+    // Pages that hold a part of a body, which is of small letters, point to nothing.
+    public static void DamageBodies(string path) => Damage(path, static page => page[4..].IndexOfAnyExceptInRange((byte)'a', (byte)'z') < 0, [0xFF, 0xFF, 0xFF, 0xFF]);
+
+    // Rows with a text are on pages of no type.
+    public static void DamageRows(string path, string text) => Damage(path, page => page[0] == 0x0D && page.IndexOf(Encoding.UTF8.GetBytes(text)) >= 0, [0xFF]);
+
     // Nobody else writes until it is disposed.
     public static IDisposable Lock(string path)
     {
@@ -29,6 +38,23 @@ public static class TestFile
         command.CommandText = "BEGIN IMMEDIATE";
         command.ExecuteNonQuery();
         return connection;
+    }
+
+    private static void Damage(string path, Find isMeant, byte[] damage)
+    {
+        var bytes = File.ReadAllBytes(path);
+        var damaged = 0;
+        for (var at = 4096; at < bytes.Length; at += 4096)
+        {
+            if (!isMeant(bytes.AsSpan(at, 4096)))
+                continue;
+            damage.CopyTo(bytes.AsSpan(at));
+            damaged++;
+        }
+
+        if (damaged == 0)
+            throw new InvalidOperationException("The file has no such page, so the test would test nothing.");
+        File.WriteAllBytes(path, bytes);
     }
 
     private static SqliteConnection Open(string path)

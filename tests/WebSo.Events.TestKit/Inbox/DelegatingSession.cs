@@ -3,7 +3,7 @@ using WebSo.Events.Engine;
 namespace WebSo.Events.Inbox.Contracts;
 
 /// <summary>A session that does what another does, and tells its dialect before it begins a transaction.</summary>
-internal sealed class DelegatingSession(DelegatingDialect dialect, SqlSession inner) : SqlSession(dialect, inner.Connection)
+internal class DelegatingSession(DelegatingDialect dialect, SqlSession inner) : SqlSession(dialect, inner.Connection)
 {
     public override void Begin()
     {

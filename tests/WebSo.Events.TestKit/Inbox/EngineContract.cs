@@ -25,7 +25,7 @@ public abstract class EngineContract : IAsyncLifetime
 
     protected virtual ILogger Logger => Log;
 
-    private protected InboxEngine Engine { get; private set; } = null!;
+    private protected InboxEngine Engine { get; set; } = null!;
 
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 

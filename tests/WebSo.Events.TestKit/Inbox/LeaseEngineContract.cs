@@ -206,6 +206,59 @@ public abstract class LeaseEngineContract : EngineContract
         (again.Context.Attempt, again.CutOffs, again.IsTakeOver).Should().Be((2, 1, false));
     }
 
+    // A stop before it was looked at: or each stop would let it begin at once, and never be given up.
+    [Fact]
+    public async Task Release_OfATakeOver_LeavesItOne()
+    {
+        var id = await AppendAsync(Delivery("1"));
+        await ClaimOneAsync();
+        await PassLeaseAsync();
+        var takeOver = await ClaimOneAsync();
+
+        (await ReleaseAsync(takeOver)).Should().BeTrue();
+        (await HandledAsync(takeOver)).Should().BeFalse();
+        (await EntryAsync(id)).Should().BeEquivalentTo(new { State = WebSoInboxState.Pending, Attempts = 1 });
+        var again = await ClaimOneAsync();
+
+        (again.Context.Attempt, again.CutOffs, again.IsTakeOver).Should().Be((2, 1, true));
+    }
+
+    // A renewal that is written together with the end must not make the handled one look lost, in whatever order they came.
+    [Fact]
+    public async Task Renewal_WrittenTogetherWithTheEnd_IsNoLoss()
+    {
+        var dialect = new InterruptedDialect(CreateDialect(Time));
+        var other = await OpenAnotherAsync(dialect);
+        var id = await AppendAsync(Delivery("1"));
+        var lease = await ClaimOneAsync(other);
+        var marks = new List<Task<bool>>();
+        dialect.BeforeNext(() =>
+        {
+            marks.Add(FinishAsync(other, lease, WebSoInboxState.Handled));
+            marks.Add(other.MarkAsync(new MarkOperation(lease, MarkKind.Renew) { Handlers = [new HandlerOutcome("first", Time.GetUtcNow(), TimeSpan.Zero)] }, Token));
+        });
+        await AppendAsync(other, Delivery("2"));
+
+        (await Task.WhenAll(marks)).Should().Equal(true, true);
+        (await DetailsAsync(id)).Outcomes.Select(outcome => outcome.HandlerName).Should().Equal("first", null);
+    }
+
+    // A right or an index that is missing comes back: no delivery is given up for it.
+    [Fact]
+    public async Task ClaimThatFails_ButForNoDamage_GivesNothingUp()
+    {
+        var dialect = new FailingReadDialect(CreateDialect(Time));
+        var other = await OpenAnotherAsync(dialect);
+        await AppendAsync(Delivery("1"));
+        dialect.Fails = true;
+
+        var claim = () => other.ClaimAsync("", 10, Token);
+
+        await claim.Should().ThrowAsync<WebSoInboxStoreException>();
+        dialect.Fails = false;
+        (await ClaimOneAsync(other)).Context.Attempt.Should().Be(1);
+    }
+
     // A stop in the middle of several handlers: the attempt does not count, and what has completed stays so.
     [Fact]
     public async Task Release_OfAnAttemptInWhichAHandlerCompleted_KeepsThatHandler()

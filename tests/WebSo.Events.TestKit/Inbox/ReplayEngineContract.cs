@@ -228,6 +228,43 @@ public abstract class ReplayEngineContract : EngineContract
         (lease.Context.DeliveryId, lease.Context.Attempt, lease.Context.IsReplay).Should().Be((id, 2, false));
     }
 
+    // Of two pending ones, one waits behind the other.
+    [Theory]
+    [InlineData(null, 3)]
+    [InlineData(WebSoInboxState.Pending, 1)]
+    [InlineData(WebSoInboxState.Handling, 0)]
+    [InlineData(WebSoInboxState.DeadLetter, 1)]
+    [InlineData(WebSoInboxState.Malformed, 0)]
+    public async Task Preview_CountsWhatTheReplayThenChanges(WebSoInboxState? state, int expected)
+    {
+        await FillAsync();
+        var filter = new WebSoInboxFilter { EndpointName = "", State = state, ReceivedFrom = s_noon };
+        var before = await Engine.Reader.CountAsync(null, Token);
+
+        var preview = await new EngineInbox(Engine, null, static _ => null) { IsPreview = true }.ReplayAsync(filter, Token);
+        (await Engine.Reader.CountAsync(null, Token)).Should().BeEquivalentTo(before);
+
+        preview.Should().Be(expected);
+        (await ReplayAsync(filter)).Should().Be(expected);
+    }
+
+    // It was the first of its document when it was found, and another is replayed before it until the command is executed.
+    [Fact]
+    public async Task Replay_OfAPendingOneThatGivesWayMeanwhile_LeavesItInItsPlace()
+    {
+        var first = await AppendAsync(Delivery("1"));
+        await HandledAsync(await ClaimOneAsync());
+        var second = await AppendAsync(Delivery("1"));
+        var dialect = new InterruptedDialect(CreateDialect(Time));
+        var other = await OpenAnotherAsync(dialect);
+        dialect.BeforeNext(() => ReplayAsync(new WebSoInboxFilter { DeliveryId = first }).Wait(Token));
+
+        (await other.ReplayAsync(new WebSoInboxFilter { State = WebSoInboxState.Pending }, static _ => null, Token)).Should().Be(0);
+
+        (await ClaimOneAsync()).Context.DeliveryId.Should().Be(first);
+        (await EntryAsync(second)).NextAttemptAt.Should().BeNull();
+    }
+
     private Task<List<DateTime>> ReadSupersededAsync() => Engine.Reader.ReadAsync(
         static (session, _) =>
         {

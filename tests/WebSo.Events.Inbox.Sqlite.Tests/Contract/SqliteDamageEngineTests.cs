@@ -1,0 +1,24 @@
+using WebSo.Events.Engine;
+using WebSo.Events.Inbox.Contracts;
+
+namespace WebSo.Events.Inbox.Sqlite.Tests;
+
+public sealed class SqliteDamageEngineTests : DamageEngineContract
+{
+    private readonly TempFolder _folder = new();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private protected override InboxDialect CreateDialect(TimeProvider timeProvider) => new SqliteDialect(new SqliteFile(_folder.File("events.db"), allowUnsafeFileSystem: false));
+
+    protected override async Task DamageAsync()
+    {
+        await CloseAsync(Engine);
+        TestFile.DamageBodies(_folder.File("events.db"));
+        Engine = await OpenAnotherAsync();
+    }
+}

@@ -1,0 +1,26 @@
+using System.Data.Common;
+using WebSo.Events.Engine;
+
+namespace WebSo.Events.Inbox.Contracts;
+
+/// <summary>A dialect whose database refuses to read deliveries, for no damage, while it is told so.</summary>
+internal sealed class FailingReadDialect(InboxDialect inner) : DelegatingDialect(inner)
+{
+    public bool Fails { get; set; }
+
+    public override FailureKind Classify(Exception failure) => failure is Refusal ? FailureKind.Operation : base.Classify(failure);
+
+    public override SqlSession CreateSession(DbConnection connection) => new Session(this, Inner.CreateSession(connection));
+
+    private sealed class Session(FailingReadDialect dialect, SqlSession inner) : DelegatingSession(dialect, inner)
+    {
+        public override void ExecuteRows(SqlStatement statement, object?[] parameters, IReadOnlyList<object?[]> rows, Action<SqlRow>? read = null)
+        {
+            if (dialect.Fails && statement == LeaseSql.Read)
+                throw new Refusal();
+            base.ExecuteRows(statement, parameters, rows, read);
+        }
+    }
+
+    private sealed class Refusal() : DbException("permission denied");
+}
