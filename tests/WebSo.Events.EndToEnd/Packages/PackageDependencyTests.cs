@@ -59,7 +59,7 @@ public sealed class PackageDependencyTests : IDisposable
             """,
             Canceled);
         await using var build = ChildProcess.Start("dotnet", "msbuild", all, "-t:PackAll", "-nologo", "-v:quiet", "-nodeReuse:false");
-        var exitCode = await build.WaitForExitAsync(Canceled, TimeSpan.FromMinutes(3));
+        var exitCode = await build.WaitForExitAsync(Canceled, TimeSpan.FromMinutes(5));
         exitCode.Should().Be(0, "{0}", string.Join('\n', build.Seen));
     }
 }

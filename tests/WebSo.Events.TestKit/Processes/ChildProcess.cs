@@ -7,7 +7,7 @@ namespace WebSo.Events;
 /// <summary>A program as a process of its own, and the lines that it prints to either stream.</summary>
 public sealed class ChildProcess : IAsyncDisposable, IDisposable
 {
-    private static readonly TimeSpan s_patience = Deadline.Time * 2;
+    private static readonly TimeSpan s_patience = Deadline.Time * 4;
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private int _openStreams = 2;
