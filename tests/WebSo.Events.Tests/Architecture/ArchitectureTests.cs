@@ -55,7 +55,7 @@ public sealed class ArchitectureTests
     [Fact]
     public void Core_Folders_UseOnlyTheFoldersBelowThem()
     {
-        var uses = SourcePackage.Find("WebSo.Events").FindUses();
+        var uses = SourcePackage.Find("WebSo.Events").Uses;
 
         uses.Should().Contain(use => use.From == "Receiving" && use.To == "Handling" && use.Type == "Endpoint");
         uses.Where(use => !s_core[use.From].Contains(use.To)).Should().BeEmpty();
@@ -65,7 +65,7 @@ public sealed class ArchitectureTests
     [MemberData(nameof(Packages))]
     public void Folders_OfAPackage_UseEachOtherInOneDirectionOnly(string package)
     {
-        var uses = SourcePackage.Find(package).FindUses();
+        var uses = SourcePackage.Find(package).Uses;
 
         FindCycle([.. uses.Select(use => (use.From, use.To))]).Should().BeNull("the folders use each other: {0}", string.Join("; ", uses));
     }

@@ -14,12 +14,19 @@ internal sealed class SourcePackage
 
     private static readonly CSharpParseOptions s_options = new(LanguageVersion.Latest, preprocessorSymbols: ["NET"]);
 
+    private static readonly List<PortableExecutableReference> s_references =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path)),
+    ];
+
     private readonly string _folder;
     private readonly List<SyntaxTree> _trees;
+    private readonly Lazy<IReadOnlyList<FolderUse>> _uses;
 
     private SourcePackage(string folder)
     {
         _folder = folder;
+        _uses = new(FindUses);
         _trees = [.. Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
             .Where(path => FolderOf(path) is not ("bin" or "obj"))
             .Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), s_options, path))];
@@ -37,14 +44,7 @@ internal sealed class SourcePackage
     public static SourcePackage Find(string name) => All.Single(package => package.Name == name);
 
     // What the types of one folder use of another folder.
-    public IReadOnlyList<FolderUse> FindUses()
-    {
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetFileNameWithoutExtension(path) != Name)
-            .Select(path => MetadataReference.CreateFromFile(path));
-        var compilation = CSharpCompilation.Create(Name, [.. _trees, CSharpSyntaxTree.ParseText(ImplicitUsings + OwnUsings(), s_options)], references);
-        return [.. _trees.SelectMany(tree => FindUses(tree, compilation.GetSemanticModel(tree))).Distinct()];
-    }
+    public IReadOnlyList<FolderUse> Uses => _uses.Value;
 
     // Types that are not within another one, by file. A generic type and its variant without type parameters have one name.
     public IEnumerable<(string File, IReadOnlyList<string> Names)> FindTypes() => _trees.Select(tree => (
@@ -63,6 +63,17 @@ internal sealed class SourcePackage
             _ => default,
         })
         .Where(counted => counted.Item1 is not null));
+
+    private List<FolderUse> FindUses()
+    {
+        if (_trees.All(tree => FolderOf(tree.FilePath).Length == 0))
+            return [];
+
+        // The types of the package itself come from its source.
+        var references = s_references.Where(reference => Path.GetFileNameWithoutExtension(reference.FilePath) != Name);
+        var compilation = CSharpCompilation.Create(Name, [.. _trees, CSharpSyntaxTree.ParseText(ImplicitUsings + OwnUsings(), s_options)], references);
+        return [.. _trees.SelectMany(tree => FindUses(tree, compilation.GetSemanticModel(tree))).Distinct()];
+    }
 
     private IEnumerable<FolderUse> FindUses(SyntaxTree tree, SemanticModel model)
     {
