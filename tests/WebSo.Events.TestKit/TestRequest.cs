@@ -4,7 +4,7 @@ using System.Text;
 namespace WebSo.Events;
 
 /// <summary>A call as an adapter gives it to the receiver, without a web server.</summary>
-public sealed class TestRequest : IncomingRequest
+internal sealed class TestRequest : IncomingRequest
 {
     private readonly long? _announced;
     private ReadOnlyMemory<byte> _left;

@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Configuration;
 
 // Why a config.ini does not say for certain which headers the server sends. A receiver refuses such a file; lint adds effects and fixes.
 internal static class HeaderProblems

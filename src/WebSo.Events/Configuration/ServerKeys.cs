@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Configuration;
 
 // The keys of config.ini that concern events.
 internal static class ServerKeys
