@@ -1,5 +1,3 @@
-using WebSo.Events;
-
 namespace EndpointBenchmark;
 
 // Answers 200 without a handler, so that what the adapter and the receiver cost is seen alone.

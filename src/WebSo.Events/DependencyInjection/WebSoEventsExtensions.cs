@@ -114,7 +114,10 @@ public static class WebSoEventsExtensions
     /// <typeparam name="TEvent">Your type, a record that derives from <see cref="WebSoEvent"/>.</typeparam>
     /// <param name="builder">The endpoint.</param>
     /// <param name="eventName">Its name on the wire. The same name and type again change nothing; with another type the start fails.</param>
-    /// <param name="typeInfo">How its properties are read, from a <c>JsonSerializerContext</c> of yours.</param>
+    /// <param name="typeInfo">
+    /// How its properties are read, from a <c>JsonSerializerContext</c> of yours. A number or a boolean is read into a property of type string
+    /// as its text, unless the property has a converter of its own.
+    /// </param>
     /// <exception cref="ArgumentException">The name is empty, or that of a documented event.</exception>
     public static IWebSoEventsBuilder AddEventType<TEvent>(this IWebSoEventsBuilder builder, string eventName, JsonTypeInfo<TEvent> typeInfo)
         where TEvent : WebSoEvent

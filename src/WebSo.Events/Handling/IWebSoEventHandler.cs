@@ -1,6 +1,6 @@
 namespace WebSo.Events;
 
-/// <summary>Handles events of one type, or of all: a handler of <see cref="WebSoEvent"/> hears everything.</summary>
+/// <summary>Handles events of one type, or of all types: a handler of <see cref="WebSoEvent"/>.</summary>
 /// <remarks>
 /// Resolved from a dependency injection scope of its own per event. A handler can be called again for the same event, after a failure,
 /// a restart or a replay: <see cref="WebSoEventContext.DeliveryId"/> is the same then, and serves as idempotency key.

@@ -43,7 +43,10 @@ public sealed class WebSoEventSerializer
 
     /// <summary>A serializer that also knows one more event, for example one of a future server.</summary>
     /// <param name="eventName">Its name on the wire. The same name and type again change nothing.</param>
-    /// <param name="typeInfo">How its properties are read and written, from a <c>JsonSerializerContext</c> of yours.</param>
+    /// <param name="typeInfo">
+    /// How its properties are read and written, from a <c>JsonSerializerContext</c> of yours. A number or a boolean is read into a property of
+    /// type string as its text, unless the property has a converter of its own.
+    /// </param>
     /// <exception cref="ArgumentException">The name is empty, or another type has it.</exception>
     public WebSoEventSerializer WithEventType<TEvent>(string eventName, JsonTypeInfo<TEvent> typeInfo)
         where TEvent : WebSoEvent

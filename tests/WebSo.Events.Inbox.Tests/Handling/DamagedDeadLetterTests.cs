@@ -30,7 +30,7 @@ public sealed class DamagedDeadLetterTests : IDisposable
         var calls = new[] { await NextAsync(), await NextAsync(), await NextAsync() };
         calls.Select(call => call.Entry.DocumentId).Should().Equal("first", "second", "third");
         calls.Should().OnlyContain(call => call.BodyError != null && call.Context.Body.Length == 0);
-        host.Log.Of("OnDeadLetterFailed").Should().BeEmpty();
+        host.Log.Messages("OnDeadLetterFailed").Should().BeEmpty();
     }
 
     // Its delivery ID is there.
@@ -44,7 +44,7 @@ public sealed class DamagedDeadLetterTests : IDisposable
 
         (await NextAsync()).Entry.DocumentId.Should().Be("first");
         (await NextAsync()).Entry.DocumentId.Should().Be("third");
-        host.Log.Of("OnDeadLetterFailed").Should().ContainSingle().Which.Should().Contain("delivery number 2");
+        host.Log.Messages("OnDeadLetterFailed").Should().ContainSingle().Which.Should().Contain("delivery number 2");
     }
 
     // Each on a page of its own.

@@ -1,5 +1,4 @@
 using FluentAssertions;
-using WebSo.Events.Handling;
 using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;

@@ -2,7 +2,7 @@ using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
-using static WebSo.Events.Inbox.Sqlite.Tests.InboxHost;
+using static WebSo.Events.InboxHost;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 
@@ -41,6 +41,6 @@ public sealed class RetentionTests : IDisposable
             await Task.Delay(5, Token);
         }
 
-        host.Log.Of("PurgeFailed").Should().NotBeEmpty();
+        host.Log.Messages("PurgeFailed").Should().NotBeEmpty();
     }
 }

@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using WebSo.Events.Engine;
-using WebSo.Events.Handling;
 using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;

@@ -1,7 +1,6 @@
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using WebSo.Events.Handling;
 using Xunit;
 using static WebSo.Events.InboxHost;
 

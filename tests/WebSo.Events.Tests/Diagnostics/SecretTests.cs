@@ -109,7 +109,7 @@ public sealed class SecretTests : IDisposable
         var told = new StringBuilder();
         foreach (var line in app.Log.Entries)
             told.AppendLine(CultureInfo.InvariantCulture, $"{line.Category} {line.EventName} {line.Text} {line.Scopes}");
-        foreach (var span in telemetry.Spans.Where(span => span.Source.Name == WebSoEventsDiagnostics.Name))
+        foreach (var span in telemetry.Spans.Where(span => span.Source.Name == WebSoEventsDiagnostics.ActivitySourceName))
         {
             told.AppendLine(CultureInfo.InvariantCulture, $"{span.DisplayName} {span.StatusDescription} {string.Join(' ', span.TagObjects)} {string.Join(' ', span.Baggage)}");
             told.AppendJoin(' ', span.Events.SelectMany(e => e.Tags)).AppendJoin(' ', span.Events.Select(e => e.Name)).AppendLine();
