@@ -1,5 +1,4 @@
 using System.Net;
-using WebSo.Events;
 
 namespace EndpointBenchmark;
 

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using WebSo.Events.Engine;
-using WebSo.Events.Inbox.Contracts;
 using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
@@ -82,7 +81,7 @@ public sealed class DeliveryWorkerLeaseTests : IDisposable
     [Fact(Timeout = Limit)]
     public async Task FailureOutsideTheHandlers_IsLogged_AndTheDeliveryIsRetriedWithADelay()
     {
-        var logger = new RecordingLogger();
+        var logger = new TestLog();
         var options = new FailingOptions();
         await using var host = await WorkerHost.StartAsync(
             _folder.File(),

@@ -19,7 +19,6 @@ public sealed class ArchitectureTests
         ["Configuration"] = ["Polyfills", "Events", "Diagnostics", "Security", "Serialization"],
         ["Handling"] = ["Polyfills", "Events", "Diagnostics", "Serialization", "Configuration"],
         ["Receiving"] = ["Polyfills", "Events", "Diagnostics", "Security", "Serialization", "Configuration", "Handling"],
-        ["Callbacks"] = ["Polyfills", "Diagnostics", "Security", "Serialization"],
         ["DependencyInjection"] = ["Polyfills", "Events", "Diagnostics", "Security", "Serialization", "Configuration", "Handling", "Receiving"],
     };
 

@@ -71,7 +71,7 @@ internal sealed class SourcePackage
 
         // The types of the package itself come from its source.
         var references = s_references.Where(reference => Path.GetFileNameWithoutExtension(reference.FilePath) != Name);
-        var compilation = CSharpCompilation.Create(Name, [.. _trees, CSharpSyntaxTree.ParseText(ImplicitUsings + OwnUsings(), s_options)], references);
+        var compilation = CSharpCompilation.Create(Name, [.. _trees, CSharpSyntaxTree.ParseText(ImplicitUsings + OwnUsings(), s_options)], references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, cryptoPublicKey: [.. typeof(WebSoEvent).Assembly.GetName().GetPublicKey()!]));
         return [.. _trees.SelectMany(tree => FindUses(tree, compilation.GetSemanticModel(tree))).Distinct()];
     }
 
