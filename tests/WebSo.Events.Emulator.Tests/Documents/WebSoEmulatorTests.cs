@@ -217,7 +217,7 @@ public sealed class WebSoEmulatorTests : IAsyncLifetime
     public async Task DisposeAsync_EndsDeliveriesAtOnce()
     {
         await using var receiver = await ScriptedReceiver.StartAsync([.. Enumerable.Repeat(500, 10)]);
-        var emulator = new WebSoEmulator(receiver.Url);
+        var emulator = new WebSoEmulator(receiver.Url, new() { Generation = WebSoServerGeneration.First });
         var rendering = emulator.RenderAsync(emulator.CreateDocument().Id, cancellationToken: CancellationToken.None);
         await receiver.NextAsync();
 

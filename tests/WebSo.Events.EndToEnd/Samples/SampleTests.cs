@@ -78,7 +78,7 @@ public sealed class SampleTests
         var live = await client.GetAsync("/health/live", Canceled);
 
         ValueOf("webso_events_received", "webso_outcome=\"stored\"", "webso_event_name=\"RENDER_RETURN\"").Should().Be("1");
-        ValueOf("webso_events_received", "webso_outcome=\"repeat\"").Should().Be("1");
+        ValueOf("webso_events_received", "webso_outcome=\"duplicate\"").Should().Be("1");
         ValueOf("webso_events_received", "webso_outcome=\"stored\"", "webso_event_name=\"_OTHER\"").Should().Be("1");
         ValueOf("webso_events_dead_lettered", "webso_event_name=\"_OTHER\"").Should().Be("1");
         ValueOf("webso_inbox_dead_letters").Should().Be("1");
