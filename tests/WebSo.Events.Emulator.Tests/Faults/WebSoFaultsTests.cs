@@ -204,7 +204,10 @@ public sealed class WebSoFaultsTests : IAsyncLifetime
             new()
             {
                 OverlapCalls = false,
-                Faults = WebSoFaults.All, FaultRate = 0.2, Seed = seed, SlowRequestDuration = TimeSpan.Zero,
+                Faults = WebSoFaults.All,
+                FaultRate = 0.2,
+                Seed = seed,
+                SlowRequestDuration = TimeSpan.Zero,
             });
         for (var i = 0; i < 40; i++)
         {
@@ -228,7 +231,10 @@ public sealed class WebSoFaultsTests : IAsyncLifetime
         new()
         {
             OverlapCalls = false,
-            Faults = faults, FaultRate = 1, TimeProvider = clock ?? TimeProvider.System, AttemptTimeout = PauseObserver.AttemptTimeout,
+            Faults = faults,
+            FaultRate = 1,
+            TimeProvider = clock ?? TimeProvider.System,
+            AttemptTimeout = PauseObserver.AttemptTimeout,
         });
 
     private IEnumerable<string> Names() => _receiver.TakeAll().Select(call => WebSoEventSerializer.Default.Deserialize(call.Body).EventName);
