@@ -103,6 +103,6 @@ public sealed class WebSoInboxOptions
         return delay > most ? most : TimeSpan.FromTicks(Math.Min(most.Ticks, Math.Max(least.Ticks, 3 * delay.Ticks)));
     }
 
-    // What the configuration has and can't be read; the validator reports it.
+    // Errors found while reading the configuration. The validator reports them.
     internal List<string> Problems { get; } = [];
 }

@@ -53,7 +53,7 @@ public static class WebSoEventsInboxExtensions
         return builder;
     }
 
-    // What UseSqliteInbox and UsePostgreSqlInbox build on.
+    // The common part of UseSqliteInbox and UsePostgreSqlInbox.
     internal static IWebSoEventsBuilder UseInbox(
         this IWebSoEventsBuilder builder,
         Func<IServiceProvider, InboxEngine> getEngine,
@@ -100,7 +100,7 @@ public static class WebSoEventsInboxExtensions
         }
         catch (OptionsValidationException)
         {
-            // Their own validation reports it, and the host does not start.
+            // The options validation reports the error and stops the start.
             return EndpointRole.Both;
         }
     }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace WebSo.Events;
 
-// What the sender does wrong is Information or Warning; what we do wrong is Error. No body and no query is ever logged.
+// Faults of the sender are Information or Warning; faults of this process are Error. Bodies and queries are never logged.
 internal static partial class InboxLog
 {
     [LoggerMessage(101, LogLevel.Error, "The inbox of {Endpoint} could not be written within StoreTimeout ({Timeout}). Calls answered with 503 for this since the last line of this kind: {Count}. The server retries if webso_events_retry is set, otherwise the events are lost. Check the disk or the database. Logged at most once a minute.", EventName = "StoreTimedOut")]

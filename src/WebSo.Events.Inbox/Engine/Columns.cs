@@ -2,7 +2,7 @@ using static WebSo.Events.Engine.SqlType;
 
 namespace WebSo.Events.Engine;
 
-// The names and types that statements have in common: a parameter is named as the column that it is compared with or written to.
+// The names and types of columns in statements. A parameter has the name of the column that it is compared with or written to.
 internal static class Columns
 {
     public static readonly SqlColumn Sequence = new("sequence", Number);

@@ -1,9 +1,9 @@
 namespace WebSo.Events.Engine;
 
-// A dead letter, and whether OnDeadLetter has returned for this run of it.
+// A dead letter, and whether OnDeadLetter has completed for it.
 internal sealed record DeadLetter(long Sequence, long Run, DateTime EndedAt, bool IsCalled)
 {
-    // The handler of the outcome that notes it. No other handler can have this name.
+    // The handler name of the outcome that records the completed call. No other handler can have this name.
     public const string Hook = "OnDeadLetter";
 
     public static List<DeadLetter> Read(SqlSession session, string endpoint, long after, int maxCount)
@@ -16,7 +16,7 @@ internal sealed record DeadLetter(long Sequence, long Run, DateTime EndedAt, boo
         return found;
     }
 
-    // False: it was replayed, discarded or erased meanwhile.
+    // Returns false if the dead letter was replayed, discarded or erased in the meantime.
     public bool NoteCall(WriteTransaction transaction, string endpoint, TimeSpan duration)
     {
         if (Read(transaction.Session, endpoint, Sequence - 1, 1) is not [var current] || (current.Sequence, current.Run) != (Sequence, Run))

@@ -1,9 +1,9 @@
 namespace WebSo.Events.Engine;
 
-// A row of DeliverySql.ReadEntries.
+// Reads a row of DeliverySql.ReadEntries.
 internal static class DeliveryEntry
 {
-    // What follows them: null where it is not pending.
+    // The column after those of the entry. Null if the delivery is not pending.
     public const int QueueColumn = 20;
 
     public static WebSoInboxEntry Read(SqlRow row, DateTime now)

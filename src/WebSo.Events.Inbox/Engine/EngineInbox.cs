@@ -5,13 +5,13 @@ using Microsoft.Extensions.Logging;
 
 namespace WebSo.Events.Engine;
 
-// An engine as operators see it: the deliveries of one endpoint, and nothing of others that share the store; or those of all endpoints.
+// The operations on the deliveries of one endpoint, or of all endpoints if the name is null.
 internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func<WebSoEventContext, WebSoEvent?> readBody) : IWebSoInbox
 {
-    // How many handlers of this process ignore their token: the store does not know.
+    // Returns the number of handlers of this process that ignore their token. The store does not know it.
     public Func<int> CountStuckHandlers { get; init; } = static () => 0;
 
-    // A replay, discard or erase changes nothing, and counts.
+    // If true, replay, discard and erase only count the deliveries.
     public bool IsPreview { get; init; }
 
     public async ValueTask<WebSoInboxBacklog> GetBacklogAsync(CancellationToken cancellationToken = default)
@@ -50,7 +50,7 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
         };
         return new(ChangeAsync(search, OperatorCommands.Replay, cancellationToken));
 
-        // Of pending ones, those that wait for their next attempt: behind them, nothing is retried before its turn.
+        // Of pending deliveries, only those with a due time are retried; the ones behind them wait for their turn.
         bool IsMeant(WebSoInboxEntry entry) => entry.State switch
         {
             WebSoInboxState.Pending => filter.State is not null && entry.NextAttemptAt is not null,
@@ -70,7 +70,7 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
     public async ValueTask<long> EraseAsync(string documentId, CancellationToken cancellationToken = default) =>
         (await EraseDocumentAsync(documentId, cancellationToken).ConfigureAwait(false)).Count;
 
-    // Traces: what may be left outside the tables, and how to remove it; null: nothing.
+    // Traces describes copies that may remain outside the tables and how to remove them, or is null.
     public async ValueTask<(long Count, string? Traces)> EraseDocumentAsync(string documentId, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(documentId))
@@ -88,7 +88,7 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
             + "Erase the document again when its handlers have returned.");
     }
 
-    // What is being handled stays, and is counted.
+    // Deliveries that are being handled are counted and not erased.
     public async Task<(long Erased, long BeingHandled, string? Traces)> EraseIdleAsync(string documentId, CancellationToken cancellationToken)
     {
         var search = new OperatorSearch(engine.Reader, Own(new WebSoInboxFilter { DocumentId = documentId }), static _ => true);
@@ -96,7 +96,7 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
         var (erased, left, level, result) = (0L, 0L, LogLevel.Information, "complete");
         try
         {
-            // Without what comes meanwhile.
+            // Excludes deliveries that arrive in the meantime.
             var end = await engine.Reader.ReadLastSequenceAsync(cancellationToken).ConfigureAwait(false);
             await ChangeAsync(search, OperatorCommands.Erase, cancellationToken, count => erased += count).ConfigureAwait(false);
             left = (await engine.Reader.ListAsync(search.Filter, 1000, end + 1, cancellationToken).ConfigureAwait(false)).Entries.Count;
@@ -123,7 +123,7 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
     public async ValueTask ResumeAsync(CancellationToken cancellationToken = default) =>
         await engine.CommandAsync(transaction => OperatorCommands.SetPaused(transaction, endpointName, isPaused: false), cancellationToken).ConfigureAwait(false);
 
-    // What is stored from the begin on is not meant.
+    // Deliveries that are stored after the start of the operation are not changed.
     private async Task<long> ChangeAsync(
         OperatorSearch search,
         Func<WriteTransaction, IReadOnlyList<SelectedDelivery>, long> change,
@@ -153,7 +153,7 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
         return endpointName is null ? filter : filter with { EndpointName = endpointName };
     }
 
-    // Stands for an ID that must not be kept, in the log. An auditor who knows the ID finds the line with 'printf %s ID | sha256sum'.
+    // Identifies a document in the log without its ID. Anyone who knows the ID can find the message: printf %s ID | sha256sum.
     private static string HashOf(string documentId) =>
         string.Concat(SHA256.HashData(Encoding.UTF8.GetBytes(documentId)).Take(8).Select(static value => value.ToString("x2", CultureInfo.InvariantCulture)));
 }

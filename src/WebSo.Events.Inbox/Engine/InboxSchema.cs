@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace WebSo.Events.Engine;
 
-// The tables, in the types of a dialect. {number} and so on are the names of SqlType; {table} and {clustered} are the options of a table.
+// The tables. {number} and the other SqlType names are replaced by the types of the dialect; {table} and {clustered} by table options.
 internal static class InboxSchema
 {
     public const int Version = 1;
@@ -14,7 +14,7 @@ internal static class InboxSchema
         SqlType.Identity, SqlType.Number, SqlType.Text, SqlType.Name, SqlType.Bytes, SqlType.Key, SqlType.Guid, SqlType.Time,
     }.ToDictionary(type => type.ToString(), StringComparer.OrdinalIgnoreCase);
 
-    // The row of the default endpoint tells the version to a program that has stored nothing yet.
+    // The row of the default endpoint holds the schema version even before anything is stored.
     private static readonly string[] s_statements =
     [
         """
@@ -86,7 +86,7 @@ internal static class InboxSchema
         "CREATE INDEX webso_duplicates_expires ON webso_duplicates(expires_at)",
     ];
 
-    // As InboxDialect.TypeOf and TableOptions.
+    // Takes InboxDialect.TypeOf and InboxDialect.TableOptions.
     public static IEnumerable<string> StatementsOf(Func<SqlType, string> typeOf, Func<bool, string> tableOptions) =>
         s_statements.Select(text => s_placeholder.Replace(text, match => match.Groups[1].Value switch
         {

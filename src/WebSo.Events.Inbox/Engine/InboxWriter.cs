@@ -4,14 +4,14 @@ using Microsoft.Extensions.Logging;
 
 namespace WebSo.Events.Engine;
 
-// The one thread that writes. What comes while it is busy shares the next transaction, so that one COMMIT, and one flush of the disk, serves
-// many callers; what comes alone is written at once.
+// The only thread that writes. Operations that arrive while it is busy share the next transaction, so that one COMMIT and one disk flush
+// serve many callers. A single operation is written immediately.
 internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, FailureLog failures, TimeProvider timeProvider, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(500);
 
-    // How often operations are tried together that wait for another session, before the one that really waits is set apart.
+    // How often operations that meet a lock are tried together, before the one that needs the locked row is separated.
     private const int MaxBusyTries = 3;
 
     private readonly WriteQueue _queue = new();
@@ -22,7 +22,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
     private readonly WriterConnection _connection = new(dialect, setup, failures);
     private Thread? _thread;
 
-    // Whether the present transaction has begun.
+    // True once the current transaction has begun.
     private bool _hasBegun;
 
     public InboxDialect Dialect => dialect;
@@ -31,10 +31,10 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
 
     public LeaseTable Leases { get; } = new();
 
-    // The endpoints for which this process gives signs of life.
+    // The endpoints for which this process records signs of life.
     public ICollection<string> Receiving => _receiving.Keys;
 
-    // The endpoints that this process handles without receiving for them, each with the time of its last transaction; at first the least time.
+    // The endpoints that this process handles without receiving, each with the time of its last transaction (initially DateTime.MinValue).
     public ConcurrentDictionary<string, DateTime> Watched { get; } = new(StringComparer.Ordinal);
 
     public DateTime Time => timeProvider.GetUtcNow().UtcDateTime;
@@ -49,7 +49,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
 
     public void Receive(string endpoint) => _receiving.TryAdd(endpoint, true);
 
-    // With the connection that was opened at the start, by which all is known to be well.
+    // Starts the thread with the connection that was opened and verified at the start.
     public void Start(SqlSession session)
     {
         _connection.Use(session);
@@ -60,7 +60,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
             return;
         }
 
-        // What it hands over must not be part of the span in which the host was started.
+        // Deliveries that this thread hands over must not be part of the span in which the host was started.
         using (ExecutionContext.SuppressFlow())
             _thread.Start();
     }
@@ -80,7 +80,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
         return operation.Task;
     }
 
-    // What waits is written first, if it can be.
+    // Writes the waiting operations first, if possible.
     public async ValueTask DisposeAsync()
     {
         _closing.Set();
@@ -103,10 +103,10 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
         _connection.Close();
     }
 
-    // Returns when each of the operations is written or has failed, or nobody waits for it any more.
+    // Returns when each operation is written, has failed or was canceled.
     private void WriteUntilDone(List<WriteOperation> operations)
     {
-        // One token for all tries: where the outcome of several COMMITs is unknown, one statement releases what they granted.
+        // All tries use one lease token: if the outcome of several COMMITs is unknown, one statement releases the leases that they granted.
         var token = NextToken();
         var (pause, isQuiet, busyTries) = (s_firstPause, true, 0);
         while (true)
@@ -130,7 +130,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
                 _connection.Reset(kind);
                 if (operations is [ClaimOperation { HasLearned: true } claim])
                 {
-                    // It goes on without what it could not read.
+                    // The next try leaves out what could not be read.
                     claim.HasLearned = false;
                     GiveBack(operations);
                     continue;
@@ -142,7 +142,8 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
                     return;
                 }
 
-                // A lock may be gone at once. A session may have been closed by the server while it was idle: a new one tells.
+                // The first failure of this kind is not logged: a lock is usually released quickly, and the server may have closed an idle
+                // session.
                 var wasIdle = kind == FailureKind.Unavailable && wasOpen && !_hasBegun;
                 if (!isQuiet || !(wasIdle || kind == FailureKind.Busy))
                     failures.Add(failure);
@@ -183,14 +184,14 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
     private bool IsHeldUpByALock(List<WriteOperation> operations, FailureKind kind, ref int tries) =>
         kind == FailureKind.Busy && dialect.LocksRows && (operations is [{ IsAlone: true }] || ++tries == MaxBusyTries);
 
-    // The process is to end: it can't wait for the cause to go.
+    // The process is stopping, so it can't wait until the database works again.
     private void FailAll(List<WriteOperation> operations, Exception failure)
     {
         var closed = new WebSoInboxStoreException($"{dialect.Name} is closed, and could not be written.", failure);
         operations.ForEach(operation => operation.Fail(closed));
     }
 
-    // One of them is at fault: that one is told, the others are written without it.
+    // One of the operations is at fault. It fails, and the others are written without it.
     private void WriteAlone(List<WriteOperation> operations, Exception failure)
     {
         if (operations is [{ IsSuspect: true }])
@@ -210,7 +211,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
             WriteUntilDone([operation]);
     }
 
-    // A row that one of them needs stays locked by another session. The others are written without it, and it is tried again behind what waits.
+    // A row that one of the operations needs stays locked by another session. The others are written without it, and it is queued again.
     private void SetApart(List<WriteOperation> operations)
     {
         if (operations.Count > 1)
@@ -270,7 +271,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
         }
     }
 
-    // Shared by no two transactions, in whatever process. Never zero: that is no lease.
+    // Unique across transactions and processes. Never 0, which means that there is no lease.
     private static long NextToken()
     {
         var bytes = new byte[sizeof(long)];

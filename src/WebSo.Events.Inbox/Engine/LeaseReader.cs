@@ -2,7 +2,8 @@ using System.Data.Common;
 
 namespace WebSo.Events.Engine;
 
-// Reads deliveries whose leases the transaction has granted. One that can't be read becomes a dead letter: it must not hold up the others.
+// Reads the deliveries whose leases the transaction has granted. An unreadable delivery becomes a dead letter, so that it does not block
+// the others.
 internal static class LeaseReader
 {
     public static List<Lease> Read(WriteTransaction transaction, IReadOnlyList<long> sequences, IReadOnlyCollection<long> takenOver, ClaimOperation? claim = null)
@@ -35,8 +36,8 @@ internal static class LeaseReader
         return [.. sequences.Where(read.ContainsKey).Select(sequence => read[sequence])];
     }
 
-    // After a failure one at a time, so that a damaged page is the fault of one delivery. The database can't go on in that transaction: the next try leaves
-    // out what is known by then.
+    // After a failure the deliveries are read one at a time, so that a damaged page affects one delivery only. The database can't continue
+    // that transaction, so the next try leaves out the known unreadable ones.
     private static void ReadRows(WriteTransaction transaction, IReadOnlyList<long> sequences, ClaimOperation? claim, List<Unreadable> unreadable, Action<SqlRow> read)
     {
         if (claim is not { IsSuspect: true })
@@ -106,7 +107,7 @@ internal static class LeaseReader
         };
     }
 
-    // Also of an attempt that a stop has given back, which does not count.
+    // Includes attempts that were released by a stop, which do not count as attempts.
     private static void ReadCompletedHandlers(WriteTransaction transaction, List<object?[]> begun, Dictionary<long, Lease> leases)
     {
         var completed = new Dictionary<long, List<string>>();
@@ -122,7 +123,7 @@ internal static class LeaseReader
 
     private sealed record Unreadable(long Sequence, string Endpoint, string Queue, long Run)
     {
-        // Null: not even that can be read.
+        // Null if not even the ID can be read.
         public Guid? DeliveryId { get; init; }
 
         public bool IsGone { get; init; }

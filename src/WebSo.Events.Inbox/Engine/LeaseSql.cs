@@ -2,10 +2,10 @@ using static WebSo.Events.Engine.Columns;
 
 namespace WebSo.Events.Engine;
 
-// The statements that grant leases, and end or change them. A change needs the token: nothing comes back for a lease that was lost.
+// The statements that grant, change and end leases. A change requires the token and returns no row if the lease was lost.
 internal static class LeaseSql
 {
-    // A row that has a token has been leased, and that lease was cut off.
+    // A due row with a token belongs to a lease whose process ended.
     private const string GrantRow = """
         UPDATE webso_pending SET
             cut_offs = CASE WHEN token <> 0 THEN cut_offs + 1 ELSE cut_offs END,
@@ -22,7 +22,7 @@ internal static class LeaseSql
         Parameters = [Endpoint, Now, Count],
     };
 
-    // Of one that is due already, another transaction holds the row.
+    // A row that is due but not found is locked by another transaction.
     public static readonly SqlStatement FindNextDue = new("SELECT min(due_at) FROM webso_pending WHERE endpoint = @endpoint") { Parameters = [Endpoint] };
 
     public static readonly SqlStatement Grant = new($$"""{{GrantRow}} WHERE sequence IN (SELECT r.sequence FROM {rows})""")
@@ -32,7 +32,7 @@ internal static class LeaseSql
         Steps = [$"{GrantRow} WHERE sequence = @sequence"],
     };
 
-    // Not EXISTS: PostgreSQL may answer that by a hash of all that waits.
+    // Scalar subqueries instead of EXISTS, which PostgreSQL may evaluate with a hash of all waiting rows.
     public static readonly SqlStatement Read = new(
         """
         SELECT p.sequence, p.queue, p.run, p.attempts, p.cut_offs, p.first_attempt_at,
@@ -45,7 +45,7 @@ internal static class LeaseSql
         Row = [Sequence],
     };
 
-    // Of one whose delivery can't be read.
+    // For a row whose delivery can't be read.
     public static readonly SqlStatement ReadPending = new("SELECT endpoint, queue, run FROM webso_pending WHERE sequence = @sequence") { Parameters = [Sequence] };
 
     public static readonly SqlStatement ReadCompleted = new(
@@ -54,7 +54,7 @@ internal static class LeaseSql
         Row = [Sequence, Run],
     };
 
-    // Keeps a lease, gives it back to be taken again at a time, or holds its document (due never).
+    // Renews a lease, releases it until a due time, or holds its document (due never).
     public static readonly SqlStatement Change = new(
         """
         UPDATE webso_pending SET
@@ -68,7 +68,7 @@ internal static class LeaseSql
         Row = [Sequence, Token, DueAt, NewToken, Attempts, CutOffs, FirstAttemptAt, Error],
     };
 
-    // Also tells what is next in its queue, whose head is locked.
+    // Also returns the next delivery of the queue, whose head is locked.
     public static readonly SqlStatement End = new(
         """
         DELETE FROM webso_pending WHERE (sequence, token) IN (SELECT r.sequence, r.token FROM {rows})
@@ -88,7 +88,7 @@ internal static class LeaseSql
         ],
     };
 
-    // The lowest of each queue that has no head.
+    // The first waiting delivery of each queue that has no head.
     public static readonly SqlStatement FindNext = new(
         """
         SELECT p.sequence, p.endpoint FROM {rows} JOIN webso_pending p ON p.endpoint = r.endpoint AND p.queue = r.queue
@@ -119,7 +119,7 @@ internal static class LeaseSql
         ],
     };
 
-    // Of a COMMIT whose outcome was unknown: as if its leases had not been granted.
+    // Undoes the leases of a COMMIT whose outcome was unknown.
     public static readonly SqlStatement ReleaseToken = new(
         """
         UPDATE webso_pending SET
@@ -131,13 +131,13 @@ internal static class LeaseSql
         Parameters = [Now, Token],
     };
 
-    // Their processes have ended. The token stays, so that the next lease counts a cut-off.
+    // Ends the leases of processes that have ended. The token stays, so that the next lease counts the interrupted attempt.
     public static readonly SqlStatement EndAll = new("UPDATE webso_pending SET due_at = @now, written_at = @now WHERE token <> 0")
     {
         Parameters = [Now],
     };
 
-    // After a step of the clock: leases whose owner lives are renewed long before.
+    // Restarts all leases after a clock step. A live owner renews its lease long before the end.
     public static readonly SqlStatement RestartAll = new(
         "UPDATE webso_pending SET due_at = @due_at, written_at = @now WHERE endpoint = @endpoint AND token <> 0 AND due_at < @never")
     {

@@ -2,12 +2,12 @@ using System.Collections.Concurrent;
 
 namespace WebSo.Events.Engine;
 
-// The leases that this process has.
+// The leases of this process.
 internal sealed class LeaseTable
 {
     private readonly ConcurrentDictionary<long, Lease> _leases = new();
 
-    // How long one lasts unless it is renewed.
+    // The duration of a lease unless it is renewed.
     public TimeSpan Term { get; set; } = InboxEngine.LeaseDuration;
 
     public void Add(Lease lease) => _leases[lease.Sequence] = lease;

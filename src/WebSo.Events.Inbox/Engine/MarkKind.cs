@@ -1,20 +1,20 @@
 namespace WebSo.Events.Engine;
 
-// What a mark does with a lease.
+// What to do with a lease.
 internal enum MarkKind
 {
-    // Keeps it, for its full time from now; handlers that completed are noted.
+    // Extends the lease to its full duration from now, and records completed handlers.
     Renew,
 
-    // Gives it back, to be taken again after a delay. The attempt counts.
+    // Ends the lease and retries after a delay. The attempt counts.
     Retry,
 
-    // Gives it back, to be taken again after a delay, because the attempt before was cut off. This one does not count.
+    // Ends the lease and retries after a delay, because the previous attempt was interrupted. This attempt does not count.
     Postpone,
 
-    // Gives it back as if it had not been granted.
+    // Ends the lease as if it had not been granted.
     Release,
 
-    // Ends the run.
+    // Ends the lease and the run.
     Finish,
 }

@@ -1,6 +1,6 @@
 namespace WebSo.Events.Engine;
 
-// What became of a lease. The result is false where the lease was lost: then nothing is changed.
+// Writes the result of a lease. The result of the operation is false if the lease was lost; nothing is changed then.
 internal sealed class MarkOperation(Lease lease, MarkKind kind) : WriteOperation<bool>
 {
     public Lease Lease => lease;
@@ -13,18 +13,18 @@ internal sealed class MarkOperation(Lease lease, MarkKind kind) : WriteOperation
 
     public string? Error { get; init; }
 
-    // Of a dead letter: the document's later deliveries wait.
+    // For a dead letter: later deliveries of the document wait.
     public bool HoldsDocument { get; init; }
 
-    // How long this attempt took.
+    // The duration of this attempt.
     public TimeSpan Duration { get; init; }
 
-    // What failed, for the metrics.
+    // The cause of the failure, for the metrics.
     public Exception? Failure { get; init; }
 
-    // Those that completed and are not noted yet.
+    // The completed handlers that are not recorded yet.
     public IReadOnlyList<HandlerOutcome> Handlers { get; init; } = [];
 
-    // What gives the document to another is written at once where someone waits for it.
+    // A result that lets another delivery of the document start is written immediately.
     public override bool IsUrgent => kind is MarkKind.Release || lease.HasWaiting;
 }

@@ -1,13 +1,13 @@
 namespace WebSo.Events.Engine;
 
-// Writes what became of leases. A mark whose token is not the row's any more changes nothing.
+// Writes the results of leases. A result whose token differs from that of the row changes nothing.
 internal sealed class MarkPhase(WriteTransaction transaction, IReadOnlyList<MarkOperation> marks)
 {
-    // The last errors of the runs that have ended.
+    // The last errors of the runs that ended.
     private readonly Dictionary<(long Sequence, long Token), string?> _ended = [];
     private readonly HashSet<MarkOperation> _matched = [];
 
-    // What becomes the head of its queue.
+    // The deliveries that become heads of their queues.
     private readonly List<(long Sequence, string Endpoint)> _next = [];
 
     public IEnumerable<(string Endpoint, string Queue)> Queues => marks.Select(QueueOf);
@@ -19,7 +19,7 @@ internal sealed class MarkPhase(WriteTransaction transaction, IReadOnlyList<Mark
         End(marks.Where(EndsRun));
     }
 
-    // After a Flush: what has matched is known.
+    // Call after a Flush, when it is known which results matched a row.
     public void Complete()
     {
         _matched.UnionWith(marks.Where(mark => EndsRun(mark) && _ended.ContainsKey(KeyOf(mark))));
@@ -28,20 +28,20 @@ internal sealed class MarkPhase(WriteTransaction transaction, IReadOnlyList<Mark
 
         AddOutcomes(_matched);
 
-        // What is next is read only if it is leased here: where that may be what fails, it is left to a claim.
+        // The next delivery is read only if it is leased here. If reading it may be what failed, it is left to a claim.
         QueuePromotion.Promote(transaction, _next, canLease: !marks.Any(static mark => mark.IsSuspect));
         foreach (var mark in marks.Where(mark => mark.Kind is MarkKind.Release && mark.Result))
             transaction.NoteDue(mark.Lease.Context.EndpointName);
     }
 
-    // A dead letter that holds its document stays where it is.
+    // A dead letter that holds its document keeps its row.
     private static bool EndsRun(MarkOperation mark) => mark is { Kind: MarkKind.Finish, HoldsDocument: false };
 
     private static (string Endpoint, string Queue) QueueOf(MarkOperation mark) => (mark.Lease.Context.EndpointName, mark.Lease.Queue);
 
     private static (long Sequence, long Token) KeyOf(MarkOperation mark) => (mark.Lease.Sequence, mark.Lease.Token);
 
-    // Of one delivery the last: an earlier mark is that of a lease that was lost.
+    // If a delivery has several results, only the last counts: the earlier ones belong to lost leases.
     private void Change(IEnumerable<MarkOperation> changes)
     {
         var last = changes.GroupBy(mark => mark.Lease.Sequence).ToDictionary(same => same.Key, same => same.Last());
@@ -57,7 +57,8 @@ internal sealed class MarkPhase(WriteTransaction transaction, IReadOnlyList<Mark
             MarkKind.Renew => Row(transaction.LeaseEnd, lease.Token, attempts, cutOffs),
             MarkKind.Retry => Row(DueAfter(mark.Delay), 0, attempts, 0),
             MarkKind.Postpone => Row(DueAfter(mark.Delay), 0, attempts - 1, cutOffs),
-            // Of a take-over: the next lease is one too, so that the cut-off attempt still has its delay. By a token that nobody has.
+            // After an interrupted attempt, the next lease must also count as a takeover, so that the delay still applies. The negative
+            // token belongs to no lease.
             MarkKind.Release when lease.IsTakeOver => Row(transaction.Now, -lease.Token, attempts - 1, cutOffs - 1),
             MarkKind.Release => Row(transaction.Now, 0, attempts - 1, cutOffs),
             _ => Row(WriteTransaction.Never, 0, attempts, 0),
@@ -78,7 +79,7 @@ internal sealed class MarkPhase(WriteTransaction transaction, IReadOnlyList<Mark
         });
     }
 
-    // Of a mark that matched no row, an earlier COMMIT has written them, or another instance has the lease by now.
+    // A result that matched no row was written by an earlier COMMIT, or another process holds the lease.
     private void AddOutcomes(IEnumerable<MarkOperation> matched)
     {
         var rows = new List<object?[]>();
@@ -107,7 +108,7 @@ internal sealed class MarkPhase(WriteTransaction transaction, IReadOnlyList<Mark
         transaction.Session.ExecuteRows(AppendSql.AddOutcomes, [], rows);
     }
 
-    // A handler may ask for any delay. One year before the end of time is as late as a due time can be: the end itself is that of what waits.
+    // A handler can request any delay. The latest due time is one year before DateTime.MaxValue, which marks waiting deliveries.
     private DateTime DueAfter(TimeSpan delay)
     {
         var most = WriteTransaction.Never.AddYears(-1) - transaction.Now;

@@ -1,6 +1,7 @@
 namespace WebSo.Events.Engine;
 
-// What an operator does to deliveries, some at a time: each call is within a transaction. How each stands is read again there.
+// The commands of operators and the maintenance. Each call changes some deliveries within a transaction and reads their current states
+// there.
 internal static class OperatorCommands
 {
     public static long Replay(WriteTransaction transaction, IReadOnlyList<SelectedDelivery> selected)
@@ -14,7 +15,7 @@ internal static class OperatorCommands
             [],
             [.. selected.Where(delivery => delivery.ReadEvent is not null && won.Contains(delivery.Sequence)).Select(delivery => new object?[] { delivery.Sequence, delivery.ReadEvent, delivery.ReadDocument })]);
 
-        // One that can be read now joins the queue of its document.
+        // A malformed delivery that can be read now joins the queue of its document.
         var queues = selected.ToDictionary(delivery => delivery.Sequence, delivery => delivery.Queue);
         ended = [.. ended.Where(state => won.Contains(state.Sequence)).Select(state => state with { Queue = queues[state.Sequence] })];
         transaction.Session.ExecuteRows(OperatorSql.Restart, [transaction.Now], Rows(ended.Where(state => state.HasPending)));
@@ -45,7 +46,7 @@ internal static class OperatorCommands
         return discarded.Count;
     }
 
-    // How many are gone; those that are being handled stay, and what is replayed at the same time.
+    // Returns how many deliveries were erased. Deliveries that are being handled, or are being replayed concurrently, stay.
     public static long Erase(WriteTransaction transaction, IReadOnlyList<SelectedDelivery> selected)
     {
         var states = Lock(transaction, selected);
@@ -69,7 +70,7 @@ internal static class OperatorCommands
         return rows.Count;
     }
 
-    // Of all endpoints: of the one with the most downtime, windows are open longest.
+    // Uses the longest downtime of all endpoints, because its windows stay open longest.
     public static int PurgeDuplicates(WriteTransaction transaction, TimeSpan age, int maxCount) =>
         transaction.Session.Execute(OperatorSql.DeleteDuplicates, transaction.Now - transaction.LongestDowntime - age, (long)maxCount);
 
@@ -86,8 +87,8 @@ internal static class OperatorCommands
         return true;
     }
 
-    // A head that ends while its lock is awaited leaves another one, which nothing has locked. Then it is locked too: what waits behind a head is
-    // only removed by who has its lock, so that nobody makes it the next one meanwhile.
+    // If a head ends while this transaction waits for its lock, another row becomes the head and is not locked. Locking is repeated until
+    // the heads no longer change: only the holder of a head's lock removes rows behind it, so that nobody promotes a removed row.
     private static List<StoredState> Lock(WriteTransaction transaction, IReadOnlyList<SelectedDelivery> selected)
     {
         if (transaction.Dialect.LocksRows)
@@ -101,7 +102,7 @@ internal static class OperatorCommands
         return StoredState.Read(transaction, [.. selected.Select(delivery => new object?[] { delivery.Sequence })]);
     }
 
-    // At its old place in the sequence, behind the head of its queue where that has one.
+    // Inserts at the old place in the sequence, behind the head of the queue if there is one.
     private static void Insert(WriteTransaction transaction, List<StoredState> states)
     {
         var first = states.GroupBy(state => (state.Endpoint, state.Queue)).Select(queue => queue.First());
@@ -139,7 +140,8 @@ internal static class OperatorCommands
         return superseded;
     }
 
-    // Also where it was no head: another session may have made it one after it was read. A queue that has a head keeps it.
+    // Also for rows that were not heads when they were read, because another session may have promoted them since. A queue that has a head
+    // keeps it.
     private static void PromoteAfter(WriteTransaction transaction, List<StoredState> states, HashSet<long> removed) => QueuePromotion.Promote(
         transaction, states.Where(state => removed.Contains(state.Sequence)).Select(state => (state.Endpoint, state.Queue)));
 

@@ -17,7 +17,7 @@ internal static class OperatorSql
         Row = [Sequence],
     };
 
-    // Of two who do it at once, one gets the row back.
+    // If two sessions supersede an outcome concurrently, only one of them gets the row back.
     public static readonly SqlStatement Supersede = new(
         """
         UPDATE webso_outcomes SET superseded_at = @now
@@ -29,7 +29,7 @@ internal static class OperatorSql
         Row = [Sequence],
     };
 
-    // The head is locked already.
+    // The caller has locked the head.
     public static readonly SqlStatement Demote = new(
         """
         UPDATE webso_pending SET place = sequence, due_at = @never
@@ -44,7 +44,7 @@ internal static class OperatorSql
         Row = [Endpoint, Queue],
     };
 
-    // A held dead letter that is replayed: a head without a lease, since this transaction has superseded its end.
+    // Restarts a held dead letter. It is a head without a lease, because this transaction has superseded its outcome.
     public static readonly SqlStatement Restart = new(
         """
         UPDATE webso_pending SET due_at = @now, written_at = @now, run = run + 1, attempts = 0, cut_offs = 0, first_attempt_at = NULL
@@ -55,7 +55,7 @@ internal static class OperatorSql
         Row = [Sequence],
     };
 
-    // Also one whose process has ended: its next attempt is not that of a cut-off one.
+    // Also covers a delivery whose process ended; its next attempt is then not a takeover.
     public static readonly SqlStatement RetryNow = new(
         """
         UPDATE webso_pending SET due_at = @now, written_at = @now, token = 0, cut_offs = 0
@@ -67,7 +67,7 @@ internal static class OperatorSql
         Row = [Sequence],
     };
 
-    // One that is being handled stays.
+    // A delivery that is being handled stays.
     public static readonly SqlStatement Remove = new(
         """
         DELETE FROM webso_pending WHERE (token = 0 OR due_at <= @now) AND sequence IN (SELECT r.sequence FROM {rows}) RETURNING sequence
@@ -77,7 +77,8 @@ internal static class OperatorSql
         Row = [Sequence],
     };
 
-    // Of one that is replayed at the same time, nothing comes back. No UPDATE: a row that grows may leave a copy in its page.
+    // Returns nothing for a delivery that is replayed concurrently. Uses DELETE instead of UPDATE, because a row that grows may leave a
+    // copy in its page.
     public static readonly SqlStatement DeleteEnds = new(
         """
         DELETE FROM webso_outcomes WHERE sequence IN (SELECT r.sequence FROM {rows}) AND length(handler) = 0 AND superseded_at IS NULL RETURNING sequence
@@ -98,14 +99,15 @@ internal static class OperatorSql
 
     public static readonly SqlStatement DeleteDeliveries = new("DELETE FROM webso_deliveries WHERE sequence IN (SELECT r.sequence FROM {rows})") { Row = [Sequence] };
 
-    // Nothing above it was received early enough. The order of arrival is about that of time: what the difference hides is found later.
+    // Nothing above this sequence was received before the given time. Sequence order is only roughly time order; deliveries missed for that
+    // reason are found in a later run.
     public static readonly SqlStatement FindLastReceived = new(
         "SELECT sequence FROM webso_deliveries WHERE received_at < @received_at ORDER BY received_at DESC, sequence DESC LIMIT 1")
     {
         Parameters = [ReceivedAt],
     };
 
-    // Locked, so that none of them is replayed before it is removed.
+    // Locks the rows, so that none of them is replayed before it is removed.
     public static readonly SqlStatement FindOld = new(
         """
         SELECT p.sequence FROM webso_outcomes p

@@ -1,17 +1,17 @@
 namespace WebSo.Events.Engine;
 
-// Where a delivery stands, as a transaction of an operator sees it.
+// The state of a delivery, as read in the transaction of an operator's command.
 internal sealed record StoredState(long Sequence, string Endpoint, string Queue)
 {
-    // Whether it has a row of webso_pending: it is to be handled, or holds its document as a dead letter.
+    // True if the delivery has a row in webso_pending: it will be handled, or it is a dead letter that holds its document.
     public required bool HasPending { get; init; }
 
-    // The run that is pending, or the last one.
+    // The pending run, or the last one.
     public required long Run { get; init; }
 
     public required long Attempts { get; init; }
 
-    // Null: its run has not ended.
+    // Null if the run has not ended.
     public required WebSoInboxState? End { get; init; }
 
     public required string? Error { get; init; }

@@ -1,6 +1,6 @@
 namespace WebSo.Events.Engine;
 
-// What is written in one transaction. Locks are taken in one order: duplicate keys, then queues by endpoint and name.
+// Writes a batch in one transaction. Locks are taken in one order: duplicate keys, then queues by endpoint and name.
 internal static class WriteBatch
 {
     public static void Execute(WriteTransaction transaction, List<WriteOperation> operations)
@@ -29,7 +29,7 @@ internal static class WriteBatch
         }
     }
 
-    // Those that were found.
+    // Returns the heads that were found.
     public static HashSet<long> LockHeads(WriteTransaction transaction, IEnumerable<(string Endpoint, string Queue)> queues)
     {
         var heads = new HashSet<long>();

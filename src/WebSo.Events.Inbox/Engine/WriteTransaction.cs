@@ -1,6 +1,6 @@
 namespace WebSo.Events.Engine;
 
-// A transaction of the writer, and what it has granted: that becomes true with its COMMIT.
+// A transaction of the writer, and the leases that it grants. They become valid with the COMMIT.
 internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, long token)
 {
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
@@ -20,15 +20,15 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
 
     public InboxDialect Dialect => writer.Dialect;
 
-    // Of all leases that this transaction grants.
+    // The token of all leases that this transaction grants.
     public long Token => token;
 
-    // The database's time.
+    // The current time of the database.
     public DateTime Now { get; private set; }
 
     public DateTime LeaseEnd => Now + writer.Leases.Term;
 
-    // When it began, by the clock that measures leases in this process: a COMMIT may take long.
+    // The start of the transaction by the clock that measures leases in this process. A COMMIT can take long, so leases count from here.
     public long BegunAt { get; } = writer.Timestamp;
 
     public void Begin(IReadOnlyCollection<string> endpoints, IReadOnlyCollection<long> unknownTokens)
@@ -55,17 +55,18 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
         ReadEndpoints();
     }
 
-    // False also for one that nobody has stored to.
+    // Also false for an endpoint that has no row yet.
     public bool IsPaused(string endpoint) => _endpoints.TryGetValue(endpoint, out var state) && state.IsPaused;
 
-    // The time that counts for duplicates: that in which a receiver ran.
+    // The time that counts for duplicate windows: time in which a receiver was running.
     public DateTime CountedTime(string endpoint) => _endpoints.TryGetValue(endpoint, out var state) ? Now - state.Downtime : Now;
 
     public TimeSpan LongestDowntime => _endpoints.Count == 0 ? TimeSpan.Zero : _endpoints.Values.Max(state => state.Downtime);
 
     public IReadOnlyCollection<string> EndpointNames => _endpoints.Keys;
 
-    // The worker that takes one more delivery of an endpoint at once; null: there is none, or no room, or the endpoint is paused.
+    // Reserves room for one delivery at the worker of an endpoint. Returns null if there is no worker or no room, or if the endpoint is
+    // paused.
     public IInboxWorker? TryReserve(string endpoint)
     {
         if (IsPaused(endpoint) || writer.WorkerOf(endpoint) is not { } worker || !worker.TryReserve())
@@ -83,13 +84,13 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
 
     public void HandOver(IInboxWorker worker, Lease lease) => _handedOver.Add((worker, lease));
 
-    // Something of an endpoint can be claimed.
+    // Records that the endpoint has deliveries to claim.
     public void NoteDue(string endpoint) => _due.Add(endpoint);
 
-    // A later delivery waits behind one that this process may be handling.
+    // Records that a later delivery waits behind one that this process may be handling.
     public void NoteWaiting(long head) => writer.Leases.NoteWaiting(head);
 
-    // What is claimable after a pause.
+    // Updates the cached pause state and wakes the worker.
     public void NoteResumed(string endpoint, bool isPaused)
     {
         if (_endpoints.TryGetValue(endpoint, out var state))
@@ -97,7 +98,7 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
         NoteDue(endpoint);
     }
 
-    // A row that is set to another value, so that the disk is written.
+    // Changes a value of a row, so that the COMMIT has to write to disk.
     public bool Probe()
     {
         var state = _endpoints[""];
@@ -107,7 +108,7 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
 
     public void WarnUnreadable(string endpoint, Guid? deliveryId, string reason) => EngineLog.UnreadableRow(writer.Logger, endpoint, writer.Dialect.Name, deliveryId, reason, "It is a dead letter, and later events of its document are handled.");
 
-    // What can be told only then, since the last statements are sent with the COMMIT.
+    // Defers an action until after the COMMIT, because the last statements are sent together with it.
     public void AfterCommit(Action action) => _afterCommit += action;
 
     public void Committed()
@@ -128,7 +129,7 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
         }
     }
 
-    // Nothing of it is true.
+    // Call after a rollback: reservations are released, and nothing is handed over.
     public void RolledBack()
     {
         foreach (var worker in _reserved)
@@ -149,8 +150,8 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
         InboxSchema.EnsureKnown(version, writer.Dialect);
     }
 
-    // Of an endpoint that this process receives for. A gap is time in which none did, or a step of the clock: both do not count, and after
-    // both nobody can say whether a lease has been renewed.
+    // Records the sign of life of an endpoint that this process receives for. A gap is time without a receiver, or a clock step. Neither
+    // counts for duplicate windows, and after either it is unknown whether leases were renewed.
     private void GiveSignOfLife(string endpoint)
     {
         if (!_endpoints.TryGetValue(endpoint, out var state))
@@ -164,7 +165,7 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
         var downtime = gap <= s_downtime ? TimeSpan.Zero : gap < s_longestDowntime ? gap : s_longestDowntime;
         if (session.Execute(LeaseSql.SignOfLife, Now, ToMicroseconds(downtime), endpoint, state.AliveAt) == 0)
         {
-            // Another process was faster, and has counted the downtime.
+            // Another process was faster and has counted the downtime.
             ReadEndpoints();
             return;
         }
@@ -173,7 +174,7 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
         FollowClock(endpoint, gap);
     }
 
-    // At first, only a sign of life in the future tells of a step.
+    // In the first transaction, only a sign of life in the future reveals a clock step.
     private void WatchClock(string endpoint, DateTime last)
     {
         if (_endpoints.TryGetValue(endpoint, out var state))

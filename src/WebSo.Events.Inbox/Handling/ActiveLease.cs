@@ -1,6 +1,6 @@
 namespace WebSo.Events.Handling;
 
-// A lease while this process has it: waiting for a slot, being handled, or waiting for its mark to be committed.
+// A lease that this process holds: waiting for a slot, being handled, or waiting until its result is committed.
 internal sealed class ActiveLease(Lease lease, long grantedAt) : IDisposable
 {
     private readonly CancellationTokenSource _cancellation = new();
@@ -15,7 +15,7 @@ internal sealed class ActiveLease(Lease lease, long grantedAt) : IDisposable
 
     public CancellationToken Token => _cancellation.Token;
 
-    // By the clock of this process: when it was granted or renewed last.
+    // When the lease was last granted or renewed, by the clock of this process.
     public long RenewedAt
     {
         get => Interlocked.Read(ref _renewedAt);
@@ -24,14 +24,14 @@ internal sealed class ActiveLease(Lease lease, long grantedAt) : IDisposable
 
     public bool IsLost => _isLost;
 
-    // A handler ignores its token.
+    // True if a handler ignores its canceled token.
     public bool IsHeld
     {
         get => _isHeld;
         set => _isHeld = value;
     }
 
-    // What became of it waits to be written, and with it the lease.
+    // True if the result, which also ends the lease, is waiting to be committed.
     public bool IsMarked
     {
         get => _isMarked;
@@ -40,7 +40,7 @@ internal sealed class ActiveLease(Lease lease, long grantedAt) : IDisposable
 
     public Task Completion { get; set; } = Task.CompletedTask;
 
-    // True for the first call: a slot is given back once, when the handlers have returned or when one does not.
+    // Returns true on the first call only. A slot is released once: when the handlers have returned, or when one does not return in time.
     public bool TryFreeSlot() => Interlocked.Exchange(ref _isSlotFree, 1) == 0;
 
     public void Lose()

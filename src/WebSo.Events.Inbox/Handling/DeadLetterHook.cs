@@ -1,8 +1,8 @@
 namespace WebSo.Events.Handling;
 
-// What OnDeadLetter said of an endpoint, as named options.
+// The delegate that was passed to OnDeadLetter, stored as named options.
 internal sealed class DeadLetterHook
 {
-    // Null: there is none.
+    // Null if OnDeadLetter was not called for the endpoint.
     public Func<WebSoInboxDetails, IServiceProvider, CancellationToken, ValueTask>? Call { get; set; }
 }

@@ -2,13 +2,14 @@ using System.Diagnostics;
 
 namespace WebSo.Events.Handling;
 
-// Calls the handlers of one delivery, and decides what becomes of it.
+// Calls the handlers of one delivery and decides the result: handled, retry, unhandled or dead letter.
 internal sealed class DeliveryHandler(InboxEndpoint endpoint)
 {
-    // How many attempts in a row a process may end in. Beside the delivery that ends it, others that were being handled are cut off too.
+    // The number of consecutive attempts that may end because the process ended. It is above 1 because a crash also interrupts the other
+    // deliveries that are being handled at the time.
     private const int MaxCutOffs = 10;
 
-    // How long two versions run side by side at most, as far as this program cares.
+    // How long two versions of the application may run side by side during a deployment.
     private static readonly TimeSpan s_overlap = TimeSpan.FromHours(1);
 
     private static readonly WebSoInboxOptions s_defaults = new();
@@ -21,7 +22,8 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
     private readonly LoggedEventNames _unhandled = new(
         endpoint.TimeProvider, (count, name) => ReceiverLog.NamesNotLogged(endpoint.Logger, count, endpoint.Name, "stored as unhandled", name));
 
-    // Null: the lease is lost, so nothing is to be written. Throws only what nobody has foreseen, as options that can't be read.
+    // Returns null if the lease is lost and there is no result to write. Throws only for unexpected errors, such as options that can't be
+    // read.
     public async Task<MarkOperation?> HandleAsync(ActiveLease active, Action onHandlerCompleted)
     {
         var begin = endpoint.TimeProvider.GetTimestamp();
@@ -47,7 +49,7 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
         }
     }
 
-    // After a failure that is not a handler's. By the default delays, since the options may be what failed.
+    // For an error outside the handlers. Uses the default delays, because reading the options may be what failed.
     public MarkOperation GiveBack(Lease lease, Exception failure)
     {
         _markFailed.Add((failure, lease));
@@ -76,7 +78,7 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
         }
     }
 
-    // A trace of its own, since it can be days later; the link leads to that of the call.
+    // Starts a new trace, because handling can take place days later. A link leads to the trace of the call.
     private Activity? StartActivity(Lease lease)
     {
         if (!endpoint.Diagnostics.ActivitySource.HasListeners())
@@ -90,11 +92,11 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
     {
         var lease = active.Lease;
 
-        // Calls no handler, so the age of the lease does not matter; its mark changes nothing if the lease is lost.
+        // This path calls no handler, so the age of the lease does not matter. If the lease is lost, its result changes nothing.
         if (lease.IsTakeOver && !active.IsLost)
             return AfterCutOff(lease, activity);
 
-        // The claim was answered late, or it waited for a slot: another process may have it by now.
+        // If the claim returned late or the lease waited long for a slot, another process may hold the lease.
         if (active.IsLost || endpoint.TimeProvider.GetElapsedTime(active.RenewedAt) >= endpoint.LeaseUse)
         {
             activity?.SetTag(EventTags.Outcome, "released");
@@ -120,13 +122,13 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
         };
     }
 
-    // Decided before a handler is called: one that ends the process would do so again.
+    // Decides before a handler is called, because a handler that ends the process would end it again.
     private MarkOperation AfterCutOff(Lease lease, Activity? activity)
     {
         var reason = $"The process ended during {lease.CutOffs} {(lease.CutOffs == 1 ? "attempt" : "attempts")} in a row.";
         var cause = new WebSoInboxStoreException(reason);
 
-        // Its time may be over only since no process ran: it is tried once more.
+        // The retry duration may have passed only because no process was running, so the delivery gets one more attempt.
         if (lease.CutOffs >= MaxCutOffs || (lease.CutOffs > 1 && lease.Age >= endpoint.Options.GiveUpAfter))
             return MoveToDeadLetter(lease, cause, cause, reason, TimeSpan.Zero, activity);
 
@@ -134,8 +136,8 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
         return new MarkOperation(lease, MarkKind.Postpone) { Delay = RetryBackoff.DelayOf(lease.CutOffs, endpoint.Options), Error = reason };
     }
 
-    // The process that stored it had a handler: it is of another version, and in an overlapped deployment the one that goes on. One that only
-    // receives tells nothing, and an event that nobody handles must not hold up its document.
+    // The process that stored the delivery had a handler, so it runs another version; during a deployment, that is usually the newer one. A
+    // process with ReceiveOnly has no handlers, so its deliveries become Unhandled immediately and do not delay their document.
     private MarkOperation WithoutHandler(Lease lease, WebSoEvent e, Activity? activity)
     {
         var current = endpoint.Options;
@@ -163,7 +165,7 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
         var lease = active.Lease;
         var cause = failure is HandlerException { InnerException: { } inner } ? inner : failure;
 
-        // Canceled, not failed: the process is to end.
+        // The handler was canceled because the process is stopping. This is not a failure.
         if (cause is OperationCanceledException && active.Token.IsCancellationRequested)
         {
             activity?.SetTag(EventTags.Outcome, "released");
@@ -177,10 +179,10 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
         if (cause is WebSoEventRejectedException || failure is WebSoEventFormatException || age >= current.GiveUpAfter)
             return MoveToDeadLetter(lease, failure, cause, reason, duration, activity);
 
-        // The last attempt is made when its time is over, not long after.
+        // The last attempt takes place when the retry duration ends, not later.
         var delay = Least(cause is WebSoEventRetryException retry ? retry.Delay : RetryBackoff.DelayOf(lease.Context.Attempt, current), current.GiveUpAfter - age);
 
-        // The stack is logged with the first attempt and with the dead letter, not with each attempt between.
+        // The stack trace is logged for the first attempt and for the dead letter, not for each attempt.
         InboxLog.Retry(
             endpoint.Logger, lease.Context.Attempt == 1 ? failure : null, lease.Context.Attempt, TextOf(delay), LogText.Of(lease.EventName),
             LogText.Of(lease.DocumentId), lease.Context.DeliveryId, WithPeriod(FailureText.MessageOf(cause)));
@@ -217,7 +219,7 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
     private void LogLost(Lease lease) =>
         InboxLog.LeaseLost(endpoint.Logger, LogText.Of(lease.EventName), LogText.Of(lease.DocumentId), lease.Context.DeliveryId);
 
-    // As a person reads it: 250 ms, 4 s, 5 min, 2 h.
+    // Formats a delay for a log message: 250 ms, 4 s, 5 min, 2 h.
     public static string TextOf(TimeSpan delay) => delay.TotalSeconds switch
     {
         < 1 => FormattableString.Invariant($"{Math.Round(delay.TotalMilliseconds):F0} ms"),
@@ -226,7 +228,7 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
         _ => FormattableString.Invariant($"{Math.Round(delay.TotalHours):F0} h"),
     };
 
-    // The reason is followed by another sentence.
+    // The message continues with another sentence.
     private static string WithPeriod(string reason) => reason.TrimEnd() is var text && text.EndsWith('.') ? text : text + ".";
 
     private static TimeSpan Least(TimeSpan x, TimeSpan y) => x < y ? x : y;

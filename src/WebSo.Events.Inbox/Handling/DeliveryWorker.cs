@@ -1,13 +1,14 @@
 namespace WebSo.Events.Handling;
 
-// Handles the deliveries of an endpoint: those that this process stores are handed to it, the others it claims. MaxConcurrency bounds running
-// handlers; a few more deliveries wait in memory while handlers are fast, and marks wait for their commit without a slot.
+// Handles the deliveries of an endpoint. Deliveries that this process stores are handed over in memory; all others are claimed from the
+// store. MaxConcurrency bounds running handlers. A few more deliveries wait in memory while handlers are fast, and results wait for their
+// commit without occupying a slot.
 internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDisposable
 {
-    // After a failure that may come again at once.
+    // The pause after a failed claim.
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
-    // What a handler may take to heed its token.
+    // How long a handler may take to return after its token was canceled.
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
 
     private readonly object _gate = new();
@@ -28,7 +29,7 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
     private int _running;
     private bool _hasBacklog = true;
 
-    // Those whose handler runs on though its token was canceled.
+    // The number of handlers that still run after their token was canceled.
     public int StuckHandlers => Snapshot().Count(static active => active.IsHeld);
 
     public void Start()
@@ -38,7 +39,7 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
         _claiming = BackgroundLoop.Run(ClaimAsync);
     }
 
-    // What is new waits behind a backlog that was stored before it.
+    // New deliveries wait behind a backlog that was stored before them.
     public bool TryReserve()
     {
         lock (_gate)
@@ -66,7 +67,8 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
         _wake.Set();
     }
 
-    // No new deliveries, and those that have not begun are given back; then handlers may end until StopTimeout; then their tokens are canceled.
+    // Accepts no new deliveries, releases those that have not started, waits up to StopTimeout for running handlers, and then cancels their
+    // tokens.
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (_stopping.IsCancellationRequested)
@@ -102,7 +104,7 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
             return [.. _active];
     }
 
-    // Within the gate.
+    // Call while holding _gate.
     private int Room() => endpoint.Options.MaxConcurrency + _pace.Ahead - _running - _ready.Count - _reserved;
 
     private async Task WaitForHandlersAsync(TimeSpan limit, CancellationToken cancellationToken)
@@ -113,7 +115,7 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
         await end.CancelAsync().ConfigureAwait(false);
     }
 
-    // Nothing ends it but the stop: what it does not claim is not handled, while calls are still answered with 200.
+    // Only a stop may end this loop. Otherwise deliveries would be stored and answered with 200, but never handled.
     private async Task ClaimAsync()
     {
         var hasFailed = false;
@@ -140,7 +142,7 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
         }
     }
 
-    // How long to wait for a sign before the next try.
+    // Returns how long to wait for a wake-up before the next claim.
     private async Task<TimeSpan> ClaimOnceAsync()
     {
         var (poll, name) = (endpoint.Options.PollInterval, endpoint.Name);
@@ -163,7 +165,7 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
         return claim.NextDue is { } due && due < poll ? due : poll;
     }
 
-    // A sign that comes while the claim is made sets the backlog again.
+    // A wake-up during the claim sets _hasBacklog again.
     private (int Room, bool HasBacklog) TakeRoom()
     {
         lock (_gate)
@@ -193,7 +195,7 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
             ReleaseReady();
     }
 
-    // Within the gate.
+    // Call while holding _gate.
     private void Begin(ActiveLease active)
     {
         _running++;
@@ -234,12 +236,12 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
             mark = _handler.GiveBack(active.Lease, failure);
         }
 
-        // Whatever happens: a slot that is not given back is one less for ever.
+        // The slot must be released in every case, otherwise it is lost until the process ends.
         FreeSlot(active);
         await EndAsync(active, mark).ConfigureAwait(false);
     }
 
-    // Without a slot: how long a commit takes bounds no handler.
+    // Runs without a slot, so that the duration of a commit does not limit the handlers.
     private async Task EndAsync(ActiveLease active, MarkOperation? mark)
     {
         try
@@ -280,7 +282,7 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
             if (_ready.Count > 0 && !_stopping.IsCancellationRequested)
                 Begin(_ready.Dequeue());
 
-            // Not for each one: a claim takes as many as there is room for.
+            // Wakes the claim loop only when several slots are free, so that one claim gets several deliveries.
             claims = _hasBacklog && Room() > _pace.Ahead / 2;
         }
 

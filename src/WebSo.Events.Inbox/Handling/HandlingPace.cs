@@ -1,7 +1,7 @@
 namespace WebSo.Events.Handling;
 
-// How many deliveries may wait in memory for a slot: about as many as are handled in a tenth of a second. Slow handlers keep none waiting here,
-// so that another process can have them.
+// Calculates how many deliveries may wait in memory for a slot: about as many as are handled in 100 ms. With slow handlers the number is 0,
+// so that other processes can claim the deliveries.
 internal sealed class HandlingPace(TimeProvider timeProvider)
 {
     private const int Most = 512;
@@ -14,7 +14,7 @@ internal sealed class HandlingPace(TimeProvider timeProvider)
 
     public int Ahead => Volatile.Read(ref _ahead);
 
-    // Called within the lock of the worker.
+    // Call while holding the lock of the worker.
     public void NoteHandled()
     {
         _count++;

@@ -1,6 +1,7 @@
 namespace WebSo.Events.Handling;
 
-// Renews leases at a third of their time, and gives one up at two thirds, so that its handlers hear of it before another process may have it.
+// Renews leases after a third of their duration. After two thirds without a renewal it gives the lease up, so that handlers are canceled
+// before another process can claim the delivery.
 internal sealed class LeaseRenewer(InboxEndpoint endpoint)
 {
     private readonly TimeSpan _third = TimeSpan.FromTicks(endpoint.Engine.LeaseTerm.Ticks / 3);
@@ -9,7 +10,7 @@ internal sealed class LeaseRenewer(InboxEndpoint endpoint)
     private readonly ThrottledLine<Exception> _failed = new(
         endpoint.TimeProvider, (count, latest) => InboxLog.RenewFailed(endpoint.Logger, latest, count, endpoint.Name));
 
-    // Until the worker has stopped: handlers run on while it waits for them.
+    // Runs until the worker has stopped, because handlers continue while the worker waits for them.
     public Task RunAsync(Func<IReadOnlyList<ActiveLease>> active, CancellationToken ended) =>
         BackgroundLoop.Repeat(_step, () => RenewDueAsync(active()), endpoint.TimeProvider, ended);
 

@@ -1,6 +1,6 @@
 namespace WebSo.Events.Handling;
 
-// Lets one waiter go on at a sign, or after a time. A sign that comes while nobody waits is kept.
+// An auto-reset signal for one waiter, with a timeout. A signal that is set while nobody waits is kept.
 internal sealed class WakeUp : IDisposable
 {
     private readonly SemaphoreSlim _signs = new(0);
@@ -23,6 +23,6 @@ internal sealed class WakeUp : IDisposable
         Volatile.Write(ref _isSet, 0);
     }
 
-    // The semaphore has nothing to release, and a timer's last sign may still come.
+    // The semaphore holds no resources, and a timer callback may still use it.
     public void Dispose() => _timer.Dispose();
 }

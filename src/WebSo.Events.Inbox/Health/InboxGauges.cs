@@ -4,7 +4,7 @@ using WebSo.Events.Handling;
 
 namespace WebSo.Events;
 
-// What waits and what is broken, of all inboxes of a container.
+// The backlog and error gauges of all inboxes of a service container.
 internal sealed class InboxGauges
 {
     private readonly ConcurrentQueue<BacklogReading> _inboxes = new();

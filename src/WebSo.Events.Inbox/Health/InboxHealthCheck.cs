@@ -3,7 +3,7 @@ using WebSo.Events.Handling;
 
 namespace WebSo.Events;
 
-// Whether events can be stored and are handled. Writes to the store, since nothing else tells that it can be written.
+// Checks that events can be stored and are handled. It writes to the store, because only a write shows that the store is writable.
 internal sealed class InboxHealthCheck(
     InboxEndpoint inbox,
     InboxBounds bounds,

@@ -6,7 +6,7 @@ public sealed record WebSoInboxFilter
     /// <summary>The delivery ID. Not set: any.</summary>
     public Guid? DeliveryId { get; init; }
 
-    // Not set: all endpoints.
+    // Null selects all endpoints.
     internal string? EndpointName { get; init; }
 
     /// <summary>The document ID. Not set: any.</summary>
@@ -24,7 +24,7 @@ public sealed record WebSoInboxFilter
     /// <summary>Received before this time. Not set: any time.</summary>
     public DateTimeOffset? ReceivedBefore { get; init; }
 
-    // So that nobody replays or discards everything by an oversight.
+    // Prevents replaying or discarding everything by mistake.
     internal void EnsureSelective()
     {
         if (DeliveryId is null && DocumentId is null && EventName is null && State is null && ReceivedFrom is null && ReceivedBefore is null)

@@ -2,7 +2,8 @@ using WebSo.Events.Handling;
 
 namespace WebSo.Events;
 
-// The bounds of one endpoint's inbox: at one of them, new deliveries of its state are refused, and nothing that is stored is removed.
+// The bounds of one endpoint's inbox. At a bound, new deliveries of that state are refused; stored deliveries are never removed to make
+// room.
 internal sealed class InboxBounds(InboxEndpoint endpoint)
 {
     private readonly DeliveryBound[] _bounds =
@@ -10,7 +11,7 @@ internal sealed class InboxBounds(InboxEndpoint endpoint)
         new(endpoint, WebSoInboxState.Pending), new(endpoint, WebSoInboxState.Unhandled), new(endpoint, WebSoInboxState.Malformed),
     ];
 
-    // How a delivery is refused, and why; null: it is to be stored. One that duplicates a stored delivery is never refused.
+    // Returns how and why a delivery is refused, or null to store it. A duplicate of a stored delivery is never refused.
     public async ValueTask<(ReceiveOutcome Outcome, string Reason)?> FindRefusalAsync(NewDelivery delivery, CancellationToken cancellationToken)
     {
         (ReceiveOutcome, string) refusal;
@@ -26,7 +27,8 @@ internal sealed class InboxBounds(InboxEndpoint endpoint)
             : refusal;
     }
 
-    // What is nearly full, for the health check. A bound of zero means that none are stored, which is no warning.
+    // Lists the bounds that are nearly reached, for the health check. A bound of 0 means that nothing is stored in that state, so it is not
+    // a warning.
     public async Task<IReadOnlyList<string>> FindWarningsAsync(CancellationToken cancellationToken)
     {
         var warnings = new List<string>();

@@ -3,7 +3,7 @@ using WebSo.Events.Handling;
 
 namespace WebSo.Events;
 
-// Stores, then answers. Handling comes later.
+// Stores the delivery, then returns the response. The worker handles the delivery later.
 internal sealed class InboxEventSink(InboxEndpoint endpoint, InboxBounds bounds) : IEventSink
 {
     private readonly SinkLog _log = new(endpoint);
