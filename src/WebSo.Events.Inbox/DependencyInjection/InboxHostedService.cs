@@ -23,9 +23,9 @@ internal sealed class InboxHostedService(InboxEndpoint endpoint, InboxGauges gau
             endpoint.Engine.Receive(endpoint.Name);
         if (!endpoint.Options.ReceiveOnly)
         {
-            if (endpoint.DeadLetterHook.Call is { } call)
+            if (endpoint.DeadLetterCallback.Call is { } call)
             {
-                var loop = endpoint.DeadLetters = new DeadLetterLoop(endpoint, call);
+                var loop = endpoint.DeadLetterNotifier = new DeadLetterNotifier(endpoint, call);
                 _calling = BackgroundLoop.Run(() => loop.RunAsync(_stopping.Token));
             }
 
@@ -57,7 +57,7 @@ internal sealed class InboxHostedService(InboxEndpoint endpoint, InboxGauges gau
         _stopping.Cancel();
         _stopping.Dispose();
         endpoint.Worker?.Dispose();
-        endpoint.DeadLetters?.Dispose();
+        endpoint.DeadLetterNotifier?.Dispose();
     }
 
     private async Task StopOnceAsync(CancellationToken cancellationToken)

@@ -30,7 +30,7 @@ internal sealed class AppendPhase(WriteTransaction transaction, IReadOnlyList<Ap
                 }
 
                 byKey.Add(HashOf(key), [append]);
-                var seenAt = transaction.CountedTime(delivery.Context.EndpointName);
+                var seenAt = transaction.DuplicateWindowTime(delivery.Context.EndpointName);
                 rows.Add([key, delivery.Context.DeliveryId, seenAt, seenAt + delivery.DuplicateWindow, delivery.Context.ReceivedAt.UtcDateTime, 1L]);
             }
 
@@ -95,7 +95,7 @@ internal sealed class AppendPhase(WriteTransaction transaction, IReadOnlyList<Ap
             var (first, head) = (queue.Value, _heads[queue.Key]);
             if (head != first.Sequence)
             {
-                transaction.NoteWaiting(head);
+                transaction.SetHasWaiting(head);
                 if (first.Worker is { } reserved)
                     transaction.CancelReservation(reserved);
             }
@@ -105,7 +105,7 @@ internal sealed class AppendPhase(WriteTransaction transaction, IReadOnlyList<Ap
             }
             else
             {
-                transaction.NoteDue(queue.Key.Endpoint);
+                transaction.SignalWork(queue.Key.Endpoint);
             }
         }
     }

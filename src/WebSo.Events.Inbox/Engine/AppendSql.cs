@@ -102,7 +102,7 @@ internal static class AppendSql
     // Returns the head of the queue and locks it: the new delivery, or the one that it waits behind.
     public static readonly SqlStatement AddHeads = new(
         """
-        INSERT INTO webso_pending(sequence, endpoint, queue, place, due_at, written_at, token, run, attempts, cut_offs, first_attempt_at)
+        INSERT INTO webso_pending(sequence, endpoint, queue, place, due_at, written_at, token, run, attempts, interruptions, first_attempt_at)
         SELECT r.sequence, r.endpoint, r.queue, 0, r.due_at, @now, r.token, r.run, r.attempts, 0, r.first_attempt_at
         FROM {rows} {order r.endpoint, r.queue}
         ON CONFLICT (endpoint, queue, place) DO UPDATE SET place = 0
@@ -114,7 +114,7 @@ internal static class AppendSql
         Steps =
         [
             """
-            INSERT INTO webso_pending(sequence, endpoint, queue, place, due_at, written_at, token, run, attempts, cut_offs, first_attempt_at)
+            INSERT INTO webso_pending(sequence, endpoint, queue, place, due_at, written_at, token, run, attempts, interruptions, first_attempt_at)
             VALUES (@sequence, @endpoint, @queue, 0, @due_at, @now, @token, @run, @attempts, 0, @first_attempt_at)
             ON CONFLICT (endpoint, queue, place) DO UPDATE SET place = 0
             """,
@@ -125,7 +125,7 @@ internal static class AppendSql
     // Skips deliveries that are already heads.
     public static readonly SqlStatement AddWaiting = new(
         """
-        INSERT INTO webso_pending(sequence, endpoint, queue, place, due_at, written_at, token, run, attempts, cut_offs)
+        INSERT INTO webso_pending(sequence, endpoint, queue, place, due_at, written_at, token, run, attempts, interruptions)
         SELECT r.sequence, r.endpoint, r.queue, r.sequence, @never, @now, 0, r.run, 0, 0 FROM {rows}
         WHERE (SELECT count(*) FROM webso_pending p WHERE p.sequence = r.sequence) = 0
         """)
@@ -135,7 +135,7 @@ internal static class AppendSql
         Steps =
         [
             """
-            INSERT INTO webso_pending(sequence, endpoint, queue, place, due_at, written_at, token, run, attempts, cut_offs)
+            INSERT INTO webso_pending(sequence, endpoint, queue, place, due_at, written_at, token, run, attempts, interruptions)
             VALUES (@sequence, @endpoint, @queue, @sequence, @never, @now, 0, @run, 0, 0)
             """,
         ],

@@ -14,11 +14,11 @@ internal static class BackgroundLoop
     }
 
     // Repeats an action with a pause before each run, until the token is canceled.
-    public static Task Repeat(TimeSpan pause, Func<Task> action, TimeProvider timeProvider, CancellationToken stopping, bool beginsAtOnce = false) => Run(async () =>
+    public static Task Repeat(TimeSpan pause, Func<Task> action, TimeProvider timeProvider, CancellationToken stopping, bool startsImmediately = false) => Run(async () =>
     {
         try
         {
-            if (beginsAtOnce)
+            if (startsImmediately)
                 await action().ConfigureAwait(false);
             while (true)
             {

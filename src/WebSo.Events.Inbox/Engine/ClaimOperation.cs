@@ -10,7 +10,7 @@ internal sealed class ClaimOperation(string endpoint, int maxCount) : WriteOpera
     public Dictionary<long, string> Unreadable { get; } = [];
 
     // True if this try found another unreadable delivery.
-    public bool HasLearned { get; set; }
+    public bool FoundUnreadable { get; set; }
 
     // If the caller left, the leases would block their documents until they expire.
     protected override bool IsAbandonable => false;

@@ -10,7 +10,7 @@ internal static class ClaimPhase
 
     public static void Execute(WriteTransaction transaction, ClaimOperation claim)
     {
-        claim.HasLearned = false;
+        claim.FoundUnreadable = false;
         claim.Result = new ClaimResult([], null, transaction.BegunAt);
         if (transaction.IsPaused(claim.Endpoint))
             return;

@@ -16,7 +16,7 @@ internal static class Columns
     public static readonly SqlColumn NewToken = new("new_token", Number);
     public static readonly SqlColumn Run = new("run", Number);
     public static readonly SqlColumn Attempts = new("attempts", Number);
-    public static readonly SqlColumn CutOffs = new("cut_offs", Number);
+    public static readonly SqlColumn Interruptions = new("interruptions", Number);
     public static readonly SqlColumn FirstAttemptAt = new("first_attempt_at", Time);
     public static readonly SqlColumn Error = new("error", Text);
     public static readonly SqlColumn Handler = new("handler", Name);

@@ -4,7 +4,7 @@ namespace WebSo.Events.Engine;
 internal sealed record DeadLetter(long Sequence, long Run, DateTime EndedAt, bool IsCalled)
 {
     // The handler name of the outcome that records the completed call. No other handler can have this name.
-    public const string Hook = "OnDeadLetter";
+    public const string CallbackName = "OnDeadLetter";
 
     public static List<DeadLetter> Read(SqlSession session, string endpoint, long after, int maxCount)
     {
@@ -17,13 +17,13 @@ internal sealed record DeadLetter(long Sequence, long Run, DateTime EndedAt, boo
     }
 
     // Returns false if the dead letter was replayed, discarded or erased in the meantime.
-    public bool NoteCall(WriteTransaction transaction, string endpoint, TimeSpan duration)
+    public bool RecordCall(WriteTransaction transaction, string endpoint, TimeSpan duration)
     {
         if (Read(transaction.Session, endpoint, Sequence - 1, 1) is not [var current] || (current.Sequence, current.Run) != (Sequence, Run))
             return false;
 
         transaction.Session.ExecuteRows(
-            AppendSql.AddOutcomes, [], [[Sequence, Run, Hook, endpoint, (long)WebSoInboxState.Handled, transaction.Now, 0L, duration.Ticks / 10, null]]);
+            AppendSql.AddOutcomes, [], [[Sequence, Run, CallbackName, endpoint, (long)WebSoInboxState.Handled, transaction.Now, 0L, duration.Ticks / 10, null]]);
         return true;
     }
 }

@@ -23,7 +23,7 @@ internal static class DeliveryEntry
             LastReceivedAt = row.TimeOrNull(19) is { } seen ? new DateTimeOffset(seen) : receivedAt,
             Attempts = (int)row.NumberOrZero(hasEnded ? 15 : 11),
             NextAttemptAt = isPending && !hasEnded && !isLeased && row.Number(7) == 0 ? new DateTimeOffset(row.Time(8)) : null,
-            SettledAt = row.TimeOrNull(14) is { } ended ? new DateTimeOffset(ended) : null,
+            EndedAt = row.TimeOrNull(14) is { } ended ? new DateTimeOffset(ended) : null,
             LastError = row.TextOrNull(hasEnded ? 16 : 12),
             HoldsDocument = isPending && hasEnded,
             IsReplay = row.NumberOrZero(hasEnded ? 17 : 10) > 1,

@@ -34,7 +34,7 @@ internal static class DeliverySql
     public static readonly SqlStatement ReadOutcomes = new(
         $"""
         SELECT run, handler, state, ended_at, attempts, duration, error FROM webso_outcomes
-        WHERE sequence = @sequence AND handler <> '{DeadLetter.Hook}' ORDER BY run, ended_at, handler DESC
+        WHERE sequence = @sequence AND handler <> '{DeadLetter.CallbackName}' ORDER BY run, ended_at, handler DESC
         """)
     {
         Parameters = [Sequence],
@@ -100,7 +100,7 @@ internal static class DeliverySql
     public static readonly SqlStatement FindDeadLetters = new(
         $"""
         SELECT o.sequence, o.run, o.ended_at,
-            COALESCE((SELECT 1 FROM webso_outcomes h WHERE h.sequence = o.sequence AND h.run = o.run AND h.handler = '{DeadLetter.Hook}'), 0)
+            COALESCE((SELECT 1 FROM webso_outcomes h WHERE h.sequence = o.sequence AND h.run = o.run AND h.handler = '{DeadLetter.CallbackName}'), 0)
         FROM webso_outcomes o
         WHERE o.endpoint = @endpoint AND o.state = @state AND o.handler = '' AND o.superseded_at IS NULL AND o.sequence > @sequence
         ORDER BY o.sequence LIMIT @count

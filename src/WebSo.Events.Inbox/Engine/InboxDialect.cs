@@ -42,7 +42,7 @@ internal abstract class InboxDialect
     public virtual IReadOnlyList<string> BeforeSchema => [];
 
     // What to do if the engine may not create the tables.
-    public virtual string SchemaAdvice => "Set it, or create them first.";
+    public virtual string SchemaAdvice => "Set CreateSchema to true, or create the tables first.";
 
     // The type of a column in CREATE TABLE, including its collation.
     public abstract string TypeOf(SqlType type);
@@ -116,7 +116,7 @@ internal abstract class InboxDialect
 
     // Copies the database to a new file while the writer continues. Called on any thread. canReplace allows replacing an earlier backup.
     public virtual void Backup(string path, bool canReplace) =>
-        throw new WebSoInboxStoreException($"{Name} is not a file, so the inbox can't copy it. Use the backup of the database, as pg_dump.");
+        throw new WebSoInboxStoreException($"{Name} is not a file, so it can't be copied. Use the backup tool of the database, for example pg_dump.");
 
     // Called on the writer's connection before it is finally closed.
     public virtual void BeforeClose(DbConnection connection)

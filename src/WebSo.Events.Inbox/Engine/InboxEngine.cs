@@ -8,9 +8,9 @@ namespace WebSo.Events.Engine;
 internal sealed class InboxEngine : IAsyncDisposable
 {
     // The default duration of a lease.
-    public static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan DefaultLeaseDuration = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan s_beat = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_heartbeatInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_countsKeptFor = TimeSpan.FromDays(7);
 
     private readonly InboxWriter _writer;
@@ -19,7 +19,7 @@ internal sealed class InboxEngine : IAsyncDisposable
     private readonly SemaphoreSlim _opening = new(1, 1);
     private readonly CancellationTokenSource _closing = new();
     private readonly TimeProvider _timeProvider;
-    private Task _beating = Task.CompletedTask;
+    private Task _heartbeats = Task.CompletedTask;
     private Task _listening = Task.CompletedTask;
     private bool _isOpen;
     private bool _isDisposed;
@@ -42,10 +42,10 @@ internal sealed class InboxEngine : IAsyncDisposable
     }
 
     // The duration of a lease unless it is renewed. Must be the same in all processes that use the database. Only tests change it.
-    public TimeSpan LeaseTerm
+    public TimeSpan LeaseDuration
     {
-        get => _writer.Leases.Term;
-        init => _writer.Leases.Term = value;
+        get => _writer.Leases.Duration;
+        init => _writer.Leases.Duration = value;
     }
 
     public InboxDialect Dialect { get; }
@@ -65,7 +65,7 @@ internal sealed class InboxEngine : IAsyncDisposable
 
             _writer.Start(await Task.Run(() => _setup.OpenFirst(cancellationToken), cancellationToken).ConfigureAwait(false));
             _isOpen = true;
-            _beating = BackgroundLoop.Repeat(s_beat, TryBeatAsync, _timeProvider, _closing.Token);
+            _heartbeats = BackgroundLoop.Repeat(s_heartbeatInterval, TryWriteHeartbeatAsync, _timeProvider, _closing.Token);
             _listening = BackgroundLoop.Run(() => Dialect.ListenAsync(endpoint => _writer.WorkerOf(endpoint)?.Wake(), _closing.Token));
         }
         finally
@@ -90,7 +90,7 @@ internal sealed class InboxEngine : IAsyncDisposable
     // Starts recording that this process receives for the endpoint, also while there are no calls.
     public void Receive(string endpoint) => _writer.Receive(endpoint);
 
-    // Starts watching for clock steps, for the leases of an endpoint that this process handles without receiving. Records no sign of life:
+    // Starts watching for clock steps, for the leases of an endpoint that this process handles without receiving. Records no heartbeat:
     // time in which only handlers run does not count for duplicate windows.
     public void WatchClock(string endpoint) => _writer.Watched.TryAdd(endpoint, DateTime.MinValue);
 
@@ -98,7 +98,7 @@ internal sealed class InboxEngine : IAsyncDisposable
     public void Attach(string endpoint, IInboxWorker worker)
     {
         if (!_writer.TryAttach(endpoint, worker))
-            throw new InvalidOperationException($"There is a worker for {new EndpointLabel(endpoint)} already.");
+            throw new InvalidOperationException($"There is already a worker for {new EndpointLabel(endpoint)}.");
     }
 
     public void Detach(string endpoint) => _writer.Detach(endpoint);
@@ -121,7 +121,7 @@ internal sealed class InboxEngine : IAsyncDisposable
         _writer.WriteAsync(new ClaimOperation(endpoint, maxCount), cancellationToken);
 
     // Writes the result of a lease. Returns false if the lease was lost; nothing is changed then.
-    public Task<bool> MarkAsync(MarkOperation mark, CancellationToken cancellationToken) => _writer.WriteAsync(mark, cancellationToken);
+    public Task<bool> UpdateLeaseAsync(LeaseUpdate update, CancellationToken cancellationToken) => _writer.WriteAsync(update, cancellationToken);
 
     // Removes a lease from those of this process, because it was given up or its result is written.
     public void Forget(Lease lease) => _writer.Leases.Remove(lease);
@@ -145,16 +145,16 @@ internal sealed class InboxEngine : IAsyncDisposable
     // Removes deliveries that have been in a state for the given time, except the first 'skip' ones. A result below maxCount means that no
     // more are old enough.
     public Task<int> PurgeAsync(string endpoint, WebSoInboxState state, TimeSpan age, int maxCount, CancellationToken cancellationToken, int skip = 0) =>
-        CommandAsync(transaction => OperatorCommands.Purge(transaction, endpoint, state, age, maxCount, skip), cancellationToken, Dialect.ReleaseSpace);
+        CommandAsync(transaction => InboxCommands.Purge(transaction, endpoint, state, age, maxCount, skip), cancellationToken, Dialect.ReleaseSpace);
 
     // Removes duplicate keys whose window ended at least 7 days ago.
     public Task<int> PurgeDuplicatesAsync(int maxCount, CancellationToken cancellationToken) =>
-        CommandAsync(transaction => OperatorCommands.PurgeDuplicates(transaction, s_countsKeptFor, maxCount), cancellationToken);
+        CommandAsync(transaction => InboxCommands.PurgeDuplicates(transaction, s_countsKeptFor, maxCount), cancellationToken);
 
     // Records that OnDeadLetter has completed. Returns false and changes nothing if the delivery is no longer a dead letter.
-    public Task<bool> NoteCallAsync(DeadLetter deadLetter, string endpoint, TimeSpan duration) =>
+    public Task<bool> RecordCallAsync(DeadLetter deadLetter, string endpoint, TimeSpan duration) =>
         _writer.WriteAsync(
-            new CommandOperation<bool>(transaction => deadLetter.NoteCall(transaction, endpoint, duration)) { IsNeeded = true }, CancellationToken.None);
+            new CommandOperation<bool>(transaction => deadLetter.RecordCall(transaction, endpoint, duration)) { IsNeeded = true }, CancellationToken.None);
 
     // Writes the waiting operations and closes the database.
     public async ValueTask DisposeAsync()
@@ -166,7 +166,7 @@ internal sealed class InboxEngine : IAsyncDisposable
         await _closing.CancelAsync().ConfigureAwait(false);
         try
         {
-            await Task.WhenAll(_beating, _listening).ConfigureAwait(false);
+            await Task.WhenAll(_heartbeats, _listening).ConfigureAwait(false);
         }
         finally
         {
@@ -179,8 +179,8 @@ internal sealed class InboxEngine : IAsyncDisposable
         }
     }
 
-    // Keeps the signs of life of an idle receiver current and lets an idle handler notice clock steps. Any transaction does both.
-    private async Task TryBeatAsync()
+    // Keeps the heartbeats of an idle receiver current and lets an idle handler notice clock steps. Any transaction does both.
+    private async Task TryWriteHeartbeatAsync()
     {
         if (_writer.Receiving.Count + _writer.Watched.Count == 0)
             return;

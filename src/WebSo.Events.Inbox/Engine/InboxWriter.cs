@@ -31,7 +31,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
 
     public LeaseTable Leases { get; } = new();
 
-    // The endpoints for which this process records signs of life.
+    // The endpoints for which this process records heartbeats.
     public ICollection<string> Receiving => _receiving.Keys;
 
     // The endpoints that this process handles without receiving, each with the time of its last transaction (initially DateTime.MinValue).
@@ -74,7 +74,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
         {
             operation.Fail(new WebSoInboxStoreException(_closing.IsSet
                 ? $"{dialect.Name} is closed."
-                : $"Too much waits to be written to {dialect.Name}: the disk does not keep up, or it can't be written."));
+                : $"Too many operations wait to be written to {dialect.Name}. The disk is too slow, or the database can't be written."));
         }
 
         return operation.Task;
@@ -111,7 +111,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
         var (pause, isQuiet, busyTries) = (s_firstPause, true, 0);
         while (true)
         {
-            operations.RemoveAll(static operation => !operation.TryTake());
+            operations.RemoveAll(static operation => !operation.TryStart());
             if (operations.Count == 0)
                 return;
 
@@ -128,17 +128,17 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
                     operations.ForEach(static operation => operation.IsRepeated = true);
                 var kind = _connection.Classify(failure);
                 _connection.Reset(kind);
-                if (operations is [ClaimOperation { HasLearned: true } claim])
+                if (operations is [ClaimOperation { FoundUnreadable: true } claim])
                 {
                     // The next try leaves out what could not be read.
-                    claim.HasLearned = false;
-                    GiveBack(operations);
+                    claim.FoundUnreadable = false;
+                    Requeue(operations);
                     continue;
                 }
 
                 if (kind == FailureKind.Operation)
                 {
-                    WriteAlone(operations, failure);
+                    IsolateFailure(operations, failure);
                     return;
                 }
 
@@ -155,7 +155,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
                     return;
                 }
 
-                GiveBack(operations);
+                Requeue(operations);
                 if (wasIdle)
                     continue;
                 if (kind == FailureKind.Unavailable && isAgain && operations is [ICommandOperation { IsNeeded: false }])
@@ -166,45 +166,45 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
 
                 _closing.Wait(pause);
                 pause = pause + pause > s_longestPause ? s_longestPause : pause + pause;
-                if (IsHeldUpByALock(operations, kind, ref busyTries))
+                if (IsBlockedByLock(operations, kind, ref busyTries))
                 {
-                    SetApart(operations);
+                    WriteSeparately(operations);
                     return;
                 }
             }
         }
     }
 
-    private void GiveBack(List<WriteOperation> operations)
+    private void Requeue(List<WriteOperation> operations)
     {
-        operations.ForEach(static operation => operation.GiveBack());
-        _queue.RemoveWithdrawn();
+        operations.ForEach(static operation => operation.Requeue());
+        _queue.RemoveCanceled();
     }
 
-    private bool IsHeldUpByALock(List<WriteOperation> operations, FailureKind kind, ref int tries) =>
+    private bool IsBlockedByLock(List<WriteOperation> operations, FailureKind kind, ref int tries) =>
         kind == FailureKind.Busy && dialect.LocksRows && (operations is [{ IsAlone: true }] || ++tries == MaxBusyTries);
 
     // The process is stopping, so it can't wait until the database works again.
     private void FailAll(List<WriteOperation> operations, Exception failure)
     {
-        var closed = new WebSoInboxStoreException($"{dialect.Name} is closed, and could not be written.", failure);
+        var closed = new WebSoInboxStoreException($"{dialect.Name} is closed and could not be written.", failure);
         operations.ForEach(operation => operation.Fail(closed));
     }
 
     // One of the operations is at fault. It fails, and the others are written without it.
-    private void WriteAlone(List<WriteOperation> operations, Exception failure)
+    private void IsolateFailure(List<WriteOperation> operations, Exception failure)
     {
         if (operations is [{ IsSuspect: true }])
         {
             operations[0].Fail(failure as WebSoInboxStoreException
-                ?? new WebSoInboxStoreException($"{dialect.Name} did not take a write: {dialect.Describe(failure)}", failure));
+                ?? new WebSoInboxStoreException($"{dialect.Name} rejected a write: {dialect.Describe(failure)}", failure));
             return;
         }
 
         foreach (var operation in operations)
         {
             operation.IsSuspect = true;
-            operation.GiveBack();
+            operation.Requeue();
         }
 
         foreach (var operation in operations)
@@ -212,7 +212,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
     }
 
     // A row that one of the operations needs stays locked by another session. The others are written without it, and it is queued again.
-    private void SetApart(List<WriteOperation> operations)
+    private void WriteSeparately(List<WriteOperation> operations)
     {
         if (operations.Count > 1)
         {
@@ -223,7 +223,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
 
         operations[0].IsAlone = true;
         if (!_queue.TryAdd(operations[0], isBounded: false))
-            operations[0].Fail(new WebSoInboxStoreException($"{dialect.Name} is closed, and a row that was to be written is locked by another session."));
+            operations[0].Fail(new WebSoInboxStoreException($"{dialect.Name} is closed, and another session has locked a row that had to be written."));
     }
 
     private void Write(List<WriteOperation> operations, long token)

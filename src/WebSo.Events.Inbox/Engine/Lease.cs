@@ -25,10 +25,10 @@ internal sealed class Lease
     public required int Run { get; init; }
 
     // The number of consecutive leases, up to this one, that ended because their process ended.
-    public int CutOffs { get; init; }
+    public int Interruptions { get; init; }
 
     // True if the previous lease ended because its process ended.
-    public bool IsTakeOver { get; init; }
+    public bool IsTakeover { get; init; }
 
     // When the first attempt of this run began, by the clock of the database.
     public required DateTime FirstAttemptAt { get; init; }

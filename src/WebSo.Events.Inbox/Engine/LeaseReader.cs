@@ -14,7 +14,7 @@ internal static class LeaseReader
             var of = new Unreadable(row.Number(0), row.Text(6), row.Text(1), row.Number(2));
             if (row.IsNull(9))
             {
-                unreadable.Add(of with { IsGone = true, Reason = "the delivery itself is not there" });
+                unreadable.Add(of with { IsGone = true, Reason = "the delivery itself is missing" });
                 return;
             }
 
@@ -62,7 +62,7 @@ internal static class LeaseReader
             catch (DbException failure) when (transaction.Dialect.IsDamage(failure))
             {
                 claim.Unreadable.Add(sequence, transaction.Dialect.Describe(failure));
-                claim.HasLearned = true;
+                claim.FoundUnreadable = true;
                 throw;
             }
         }
@@ -80,7 +80,7 @@ internal static class LeaseReader
         }
 
         QueuePromotion.Promote(transaction, [(of.Endpoint, of.Queue)]);
-        transaction.WarnUnreadable(of.Endpoint, of.DeliveryId, of.Reason);
+        transaction.LogUnreadable(of.Endpoint, of.DeliveryId, of.Reason);
     }
 
     private static Lease LeaseOf(WriteTransaction transaction, SqlRow row, IReadOnlyCollection<long> takenOver)
@@ -97,8 +97,8 @@ internal static class LeaseReader
             DocumentId = row.Text(7),
             Context = context,
             Run = run,
-            CutOffs = (int)row.Number(4),
-            IsTakeOver = takenOver.Contains(row.Number(0)),
+            Interruptions = (int)row.Number(4),
+            IsTakeover = takenOver.Contains(row.Number(0)),
             FirstAttemptAt = firstAttemptAt,
             Age = age < TimeSpan.Zero ? TimeSpan.Zero : age,
             IsFromReceiveOnly = isFromReceiveOnly,

@@ -8,7 +8,7 @@ internal static class LeaseSql
     // A due row with a token belongs to a lease whose process ended.
     private const string GrantRow = """
         UPDATE webso_pending SET
-            cut_offs = CASE WHEN token <> 0 THEN cut_offs + 1 ELSE cut_offs END,
+            interruptions = CASE WHEN token <> 0 THEN interruptions + 1 ELSE interruptions END,
             token = @token, due_at = @due_at, written_at = @now, attempts = attempts + 1,
             first_attempt_at = COALESCE(first_attempt_at, @now)
         """;
@@ -35,7 +35,7 @@ internal static class LeaseSql
     // Scalar subqueries instead of EXISTS, which PostgreSQL may evaluate with a hash of all waiting rows.
     public static readonly SqlStatement Read = new(
         """
-        SELECT p.sequence, p.queue, p.run, p.attempts, p.cut_offs, p.first_attempt_at,
+        SELECT p.sequence, p.queue, p.run, p.attempts, p.interruptions, p.first_attempt_at,
             p.endpoint, d.document, d.event, d.delivery_id, d.received_at, d.context, d.body,
             COALESCE((SELECT 1 FROM webso_pending w WHERE w.endpoint = p.endpoint AND w.queue = p.queue AND w.place > 0 LIMIT 1), 0),
             COALESCE((SELECT 1 FROM webso_outcomes o WHERE o.sequence = p.sequence AND o.run = p.run LIMIT 1), 0)
@@ -58,14 +58,14 @@ internal static class LeaseSql
     public static readonly SqlStatement Change = new(
         """
         UPDATE webso_pending SET
-            due_at = r.due_at, written_at = @now, token = r.new_token, attempts = r.attempts, cut_offs = r.cut_offs,
+            due_at = r.due_at, written_at = @now, token = r.new_token, attempts = r.attempts, interruptions = r.interruptions,
             first_attempt_at = r.first_attempt_at, last_error = COALESCE(r.error, last_error)
         FROM {rows} WHERE webso_pending.sequence = r.sequence AND webso_pending.token = r.token
         RETURNING webso_pending.sequence
         """)
     {
         Parameters = [Now],
-        Row = [Sequence, Token, DueAt, NewToken, Attempts, CutOffs, FirstAttemptAt, Error],
+        Row = [Sequence, Token, DueAt, NewToken, Attempts, Interruptions, FirstAttemptAt, Error],
     };
 
     // Also returns the next delivery of the queue, whose head is locked.
@@ -153,7 +153,7 @@ internal static class LeaseSql
         Parameters = [Now, Endpoint, new("never", SqlType.Time)],
     };
 
-    public static readonly SqlStatement SignOfLife = new(
+    public static readonly SqlStatement Heartbeat = new(
         "UPDATE webso_endpoints SET alive_at = @now, downtime = downtime + @gap WHERE name = @endpoint AND alive_at = @alive_at")
     {
         Parameters = [Now, new("gap", SqlType.Number), Endpoint, new("alive_at", SqlType.Time)],

@@ -22,7 +22,7 @@ internal static class QueuePromotion
             if (canLease && transaction.TryReserve(endpoint) is { } worker)
                 workers.Add(sequence, worker);
             else
-                transaction.NoteDue(endpoint);
+                transaction.SignalWork(endpoint);
         }
 
         transaction.Session.ExecuteRows(LeaseSql.Promote, [transaction.Now], [.. next.Select(head => RowOf(transaction, head.Sequence, workers.ContainsKey(head.Sequence)))]);

@@ -12,14 +12,14 @@ internal static class WriteBatch
         }
 
         var appends = new AppendPhase(transaction, [.. operations.OfType<AppendOperation>()]);
-        var marks = new MarkPhase(transaction, [.. operations.OfType<MarkOperation>()]);
+        var updates = new LeaseUpdatePhase(transaction, [.. operations.OfType<LeaseUpdate>()]);
         appends.AddKeys();
         if (transaction.Dialect.LocksRows)
-            transaction.Session.Defer(AppendSql.LockHeads, [], RowsOf(appends.Queues.Concat(marks.Queues)));
+            transaction.Session.Defer(AppendSql.LockHeads, [], RowsOf(appends.Queues.Concat(updates.Queues)));
         appends.AddDeliveries();
-        marks.Change();
+        updates.Change();
         transaction.Session.Flush();
-        marks.Complete();
+        updates.Complete();
         appends.AddPending();
         transaction.AfterCommit(appends.HandOver);
         foreach (var operation in operations)

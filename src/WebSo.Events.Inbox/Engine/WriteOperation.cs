@@ -18,7 +18,7 @@ internal abstract class WriteOperation
     // True if a batch with the operation failed and the database was not the cause, so that the operation may be at fault.
     public bool IsSuspect { get; set; }
 
-    public bool IsWithdrawn => Volatile.Read(ref _state) == Ended;
+    public bool IsCanceled => Volatile.Read(ref _state) == Ended;
 
     // If true, a commit starts immediately; otherwise the operation joins the next commit.
     public virtual bool IsUrgent => true;
@@ -27,17 +27,17 @@ internal abstract class WriteOperation
     public virtual int Bytes => 0;
 
     // Call before each try. Returns false if the caller has left.
-    public bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Waiting) == Waiting;
+    public bool TryStart() => Interlocked.CompareExchange(ref _state, Taken, Waiting) == Waiting;
 
     // Call after a try that failed or whose outcome is unknown. If the caller has left, the operation is not tried again.
-    public virtual void GiveBack() => Interlocked.CompareExchange(ref _state, Waiting, Taken);
+    public virtual void Requeue() => Interlocked.CompareExchange(ref _state, Waiting, Taken);
 
     // Call after the commit.
     public abstract void Complete();
 
     public abstract void Fail(Exception failure);
 
-    protected bool TryWithdraw() => Interlocked.CompareExchange(ref _state, Ended, Waiting) == Waiting;
+    protected bool TryCancel() => Interlocked.CompareExchange(ref _state, Ended, Waiting) == Waiting;
 }
 
 // An operation with a result. The transaction sets the result; the commit makes it visible to the caller.
@@ -61,10 +61,10 @@ internal abstract class WriteOperation<T> : WriteOperation
             _cancellation = cancellationToken.Register(Cancel);
     }
 
-    public override void GiveBack()
+    public override void Requeue()
     {
-        base.GiveBack();
-        if (_token.IsCancellationRequested && TryWithdraw())
+        base.Requeue();
+        if (_token.IsCancellationRequested && TryCancel())
             _source.TrySetCanceled(_token);
     }
 
@@ -82,7 +82,7 @@ internal abstract class WriteOperation<T> : WriteOperation
 
     private void Cancel()
     {
-        if (TryWithdraw() || IsAbandonable)
+        if (TryCancel() || IsAbandonable)
             _source.TrySetCanceled(_token);
     }
 }

@@ -7,7 +7,7 @@ internal sealed class WriteQueue
     private const long MaxBytes = 64 * 1024 * 1024;
 
     // The delay after which operations that are not urgent are written, if no urgent one arrives to share its commit.
-    private static readonly TimeSpan s_rideAlong = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_maxDelay = TimeSpan.FromMilliseconds(10);
 
     private readonly object _gate = new();
     private List<WriteOperation> _waiting = [];
@@ -46,7 +46,7 @@ internal sealed class WriteQueue
                 _isIdle = !mayFollow && _waiting.Count == 0;
                 if (_isIdle)
                     Monitor.Wait(_gate);
-                else if (!Monitor.Wait(_gate, s_rideAlong) && _waiting.Count > 0)
+                else if (!Monitor.Wait(_gate, s_maxDelay) && _waiting.Count > 0)
                     break;
                 else
                     mayFollow = false;
@@ -64,13 +64,13 @@ internal sealed class WriteQueue
     }
 
     // Removes operations whose callers have left, so that they do not accumulate while the database can't be written.
-    public void RemoveWithdrawn()
+    public void RemoveCanceled()
     {
         lock (_gate)
         {
             foreach (var operation in _waiting)
-                _bytes -= operation.IsWithdrawn ? operation.Bytes : 0;
-            _waiting.RemoveAll(static operation => operation.IsWithdrawn);
+                _bytes -= operation.IsCanceled ? operation.Bytes : 0;
+            _waiting.RemoveAll(static operation => operation.IsCanceled);
             _isUrgent = _waiting.Exists(static operation => operation.IsUrgent);
         }
     }

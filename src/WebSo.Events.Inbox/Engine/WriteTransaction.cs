@@ -4,7 +4,7 @@ namespace WebSo.Events.Engine;
 internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, long token)
 {
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan s_signInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_heartbeatInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_downtime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_longestDowntime = TimeSpan.FromDays(7);
 
@@ -26,7 +26,7 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
     // The current time of the database.
     public DateTime Now { get; private set; }
 
-    public DateTime LeaseEnd => Now + writer.Leases.Term;
+    public DateTime LeaseEnd => Now + writer.Leases.Duration;
 
     // The start of the transaction by the clock that measures leases in this process. A COMMIT can take long, so leases count from here.
     public long BegunAt { get; } = writer.Timestamp;
@@ -44,7 +44,7 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
         foreach (var unknown in unknownTokens)
             session.Execute(LeaseSql.ReleaseToken, Now, unknown);
         foreach (var name in writer.Receiving.OrderBy(static name => name, StringComparer.Ordinal))
-            GiveSignOfLife(name);
+            WriteHeartbeat(name);
         foreach (var watched in writer.Watched)
             WatchClock(watched.Key, watched.Value);
     }
@@ -59,7 +59,7 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
     public bool IsPaused(string endpoint) => _endpoints.TryGetValue(endpoint, out var state) && state.IsPaused;
 
     // The time that counts for duplicate windows: time in which a receiver was running.
-    public DateTime CountedTime(string endpoint) => _endpoints.TryGetValue(endpoint, out var state) ? Now - state.Downtime : Now;
+    public DateTime DuplicateWindowTime(string endpoint) => _endpoints.TryGetValue(endpoint, out var state) ? Now - state.Downtime : Now;
 
     public TimeSpan LongestDowntime => _endpoints.Count == 0 ? TimeSpan.Zero : _endpoints.Values.Max(state => state.Downtime);
 
@@ -85,28 +85,28 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
     public void HandOver(IInboxWorker worker, Lease lease) => _handedOver.Add((worker, lease));
 
     // Records that the endpoint has deliveries to claim.
-    public void NoteDue(string endpoint) => _due.Add(endpoint);
+    public void SignalWork(string endpoint) => _due.Add(endpoint);
 
     // Records that a later delivery waits behind one that this process may be handling.
-    public void NoteWaiting(long head) => writer.Leases.NoteWaiting(head);
+    public void SetHasWaiting(long head) => writer.Leases.SetHasWaiting(head);
 
     // Updates the cached pause state and wakes the worker.
-    public void NoteResumed(string endpoint, bool isPaused)
+    public void SetPaused(string endpoint, bool isPaused)
     {
         if (_endpoints.TryGetValue(endpoint, out var state))
             _endpoints[endpoint] = state with { IsPaused = isPaused };
-        NoteDue(endpoint);
+        SignalWork(endpoint);
     }
 
     // Changes a value of a row, so that the COMMIT has to write to disk.
     public bool Probe()
     {
         var state = _endpoints[""];
-        session.Execute(LeaseSql.SignOfLife, state.AliveAt.AddTicks(10), 0L, "", state.AliveAt);
+        session.Execute(LeaseSql.Heartbeat, state.AliveAt.AddTicks(10), 0L, "", state.AliveAt);
         return true;
     }
 
-    public void WarnUnreadable(string endpoint, Guid? deliveryId, string reason) => EngineLog.UnreadableRow(writer.Logger, endpoint, writer.Dialect.Name, deliveryId, reason, "It is a dead letter, and later events of its document are handled.");
+    public void LogUnreadable(string endpoint, Guid? deliveryId, string reason) => EngineLog.UnreadableRow(writer.Logger, endpoint, writer.Dialect.Name, deliveryId, reason, "It is a dead letter; later events of its document are handled.");
 
     // Defers an action until after the COMMIT, because the last statements are sent together with it.
     public void AfterCommit(Action action) => _afterCommit += action;
@@ -150,20 +150,20 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
         InboxSchema.EnsureKnown(version, writer.Dialect);
     }
 
-    // Records the sign of life of an endpoint that this process receives for. A gap is time without a receiver, or a clock step. Neither
+    // Records the heartbeat of an endpoint that this process receives for. A gap is time without a receiver, or a clock step. Neither
     // counts for duplicate windows, and after either it is unknown whether leases were renewed.
-    private void GiveSignOfLife(string endpoint)
+    private void WriteHeartbeat(string endpoint)
     {
         if (!_endpoints.TryGetValue(endpoint, out var state))
             return;
 
         var gap = Now - state.AliveAt;
         var hasSteppedBack = gap < -s_minute;
-        if (!hasSteppedBack && gap < s_signInterval)
+        if (!hasSteppedBack && gap < s_heartbeatInterval)
             return;
 
         var downtime = gap <= s_downtime ? TimeSpan.Zero : gap < s_longestDowntime ? gap : s_longestDowntime;
-        if (session.Execute(LeaseSql.SignOfLife, Now, ToMicroseconds(downtime), endpoint, state.AliveAt) == 0)
+        if (session.Execute(LeaseSql.Heartbeat, Now, ToMicroseconds(downtime), endpoint, state.AliveAt) == 0)
         {
             // Another process was faster and has counted the downtime.
             ReadEndpoints();
@@ -174,7 +174,7 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
         FollowClock(endpoint, gap);
     }
 
-    // In the first transaction, only a sign of life in the future reveals a clock step.
+    // In the first transaction, only a heartbeat in the future reveals a clock step.
     private void WatchClock(string endpoint, DateTime last)
     {
         if (_endpoints.TryGetValue(endpoint, out var state))
@@ -190,7 +190,7 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
             return;
 
         session.Execute(LeaseSql.MakeDue, Now, endpoint, Never);
-        NoteDue(endpoint);
+        SignalWork(endpoint);
         EngineLog.ClockSteppedBack(writer.Logger, endpoint, writer.Dialect.Name, -gap);
     }
 

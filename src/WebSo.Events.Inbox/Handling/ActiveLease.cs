@@ -6,9 +6,9 @@ internal sealed class ActiveLease(Lease lease, long grantedAt) : IDisposable
     private readonly CancellationTokenSource _cancellation = new();
     private long _renewedAt = grantedAt;
     private volatile bool _isLost;
-    private volatile bool _isHeld;
+    private volatile bool _isStuck;
     private volatile bool _isMarked;
-    private int _isSlotFree;
+    private int _isSlotReleased;
     private bool _isDisposed;
 
     public Lease Lease => lease;
@@ -25,14 +25,14 @@ internal sealed class ActiveLease(Lease lease, long grantedAt) : IDisposable
     public bool IsLost => _isLost;
 
     // True if a handler ignores its canceled token.
-    public bool IsHeld
+    public bool IsStuck
     {
-        get => _isHeld;
-        set => _isHeld = value;
+        get => _isStuck;
+        set => _isStuck = value;
     }
 
     // True if the result, which also ends the lease, is waiting to be committed.
-    public bool IsMarked
+    public bool IsResultPending
     {
         get => _isMarked;
         set => _isMarked = value;
@@ -41,7 +41,7 @@ internal sealed class ActiveLease(Lease lease, long grantedAt) : IDisposable
     public Task Completion { get; set; } = Task.CompletedTask;
 
     // Returns true on the first call only. A slot is released once: when the handlers have returned, or when one does not return in time.
-    public bool TryFreeSlot() => Interlocked.Exchange(ref _isSlotFree, 1) == 0;
+    public bool TryReleaseSlot() => Interlocked.Exchange(ref _isSlotReleased, 1) == 0;
 
     public void Lose()
     {

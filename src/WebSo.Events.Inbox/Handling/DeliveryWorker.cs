@@ -17,8 +17,8 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _ended = new();
     private readonly DeliveryHandler _handler = new(endpoint);
-    private readonly HandlingPace _pace = new(endpoint.TimeProvider);
-    private readonly WakeUp _wake = new(endpoint.TimeProvider);
+    private readonly PrefetchLimit _prefetch = new(endpoint.TimeProvider);
+    private readonly WakeSignal _wake = new(endpoint.TimeProvider);
 
     private readonly ThrottledLine<Exception> _claimFailed = new(
         endpoint.TimeProvider, (count, latest) => InboxLog.ClaimFailed(endpoint.Logger, latest, count, endpoint.Name));
@@ -30,7 +30,7 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
     private bool _hasBacklog = true;
 
     // The number of handlers that still run after their token was canceled.
-    public int StuckHandlers => Snapshot().Count(static active => active.IsHeld);
+    public int StuckHandlers => Snapshot().Count(static active => active.IsStuck);
 
     public void Start()
     {
@@ -67,7 +67,7 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
         _wake.Set();
     }
 
-    // Accepts no new deliveries, releases those that have not started, waits up to StopTimeout for running handlers, and then cancels their
+    // Accepts no new deliveries, releases those that have not started, waits up to DrainTimeout for running handlers, and then cancels their
     // tokens.
     public async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -78,7 +78,7 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
         _wake.Set();
         await _claiming.ConfigureAwait(false);
         ReleaseReady();
-        await WaitForHandlersAsync(endpoint.Options.StopTimeout, cancellationToken).ConfigureAwait(false);
+        await WaitForHandlersAsync(endpoint.Options.DrainTimeout, cancellationToken).ConfigureAwait(false);
         foreach (var active in Snapshot())
             active.Cancel();
         await WaitForHandlersAsync(s_grace, cancellationToken).ConfigureAwait(false);
@@ -105,11 +105,11 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
     }
 
     // Call while holding _gate.
-    private int Room() => endpoint.Options.MaxConcurrency + _pace.Ahead - _running - _ready.Count - _reserved;
+    private int Room() => endpoint.Options.MaxConcurrency + _prefetch.Value - _running - _ready.Count - _reserved;
 
     private async Task WaitForHandlersAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
-        var handlers = Task.WhenAll(Snapshot().Where(active => !active.IsHeld).Select(active => active.Completion));
+        var handlers = Task.WhenAll(Snapshot().Where(active => !active.IsStuck).Select(active => active.Completion));
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await Task.WhenAny(handlers, endpoint.TimeProvider.WaitAsync(limit, end.Token)).ConfigureAwait(false);
         await end.CancelAsync().ConfigureAwait(false);
@@ -209,21 +209,21 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
             while (_ready.Count > 0)
             {
                 var active = _ready.Dequeue();
-                active.TryFreeSlot();
-                active.Completion = Task.Run(() => EndAsync(active, new MarkOperation(active.Lease, MarkKind.Release)));
+                active.TryReleaseSlot();
+                active.Completion = Task.Run(() => EndAsync(active, new LeaseUpdate(active.Lease, LeaseUpdateKind.Release)));
             }
         }
     }
 
     private async Task HandleAsync(ActiveLease active)
     {
-        MarkOperation? mark = null;
+        LeaseUpdate? update = null;
         try
         {
             var limit = endpoint.EndpointOptions.HandlerTimeout;
-            using var watch = endpoint.TimeProvider.CreateTimer(_ => ReleaseStuck(active), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            using var watch = endpoint.TimeProvider.CreateTimer(_ => OnHandlerStuck(active), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             Watch();
-            mark = await _handler.HandleAsync(active, Watch).ConfigureAwait(false);
+            update = await _handler.HandleAsync(active, Watch).ConfigureAwait(false);
 
             void Watch()
             {
@@ -233,22 +233,22 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
         }
         catch (Exception failure)
         {
-            mark = _handler.GiveBack(active.Lease, failure);
+            update = _handler.RetryAfterError(active.Lease, failure);
         }
 
         // The slot must be released in every case, otherwise it is lost until the process ends.
-        FreeSlot(active);
-        await EndAsync(active, mark).ConfigureAwait(false);
+        ReleaseSlot(active);
+        await EndAsync(active, update).ConfigureAwait(false);
     }
 
     // Runs without a slot, so that the duration of a commit does not limit the handlers.
-    private async Task EndAsync(ActiveLease active, MarkOperation? mark)
+    private async Task EndAsync(ActiveLease active, LeaseUpdate? update)
     {
         try
         {
-            active.IsMarked = mark is not null;
-            if (mark is not null)
-                await _handler.MarkAsync(active, mark).ConfigureAwait(false);
+            active.IsResultPending = update is not null;
+            if (update is not null)
+                await _handler.UpdateLeaseAsync(active, update).ConfigureAwait(false);
         }
         finally
         {
@@ -259,31 +259,31 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
         }
     }
 
-    private void ReleaseStuck(ActiveLease active)
+    private void OnHandlerStuck(ActiveLease active)
     {
-        active.IsHeld = true;
-        if (FreeSlot(active))
+        active.IsStuck = true;
+        if (ReleaseSlot(active))
         {
             var lease = active.Lease;
             InboxLog.HandlerStuck(endpoint.Logger, LogText.Of(lease.EventName), LogText.Of(lease.DocumentId), lease.Context.DeliveryId, s_grace);
         }
     }
 
-    private bool FreeSlot(ActiveLease active)
+    private bool ReleaseSlot(ActiveLease active)
     {
-        if (!active.TryFreeSlot())
+        if (!active.TryReleaseSlot())
             return false;
 
         bool claims;
         lock (_gate)
         {
             _running--;
-            _pace.NoteHandled();
+            _prefetch.RecordHandled();
             if (_ready.Count > 0 && !_stopping.IsCancellationRequested)
                 Begin(_ready.Dequeue());
 
             // Wakes the claim loop only when several slots are free, so that one claim gets several deliveries.
-            claims = _hasBacklog && Room() > _pace.Ahead / 2;
+            claims = _hasBacklog && Room() > _prefetch.Value / 2;
         }
 
         if (claims)

@@ -19,7 +19,7 @@ internal static class FailureText
         }
         catch (Exception)
         {
-            return "The message of this exception can't be read, since it throws an exception itself.";
+            return "The Message property of this exception throws an exception.";
         }
     }
 

@@ -31,14 +31,14 @@ internal sealed class InboxEndpoint(Endpoint endpoint, InboxEngine engine, IServ
 
     public ILogger Logger { get; } = SafeLogger.Of<IWebSoInbox>(services);
 
-    public DeadLetterHook DeadLetterHook => services.GetRequiredService<IOptionsMonitor<DeadLetterHook>>().Get(Name);
+    public DeadLetterCallback DeadLetterCallback => services.GetRequiredService<IOptionsMonitor<DeadLetterCallback>>().Get(Name);
 
     // How long a lease is used after it was granted or renewed. It is shorter than the lease in the database, so that handlers are canceled
     // before another process can claim the delivery.
-    public TimeSpan LeaseUse => TimeSpan.FromTicks(engine.LeaseTerm.Ticks / 3 * 2);
+    public TimeSpan UsableLeaseDuration => TimeSpan.FromTicks(engine.LeaseDuration.Ticks / 3 * 2);
 
     // Null if OnDeadLetter was not called.
-    public DeadLetterLoop? DeadLetters { get; set; }
+    public DeadLetterNotifier? DeadLetterNotifier { get; set; }
 
     // Null until the host starts, and in a process with ReceiveOnly.
     public DeliveryWorker? Worker { get; set; }

@@ -31,7 +31,7 @@ internal sealed class LeaseProgress(ActiveLease active, IReadOnlyList<string> ha
     {
         try
         {
-            if (!await endpoint.Engine.MarkAsync(new MarkOperation(active.Lease, MarkKind.Renew) { Handlers = [outcome] }, CancellationToken.None).ConfigureAwait(false))
+            if (!await endpoint.Engine.UpdateLeaseAsync(new LeaseUpdate(active.Lease, LeaseUpdateKind.Renew) { Handlers = [outcome] }, CancellationToken.None).ConfigureAwait(false))
                 active.Lose();
         }
         catch (WebSoInboxStoreException)

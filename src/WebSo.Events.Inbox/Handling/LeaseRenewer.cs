@@ -4,8 +4,8 @@ namespace WebSo.Events.Handling;
 // before another process can claim the delivery.
 internal sealed class LeaseRenewer(InboxEndpoint endpoint)
 {
-    private readonly TimeSpan _third = TimeSpan.FromTicks(endpoint.Engine.LeaseTerm.Ticks / 3);
-    private readonly TimeSpan _step = TimeSpan.FromTicks(endpoint.Engine.LeaseTerm.Ticks / 12);
+    private readonly TimeSpan _third = TimeSpan.FromTicks(endpoint.Engine.LeaseDuration.Ticks / 3);
+    private readonly TimeSpan _step = TimeSpan.FromTicks(endpoint.Engine.LeaseDuration.Ticks / 12);
 
     private readonly ThrottledLine<Exception> _failed = new(
         endpoint.TimeProvider, (count, latest) => InboxLog.RenewFailed(endpoint.Logger, latest, count, endpoint.Name));
@@ -16,7 +16,7 @@ internal sealed class LeaseRenewer(InboxEndpoint endpoint)
 
     private async Task RenewDueAsync(IReadOnlyList<ActiveLease> active)
     {
-        var due = active.Where(lease => lease is { IsLost: false, IsMarked: false } && endpoint.TimeProvider.GetElapsedTime(lease.RenewedAt) >= _third - _step).ToList();
+        var due = active.Where(lease => lease is { IsLost: false, IsResultPending: false } && endpoint.TimeProvider.GetElapsedTime(lease.RenewedAt) >= _third - _step).ToList();
         if (due.Count == 0)
             return;
 
@@ -33,14 +33,14 @@ internal sealed class LeaseRenewer(InboxEndpoint endpoint)
 
         foreach (var lease in due)
         {
-            if (endpoint.TimeProvider.GetElapsedTime(lease.RenewedAt) >= endpoint.LeaseUse)
+            if (endpoint.TimeProvider.GetElapsedTime(lease.RenewedAt) >= endpoint.UsableLeaseDuration)
                 lease.Lose();
         }
     }
 
     private async Task RenewAsync(ActiveLease lease, long begin, CancellationToken limit)
     {
-        if (await endpoint.Engine.MarkAsync(new MarkOperation(lease.Lease, MarkKind.Renew), limit).ConfigureAwait(false))
+        if (await endpoint.Engine.UpdateLeaseAsync(new LeaseUpdate(lease.Lease, LeaseUpdateKind.Renew), limit).ConfigureAwait(false))
             lease.RenewedAt = begin;
         else
             lease.Lose();

@@ -17,7 +17,7 @@ internal sealed class RetentionLoop(InboxEndpoint endpoint)
         endpoint.TimeProvider, (count, latest) => InboxLog.PurgeFailed(endpoint.Logger, latest, count, endpoint.Name));
 
     public Task RunAsync(CancellationToken stopping) =>
-        BackgroundLoop.Repeat(s_interval, () => PurgeAsync(stopping), endpoint.TimeProvider, stopping, beginsAtOnce: true);
+        BackgroundLoop.Repeat(s_interval, () => PurgeAsync(stopping), endpoint.TimeProvider, stopping, startsImmediately: true);
 
     private async Task PurgeAsync(CancellationToken stopping)
     {

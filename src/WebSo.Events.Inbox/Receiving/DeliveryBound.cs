@@ -11,7 +11,7 @@ internal sealed class DeliveryBound(InboxEndpoint endpoint, WebSoInboxState stat
     private static readonly TimeSpan s_oldest = TimeSpan.FromMinutes(1);
 
     // The share of a bound from which it counts as nearly reached.
-    public const double NearPart = 0.8;
+    public const double NearlyReachedShare = 0.8;
 
     private readonly object _gate = new();
     private Task _counting = Task.CompletedTask;
@@ -101,7 +101,7 @@ internal sealed class DeliveryBound(InboxEndpoint endpoint, WebSoInboxState stat
         lock (_gate)
         {
             (_count, _bytes, _countedAt) = (count, bytes, endpoint.TimeProvider.GetTimestamp());
-            _wasLow = count < maxCount * NearPart && bytes < maxBytes * NearPart;
+            _wasLow = count < maxCount * NearlyReachedShare && bytes < maxBytes * NearlyReachedShare;
         }
     }
 

@@ -36,9 +36,9 @@ internal sealed class InboxBounds(InboxEndpoint endpoint)
         {
             var (limit, usage) = (bound.Limit, await bound.GetUsageAsync(cancellationToken).ConfigureAwait(false));
             var name = bound.State.ToString().ToLowerInvariant();
-            if (limit.Count > 0 && usage.Count >= limit.Count * DeliveryBound.NearPart)
+            if (limit.Count > 0 && usage.Count >= limit.Count * DeliveryBound.NearlyReachedShare)
                 warnings.Add(FormattableString.Invariant($"{name} deliveries: {usage.Count} of at most {limit.Count} (Max{bound.State}Count)"));
-            else if (limit.Bytes > 0 && usage.Bytes >= limit.Bytes * DeliveryBound.NearPart)
+            else if (limit.Bytes > 0 && usage.Bytes >= limit.Bytes * DeliveryBound.NearlyReachedShare)
                 warnings.Add(FormattableString.Invariant($"bytes of {name} deliveries: {usage.Bytes} of at most {limit.Bytes} (Max{bound.State}Bytes)"));
         }
 
@@ -50,10 +50,10 @@ internal sealed class InboxBounds(InboxEndpoint endpoint)
     private static string ReasonOf(WebSoInboxState state) => state switch
     {
         WebSoInboxState.Pending =>
-            "As many deliveries wait to be handled as MaxPendingCount allows: handlers fail, do not run or do not keep up, or the handling is paused. Fix that, or raise MaxPendingCount.",
+            "MaxPendingCount is reached: handlers fail, do not run or are too slow, or handling is paused. Fix the cause, or raise MaxPendingCount.",
         WebSoInboxState.Unhandled =>
-            "As many events without a handler are stored as MaxUnhandledCount and MaxUnhandledBytes allow. Discard them (webso-events inbox discard --state Unhandled), "
-            + "or let the server send only what is handled (webso_events_filter, Filter).",
-        _ => "As many unreadable bodies are stored as MaxMalformedCount and MaxMalformedBytes allow. Discard them (webso-events inbox discard --state Malformed).",
+            "MaxUnhandledCount or MaxUnhandledBytes is reached. Discard events without a handler (webso-events inbox discard --state Unhandled), "
+            + "or let the server send only events that have a handler (webso_events_filter, Filter).",
+        _ => "MaxMalformedCount or MaxMalformedBytes is reached. Discard unreadable bodies (webso-events inbox discard --state Malformed).",
     };
 }

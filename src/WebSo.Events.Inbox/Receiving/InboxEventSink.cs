@@ -22,7 +22,7 @@ internal sealed class InboxEventSink(InboxEndpoint endpoint, InboxBounds bounds)
         {
             StoreActivity.Fail(activity, canceled);
             if (cancellationToken.IsCancellationRequested)
-                _log.Unavailable(delivery.Context, "The process ends.");
+                _log.Unavailable(delivery.Context, "The process is stopping.");
             else
                 _log.TimedOut(delivery.Context);
             return new Receipt(ReceiveOutcome.Unavailable);

@@ -7,7 +7,7 @@ namespace WebSo.Events;
 internal sealed class OpenedInbox(InboxEngine engine, string? endpointName, bool isPreview) : IAsyncDisposable
 {
     // A preview changes nothing, and counts.
-    public EngineInbox Inbox { get; } = new EngineInbox(
+    public WebSoInbox Inbox { get; } = new WebSoInbox(
         engine,
         endpointName,
         context => WebSoEventSerializer.Default.TryDeserialize(context.Body.Span, context.Charset, out var e, out _) ? e : null)

@@ -78,7 +78,7 @@ internal static class Receiver
         {
             options.RetryDelay = TimeSpan.FromMilliseconds(10);
             options.PollInterval = TimeSpan.FromMilliseconds(50);
-            options.StopTimeout = TimeSpan.FromSeconds(10 * Random.Shared.Next(2));
+            options.DrainTimeout = TimeSpan.FromSeconds(10 * Random.Shared.Next(2));
         });
         return builder.Build();
     }

@@ -171,6 +171,6 @@ public sealed class NetFrameworkTests : IDisposable
     {
         await using var engine = SqliteInbox.CreateEngine(Database, new WebSoSqliteOptions(), TimeProvider.System, NullLogger.Instance, createSchema: false);
         await engine.OpenAsync(Canceled);
-        await act(new EngineInbox(engine, null, static _ => null));
+        await act(new WebSoInbox(engine, null, static _ => null));
     }
 }

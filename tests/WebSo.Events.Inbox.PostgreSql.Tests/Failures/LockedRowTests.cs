@@ -105,7 +105,7 @@ public sealed class LockedRowTests(PostgreSqlServer server) : DatabaseTest(serve
     private string ReplayOf(Guid id) =>
         $"""
         UPDATE {Database.Schema}.webso_outcomes SET superseded_at = now() WHERE handler = '';
-        INSERT INTO {Pending}(sequence, endpoint, queue, place, due_at, written_at, token, run, attempts, cut_offs)
+        INSERT INTO {Pending}(sequence, endpoint, queue, place, due_at, written_at, token, run, attempts, interruptions)
             SELECT sequence, endpoint, document, 0, now(), now(), 0, 2, 0, 0 FROM {Deliveries} WHERE delivery_id = '{id}'
         """;
 

@@ -30,9 +30,9 @@ public sealed partial class LeastPrivilegeTests(PostgreSqlServer server) : Datab
         await AppendAsync(engine, Delivery("2", state: WebSoInboxState.Malformed, key: "m"));
         await AppendAsync(engine, Delivery("2", endpoint: "other"));
         var lease = await ClaimOneAsync(engine);
-        (await engine.MarkAsync(new MarkOperation(lease, MarkKind.Renew) { Handlers = [new HandlerOutcome("first", DateTimeOffset.UtcNow, TimeSpan.Zero)] }, Token)).Should().BeTrue();
-        (await engine.MarkAsync(new MarkOperation(lease, MarkKind.Retry) { Error = "again" }, Token)).Should().BeTrue();
-        (await engine.MarkAsync(new MarkOperation(await ClaimOneAsync(engine), MarkKind.Release), Token)).Should().BeTrue();
+        (await engine.UpdateLeaseAsync(new LeaseUpdate(lease, LeaseUpdateKind.Renew) { Handlers = [new HandlerOutcome("first", DateTimeOffset.UtcNow, TimeSpan.Zero)] }, Token)).Should().BeTrue();
+        (await engine.UpdateLeaseAsync(new LeaseUpdate(lease, LeaseUpdateKind.Retry) { Error = "again" }, Token)).Should().BeTrue();
+        (await engine.UpdateLeaseAsync(new LeaseUpdate(await ClaimOneAsync(engine), LeaseUpdateKind.Release), Token)).Should().BeTrue();
         (await FinishAsync(engine, await ClaimOneAsync(engine), WebSoInboxState.Handled)).Should().BeTrue();
         (await engine.ReplayAsync(new WebSoInboxFilter { DeliveryId = id }, static _ => null, Token)).Should().Be(1);
         (await engine.DiscardAsync(new WebSoInboxFilter { DeliveryId = id }, Token)).Should().Be(1);

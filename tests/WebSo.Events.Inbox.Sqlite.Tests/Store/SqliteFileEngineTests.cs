@@ -148,7 +148,7 @@ public sealed class SqliteFileEngineTests : EngineContract
         var next = await OpenAnotherAsync();
 
         var lease = await ClaimOneAsync(next);
-        (lease.Context.Attempt, lease.CutOffs, lease.IsTakeOver).Should().Be((2, 1, true));
+        (lease.Context.Attempt, lease.Interruptions, lease.IsTakeover).Should().Be((2, 1, true));
     }
 
     [Fact]

@@ -144,8 +144,8 @@ public sealed class EngineSimulationTests
             Note($"end {lease.DocumentId} as {kind}");
             var done = kind switch
             {
-                0 => await One.MarkAsync(new MarkOperation(lease, MarkKind.Retry) { Delay = TimeSpan.FromSeconds(_random.Next(5)), Error = "drawn" }, Token),
-                1 => await One.MarkAsync(new MarkOperation(lease, MarkKind.Release), Token),
+                0 => await One.UpdateLeaseAsync(new LeaseUpdate(lease, LeaseUpdateKind.Retry) { Delay = TimeSpan.FromSeconds(_random.Next(5)), Error = "drawn" }, Token),
+                1 => await One.UpdateLeaseAsync(new LeaseUpdate(lease, LeaseUpdateKind.Release), Token),
                 2 => await FinishAsync(One, lease, WebSoInboxState.DeadLetter, "drawn"),
                 _ => await FinishAsync(One, lease, WebSoInboxState.Handled),
             };

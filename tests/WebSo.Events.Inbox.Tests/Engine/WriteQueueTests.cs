@@ -18,7 +18,7 @@ public sealed class WriteQueueTests
             added++;
 
         added.Should().Be(8192);
-        _queue.TryAdd(Mark(MarkKind.Finish), isBounded: false).Should().BeTrue("what this process has begun must end");
+        _queue.TryAdd(Mark(LeaseUpdateKind.Complete), isBounded: false).Should().BeTrue("what this process has begun must end");
         _queue.TakeAll().Should().HaveCount(8193);
         _queue.TryAdd(Append(0), isBounded: true).Should().BeTrue();
     }
@@ -40,7 +40,7 @@ public sealed class WriteQueueTests
     [Fact]
     public void TakeAll_OfAMarkAlone_TakesItSoon()
     {
-        _queue.TryAdd(Mark(MarkKind.Finish), isBounded: false);
+        _queue.TryAdd(Mark(LeaseUpdateKind.Complete), isBounded: false);
         var begin = Stopwatch.GetTimestamp();
 
         _queue.TakeAll().Should().ContainSingle();
@@ -57,7 +57,7 @@ public sealed class WriteQueueTests
         append.CancelOn(canceled.Token);
         _queue.TryAdd(append, isBounded: true);
         await canceled.CancelAsync();
-        _queue.RemoveWithdrawn();
+        _queue.RemoveCanceled();
 
         var taking = Task.Run(() => _queue.TakeAll()?.Count, TestContext.Current.CancellationToken);
 
@@ -69,11 +69,11 @@ public sealed class WriteQueueTests
     }
 
     [Theory]
-    [InlineData(MarkKind.Finish, false, false)]
-    [InlineData(MarkKind.Finish, true, true)]
-    [InlineData(MarkKind.Retry, true, true)]
-    [InlineData(MarkKind.Release, false, true)]
-    internal void Mark_IsUrgent_WhereSomeoneWaitsForTheDocument(MarkKind kind, bool hasWaiting, bool isUrgent)
+    [InlineData(LeaseUpdateKind.Complete, false, false)]
+    [InlineData(LeaseUpdateKind.Complete, true, true)]
+    [InlineData(LeaseUpdateKind.Retry, true, true)]
+    [InlineData(LeaseUpdateKind.Release, false, true)]
+    internal void Mark_IsUrgent_WhereSomeoneWaitsForTheDocument(LeaseUpdateKind kind, bool hasWaiting, bool isUrgent)
     {
         var mark = Mark(kind);
         mark.Lease.HasWaiting = hasWaiting;
@@ -89,7 +89,7 @@ public sealed class WriteQueueTests
         State = WebSoInboxState.Pending,
     });
 
-    private static MarkOperation Mark(MarkKind kind) => new(
+    private static LeaseUpdate Mark(LeaseUpdateKind kind) => new(
         new Lease
         {
             Sequence = 1,

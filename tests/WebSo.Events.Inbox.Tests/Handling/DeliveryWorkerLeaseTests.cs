@@ -66,7 +66,7 @@ public sealed class DeliveryWorkerLeaseTests : IDisposable
         var (host, slow) = await StartAsync(beforeCommit: true);
         await using var disposal = host;
         await StoreAsync(isAbandoned: true);
-        _time.Advance(InboxEngine.LeaseDuration + TimeSpan.FromSeconds(1));
+        _time.Advance(InboxEngine.DefaultLeaseDuration + TimeSpan.FromSeconds(1));
 
         slow.IsSlow = true;
         host.Worker.Wake();

@@ -73,7 +73,7 @@ public sealed class DeliveryWorkerSlotTests : IDisposable
         await using var host = await StartAsync(logger);
         var lease = await ClaimAsync(host);
         var askedAt = _time.GetTimestamp();
-        _time.Advance(host.Engine.LeaseTerm / 3 * 2);
+        _time.Advance(host.Engine.LeaseDuration / 3 * 2);
         TakeAllAsAnother();
 
         host.Worker.Start(lease, askedAt);
@@ -96,7 +96,7 @@ public sealed class DeliveryWorkerSlotTests : IDisposable
         TakeAllAsAnother();
         for (var i = 0; i < 16; i++)
         {
-            _time.Advance(host.Engine.LeaseTerm / 24);
+            _time.Advance(host.Engine.LeaseDuration / 24);
             await Task.Delay(10, Token);
             await host.Engine.ProbeAsync(Token);
         }

@@ -174,14 +174,14 @@ public sealed class DeliveryWorkerTests : IDisposable
     [Theory(Timeout = Limit)]
     [InlineData(60)]
     [InlineData(1)]
-    public async Task CutOffAttempt_IsRetriedAfterABackoff_AndCounted(int giveUpAfterMinutes)
+    public async Task CutOffAttempt_IsRetriedAfterABackoff_AndCounted(int maxRetryMinutes)
     {
         await CutOffAsync(1);
 
         await using var host = await WorkerHost.StartAsync(
             _folder.File(),
             Recording(),
-            options => (options.RetryDelay, options.GiveUpAfter) = (TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(giveUpAfterMinutes)));
+            options => (options.RetryDelay, options.MaxRetryDuration) = (TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(maxRetryMinutes)));
         var (_, context) = await _calls.Reader.ReadAsync(Token);
 
         context.Attempt.Should().Be(2);
@@ -261,7 +261,7 @@ public sealed class DeliveryWorkerTests : IDisposable
             Token);
         for (var i = 0; i < times; i++)
         {
-            (await engine.ClaimAsync("", 10, Token)).Leases.Should().ContainSingle().Which.CutOffs.Should().Be(i);
+            (await engine.ClaimAsync("", 10, Token)).Leases.Should().ContainSingle().Which.Interruptions.Should().Be(i);
             for (var step = 0; step < 2; step++)
             {
                 time.Advance(TimeSpan.FromSeconds(16));

@@ -97,7 +97,7 @@ public sealed class HandlingTests : IDisposable
         await using var host = await InboxHost.StartAsync(
             _folder.File(),
             endpoint => endpoint.AddHandler<UserFinishEvent>("a", (_, _, _) => throw new InvalidOperationException("broken")),
-            options => (options.RetryDelay, options.GiveUpAfter) = (TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(100)));
+            options => (options.RetryDelay, options.MaxRetryDuration) = (TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(100)));
 
         await host.PostAsync(Finish("1"));
 

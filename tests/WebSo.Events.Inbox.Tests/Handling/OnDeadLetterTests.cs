@@ -64,7 +64,7 @@ public sealed class OnDeadLetterTests : IDisposable
         var calls = new[] { await NextAsync(), await AdvanceUntilCalledAsync(), await AdvanceUntilCalledAsync() };
         await PassAsync(TimeSpan.FromHours(1));
 
-        calls.Select(call => (call.Entry.DeliveryId, call.Entry.SettledAt)).Distinct().Should().ContainSingle();
+        calls.Select(call => (call.Entry.DeliveryId, call.Entry.EndedAt)).Distinct().Should().ContainSingle();
         _calls.Reader.TryRead(out _).Should().BeFalse("it has returned");
         host.Log.Messages("OnDeadLetterFailed").Should().NotBeEmpty().And.OnlyContain(line => line.Contains(calls[0].Entry.DeliveryId.ToString()));
         (await host.Inbox.GetAsync(calls[0].Entry.DeliveryId, Token))!.Should().BeEquivalentTo(new { CompletedHandlers = Array.Empty<string>(), Outcomes = new[] { new { State = WebSoInboxState.DeadLetter } } });
@@ -191,7 +191,7 @@ public sealed class OnDeadLetterTests : IDisposable
         var second = await NextAsync();
 
         second.Entry.Should().BeEquivalentTo(new { first.Entry.DeliveryId, IsReplay = true });
-        second.Entry.SettledAt.Should().BeAfter(first.Entry.SettledAt!.Value);
+        second.Entry.EndedAt.Should().BeAfter(first.Entry.EndedAt!.Value);
         await PassAsync(TimeSpan.FromMinutes(5));
         _calls.Reader.TryRead(out _).Should().BeFalse();
     }
@@ -233,7 +233,7 @@ public sealed class OnDeadLetterTests : IDisposable
         await other.WaitForAsync(WebSoInboxState.DeadLetter);
         var call = await AdvanceUntilCalledAsync();
 
-        (_time.GetUtcNow() - call.Entry.SettledAt!.Value).Should().BeGreaterThanOrEqualTo(TimeSpan.FromMinutes(1));
+        (_time.GetUtcNow() - call.Entry.EndedAt!.Value).Should().BeGreaterThanOrEqualTo(TimeSpan.FromMinutes(1));
         await PassAsync(TimeSpan.FromMinutes(5));
         _calls.Reader.TryRead(out _).Should().BeFalse();
     }

@@ -37,7 +37,7 @@ public sealed class RetryLoggingTests : IDisposable
             endpoint => endpoint.AddHandler<WebSoEvent>("a", (_, context, _) => throw (context.Attempt == 4
                 ? new WebSoEventRejectedException("Unknown customer")
                 : new WebSoEventRetryException(TimeSpan.FromSeconds(4)))),
-            options => options.GiveUpAfter = TimeSpan.FromHours(1),
+            options => options.MaxRetryDuration = TimeSpan.FromHours(1),
             _time);
         var token = TestContext.Current.CancellationToken;
 

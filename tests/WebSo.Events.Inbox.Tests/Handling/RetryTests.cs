@@ -50,7 +50,7 @@ public sealed class RetryTests : IDisposable
     private Task<InboxHost> StartAsync(TimeSpan delay) => InboxHost.StartAsync(
         _folder.File(),
         endpoint => endpoint.AddHandler<WebSoEvent>("a", (_, _, _) => throw new WebSoEventRetryException(delay)),
-        options => options.GiveUpAfter = TimeSpan.FromHours(1),
+        options => options.MaxRetryDuration = TimeSpan.FromHours(1),
         _time);
 
     private static async Task<WebSoInboxEntry> WaitForAttemptAsync(InboxHost host, int attempt)

@@ -55,7 +55,7 @@ public sealed class DuplicateWindowTests : IDisposable
     public void DefaultWindow_IsAtMostADay(int retryDelay) =>
         WebSoInboxOptions.DefaultDuplicateWindow(TimeSpan.FromSeconds(retryDelay)).Should().Be(TimeSpan.FromHours(24));
 
-    // The receiver runs all the while: time without a sign of life would not count.
+    // The receiver runs all the while: time without a heartbeat would not count.
     private async Task PassAsync(InboxHost host, int seconds)
     {
         var engine = host.Services.GetRequiredKeyedService<InboxEndpoint>("").Engine;

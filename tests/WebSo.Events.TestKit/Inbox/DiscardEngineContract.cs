@@ -72,7 +72,7 @@ public abstract class DiscardEngineContract : EngineContract
         (await ReplayAsync(retryNow)).Should().Be(1);
 
         var lease = await ClaimOneAsync();
-        (lease.Context.DeliveryId, lease.Run, lease.CutOffs, lease.IsTakeOver).Should().Be((id, 1, 0, false));
+        (lease.Context.DeliveryId, lease.Run, lease.Interruptions, lease.IsTakeover).Should().Be((id, 1, 0, false));
     }
 
     // Between the search and the change, another process begins to handle it: its lease is its own.

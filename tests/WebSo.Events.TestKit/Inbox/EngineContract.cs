@@ -58,7 +58,7 @@ public abstract class EngineContract : IAsyncLifetime
         await engine.DisposeAsync();
     }
 
-    // Lets time pass in which receivers run: they give signs of life all along.
+    // Lets time pass in which receivers run: they give heartbeats all along.
     protected async Task PassAsync(TimeSpan time)
     {
         var step = TimeSpan.FromSeconds(20);
@@ -70,7 +70,7 @@ public abstract class EngineContract : IAsyncLifetime
         }
     }
 
-    // Lets time pass in which nothing is stored or handled, no faster than an idle receiver gives its signs of life.
+    // Lets time pass in which nothing is stored or handled, no faster than an idle receiver gives its heartbeats.
     protected async Task IdleAsync(TimeSpan time)
     {
         for (var end = Time.GetUtcNow() + time; Time.GetUtcNow() < end;)
@@ -94,7 +94,7 @@ public abstract class EngineContract : IAsyncLifetime
         Token);
 
     // After it, another process may take what a killed one had.
-    protected Task PassLeaseAsync() => PassAsync(InboxEngine.LeaseDuration + TimeSpan.FromSeconds(1));
+    protected Task PassLeaseAsync() => PassAsync(InboxEngine.DefaultLeaseDuration + TimeSpan.FromSeconds(1));
 
     private protected static NewDelivery Delivery(
         string document = "1",
@@ -147,15 +147,15 @@ public abstract class EngineContract : IAsyncLifetime
     private protected Task<bool> HandledAsync(Lease lease) => FinishAsync(Engine, lease, WebSoInboxState.Handled);
 
     private protected static Task<bool> FinishAsync(InboxEngine engine, Lease lease, WebSoInboxState state, string? error = null, bool holdsDocument = false) =>
-        engine.MarkAsync(new MarkOperation(lease, MarkKind.Finish) { State = state, Error = error, HoldsDocument = holdsDocument }, Token);
+        engine.UpdateLeaseAsync(new LeaseUpdate(lease, LeaseUpdateKind.Complete) { State = state, Error = error, HoldsDocument = holdsDocument }, Token);
 
     private protected Task<bool> RetryAsync(Lease lease, TimeSpan delay, string error = "failed") =>
-        Engine.MarkAsync(new MarkOperation(lease, MarkKind.Retry) { Delay = delay, Error = error }, Token);
+        Engine.UpdateLeaseAsync(new LeaseUpdate(lease, LeaseUpdateKind.Retry) { Delay = delay, Error = error }, Token);
 
-    private protected Task<bool> ReleaseAsync(Lease lease) => Engine.MarkAsync(new MarkOperation(lease, MarkKind.Release), Token);
+    private protected Task<bool> ReleaseAsync(Lease lease) => Engine.UpdateLeaseAsync(new LeaseUpdate(lease, LeaseUpdateKind.Release), Token);
 
-    private protected Task<bool> CompleteAsync(Lease lease, string handler) => Engine.MarkAsync(
-        new MarkOperation(lease, MarkKind.Renew) { Handlers = [new HandlerOutcome(handler, Time.GetUtcNow(), TimeSpan.FromMilliseconds(5))] }, Token);
+    private protected Task<bool> CompleteAsync(Lease lease, string handler) => Engine.UpdateLeaseAsync(
+        new LeaseUpdate(lease, LeaseUpdateKind.Renew) { Handlers = [new HandlerOutcome(handler, Time.GetUtcNow(), TimeSpan.FromMilliseconds(5))] }, Token);
 
     private protected Task<long> ReplayAsync(WebSoInboxFilter filter) => Engine.ReplayAsync(filter, static _ => null, Token);
 

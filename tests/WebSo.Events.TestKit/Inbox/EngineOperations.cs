@@ -11,7 +11,7 @@ internal static class EngineOperations
 
     public static Task<long> ReplayAsync(
         this InboxEngine engine, WebSoInboxFilter filter, Func<WebSoEventContext, WebSoEvent?> readBody, CancellationToken cancellationToken) =>
-        new EngineInbox(engine, null, readBody).ReplayAsync(filter, cancellationToken).AsTask();
+        new WebSoInbox(engine, null, readBody).ReplayAsync(filter, cancellationToken).AsTask();
 
     public static Task<long> DiscardAsync(this InboxEngine engine, WebSoInboxFilter filter, CancellationToken cancellationToken) =>
         InboxOf(engine).DiscardAsync(filter, cancellationToken).AsTask();
@@ -26,5 +26,5 @@ internal static class EngineOperations
     public static Task ResumeAsync(this InboxEngine engine, string? endpoint, CancellationToken cancellationToken) =>
         InboxOf(engine, endpoint).ResumeAsync(cancellationToken).AsTask();
 
-    private static EngineInbox InboxOf(InboxEngine engine, string? endpoint = null) => new(engine, endpoint, static _ => null);
+    private static WebSoInbox InboxOf(InboxEngine engine, string? endpoint = null) => new(engine, endpoint, static _ => null);
 }

@@ -25,7 +25,7 @@ public abstract class HandOverEngineContract : EngineContract
 
         lease.Context.Should().BeSameAs(delivery.Context);
         lease.Event.Should().BeSameAs(delivery.Event);
-        (lease.Context.Attempt, lease.CutOffs, lease.IsTakeOver).Should().Be((1, 0, false));
+        (lease.Context.Attempt, lease.Interruptions, lease.IsTakeover).Should().Be((1, 0, false));
         (await ClaimAsync()).Should().BeEmpty();
         (await EntryAsync(id)).Should().BeEquivalentTo(new { State = WebSoInboxState.Handling, Attempts = 1 });
         (await HandledAsync(lease)).Should().BeTrue();

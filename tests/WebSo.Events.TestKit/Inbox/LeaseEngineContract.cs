@@ -16,7 +16,7 @@ public abstract class LeaseEngineContract : EngineContract
 
         var lease = await ClaimOneAsync();
 
-        (lease.Context.Attempt, lease.Age, lease.CutOffs).Should().Be((1, TimeSpan.Zero, 0));
+        (lease.Context.Attempt, lease.Age, lease.Interruptions).Should().Be((1, TimeSpan.Zero, 0));
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public abstract class LeaseEngineContract : EngineContract
         var again = await ClaimOneAsync(other);
 
         again.Context.DeliveryId.Should().Be(id);
-        (again.Context.Attempt, again.CutOffs, again.IsTakeOver).Should().Be((2, 1, true));
+        (again.Context.Attempt, again.Interruptions, again.IsTakeover).Should().Be((2, 1, true));
         again.CompletedHandlers.Should().Equal("first");
         (await HandledAsync(old)).Should().BeFalse();
         (await FinishAsync(other, again, WebSoInboxState.Handled)).Should().BeTrue();
@@ -167,7 +167,7 @@ public abstract class LeaseEngineContract : EngineContract
         for (var i = 0; i < 5; i++)
         {
             await PassAsync(TimeSpan.FromSeconds(20));
-            (await Engine.MarkAsync(new MarkOperation(lease, MarkKind.Renew), Token)).Should().BeTrue();
+            (await Engine.UpdateLeaseAsync(new LeaseUpdate(lease, LeaseUpdateKind.Renew), Token)).Should().BeTrue();
             (await ClaimAsync(other)).Should().BeEmpty();
         }
 
@@ -186,8 +186,8 @@ public abstract class LeaseEngineContract : EngineContract
         await RetryAsync(third, TimeSpan.Zero);
         var fourth = await ClaimOneAsync();
 
-        (third.CutOffs, third.Context.Attempt).Should().Be((2, 3));
-        (fourth.CutOffs, fourth.Context.Attempt, fourth.IsTakeOver).Should().Be((0, 4, false));
+        (third.Interruptions, third.Context.Attempt).Should().Be((2, 3));
+        (fourth.Interruptions, fourth.Context.Attempt, fourth.IsTakeover).Should().Be((0, 4, false));
     }
 
     [Fact]
@@ -197,13 +197,13 @@ public abstract class LeaseEngineContract : EngineContract
         await ClaimOneAsync();
         await PassLeaseAsync();
         var takeOver = await ClaimOneAsync();
-        await Engine.MarkAsync(new MarkOperation(takeOver, MarkKind.Postpone) { Delay = TimeSpan.FromSeconds(5) }, Token);
+        await Engine.UpdateLeaseAsync(new LeaseUpdate(takeOver, LeaseUpdateKind.RetryInterrupted) { Delay = TimeSpan.FromSeconds(5) }, Token);
 
         (await ClaimAsync()).Should().BeEmpty();
         Time.Advance(TimeSpan.FromSeconds(5));
         var again = await ClaimOneAsync();
 
-        (again.Context.Attempt, again.CutOffs, again.IsTakeOver).Should().Be((2, 1, false));
+        (again.Context.Attempt, again.Interruptions, again.IsTakeover).Should().Be((2, 1, false));
     }
 
     // A stop before it was looked at: or each stop would let it begin at once, and never be given up.
@@ -220,7 +220,7 @@ public abstract class LeaseEngineContract : EngineContract
         (await EntryAsync(id)).Should().BeEquivalentTo(new { State = WebSoInboxState.Pending, Attempts = 1 });
         var again = await ClaimOneAsync();
 
-        (again.Context.Attempt, again.CutOffs, again.IsTakeOver).Should().Be((2, 1, true));
+        (again.Context.Attempt, again.Interruptions, again.IsTakeover).Should().Be((2, 1, true));
     }
 
     // A renewal that is written together with the end must not make the handled one look lost, in whatever order they came.
@@ -235,7 +235,7 @@ public abstract class LeaseEngineContract : EngineContract
         dialect.BeforeNext(() =>
         {
             marks.Add(FinishAsync(other, lease, WebSoInboxState.Handled));
-            marks.Add(other.MarkAsync(new MarkOperation(lease, MarkKind.Renew) { Handlers = [new HandlerOutcome("first", Time.GetUtcNow(), TimeSpan.Zero)] }, Token));
+            marks.Add(other.UpdateLeaseAsync(new LeaseUpdate(lease, LeaseUpdateKind.Renew) { Handlers = [new HandlerOutcome("first", Time.GetUtcNow(), TimeSpan.Zero)] }, Token));
         });
         await AppendAsync(other, Delivery("2"));
 

@@ -47,7 +47,7 @@ public abstract class LostCommitEngineContract : EngineContract
         worker.Started.Reader.TryRead(out _).Should().BeFalse();
         worker.Reserved.Should().Be(0);
         var lease = await ClaimOneAsync();
-        (lease.Context.Attempt, lease.CutOffs, lease.IsTakeOver).Should().Be((1, 0, false));
+        (lease.Context.Attempt, lease.Interruptions, lease.IsTakeover).Should().Be((1, 0, false));
         await CheckInvariantsAsync();
     }
 
@@ -74,7 +74,7 @@ public abstract class LostCommitEngineContract : EngineContract
         var lease = (await ClaimAsync(Losing)).Single();
         _dialect.LoseNext();
 
-        (await Losing.MarkAsync(new MarkOperation(lease, MarkKind.Retry) { Error = "broken" }, Token)).Should().BeTrue();
+        (await Losing.UpdateLeaseAsync(new LeaseUpdate(lease, LeaseUpdateKind.Retry) { Error = "broken" }, Token)).Should().BeTrue();
 
         (await ClaimOneAsync()).Context.Attempt.Should().Be(2);
     }
@@ -89,7 +89,7 @@ public abstract class LostCommitEngineContract : EngineContract
         var leases = await ClaimAsync(Losing);
 
         leases.Select(lease => lease.Context.Attempt).Should().Equal(1, 1, 1);
-        leases.Should().OnlyContain(lease => lease.CutOffs == 0);
+        leases.Should().OnlyContain(lease => lease.Interruptions == 0);
         (await ClaimAsync()).Should().BeEmpty();
         foreach (var lease in leases)
             (await FinishAsync(Losing, lease, WebSoInboxState.Handled)).Should().BeTrue();

@@ -120,7 +120,7 @@ public abstract class QueueEngineContract : EngineContract
         after.Context.DeliveryId.Should().Be(first);
         after.Context.Attempt.Should().Be(2);
         after.Age.Should().BeCloseTo(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1));
-        after.CutOffs.Should().Be(0);
+        after.Interruptions.Should().Be(0);
         (await EntryAsync(first)).LastError.Should().Be("broken");
     }
 
@@ -137,7 +137,7 @@ public abstract class QueueEngineContract : EngineContract
         var dead = await EntryAsync(first);
         dead.State.Should().Be(WebSoInboxState.DeadLetter);
         dead.LastError.Should().Be("given up");
-        dead.SettledAt.Should().Be(Time.GetUtcNow());
+        dead.EndedAt.Should().Be(Time.GetUtcNow());
     }
 
     [Fact]

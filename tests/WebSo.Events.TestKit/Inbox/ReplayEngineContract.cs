@@ -241,7 +241,7 @@ public abstract class ReplayEngineContract : EngineContract
         var filter = new WebSoInboxFilter { EndpointName = "", State = state, ReceivedFrom = s_noon };
         var before = await Engine.Reader.CountAsync(null, Token);
 
-        var preview = await new EngineInbox(Engine, null, static _ => null) { IsPreview = true }.ReplayAsync(filter, Token);
+        var preview = await new WebSoInbox(Engine, null, static _ => null) { IsPreview = true }.ReplayAsync(filter, Token);
         (await Engine.Reader.CountAsync(null, Token)).Should().BeEquivalentTo(before);
 
         preview.Should().Be(expected);

@@ -82,7 +82,7 @@ public abstract class SearchEngineContract : EngineContract
             ReceivedAt = s_noon,
             ReceiveCount = 1,
             Attempts = 0,
-            SettledAt = (DateTimeOffset?)null,
+            EndedAt = (DateTimeOffset?)null,
             LastError = (string?)null,
             HoldsDocument = false,
             IsReplay = false,

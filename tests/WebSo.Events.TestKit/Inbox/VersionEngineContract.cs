@@ -40,7 +40,7 @@ public abstract class VersionEngineContract : EngineContract
         (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage(Refusal);
     }
 
-    // As a roll back of the database by hand does. The signs of life go on, too.
+    // As a roll back of the database by hand does. The heartbeats go on, too.
     [Fact(Timeout = 60_000)]
     public async Task RolledBackMigration_LetsTheRunningProcessGoOn()
     {

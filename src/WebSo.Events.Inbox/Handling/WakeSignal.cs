@@ -1,13 +1,13 @@
 namespace WebSo.Events.Handling;
 
 // An auto-reset signal for one waiter, with a timeout. A signal that is set while nobody waits is kept.
-internal sealed class WakeUp : IDisposable
+internal sealed class WakeSignal : IDisposable
 {
     private readonly SemaphoreSlim _signs = new(0);
     private readonly ITimer _timer;
     private int _isSet;
 
-    public WakeUp(TimeProvider timeProvider) =>
+    public WakeSignal(TimeProvider timeProvider) =>
         _timer = timeProvider.CreateTimer(_ => Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     public void Set()

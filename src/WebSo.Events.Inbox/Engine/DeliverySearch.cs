@@ -1,7 +1,7 @@
 namespace WebSo.Events.Engine;
 
 // Finds the deliveries of an operator's request page by page, on a read-only connection.
-internal sealed class OperatorSearch(InboxReader reader, WebSoInboxFilter filter, Predicate<WebSoInboxEntry> isMeant)
+internal sealed class DeliverySearch(InboxReader reader, WebSoInboxFilter filter, Predicate<WebSoInboxEntry> shouldChange)
 {
     public const int PageSize = 500;
 
@@ -35,7 +35,7 @@ internal sealed class OperatorSearch(InboxReader reader, WebSoInboxFilter filter
         var (page, malformed) = (new List<SelectedDelivery>(), new List<(long, WebSoInboxEntry)>());
         var last = new DeliveryFilter(filter, now).Query(session, after, PageSize, isDescending: false, (row, entry) =>
         {
-            if (!isMeant(entry))
+            if (!shouldChange(entry))
                 return;
             if (ReadBody is not null && entry.State == WebSoInboxState.Malformed)
                 malformed.Add((row.Number(0), entry));

@@ -1,11 +1,11 @@
 namespace WebSo.Events.Engine;
 
 // Writes the result of a lease. The result of the operation is false if the lease was lost; nothing is changed then.
-internal sealed class MarkOperation(Lease lease, MarkKind kind) : WriteOperation<bool>
+internal sealed class LeaseUpdate(Lease lease, LeaseUpdateKind kind) : WriteOperation<bool>
 {
     public Lease Lease => lease;
 
-    public MarkKind Kind => kind;
+    public LeaseUpdateKind Kind => kind;
 
     public WebSoInboxState State { get; init; }
 
@@ -26,5 +26,5 @@ internal sealed class MarkOperation(Lease lease, MarkKind kind) : WriteOperation
     public IReadOnlyList<HandlerOutcome> Handlers { get; init; } = [];
 
     // A result that lets another delivery of the document start is written immediately.
-    public override bool IsUrgent => kind is MarkKind.Release || lease.HasWaiting;
+    public override bool IsUrgent => kind is LeaseUpdateKind.Release || lease.HasWaiting;
 }

@@ -1,7 +1,7 @@
 namespace WebSo.Events.Engine;
 
 // What to do with a lease.
-internal enum MarkKind
+internal enum LeaseUpdateKind
 {
     // Extends the lease to its full duration from now, and records completed handlers.
     Renew,

@@ -2,9 +2,9 @@ using static WebSo.Events.Engine.Columns;
 
 namespace WebSo.Events.Engine;
 
-// The statements of operators and of the maintenance. All of them find their rows by sequence: which those are was read before. A database
-// that thinks its tables are empty goes through any index that a constant fits, so length(handler) and abs(place) stand for such columns.
-internal static class OperatorSql
+// The statements of operators and of the maintenance. All of them find rows by sequence, which the caller has read before. If SQLite takes
+// a table for empty, it uses any index that matches a constant, so length(handler) and abs(place) replace such columns.
+internal static class InboxCommandSql
 {
     public static readonly SqlStatement ReadStates = new(
         """
@@ -47,7 +47,7 @@ internal static class OperatorSql
     // Restarts a held dead letter. It is a head without a lease, because this transaction has superseded its outcome.
     public static readonly SqlStatement Restart = new(
         """
-        UPDATE webso_pending SET due_at = @now, written_at = @now, run = run + 1, attempts = 0, cut_offs = 0, first_attempt_at = NULL
+        UPDATE webso_pending SET due_at = @now, written_at = @now, run = run + 1, attempts = 0, interruptions = 0, first_attempt_at = NULL
         WHERE sequence IN (SELECT r.sequence FROM {rows})
         """)
     {
@@ -58,7 +58,7 @@ internal static class OperatorSql
     // Also covers a delivery whose process ended; its next attempt is then not a takeover.
     public static readonly SqlStatement RetryNow = new(
         """
-        UPDATE webso_pending SET due_at = @now, written_at = @now, token = 0, cut_offs = 0
+        UPDATE webso_pending SET due_at = @now, written_at = @now, token = 0, interruptions = 0
         WHERE sequence IN (SELECT r.sequence FROM {rows}) AND (token = 0 OR due_at <= @now) AND abs(place) = 0
         RETURNING sequence
         """)

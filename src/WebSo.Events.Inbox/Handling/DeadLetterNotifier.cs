@@ -5,7 +5,7 @@ namespace WebSo.Events.Handling;
 
 // Calls the OnDeadLetter delegate, one call at a time: immediately for new dead letters of this process, and by a periodic search for those
 // whose call failed or was never made because the process ended.
-internal sealed class DeadLetterLoop(InboxEndpoint endpoint, Func<WebSoInboxDetails, IServiceProvider, CancellationToken, ValueTask> call) : IDisposable
+internal sealed class DeadLetterNotifier(InboxEndpoint endpoint, Func<WebSoInboxDetails, IServiceProvider, CancellationToken, ValueTask> call) : IDisposable
 {
     private const int PageSize = 500;
     private const int MaxPages = 20;
@@ -15,7 +15,7 @@ internal sealed class DeadLetterLoop(InboxEndpoint endpoint, Func<WebSoInboxDeta
     private static readonly TimeSpan s_longestInterval = TimeSpan.FromMinutes(15);
 
     private readonly ConcurrentQueue<long> _new = new();
-    private readonly WakeUp _wake = new(endpoint.TimeProvider);
+    private readonly WakeSignal _wake = new(endpoint.TimeProvider);
     private readonly ThrottledLine<(Exception Failure, string What)> _failed = new(
         endpoint.TimeProvider, (count, latest) => InboxLog.OnDeadLetterFailed(endpoint.Logger, latest.Failure, count, endpoint.Name, latest.What));
 
@@ -128,7 +128,7 @@ internal sealed class DeadLetterLoop(InboxEndpoint endpoint, Func<WebSoInboxDeta
         }
 
         // The completed call is recorded even while the process stops.
-        await endpoint.Engine.NoteCallAsync(deadLetter, endpoint.Name, endpoint.TimeProvider.GetElapsedTime(begin)).ConfigureAwait(false);
+        await endpoint.Engine.RecordCallAsync(deadLetter, endpoint.Name, endpoint.TimeProvider.GetElapsedTime(begin)).ConfigureAwait(false);
         return true;
     }
 

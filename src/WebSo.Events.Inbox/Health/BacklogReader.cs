@@ -5,7 +5,7 @@ namespace WebSo.Events;
 
 // Reads the backlog of one endpoint for the gauges: at most every few seconds and one read at a time, no matter how often metrics are
 // collected.
-internal sealed class BacklogReading(InboxEndpoint endpoint)
+internal sealed class BacklogReader(InboxEndpoint endpoint)
 {
     private static readonly TimeSpan s_age = TimeSpan.FromSeconds(5);
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace WebSo.Events.Engine;
 
 // The operations on the deliveries of one endpoint, or of all endpoints if the name is null.
-internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func<WebSoEventContext, WebSoEvent?> readBody) : IWebSoInbox
+internal sealed class WebSoInbox(InboxEngine engine, string? endpointName, Func<WebSoEventContext, WebSoEvent?> readBody) : IWebSoInbox
 {
     // Returns the number of handlers of this process that ignore their token. The store does not know it.
     public Func<int> CountStuckHandlers { get; init; } = static () => 0;
@@ -42,16 +42,16 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
 
     public ValueTask<long> ReplayAsync(WebSoInboxFilter filter, CancellationToken cancellationToken = default)
     {
-        var search = new OperatorSearch(engine.Reader, Own(filter), IsMeant)
+        var search = new DeliverySearch(engine.Reader, Own(filter), ShouldChange)
         {
             ReadBody = readBody,
             OnDamaged = (entry, reason) =>
-                EngineLog.UnreadableRow(engine.Logger, entry.EndpointName, engine.Dialect.Name, entry.DeliveryId, reason, "It stays malformed, and is not replayed."),
+                EngineLog.UnreadableRow(engine.Logger, entry.EndpointName, engine.Dialect.Name, entry.DeliveryId, reason, "It stays malformed and is not replayed."),
         };
-        return new(ChangeAsync(search, OperatorCommands.Replay, cancellationToken));
+        return new(ChangeAsync(search, InboxCommands.Replay, cancellationToken));
 
         // Of pending deliveries, only those with a due time are retried; the ones behind them wait for their turn.
-        bool IsMeant(WebSoInboxEntry entry) => entry.State switch
+        bool ShouldChange(WebSoInboxEntry entry) => entry.State switch
         {
             WebSoInboxState.Pending => filter.State is not null && entry.NextAttemptAt is not null,
             WebSoInboxState.Handling => false,
@@ -62,9 +62,9 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
 
     public ValueTask<long> DiscardAsync(WebSoInboxFilter filter, CancellationToken cancellationToken = default)
     {
-        var search = new OperatorSearch(engine.Reader, Own(filter), static entry =>
+        var search = new DeliverySearch(engine.Reader, Own(filter), static entry =>
             entry.State is WebSoInboxState.Pending or WebSoInboxState.DeadLetter or WebSoInboxState.Unhandled or WebSoInboxState.Malformed);
-        return new(ChangeAsync(search, OperatorCommands.Discard, cancellationToken));
+        return new(ChangeAsync(search, InboxCommands.Discard, cancellationToken));
     }
 
     public async ValueTask<long> EraseAsync(string documentId, CancellationToken cancellationToken = default) =>
@@ -74,31 +74,31 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
     public async ValueTask<(long Count, string? Traces)> EraseDocumentAsync(string documentId, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(documentId))
-            throw new ArgumentException("Give the ID of a document: deliveries without one can't be erased by document.", nameof(documentId));
+            throw new ArgumentException("The document ID is empty. Pass the ID of a document; deliveries without one can't be erased by document.", nameof(documentId));
 
         if (IsPreview)
         {
-            var search = new OperatorSearch(engine.Reader, Own(new WebSoInboxFilter { DocumentId = documentId }), static entry => entry.State != WebSoInboxState.Handling);
-            return (await ChangeAsync(search, OperatorCommands.Erase, cancellationToken).ConfigureAwait(false), null);
+            var search = new DeliverySearch(engine.Reader, Own(new WebSoInboxFilter { DocumentId = documentId }), static entry => entry.State != WebSoInboxState.Handling);
+            return (await ChangeAsync(search, InboxCommands.Erase, cancellationToken).ConfigureAwait(false), null);
         }
 
         var (erased, beingHandled, traces) = await EraseIdleAsync(documentId, cancellationToken).ConfigureAwait(false);
         return beingHandled == 0 ? (erased, traces) : throw new InvalidOperationException(
             $"{beingHandled} {(beingHandled == 1 ? "delivery of the document is" : "deliveries of the document are")} being handled and could not be erased. Erased deliveries: {erased}. "
-            + "Erase the document again when its handlers have returned.");
+            + "Erase the document again after its handlers have returned.");
     }
 
     // Deliveries that are being handled are counted and not erased.
     public async Task<(long Erased, long BeingHandled, string? Traces)> EraseIdleAsync(string documentId, CancellationToken cancellationToken)
     {
-        var search = new OperatorSearch(engine.Reader, Own(new WebSoInboxFilter { DocumentId = documentId }), static _ => true);
+        var search = new DeliverySearch(engine.Reader, Own(new WebSoInboxFilter { DocumentId = documentId }), static _ => true);
         var (hash, label) = (HashOf(documentId), endpointName is null ? "all endpoints" : new EndpointLabel(endpointName).ToString());
         var (erased, left, level, result) = (0L, 0L, LogLevel.Information, "complete");
         try
         {
             // Excludes deliveries that arrive in the meantime.
             var end = await engine.Reader.ReadLastSequenceAsync(cancellationToken).ConfigureAwait(false);
-            await ChangeAsync(search, OperatorCommands.Erase, cancellationToken, count => erased += count).ConfigureAwait(false);
+            await ChangeAsync(search, InboxCommands.Erase, cancellationToken, count => erased += count).ConfigureAwait(false);
             left = (await engine.Reader.ListAsync(search.Filter, 1000, end + 1, cancellationToken).ConfigureAwait(false)).Entries.Count;
             string? traces = null;
             await engine.CommandAsync(static _ => true, cancellationToken, connection => traces = engine.Dialect.RemoveTraces(connection)).ConfigureAwait(false);
@@ -108,7 +108,7 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
         }
         catch (Exception failure)
         {
-            (level, result) = (LogLevel.Warning, "not complete: " + failure.Message);
+            (level, result) = (LogLevel.Warning, "incomplete: " + failure.Message);
             throw;
         }
         finally
@@ -118,14 +118,14 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
     }
 
     public async ValueTask PauseAsync(CancellationToken cancellationToken = default) =>
-        await engine.CommandAsync(transaction => OperatorCommands.SetPaused(transaction, endpointName, isPaused: true), cancellationToken).ConfigureAwait(false);
+        await engine.CommandAsync(transaction => InboxCommands.SetPaused(transaction, endpointName, isPaused: true), cancellationToken).ConfigureAwait(false);
 
     public async ValueTask ResumeAsync(CancellationToken cancellationToken = default) =>
-        await engine.CommandAsync(transaction => OperatorCommands.SetPaused(transaction, endpointName, isPaused: false), cancellationToken).ConfigureAwait(false);
+        await engine.CommandAsync(transaction => InboxCommands.SetPaused(transaction, endpointName, isPaused: false), cancellationToken).ConfigureAwait(false);
 
     // Deliveries that are stored after the start of the operation are not changed.
     private async Task<long> ChangeAsync(
-        OperatorSearch search,
+        DeliverySearch search,
         Func<WriteTransaction, IReadOnlyList<SelectedDelivery>, long> change,
         CancellationToken cancellationToken,
         Action<long>? onCommitted = null)
