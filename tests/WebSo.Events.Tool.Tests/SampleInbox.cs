@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
-using WebSo.Events.Engine;
 using Xunit;
 
 namespace WebSo.Events;

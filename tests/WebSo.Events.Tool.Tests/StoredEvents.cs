@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using WebSo.Events.Engine;
 using Xunit;
 
 namespace WebSo.Events;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Configuration;
 
 // Configuration to options. Never throws: what can't be read becomes a problem of the options, which their validator reports.
 internal sealed class WebSoInboxOptionsBinder(EndpointSections sections) : IConfigureNamedOptions<WebSoInboxOptions>

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
-using WebSo.Events.Handling;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Configuration;
 
 // Each message names the option, its value and the fix.
 internal sealed class WebSoInboxOptionsValidator(

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.DependencyInjection;
 
 // Creates one engine per database, no matter how many endpoints use it. The service container closes the engines after the host has
 // stopped.

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
-using WebSo.Events.Handling;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.DependencyInjection;
 
 // Opens the store before the web server accepts calls, and stops the worker while it still does: calls that arrive during a graceful stop
 // are stored and answered with 200. The service container closes the engine afterwards. A process with ReceiveOnly has no worker.

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using WebSo.Events;
-using WebSo.Events.Handling;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Diagnostics;
 
 // Faults of the sender are Information or Warning; faults of this process are Error. Bodies and queries are never logged.
 internal static partial class InboxLog

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Diagnostics;
 
 // The counters of all inboxes of a service container.
 internal sealed class InboxMetrics(Meter meter)

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Diagnostics;
 
 // The span that covers storing a delivery. It is the producer of the span that covers handling.
 internal static class StoreActivity

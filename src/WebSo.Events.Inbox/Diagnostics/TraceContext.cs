@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Diagnostics;
 
 // The span that stored a delivery, as traceparent and tracestate. Spans of later attempts link to it, also after a restart.
 internal sealed record TraceContext(string Parent, string? State)

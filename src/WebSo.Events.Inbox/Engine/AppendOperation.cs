@@ -1,4 +1,4 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 internal sealed class AppendOperation(NewDelivery delivery) : WriteOperation<AppendResult>
 {

@@ -1,4 +1,4 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // Stores the deliveries of a batch. Runs in three steps, each of which sends as many statements together as the database supports: keys and
 // deliveries, pending rows and outcomes, and the handover after the COMMIT.

@@ -1,6 +1,6 @@
-using static WebSo.Events.Engine.Columns;
+using static WebSo.Events.Inbox.Engine.Columns;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // The statements that store deliveries.
 internal static class AppendSql

@@ -1,4 +1,4 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // Runs loops that last as long as the process. Suppresses the flow of the execution context, because otherwise a span or logging scope of
 // the start would be the parent of everything in the loop.

@@ -1,4 +1,4 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // Grants leases to workers that ask for work: backlog, retries, and deliveries of other processes.
 internal static class ClaimPhase

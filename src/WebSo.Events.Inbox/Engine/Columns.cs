@@ -1,6 +1,6 @@
-using static WebSo.Events.Engine.SqlType;
+using static WebSo.Events.Inbox.Engine.SqlType;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // The names and types of columns in statements. A parameter has the name of the column that it is compared with or written to.
 internal static class Columns

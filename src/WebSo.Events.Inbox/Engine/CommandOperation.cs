@@ -1,6 +1,6 @@
 using System.Data.Common;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // A command of an operator or of the maintenance, in its own transaction.
 internal sealed class CommandOperation<T>(Func<WriteTransaction, T> execute) : WriteOperation<T>, ICommandOperation

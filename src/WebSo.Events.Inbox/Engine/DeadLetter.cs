@@ -1,4 +1,4 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // A dead letter, and whether OnDeadLetter has completed for it.
 internal sealed record DeadLetter(long Sequence, long Run, DateTime EndedAt, bool IsCalled)

@@ -1,4 +1,4 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // Reads a row of DeliverySql.ReadEntries.
 internal static class DeliveryEntry

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // Translates a filter to SQL, in two steps: find the sequences, then read their entries. The first step always uses an index: that of the
 // delivery ID, the document, the state within an endpoint, or otherwise the sequence, narrowed to the requested times.

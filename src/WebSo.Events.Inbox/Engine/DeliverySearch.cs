@@ -1,4 +1,4 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // Finds the deliveries of an operator's request page by page, on a read-only connection.
 internal sealed class DeliverySearch(InboxReader reader, WebSoInboxFilter filter, Predicate<WebSoInboxEntry> shouldChange)

@@ -1,4 +1,4 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // The state of a delivery, as read in the transaction of an operator's command.
 internal sealed record DeliveryState(long Sequence, string Endpoint, string Queue)

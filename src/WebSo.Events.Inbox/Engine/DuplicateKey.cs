@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // The key that identifies a retry: a hash of the endpoint, path, query, verified correlation ID and exact body. Each part is preceded by
 // its length, so that different calls can't produce the same bytes.

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 internal static partial class EngineLog
 {

@@ -1,4 +1,4 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // Classifies a database error by what to do with the operations that were being written.
 internal enum FailureKind

@@ -1,6 +1,6 @@
 using System.Data.Common;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // A write operation that runs in its own transaction.
 internal interface ICommandOperation

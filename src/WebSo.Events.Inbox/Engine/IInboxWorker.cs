@@ -1,4 +1,4 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // Handles the deliveries of an endpoint in this process. The writer calls these methods, so they return immediately and never throw.
 internal interface IInboxWorker

@@ -1,6 +1,6 @@
-using static WebSo.Events.Engine.Columns;
+using static WebSo.Events.Inbox.Engine.Columns;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // The statements of operators and of the maintenance. All of them find rows by sequence, which the caller has read before. If SQLite takes
 // a table for empty, it uses any index that matches a constant, so length(handler) and abs(place) replace such columns.

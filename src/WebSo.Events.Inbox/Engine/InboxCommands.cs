@@ -1,4 +1,4 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // The commands of operators and the maintenance. Each call changes some deliveries within a transaction and reads their current states
 // there.

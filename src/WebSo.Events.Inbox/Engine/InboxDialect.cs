@@ -1,6 +1,6 @@
 using System.Data.Common;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // Everything that differs between databases: types, syntax, parameters, connections and the meaning of errors. The logic is in the engine.
 // Instances are used by several threads concurrently.

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // Stores deliveries and hands them to workers, on one database. A method that writes waits while the database can't be written, until its
 // token is canceled; whether the data was written is then unknown.

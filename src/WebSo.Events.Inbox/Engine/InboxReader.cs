@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // The queries of operators, the health check and the metrics.
 internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvider timeProvider)

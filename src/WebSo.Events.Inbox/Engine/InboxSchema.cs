@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // The tables. {number} and the other SqlType names are replaced by the types of the dialect; {table} and {clustered} by table options.
 internal static class InboxSchema

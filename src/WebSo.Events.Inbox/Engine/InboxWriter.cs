@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // The only thread that writes. Operations that arrive while it is busy share the next transaction, so that one COMMIT and one disk flush
 // serve many callers. A single operation is written immediately.

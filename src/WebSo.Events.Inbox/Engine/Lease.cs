@@ -1,4 +1,4 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // A delivery that this process may handle until it writes the result or loses the lease.
 internal sealed class Lease

@@ -1,6 +1,6 @@
 using System.Data.Common;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // Reads the deliveries whose leases the transaction has granted. An unreadable delivery becomes a dead letter, so that it does not block
 // the others.

@@ -1,6 +1,6 @@
-using static WebSo.Events.Engine.Columns;
+using static WebSo.Events.Inbox.Engine.Columns;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // The statements that grant, change and end leases. A change requires the token and returns no row if the lease was lost.
 internal static class LeaseSql

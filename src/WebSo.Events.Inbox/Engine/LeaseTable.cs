@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // The leases of this process.
 internal sealed class LeaseTable

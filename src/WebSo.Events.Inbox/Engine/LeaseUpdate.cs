@@ -1,4 +1,4 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // Writes the result of a lease. The result of the operation is false if the lease was lost; nothing is changed then.
 internal sealed class LeaseUpdate(Lease lease, LeaseUpdateKind kind) : WriteOperation<bool>

@@ -1,4 +1,4 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // What to do with a lease.
 internal enum LeaseUpdateKind

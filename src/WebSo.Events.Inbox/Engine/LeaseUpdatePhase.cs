@@ -1,4 +1,4 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // Writes the results of leases. A result whose token differs from that of the row changes nothing.
 internal sealed class LeaseUpdatePhase(WriteTransaction transaction, IReadOnlyList<LeaseUpdate> updates)

@@ -1,4 +1,4 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // Makes the next delivery of a queue its head, and leases it immediately if a worker of this process has room.
 internal static class QueuePromotion

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // A small pool of read-only connections. A connection that failed is not reused; an idle one may have been closed by the server.
 internal sealed class ReadPool(InboxDialect dialect) : IDisposable

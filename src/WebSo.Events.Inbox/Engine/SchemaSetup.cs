@@ -1,6 +1,6 @@
 using System.Data.Common;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // Opens the writer's connection and creates missing tables.
 internal sealed class SchemaSetup(InboxDialect dialect, TimeProvider timeProvider, FailureLog failures)

@@ -1,4 +1,4 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // A delivery that an operator's search found.
 internal sealed record SelectedDelivery(long Sequence, string Endpoint, string Queue)

@@ -2,7 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // One connection and its prepared statements. Used by one thread at a time. A dialect may send several statements together: a statement
 // whose rows are not needed yet is sent with the next one whose rows are needed, or with COMMIT.

@@ -1,4 +1,4 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 /// <summary>
 /// A statement of the engine. <c>{rows}</c> stands for a set of rows, named <c>r</c>, with the columns of <see cref="Row"/>; behind it,

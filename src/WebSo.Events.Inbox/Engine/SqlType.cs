@@ -1,4 +1,4 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // The type of a column, parameter or result. A dialect maps each to a type of its database.
 internal enum SqlType

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // The properties of a call that are never searched, stored as JSON. Properties without a value are omitted.
 internal static class StoredContext

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // Encodes text that databases can't store: PostgreSQL rejects U+0000 and lone surrogates, and SQLite ends a text at U+0000. Callers can
 // send both. Such characters, and U+001A itself, are written as U+001A and four hexadecimal digits.

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // The operations on the deliveries of one endpoint, or of all endpoints if the name is null.
 internal sealed class WebSoInbox(InboxEngine engine, string? endpointName, Func<WebSoEventContext, WebSoEvent?> readBody) : IWebSoInbox

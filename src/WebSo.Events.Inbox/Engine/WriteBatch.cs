@@ -1,4 +1,4 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // Writes a batch in one transaction. Locks are taken in one order: duplicate keys, then queues by endpoint and name.
 internal static class WriteBatch

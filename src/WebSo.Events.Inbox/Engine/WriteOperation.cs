@@ -1,4 +1,4 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // An operation that is written in a transaction shared with others.
 internal abstract class WriteOperation

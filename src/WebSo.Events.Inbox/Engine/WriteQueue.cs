@@ -1,4 +1,4 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // The operations that wait for the writer. Operations of external callers are bounded in number and bytes.
 internal sealed class WriteQueue

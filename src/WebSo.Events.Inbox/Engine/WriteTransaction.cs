@@ -1,4 +1,4 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // A transaction of the writer, and the leases that it grants. They become valid with the COMMIT.
 internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, long token)

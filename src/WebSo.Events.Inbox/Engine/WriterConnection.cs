@@ -1,4 +1,4 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // The connection of the writer. It is opened when needed and dropped when it may be broken. Only the writer's thread uses it; no error here
 // may end that thread.

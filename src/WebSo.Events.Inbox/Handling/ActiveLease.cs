@@ -1,4 +1,4 @@
-namespace WebSo.Events.Handling;
+namespace WebSo.Events.Inbox.Handling;
 
 // A lease that this process holds: waiting for a slot, being handled, or waiting until its result is committed.
 internal sealed class ActiveLease(Lease lease, long grantedAt) : IDisposable

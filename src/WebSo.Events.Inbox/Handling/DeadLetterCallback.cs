@@ -1,4 +1,4 @@
-namespace WebSo.Events.Handling;
+namespace WebSo.Events.Inbox.Handling;
 
 // The delegate that was passed to OnDeadLetter, stored as named options.
 internal sealed class DeadLetterCallback

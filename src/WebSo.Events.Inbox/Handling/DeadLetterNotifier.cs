@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace WebSo.Events.Handling;
+namespace WebSo.Events.Inbox.Handling;
 
 // Calls the OnDeadLetter delegate, one call at a time: immediately for new dead letters of this process, and by a periodic search for those
 // whose call failed or was never made because the process ended.

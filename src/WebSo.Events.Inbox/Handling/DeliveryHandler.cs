@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace WebSo.Events.Handling;
+namespace WebSo.Events.Inbox.Handling;
 
 // Calls the handlers of one delivery and decides the result: handled, retry, unhandled or dead letter.
 internal sealed class DeliveryHandler(InboxEndpoint endpoint)

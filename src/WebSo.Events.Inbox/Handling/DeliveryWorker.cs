@@ -1,4 +1,4 @@
-namespace WebSo.Events.Handling;
+namespace WebSo.Events.Inbox.Handling;
 
 // Handles the deliveries of an endpoint. Deliveries that this process stores are handed over in memory; all others are claimed from the
 // store. MaxConcurrency bounds running handlers. A few more deliveries wait in memory while handlers are fast, and results wait for their

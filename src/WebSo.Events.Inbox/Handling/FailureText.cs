@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace WebSo.Events.Handling;
+namespace WebSo.Events.Inbox.Handling;
 
 // Formats an exception for storage: the handler, the messages of the exception and its inner exceptions, and the top of the innermost stack
 // trace.

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace WebSo.Events.Handling;
+namespace WebSo.Events.Inbox.Handling;
 
 // The options and services that the parts of one endpoint's inbox share.
 internal sealed class InboxEndpoint(Endpoint endpoint, InboxEngine engine, IServiceProvider services)

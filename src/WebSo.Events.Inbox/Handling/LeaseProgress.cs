@@ -1,4 +1,4 @@
-namespace WebSo.Events.Handling;
+namespace WebSo.Events.Inbox.Handling;
 
 // Tracks which handlers of a delivery completed. The last completion is written together with the end of the run; earlier ones are written
 // with the next commit.

@@ -1,4 +1,4 @@
-namespace WebSo.Events.Handling;
+namespace WebSo.Events.Inbox.Handling;
 
 // Renews leases after a third of their duration. After two thirds without a renewal it gives the lease up, so that handlers are canceled
 // before another process can claim the delivery.

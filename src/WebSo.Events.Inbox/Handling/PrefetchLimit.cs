@@ -1,4 +1,4 @@
-namespace WebSo.Events.Handling;
+namespace WebSo.Events.Inbox.Handling;
 
 // Calculates how many deliveries may wait in memory for a slot: about as many as are handled in 100 ms. With slow handlers the number is 0,
 // so that other processes can claim the deliveries.

@@ -1,4 +1,4 @@
-namespace WebSo.Events.Handling;
+namespace WebSo.Events.Inbox.Handling;
 
 // Removes deliveries after their retention, in small batches so that calls do not wait long.
 internal sealed class RetentionLoop(InboxEndpoint endpoint)

@@ -1,4 +1,4 @@
-namespace WebSo.Events.Handling;
+namespace WebSo.Events.Inbox.Handling;
 
 internal static class RetryBackoff
 {

@@ -1,4 +1,4 @@
-namespace WebSo.Events.Handling;
+namespace WebSo.Events.Inbox.Handling;
 
 // An auto-reset signal for one waiter, with a timeout. A signal that is set while nobody waits is kept.
 internal sealed class WakeSignal : IDisposable

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using WebSo.Events.Handling;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Health;
 
 // Reads the backlog of one endpoint for the gauges: at most every few seconds and one read at a time, no matter how often metrics are
 // collected.

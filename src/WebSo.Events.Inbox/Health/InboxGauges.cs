@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using WebSo.Events.Handling;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Health;
 
 // The backlog and error gauges of all inboxes of a service container.
 internal sealed class InboxGauges

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using WebSo.Events.Handling;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Health;
 
 // Checks that events can be stored and are handled. It writes to the store, because only a write shows that the store is writable.
 internal sealed class InboxHealthCheck(

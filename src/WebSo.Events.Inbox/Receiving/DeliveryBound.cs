@@ -1,6 +1,4 @@
-using WebSo.Events.Handling;
-
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Receiving;
 
 // Checks whether an endpoint stores as many deliveries of one state as its options allow. New deliveries are counted here; the store is
 // counted only when the bound seems to be reached, or after a minute, because other processes store too. The bound can therefore be

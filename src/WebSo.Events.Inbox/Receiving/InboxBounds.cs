@@ -1,6 +1,4 @@
-using WebSo.Events.Handling;
-
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Receiving;
 
 // The bounds of one endpoint's inbox. At a bound, new deliveries of that state are refused; stored deliveries are never removed to make
 // room.

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using WebSo.Events.Handling;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Receiving;
 
 // Stores the delivery, then returns the response. The worker handles the delivery later.
 internal sealed class InboxEventSink(InboxEndpoint endpoint, InboxBounds bounds) : IEventSink

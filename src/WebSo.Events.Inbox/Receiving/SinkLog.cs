@@ -1,6 +1,4 @@
-using WebSo.Events.Handling;
-
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Receiving;
 
 // The log messages of the sink. Any caller can trigger them with each call, so each message is throttled.
 internal sealed class SinkLog(InboxEndpoint endpoint)

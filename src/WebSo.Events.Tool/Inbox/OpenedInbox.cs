@@ -1,5 +1,3 @@
-using WebSo.Events.Engine;
-
 namespace WebSo.Events;
 
 // An inbox that a command looks into: of one endpoint, or of all. Without the event types of the application: an unreadable body of one of

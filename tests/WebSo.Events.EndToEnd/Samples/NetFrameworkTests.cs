@@ -1,7 +1,6 @@
 using System.Net;
 using FluentAssertions;
 using Microsoft.Extensions.Logging.Abstractions;
-using WebSo.Events.Engine;
 using Xunit;
 
 namespace WebSo.Events;

@@ -1,5 +1,4 @@
 using FluentAssertions;
-using WebSo.Events.Engine;
 using Xunit;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using FluentAssertions;
 using Npgsql;
-using WebSo.Events.Engine;
 using Xunit;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;

@@ -2,8 +2,6 @@ using System.Data.Common;
 using System.Text;
 using FluentAssertions;
 using Microsoft.Data.Sqlite;
-using WebSo.Events.Engine;
-using WebSo.Events.Inbox.Contracts;
 using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;

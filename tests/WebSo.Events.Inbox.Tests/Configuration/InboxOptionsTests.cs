@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
 public sealed class InboxOptionsTests : IDisposable
 {

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 using Xunit;
 using static WebSo.Events.InboxHost;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
 // ReceiveOnly and HandleOnly: two processes share the work of an endpoint.
 public sealed class RoleTests : IDisposable

@@ -2,11 +2,10 @@ using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using WebSo.Events.Engine;
 using Xunit;
 using static WebSo.Events.TestApp;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Tests;
 
 public sealed class GaugeTests : IDisposable
 {

@@ -1,9 +1,8 @@
 using System.Text;
 using FluentAssertions;
-using WebSo.Events.Engine;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
 public sealed class DuplicateKeyTests
 {

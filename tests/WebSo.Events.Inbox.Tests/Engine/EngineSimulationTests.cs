@@ -1,10 +1,8 @@
 using System.Globalization;
 using FluentAssertions;
-using WebSo.Events.Engine;
-using WebSo.Events.Inbox.Contracts;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
 // The promise of the inbox under schedules drawn at random, on two engines and one file: calls, retries, failures, pauses, lost commits, graceful
 // restarts, processes that freeze with all their leases, and replays. WEBSO_LONG_TESTS=1 runs thousands, WEBSO_SEED=N only that of one seed.

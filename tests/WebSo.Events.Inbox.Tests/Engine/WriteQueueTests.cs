@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using FluentAssertions;
-using WebSo.Events.Engine;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
 // What waits for the writer: how much, and how long.
 public sealed class WriteQueueTests

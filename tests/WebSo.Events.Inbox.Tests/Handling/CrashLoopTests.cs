@@ -2,10 +2,9 @@ using System.Diagnostics;
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using WebSo.Events.Engine;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
 // A handler that ends its process, as a stack overflow does: real processes, started again and again as a service manager does.
 public sealed class CrashLoopTests : IDisposable

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
 // A worker among what fails: leases that can't be renewed, loggers and listeners that throw.
 public sealed class DeliveryWorkerFailureTests : IDisposable

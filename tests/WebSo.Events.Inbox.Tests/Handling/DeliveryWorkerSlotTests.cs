@@ -3,10 +3,9 @@ using FluentAssertions;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using WebSo.Events.Engine;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
 // How many deliveries a worker takes, and what becomes of those that have not begun.
 public sealed class DeliveryWorkerSlotTests : IDisposable

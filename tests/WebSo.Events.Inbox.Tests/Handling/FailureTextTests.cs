@@ -1,7 +1,7 @@
 using FluentAssertions;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
 // What an operator is shown of a failure.
 public sealed class FailureTextTests

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 using Xunit;
 using static WebSo.Events.InboxHost;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
 public sealed class HandlingTests : IDisposable
 {

@@ -9,7 +9,7 @@ using Xunit;
 using static WebSo.Events.InboxHost;
 using Hook = System.Func<WebSo.Events.WebSoInboxDetails, System.IServiceProvider, System.Threading.CancellationToken, System.Threading.Tasks.ValueTask>;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
 // The delegate that is called for dead letters: at least once for each, until it has returned.
 public sealed class OnDeadLetterTests : IDisposable

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Xunit;
 using static WebSo.Events.InboxHost;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
 // A pause that a handler asks for.
 public sealed class RetryTests : IDisposable

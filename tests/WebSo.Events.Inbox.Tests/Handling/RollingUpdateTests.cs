@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 using Xunit;
 using static WebSo.Events.InboxHost;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
 // Two versions of a program on one file: the one that handles lacks a handler that the other has.
 public sealed class RollingUpdateTests : IDisposable

@@ -1,7 +1,4 @@
-using WebSo.Events.Engine;
-using WebSo.Events.Inbox.Contracts;
-
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
 // A database that is slow, while it is told so: before each transaction, which fails once, or with each COMMIT.
 internal sealed class SlowDialect(InboxDialect inner, Action passTime, bool beforeCommit) : DelegatingDialect(inner)

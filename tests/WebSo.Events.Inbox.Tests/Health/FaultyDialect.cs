@@ -1,9 +1,7 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
-using WebSo.Events.Engine;
-using WebSo.Events.Inbox.Contracts;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Tests;
 
 /// <summary>A file that counts how often it is read and written, and fails where the test says so.</summary>
 internal sealed class FaultyDialect(string path) : DelegatingDialect(new SqliteDialect(new SqliteFile(path, allowUnsafeFileSystem: false)))

@@ -9,11 +9,10 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using WebSo.Events.Engine;
 using Xunit;
 using static WebSo.Events.TestApp;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Tests;
 
 public sealed class HealthTests : IDisposable
 {

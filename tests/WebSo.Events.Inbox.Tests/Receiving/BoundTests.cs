@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Xunit;
 using static WebSo.Events.InboxHost;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
 // At a bound new deliveries are refused, nothing that is stored is removed, and calls of other states are taken.
 public sealed class BoundTests : IDisposable

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Xunit;
 using static WebSo.Events.InboxHost;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
 // The duplicate window that follows from the server's settings, and the warning that many duplicates give.
 public sealed class DuplicateWindowTests : IDisposable

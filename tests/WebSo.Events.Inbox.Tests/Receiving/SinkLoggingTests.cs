@@ -4,11 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using WebSo.Events.Engine;
-using WebSo.Events.Inbox.Contracts;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
 /// <summary>What the sink of an inbox logs: a flood is counted, and a log that fails changes no answer.</summary>
 public sealed class SinkLoggingTests : IAsyncDisposable

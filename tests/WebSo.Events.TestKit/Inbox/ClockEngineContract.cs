@@ -1,8 +1,7 @@
 using FluentAssertions;
-using WebSo.Events.Engine;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
 /// <summary>A clock that steps.</summary>
 public abstract class ClockEngineContract : EngineContract

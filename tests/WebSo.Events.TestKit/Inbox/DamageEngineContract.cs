@@ -1,8 +1,7 @@
 using FluentAssertions;
-using WebSo.Events.Engine;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
 /// <summary>A body that the database can't read any more, as after a failure of the disk: it is the fault of its delivery alone.</summary>
 public abstract class DamageEngineContract : EngineContract

@@ -1,8 +1,7 @@
 using FluentAssertions;
-using WebSo.Events.Engine;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
 /// <summary>Which dead letters there are, and that OnDeadLetter was called for them.</summary>
 public abstract class DeadLetterEngineContract : EngineContract

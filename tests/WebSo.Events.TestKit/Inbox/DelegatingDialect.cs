@@ -1,7 +1,6 @@
 using System.Data.Common;
-using WebSo.Events.Engine;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
 /// <summary>A dialect that does what another does, for a test that steps in between.</summary>
 internal abstract class DelegatingDialect(InboxDialect inner) : InboxDialect

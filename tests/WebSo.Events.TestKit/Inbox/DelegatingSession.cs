@@ -1,6 +1,4 @@
-using WebSo.Events.Engine;
-
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
 /// <summary>A session that does what another does, and tells its dialect before it begins a transaction.</summary>
 internal class DelegatingSession(DelegatingDialect dialect, SqlSession inner) : SqlSession(dialect, inner.Connection)

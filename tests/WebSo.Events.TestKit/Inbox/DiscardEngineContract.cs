@@ -1,8 +1,7 @@
 using FluentAssertions;
-using WebSo.Events.Engine;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
 /// <summary>What an operator takes out.</summary>
 public abstract class DiscardEngineContract : EngineContract

@@ -1,7 +1,7 @@
 using FluentAssertions;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
 /// <summary>What is a duplicate, and what is not.</summary>
 public abstract class DuplicateEngineContract : EngineContract

@@ -1,6 +1,4 @@
-using WebSo.Events.Engine;
-
-namespace WebSo.Events;
+namespace WebSo.Events.TestKit;
 
 /// <summary>What operators do, on an engine: of one endpoint, or of all (null).</summary>
 internal static class EngineOperations

@@ -1,7 +1,6 @@
 using System.Data.Common;
-using WebSo.Events.Engine;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
 /// <summary>A dialect whose database refuses to read deliveries, for no damage, while it is told so.</summary>
 internal sealed class FailingReadDialect(InboxDialect inner) : DelegatingDialect(inner)

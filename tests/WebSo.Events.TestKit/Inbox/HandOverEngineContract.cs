@@ -1,8 +1,7 @@
 using FluentAssertions;
-using WebSo.Events.Engine;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
 /// <summary>What is stored is handed to the worker of the process that stored it, if that has room.</summary>
 public abstract class HandOverEngineContract : EngineContract

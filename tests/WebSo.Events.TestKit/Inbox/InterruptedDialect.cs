@@ -1,6 +1,4 @@
-using WebSo.Events.Engine;
-
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
 /// <summary>A dialect that lets something else happen just before its next transaction that writes, when it is told so.</summary>
 internal sealed class InterruptedDialect(InboxDialect inner) : DelegatingDialect(inner)

@@ -1,8 +1,7 @@
 using FluentAssertions;
-using WebSo.Events.Engine;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
 /// <summary>Leases: who has one, and what became of it.</summary>
 public abstract class LeaseEngineContract : EngineContract

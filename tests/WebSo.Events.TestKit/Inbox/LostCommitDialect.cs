@@ -1,7 +1,6 @@
 using System.Data.Common;
-using WebSo.Events.Engine;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
 /// <summary>A dialect whose connection is lost with the reply to a COMMIT, once, when it is told so.</summary>
 internal sealed class LostCommitDialect(InboxDialect inner) : DelegatingDialect(inner)

@@ -1,8 +1,7 @@
 using FluentAssertions;
-using WebSo.Events.Engine;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
 /// <summary>A COMMIT that took effect, and whose reply was lost: the batch is written again, and nothing is lost or doubled.</summary>
 public abstract class LostCommitEngineContract : EngineContract

@@ -1,7 +1,7 @@
 using FluentAssertions;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
 /// <summary>What an operator and a monitor ask, and a pause.</summary>
 public abstract class OperationsEngineContract : EngineContract

@@ -1,7 +1,7 @@
 using FluentAssertions;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
 /// <summary>Order per document.</summary>
 public abstract class QueueEngineContract : EngineContract

@@ -1,7 +1,7 @@
 using FluentAssertions;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
 /// <summary>What is removed, and what stays.</summary>
 public abstract class RetentionEngineContract : EngineContract

@@ -2,7 +2,7 @@ using System.Globalization;
 using FluentAssertions;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
 /// <summary>What an operator finds.</summary>
 public abstract class SearchEngineContract : EngineContract

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
-using WebSo.Events.Engine;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
 /// <summary>A worker with room for so many.</summary>
 internal sealed class TestWorker(int room) : IInboxWorker

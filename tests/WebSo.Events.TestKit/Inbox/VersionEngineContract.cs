@@ -1,7 +1,7 @@
 using FluentAssertions;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
 /// <summary>An old process and a new one side by side: the new one has migrated the schema, to a version 2 that does not exist yet.</summary>
 public abstract class VersionEngineContract : EngineContract
