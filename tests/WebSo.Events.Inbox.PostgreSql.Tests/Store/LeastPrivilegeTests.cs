@@ -87,7 +87,7 @@ public sealed partial class LeastPrivilegeTests(PostgreSqlServer server) : Datab
     {
         var open = () => Database.OpenAsync(configure: options => options.CreateSchema = false);
 
-        await open.Should().ThrowAsync<WebSoInboxStoreException>().WithMessage($"*has no tables*CreateSchema is off*'webso-events inbox schema --postgres --schema {Database.Schema}' prints*");
+        await open.Should().ThrowAsync<WebSoInboxStoreException>().WithMessage($"*has no tables*CreateSchema is false*'webso-events inbox schema --postgres --schema {Database.Schema}' prints*");
     }
 
     [Fact]

@@ -20,7 +20,6 @@ public sealed partial class ConfigurationPageTests : IDisposable
     {
         { "Keys of an endpoint", "WebSoEvents", new WebSoEventsOptions() },
         { "Keys of the inbox", "WebSoEvents:Inbox", new WebSoInboxOptions() },
-        { "Keys of the health check", "WebSoEvents:Inbox:Health", new WebSoInboxHealthOptions() },
     };
 
     private static string Page { get; } = File.ReadAllText(Repository.PathOf("docs/configuration.md"));

@@ -27,7 +27,7 @@ public sealed class InboxOptionsTests : IDisposable
         { "StoreTimeouts=00:00:10", "Inbox:StoreTimeouts is not a known key, so it would be ignored. Did you mean StoreTimeout?" },
         { "Duplicates=true", "Inbox:Duplicates is not a known key" },
         { "MaxConcurrency:0=1", "MaxConcurrency is a list or a section. Write a single value." },
-        { "Health:MaxDeadLetters=1", "Inbox:Health would be ignored. The inbox has no health check: add it by services.AddHealthChecks().AddWebSoInbox()" },
+        { "Health:MaxDeadLetters=1", "Inbox:Health is not a known key" },
         { "DuplicateWindow=1.00:00:01", "DuplicateWindow is 1.00:00:01. Set a time from" },
         { "DuplicateWindows:USER_FINISH=1.00:00:01", "DuplicateWindows['USER_FINISH'] is 1.00:00:01. Set a time from" },
         { "DuplicateWindows:USER_FINISH=soon", "DuplicateWindows:USER_FINISH is 'soon'. Write hh:mm:ss" },
@@ -47,8 +47,7 @@ public sealed class InboxOptionsTests : IDisposable
         { "Retention=3651.00:00:00", "Retention is 3651.00:00:00. Set a time from" },
         { "UnhandledRetention=00:00:59", "UnhandledRetention is 00:00:59. Set a time from" },
         { "MaxPendingCount=0", "MaxPendingCount is 0. Set a number from 1 to 1000000000." },
-        { "AfterDeadLetter=Hold", "AfterDeadLetter is 'Hold'. Write Continue or HoldDocument." },
-        { "AfterDeadLetter=1", "AfterDeadLetter is '1'. Write Continue or HoldDocument." },
+        { "HoldDocumentAfterDeadLetter=yes", "HoldDocumentAfterDeadLetter is 'yes'. Write true or false." },
         { "UnhandledRetention=3651.00:00:00", "UnhandledRetention is 3651.00:00:00. Set a time from" },
         { "MaxUnhandledCount=-1", "MaxUnhandledCount is -1. Set a number from 0 to 1000000." },
         { "MaxUnhandledCount=1000001", "MaxUnhandledCount is 1000001. Set a number from" },
@@ -92,29 +91,28 @@ public sealed class InboxOptionsTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_InboxOfAGivenSection_IsReadFromIt()
+    public async Task Start_InboxOfAGivenSection_IsBound()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration["Hooks:Filter"] = "USER_FINISH";
         builder.Configuration["Hooks:Inbox:MaxConcurrency"] = "7";
-        builder.Configuration["Hooks:Inbox:Health:MaxDeadLetters"] = "8";
+        builder.Configuration["Hooks:Inbox:HealthMaxDeadLetters"] = "8";
         builder.Services.AddWebSoEvents(builder.Configuration.GetSection("Hooks")).UseSqliteInbox(_folder.File());
         builder.Services.AddHealthChecks().AddWebSoInbox();
         using var host = builder.Build();
 
         await host.StartAsync(Token);
 
-        host.Services.GetRequiredService<IOptionsMonitor<WebSoInboxOptions>>().CurrentValue.MaxConcurrency.Should().Be(7);
-        host.Services.GetRequiredService<IOptionsMonitor<WebSoInboxHealthOptions>>().CurrentValue.MaxDeadLetters.Should().Be(8);
+        var options = host.Services.GetRequiredService<IOptionsMonitor<WebSoInboxOptions>>().CurrentValue;
+        (options.MaxConcurrency, options.HealthMaxDeadLetters).Should().Be((7, 8));
         await host.StopAsync(Token);
     }
 
     [Theory]
     [InlineData("Hooks:Inbox:StoreTimeouts", "Hooks:Inbox:StoreTimeouts is not a known key")]
-    [InlineData("Hooks:Inbox:Health:MaxDeadLetter", "Hooks:Inbox:Health:MaxDeadLetter is not a known key, so it would be ignored. Did you mean MaxDeadLetters?")]
-    [InlineData("Hooks:Inbox:Health", "Hooks:Inbox:Health is a single value. Write a section with the keys MaxDeadLetters")]
+    [InlineData("Hooks:Inbox:HealthMaxDeadLetter", "Hooks:Inbox:HealthMaxDeadLetter is not a known key, so it would be ignored. Did you mean HealthMaxDeadLetters?")]
     [InlineData("Hooks:Inbox", "Hooks:Inbox is a single value. Write a section with the keys StoreTimeout")]
-    public async Task Start_WrongInTheInboxOfAGivenSection_IsToldWithItsPath(string key, string problem)
+    public async Task Start_InvalidInboxKeyInAGivenSection_FailsWithItsPath(string key, string problem)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration["Hooks:Filter"] = "USER_FINISH";
@@ -129,7 +127,7 @@ public sealed class InboxOptionsTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_UnknownKeysOfAllParts_AreToldTogether()
+    public async Task Start_UnknownKeysInSeveralSections_AreReportedTogether()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration["WebSoEvents:Filters"] = "1";

@@ -211,7 +211,7 @@ public sealed class RoleTests : IDisposable
 
         before.Status.Should().Be(HealthStatus.Healthy);
         after.Status.Should().Be(HealthStatus.Degraded);
-        after.Description.Should().Match("the oldest event waits for 00:16:0*: the process that handles does not run, fails or does not keep up*ReceiveOnly*");
+        after.Description.Should().Match("the oldest event has been waiting for 00:16:0*: the process that handles does not run, fails or is too slow*ReceiveOnly*");
         after.Data["pending"].Should().Be(1L);
     }
 

@@ -30,7 +30,7 @@ public sealed class CrashLoopTests : IDisposable
         (await File.ReadAllLinesAsync(_folder.File("calls"), Token)).Should().HaveCount(10);
         var entry = await WithEngineAsync(async engine => (await engine.ListAsync(new WebSoInboxFilter(), 10, null, Token)).Entries.Single(entry => entry.DocumentId == "crashing"));
         entry.State.Should().Be(WebSoInboxState.DeadLetter);
-        entry.LastError.Should().Contain("10 attempts in a row");
+        entry.LastError.Should().Contain("10 consecutive attempts");
     }
 
     [Fact(Timeout = 300_000)]

@@ -143,7 +143,7 @@ public sealed class DeliveryWorkerTests : IDisposable
     [Fact(Timeout = Limit)]
     public async Task Rejected_WithHoldDocument_HoldsTheNext_UntilItIsDiscarded()
     {
-        await using var host = await WorkerHost.StartAsync(_folder.File(), Rejecting(), options => options.AfterDeadLetter = WebSoAfterDeadLetter.HoldDocument);
+        await using var host = await WorkerHost.StartAsync(_folder.File(), Rejecting(), options => options.HoldDocumentAfterDeadLetter = true);
         await host.PostAsync("1", 1);
         var dead = (await host.WaitForAsync(WebSoInboxState.DeadLetter))[0];
 
@@ -165,7 +165,7 @@ public sealed class DeliveryWorkerTests : IDisposable
         await using var host = await WorkerHost.StartAsync(_folder.File(), Recording());
         var dead = (await host.WaitForAsync(WebSoInboxState.DeadLetter))[0];
 
-        dead.LastError.Should().Contain("10 attempts in a row");
+        dead.LastError.Should().Contain("10 consecutive attempts");
         _calls.Reader.TryRead(out _).Should().BeFalse();
     }
 

@@ -176,16 +176,16 @@ public sealed class OnDeadLetterTests : IDisposable
     }
 
     [Theory(Timeout = Limit)]
-    [InlineData(WebSoAfterDeadLetter.Continue)]
-    [InlineData(WebSoAfterDeadLetter.HoldDocument)]
-    public async Task ReplayThatEndsAsADeadLetter_IsCalledAgain(WebSoAfterDeadLetter after)
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ReplayThatEndsAsADeadLetter_IsCalledAgain(bool holdsDocument)
     {
-        await using var host = await StartAsync(Record, configure: options => options.AfterDeadLetter = after);
+        await using var host = await StartAsync(Record, configure: options => options.HoldDocumentAfterDeadLetter = holdsDocument);
         await host.PostAsync(Finish("1"));
         await host.PostAsync("""{"event":"RENDER_RETURN","status":"success","document_id":"1"}""");
         var first = await NextAsync();
 
-        (await host.Inbox.GetBacklogAsync(Token)).HeldDocuments.Should().Be(after == WebSoAfterDeadLetter.HoldDocument ? 1 : 0);
+        (await host.Inbox.GetBacklogAsync(Token)).HeldDocuments.Should().Be(holdsDocument ? 1 : 0);
         _time.Advance(TimeSpan.FromSeconds(1));
         await host.Inbox.ReplayAsync(new WebSoInboxFilter { DeliveryId = first.Entry.DeliveryId }, Token);
         var second = await NextAsync();

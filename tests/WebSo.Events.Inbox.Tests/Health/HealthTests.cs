@@ -43,7 +43,7 @@ public sealed class HealthTests : IDisposable
     [InlineData(1, HealthStatus.Healthy)]
     public async Task DeadLetters_AboveTheThreshold_Degrade(long most, HealthStatus expected)
     {
-        await using var app = await StartWithHealthAsync(options => options.MaxDeadLetters = most);
+        await using var app = await StartWithHealthAsync(options => options.HealthMaxDeadLetters = most);
         await app.PostAsync(Finish("rejected"));
         await app.WaitForAsync(WebSoInboxState.DeadLetter);
 
@@ -60,7 +60,7 @@ public sealed class HealthTests : IDisposable
     public async Task HeldDocuments_AboveTheThreshold_Degrade(int most, HealthStatus expected)
     {
         await using var app = await StartWithHealthAsync(
-            options => (options.MaxDeadLetters, options.MaxHeldDocuments) = (10, most), afterDeadLetter: WebSoAfterDeadLetter.HoldDocument);
+            options => (options.HealthMaxDeadLetters, options.HealthMaxHeldDocuments) = (10, most), holdDocument: true);
         await app.PostAsync(Finish("rejected"));
         await app.WaitForAsync(WebSoInboxState.DeadLetter);
 
@@ -113,7 +113,7 @@ public sealed class HealthTests : IDisposable
 
         entry.Status.Should().Be(expected);
         if (expected != HealthStatus.Healthy)
-            entry.Description.Should().Contain("00:15:01: the handling is paused");
+            entry.Description.Should().Contain("00:15:01: handling is paused");
     }
 
     [Theory(Timeout = Limit)]
@@ -122,7 +122,7 @@ public sealed class HealthTests : IDisposable
     public async Task StuckHandler_AboveTheThreshold_Degrades_UntilItReturns(int most, HealthStatus expected)
     {
         var (started, stuck) = (new TaskCompletionSource(), new TaskCompletionSource());
-        await using var app = await StartWithHealthAsync(options => options.MaxStuckHandlers = most, () =>
+        await using var app = await StartWithHealthAsync(options => options.HealthMaxStuckHandlers = most, () =>
         {
             started.SetResult();
             return new ValueTask(stuck.Task);
@@ -147,17 +147,17 @@ public sealed class HealthTests : IDisposable
     public async Task StoreThatRefuses_IsUnhealthy_WithItsReason()
     {
         await using var app = await StartWithHealthAsync();
-        _dialect.WriteFailure = new WebSoInboxStoreException("Too much waits.");
+        _dialect.WriteFailure = new WebSoInboxStoreException("Too many operations wait.");
 
         var entry = await CheckAsync(app);
 
-        (entry.Status, entry.Description).Should().Be((HealthStatus.Unhealthy, "Too much waits."));
+        (entry.Status, entry.Description).Should().Be((HealthStatus.Unhealthy, "Too many operations wait."));
     }
 
     [Fact(Timeout = Limit)]
     public async Task FileThatCannotBeWritten_IsUnhealthy_AfterStoreTimeout_AndWellAgainAfterwards()
     {
-        await using var app = await StartWithHealthAsync(options => options.StoreTimeout = TimeSpan.FromSeconds(1), realTime: true);
+        await using var app = await StartWithHealthAsync(options => options.HealthTimeout = TimeSpan.FromSeconds(1), realTime: true);
         using var locked = new SqliteConnection($"Data Source={_folder.File()};Pooling=False");
         await locked.OpenAsync(Token);
         using var begin = locked.CreateCommand();
@@ -171,7 +171,7 @@ public sealed class HealthTests : IDisposable
         var afterwards = await CheckAsync(app);
 
         (whileLocked.Status, whileLocked.Description).Should().Be(
-            (HealthStatus.Unhealthy, "The store of the inbox could not be written and read within 00:00:01. The log tells why."));
+            (HealthStatus.Unhealthy, "The store of the inbox could not be written and read within 00:00:01. The log contains the cause."));
         afterwards.Status.Should().Be(HealthStatus.Healthy, afterwards.Description);
     }
 
@@ -216,7 +216,7 @@ public sealed class HealthTests : IDisposable
     public async Task FailureStatus_IsReportedInsteadOfUnhealthy()
     {
         await using var app = await StartWithHealthAsync(failureStatus: HealthStatus.Degraded);
-        _dialect.WriteFailure = new WebSoInboxStoreException("Too much waits.");
+        _dialect.WriteFailure = new WebSoInboxStoreException("Too many operations wait.");
 
         (await CheckAsync(app)).Status.Should().Be(HealthStatus.Degraded);
     }
@@ -236,17 +236,17 @@ public sealed class HealthTests : IDisposable
 
     public static TheoryData<string, string, string> WrongOptions => new()
     {
-        { "MaxDeadLetters", "-1", "MaxDeadLetters is -1. Set a number from 0." },
-        { "MaxHeldDocuments", "-1", "MaxHeldDocuments is -1. Set a number from 0." },
-        { "MaxStuckHandlers", "-1", "MaxStuckHandlers is -1. Set a number from 0." },
-        { "MaxOldestAge", "00:00:00.5", "MaxOldestAge is 00:00:00.5. Set a time from 00:00:01 to 365.00:00:00." },
-        { "MaxOldestAge", "366.00:00:00", "MaxOldestAge is 366.00:00:00. Set a time from 00:00:01 to 365.00:00:00." },
-        { "StoreTimeout", "00:00:00", "StoreTimeout is 00:00:00. Set a time from 00:00:00.01 to 00:01:00." },
-        { "StoreTimeout", "00:01:01", "StoreTimeout is 00:01:01. Set a time from 00:00:00.01 to 00:01:00." },
-        { "MaxDeadLetters", "some", "MaxDeadLetters is 'some'. Write a whole number." },
-        { "MaxHeldDocuments", "1.5", "MaxHeldDocuments is '1.5'. Write a whole number." },
-        { "MaxOldestAge", "soon", "MaxOldestAge is 'soon'. Write hh:mm:ss*" },
-        { "StoreTimeout", "soon", "StoreTimeout is 'soon'. Write hh:mm:ss*" },
+        { "HealthMaxDeadLetters", "-1", "HealthMaxDeadLetters is -1. Set a number from 0." },
+        { "HealthMaxHeldDocuments", "-1", "HealthMaxHeldDocuments is -1. Set a number from 0." },
+        { "HealthMaxStuckHandlers", "-1", "HealthMaxStuckHandlers is -1. Set a number from 0." },
+        { "HealthMaxOldestAge", "00:00:00.5", "HealthMaxOldestAge is 00:00:00.5. Set a time from 00:00:01 to 365.00:00:00." },
+        { "HealthMaxOldestAge", "366.00:00:00", "HealthMaxOldestAge is 366.00:00:00. Set a time from 00:00:01 to 365.00:00:00." },
+        { "HealthTimeout", "00:00:00", "HealthTimeout is 00:00:00. Set a time from 00:00:00.01 to 00:01:00." },
+        { "HealthTimeout", "00:01:01", "HealthTimeout is 00:01:01. Set a time from 00:00:00.01 to 00:01:00." },
+        { "HealthMaxDeadLetters", "some", "HealthMaxDeadLetters is 'some'. Write a whole number." },
+        { "HealthMaxHeldDocuments", "1.5", "HealthMaxHeldDocuments is '1.5'. Write a whole number." },
+        { "HealthMaxOldestAge", "soon", "HealthMaxOldestAge is 'soon'. Write hh:mm:ss*" },
+        { "HealthTimeout", "soon", "HealthTimeout is 'soon'. Write hh:mm:ss*" },
     };
 
     [Theory]
@@ -254,7 +254,7 @@ public sealed class HealthTests : IDisposable
     public async Task WrongOption_FailsAtStart_WithItsNameValueAndMend(string option, string value, string message)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration[$"WebSoEvents:Endpoints:a:Inbox:Health:{option}"] = value;
+        builder.Configuration[$"WebSoEvents:Endpoints:a:Inbox:{option}"] = value;
         builder.Services.AddWebSoEvents("a").UseSqliteInbox(_folder.File());
         builder.Services.AddHealthChecks().AddWebSoInbox("a");
         using var host = builder.Build();
@@ -262,7 +262,7 @@ public sealed class HealthTests : IDisposable
         var start = () => host.StartAsync(Token);
 
         (await start.Should().ThrowAsync<OptionsValidationException>())
-            .Which.Failures.Should().ContainSingle().Which.Should().Match($"WebSoEvents:Endpoints:a:Inbox:Health:*{message}");
+            .Which.Failures.Should().ContainSingle().Which.Should().Match($"WebSoEvents:Endpoints:a:Inbox:*{message}");
     }
 
     [Fact]
@@ -270,24 +270,24 @@ public sealed class HealthTests : IDisposable
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["WebSoEvents:Inbox:Health:MaxDeadLetters"] = "1",
-            ["WebSoEvents:Inbox:Health:MaxHeldDocuments"] = "2",
-            ["WebSoEvents:Inbox:Health:MaxStuckHandlers"] = "5",
-            ["WebSoEvents:Inbox:Health:MaxOldestAge"] = "00:03:00",
-            ["WebSoEvents:Inbox:Health:StoreTimeout"] = "00:00:04",
+            ["WebSoEvents:Inbox:HealthMaxDeadLetters"] = "1",
+            ["WebSoEvents:Inbox:HealthMaxHeldDocuments"] = "2",
+            ["WebSoEvents:Inbox:HealthMaxStuckHandlers"] = "5",
+            ["WebSoEvents:Inbox:HealthMaxOldestAge"] = "00:03:00",
+            ["WebSoEvents:Inbox:HealthTimeout"] = "00:00:04",
         }).Build();
         var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration);
-        services.AddWebSoEvents().UseSqliteInbox(_folder.File());
-        services.AddHealthChecks().AddWebSoInbox(configure: options => options.MaxDeadLetters = 7);
+        services.AddWebSoEvents().UseSqliteInbox(_folder.File(), configure: options => options.HealthMaxDeadLetters = 7);
+        services.AddHealthChecks().AddWebSoInbox();
         await using var provider = services.BuildServiceProvider();
 
-        provider.GetRequiredService<IOptionsMonitor<WebSoInboxHealthOptions>>().CurrentValue.Should().BeEquivalentTo(new WebSoInboxHealthOptions
+        provider.GetRequiredService<IOptionsMonitor<WebSoInboxOptions>>().CurrentValue.Should().BeEquivalentTo(new WebSoInboxOptions
         {
-            MaxDeadLetters = 7,
-            MaxHeldDocuments = 2,
-            MaxStuckHandlers = 5,
-            MaxOldestAge = TimeSpan.FromMinutes(3),
-            StoreTimeout = TimeSpan.FromSeconds(4),
+            HealthMaxDeadLetters = 7,
+            HealthMaxHeldDocuments = 2,
+            HealthMaxStuckHandlers = 5,
+            HealthMaxOldestAge = TimeSpan.FromMinutes(3),
+            HealthTimeout = TimeSpan.FromSeconds(4),
         });
     }
 
@@ -295,11 +295,11 @@ public sealed class HealthTests : IDisposable
         (await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token)).Entries["webso_inbox"];
 
     private Task<TestApp> StartWithHealthAsync(
-        Action<WebSoInboxHealthOptions>? configure = null,
+        Action<WebSoInboxOptions>? configure = null,
         Func<ValueTask>? handler = null,
         HealthStatus? failureStatus = null,
         bool realTime = false,
-        WebSoAfterDeadLetter afterDeadLetter = WebSoAfterDeadLetter.Continue) => StartAsync(
+        bool holdDocument = false) => StartAsync(
         endpoint =>
         {
             var services = endpoint.Services;
@@ -309,10 +309,11 @@ public sealed class HealthTests : IDisposable
             services.AddSingleton(_ => new InboxEngine(_dialect, realTime ? TimeProvider.System : _time, NullLogger.Instance));
             endpoint.UseInbox(provider => provider.GetRequiredService<InboxEngine>(), inbox =>
             {
-                inbox.AfterDeadLetter = afterDeadLetter;
+                inbox.HoldDocumentAfterDeadLetter = holdDocument;
                 inbox.MaxUnhandledCount = 5;
+                configure?.Invoke(inbox);
             });
-            services.AddHealthChecks().AddWebSoInbox(configure: configure, failureStatus: failureStatus);
+            services.AddHealthChecks().AddWebSoInbox(failureStatus: failureStatus);
         },
         options => options.HandlerTimeout = TimeSpan.FromMilliseconds(50),
         app =>

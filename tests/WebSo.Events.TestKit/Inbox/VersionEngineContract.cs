@@ -6,7 +6,7 @@ namespace WebSo.Events.TestKit;
 /// <summary>An old process and a new one side by side: the new one has migrated the schema, to a version 2 that does not exist yet.</summary>
 public abstract class VersionEngineContract : EngineContract
 {
-    private const string Refusal = "*schema version 2*knows up to 1*Update this program*restore the backup*Nothing was changed*";
+    private const string Refusal = "*schema version 2*supports up to 1*Update this program*restore the backup*Nothing was changed*";
 
     [Fact]
     public async Task Migration_StopsTheOldProcess_WhichSaysWhatToDo_AndChangesNothing()
