@@ -62,7 +62,7 @@ public sealed class InboxOptionsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Invalid))]
-    public async Task Start_WrongOption_FailsWithItsSectionNameValueAndMend(string setting, string message)
+    public async Task Start_InvalidOption_FailsWithPathValueAndFix(string setting, string message)
     {
         var pair = setting.Split('=');
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
@@ -79,7 +79,7 @@ public sealed class InboxOptionsTests : IDisposable
     [Theory]
     [InlineData("Retention")]
     [InlineData("UnhandledRetention")]
-    public async Task Start_RetentionWithoutEnd_IsTaken(string option)
+    public async Task Start_InfiniteRetention_Succeeds(string option)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration[$"WebSoEvents:Inbox:{option}"] = "infinite";

@@ -20,7 +20,7 @@ public sealed class GaugeTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact(Timeout = Limit)]
-    public async Task Backlog_IsShown_OfEachEndpoint()
+    public async Task Gauges_SeveralEndpoints_ReportEachBacklog()
     {
         await using var app = await StartWithStoreAsync();
         using var telemetry = new Telemetry(app.Services);
@@ -42,7 +42,7 @@ public sealed class GaugeTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Collections_WithinSeconds_ReadTheStoreOnce()
+    public async Task Gauges_CollectedTwiceWithinSeconds_ReadTheStoreOnce()
     {
         await using var app = await StartWithStoreAsync();
         using var telemetry = new Telemetry(app.Services);
@@ -57,7 +57,7 @@ public sealed class GaugeTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task StoreThatFails_LeavesItsGaugesOut_AndThrowsNothing()
+    public async Task Gauges_StoreFails_AreOmittedWithoutAnException()
     {
         await using var app = await StartWithStoreAsync();
         using var telemetry = new Telemetry(app.Services);
@@ -71,7 +71,7 @@ public sealed class GaugeTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Gauges_StoreHangs_DelayCollectionByASecondOnly()
+    public async Task Gauges_StoreHangs_DelayTheCollectionByOneSecond()
     {
         await using var app = await StartWithStoreAsync();
         using var telemetry = new Telemetry(app.Services);
@@ -91,7 +91,7 @@ public sealed class GaugeTests : IDisposable
         _dialect = new FaultyDialect(_folder.File());
         endpoint.Services.AddSingleton(_ => new InboxEngine(_dialect, _time, NullLogger.Instance));
 
-        // So that nothing but a collection reads.
+        // Stops the worker, so that only the gauges read the store.
         endpoint.UseInbox(services => services.GetRequiredService<InboxEngine>(), options => options.PollInterval = TimeSpan.FromMinutes(1));
     });
 }

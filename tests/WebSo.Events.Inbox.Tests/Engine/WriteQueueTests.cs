@@ -4,13 +4,13 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.Tests;
 
-// What waits for the writer: how much, and how long.
+// The limits and delays of the operations that wait for the writer.
 public sealed class WriteQueueTests
 {
     private readonly Engine.WriteQueue _queue = new();
 
     [Fact]
-    public void TryAdd_BeyondTheMostCalls_IsRefused_UntilTheyAreTaken()
+    public void TryAdd_CountLimitReached_ReturnsFalseUntilTaken()
     {
         var added = 0;
         while (added < 100_000 && _queue.TryAdd(Append(0), isBounded: true))
@@ -23,7 +23,7 @@ public sealed class WriteQueueTests
     }
 
     [Fact]
-    public void TryAdd_BeyondTheMostBytes_IsRefused_UntilTheyAreTaken()
+    public void TryAdd_ByteLimitReached_ReturnsFalseUntilTaken()
     {
         var added = 0;
         while (added < 1000 && _queue.TryAdd(Append(1024 * 1024), isBounded: true))
@@ -35,9 +35,9 @@ public sealed class WriteQueueTests
         _queue.TryAdd(Append(1024 * 1024), isBounded: true).Should().BeTrue();
     }
 
-    // It waits a little for a call to share its commit with, and then is written alone.
+    // It waits briefly for another operation to share its commit, then is written alone.
     [Fact]
-    public void TakeAll_OfAMarkAlone_TakesItSoon()
+    public void TakeAll_OnlyALeaseUpdate_ReturnsItAfterAShortDelay()
     {
         _queue.TryAdd(Mark(LeaseUpdateKind.Complete), isBounded: false);
         var begin = Stopwatch.GetTimestamp();
@@ -47,9 +47,9 @@ public sealed class WriteQueueTests
         Stopwatch.GetElapsedTime(begin).Should().BeLessThan(TimeSpan.FromSeconds(2));
     }
 
-    // Calls that were given up while the disk was full. What comes afterwards is written.
+    // The calls were canceled while the disk was full. Later calls are written.
     [Fact(Timeout = 30_000)]
-    public async Task TakeAll_WhenAllThatWaitedWasWithdrawn_WaitsForMore()
+    public async Task TakeAll_AllOperationsCanceled_WaitsForMore()
     {
         using var canceled = new CancellationTokenSource();
         var append = Append(0);

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.Tests;
 
-// A handler that ends its process, as a stack overflow does: real processes, started again and again as a service manager does.
+// A handler that ends its process, like a stack overflow. Uses real processes that are restarted, as a service manager does.
 public sealed class CrashLoopTests : IDisposable
 {
     private const string FileVariable = "WEBSO_CRASH_LOOP_FILE";
@@ -18,7 +18,7 @@ public sealed class CrashLoopTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact(Timeout = 300_000)]
-    public async Task HandlerThatEndsTheProcess_IsADeadLetterAfterTenAttempts_AndThenTheProcessLives()
+    public async Task Handle_HandlerEndsTheProcess_IsADeadLetterAfterTenAttempts()
     {
         await StoreAsync();
 
@@ -34,7 +34,7 @@ public sealed class CrashLoopTests : IDisposable
     }
 
     [Fact(Timeout = 300_000)]
-    public async Task AfterACrash_AnOperatorCanDiscardTheEvent_AndTheProcessLives()
+    public async Task Discard_AfterACrash_LetsTheProcessContinue()
     {
         await StoreAsync();
         (await RunProcessAsync()).Should().NotBe(0);
@@ -44,7 +44,7 @@ public sealed class CrashLoopTests : IDisposable
         (await RunProcessAsync()).Should().Be(0);
     }
 
-    // No test: the process that the tests above start. It ends well when nothing is left to handle.
+    // Not a test, but the process that the tests above start. It exits with 0 when no events are left.
     [Fact(Explicit = true)]
     public async Task Process()
     {

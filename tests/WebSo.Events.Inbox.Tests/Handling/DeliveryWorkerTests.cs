@@ -20,7 +20,7 @@ public sealed class DeliveryWorkerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact(Timeout = Limit)]
-    public async Task Event_IsHandledOnce_AndARetryIsNot()
+    public async Task Handle_RetryOfAnEvent_HandlesItOnce()
     {
         await using var host = await WorkerHost.StartAsync(_folder.File(), Recording());
 
@@ -37,9 +37,9 @@ public sealed class DeliveryWorkerTests : IDisposable
         _calls.Reader.TryRead(out _).Should().BeFalse();
     }
 
-    // More documents than slots, and several events of each: all are handled once, each document in order and one at a time.
+    // More documents than slots, with several events each. All are handled once, each document in order and one event at a time.
     [Fact(Timeout = Limit)]
-    public async Task ManyEventsOfManyDocuments_AreHandledOnce_InOrder_AndNeverTwoOfOneDocument()
+    public async Task Handle_ManyEventsOfManyDocuments_HandlesEachDocumentInOrder()
     {
         const int Documents = 20;
         const int Events = 15;
@@ -74,7 +74,7 @@ public sealed class DeliveryWorkerTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task MaxConcurrency_BoundsRunningHandlers()
+    public async Task Handle_ManyDocuments_RunsAtMostMaxConcurrencyHandlers()
     {
         var (running, most) = (0, 0);
         var gate = new TaskCompletionSource();
@@ -99,7 +99,7 @@ public sealed class DeliveryWorkerTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Failure_GoesOnAtTheHandlerThatFailed_AndKeepsTheChainOfMessages()
+    public async Task Handle_HandlerFails_RetriesFromThatHandlerAndStoresAllMessages()
     {
         var failures = 2;
         var called = new ConcurrentQueue<string>();
@@ -129,7 +129,7 @@ public sealed class DeliveryWorkerTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Rejected_IsADeadLetter_AndTheNextOfItsDocumentIsHandled()
+    public async Task Handle_Rejected_IsADeadLetterAndReleasesItsDocument()
     {
         await using var host = await WorkerHost.StartAsync(_folder.File(), Rejecting());
 
@@ -141,7 +141,7 @@ public sealed class DeliveryWorkerTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Rejected_WithHoldDocument_HoldsTheNext_UntilItIsDiscarded()
+    public async Task Handle_RejectedWithHoldDocument_NextEventWaitsForDiscard()
     {
         await using var host = await WorkerHost.StartAsync(_folder.File(), Rejecting(), options => options.HoldDocumentAfterDeadLetter = true);
         await host.PostAsync("1", 1);
@@ -156,9 +156,9 @@ public sealed class DeliveryWorkerTests : IDisposable
         await host.WaitForAsync(WebSoInboxState.Handled, 2);
     }
 
-    // Ten leases in a row that ended with their process: no handler is called again.
+    // After ten consecutive leases that ended with their process, no handler is called again.
     [Fact(Timeout = Limit)]
-    public async Task TenCutOffAttempts_AreADeadLetter_BeforeAnyHandlerIsCalled()
+    public async Task Handle_TenInterruptedAttempts_IsADeadLetterWithoutAnotherCall()
     {
         await CutOffAsync(10);
 
@@ -169,11 +169,11 @@ public sealed class DeliveryWorkerTests : IDisposable
         _calls.Reader.TryRead(out _).Should().BeFalse();
     }
 
-    // Its time may be over only because no process ran since.
+    // The retry duration may have passed only because no process was running.
     [Theory(Timeout = Limit)]
     [InlineData(60)]
     [InlineData(1)]
-    public async Task CutOffAttempt_IsRetriedAfterABackoff_AndCounted(int maxRetryMinutes)
+    public async Task Handle_InterruptedAttempt_IsRetriedWithBackoffAndCounted(int maxRetryMinutes)
     {
         await CutOffAsync(1);
 
@@ -188,7 +188,7 @@ public sealed class DeliveryWorkerTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Stop_ReleasesWhatHasNotBegun_AndWritesAllMarks()
+    public async Task Stop_DeliveriesNotStarted_AreReleasedAndResultsAreWritten()
     {
         var (begun, mayEnd) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using (var host = await WorkerHost.StartAsync(
@@ -218,7 +218,7 @@ public sealed class DeliveryWorkerTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task BacklogOfBefore_IsHandled_AllOfIt()
+    public async Task Start_BacklogOfAnEarlierProcess_IsHandledCompletely()
     {
         var time = TimeProvider.System;
         await using (var host = await WorkerHost.StartAsync(_folder.File(), Recording(), time: time))
@@ -234,7 +234,7 @@ public sealed class DeliveryWorkerTests : IDisposable
         await next.WaitForAsync(WebSoInboxState.Handled, 500);
     }
 
-    // Leases that were never given back, each taken over by the next process.
+    // Creates leases that were never released, each taken over by the next process.
     private async Task CutOffAsync(int times)
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow - TimeSpan.FromMinutes(30));

@@ -11,7 +11,7 @@ using Hook = System.Func<WebSo.Events.WebSoInboxDetails, System.IServiceProvider
 
 namespace WebSo.Events.Inbox.Tests;
 
-// The delegate that is called for dead letters: at least once for each, until it has returned.
+// The OnDeadLetter delegate is called at least once for each dead letter, until it returns.
 public sealed class OnDeadLetterTests : IDisposable
 {
     private const int Limit = 30_000;
@@ -25,7 +25,7 @@ public sealed class OnDeadLetterTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact(Timeout = Limit)]
-    public async Task DeadLetter_IsGivenWithAllThatIsStored_AfterTheCommit_InAScopeOfItsOwn()
+    public async Task OnDeadLetter_DeadLetter_GetsDetailsAfterTheCommitInANewScope()
     {
         var scopes = new ConcurrentQueue<Scoped>();
         await using var host = await StartAsync(
@@ -51,7 +51,7 @@ public sealed class OnDeadLetterTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task DelegateThatThrows_IsCalledAgain_UntilItReturns_AndOnlyFailuresAreLogged()
+    public async Task OnDeadLetter_DelegateThrows_IsCalledAgainUntilItReturns()
     {
         var left = 2;
         await using var host = await StartAsync((deadLetter, _, _) =>
@@ -71,7 +71,7 @@ public sealed class OnDeadLetterTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task DelegateThatAlwaysThrows_IsCalledLessOften_AndDelaysNoOtherDeadLetter()
+    public async Task OnDeadLetter_DelegateAlwaysThrows_IsCalledLessOftenAndDelaysNoOthers()
     {
         var poison = 0;
         await using var host = await StartAsync((deadLetter, _, _) =>
@@ -95,9 +95,9 @@ public sealed class OnDeadLetterTests : IDisposable
         poison.Should().BeInRange(8, 16, "it is called after 1, 2, 4, 8 minutes, and then each 15 minutes");
     }
 
-    // As after a crash between the commit and the call.
+    // Simulates a crash between the commit and the call.
     [Fact(Timeout = Limit)]
-    public async Task StopDuringTheCall_CancelsIt_AndTheNextStartCallsAgainAtOnce()
+    public async Task OnDeadLetter_StopDuringACall_CancelsItAndTheNextStartCallsAgain()
     {
         var canceled = new TaskCompletionSource();
         await using (var first = await StartAsync(async (deadLetter, _, cancellationToken) =>
@@ -124,7 +124,7 @@ public sealed class OnDeadLetterTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task DelegateThatIgnoresItsToken_DoesNotKeepTheProcess()
+    public async Task Stop_DelegateIgnoresItsToken_TheProcessEnds()
     {
         var never = new TaskCompletionSource();
         await using var host = await StartAsync((deadLetter, _, _) =>
@@ -147,7 +147,7 @@ public sealed class OnDeadLetterTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task DelegateThatHangs_DelaysNoHandler_AndIsCanceledAfterHandlerTimeout()
+    public async Task OnDeadLetter_DelegateHangs_IsCanceledAfterHandlerTimeoutAndDelaysNoHandler()
     {
         var isFirst = true;
         await using var host = await StartAsync(async (deadLetter, _, cancellationToken) =>
@@ -178,7 +178,7 @@ public sealed class OnDeadLetterTests : IDisposable
     [Theory(Timeout = Limit)]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task ReplayThatEndsAsADeadLetter_IsCalledAgain(bool holdsDocument)
+    public async Task OnDeadLetter_ReplayEndsAsADeadLetter_IsCalledAgain(bool holdsDocument)
     {
         await using var host = await StartAsync(Record, configure: options => options.HoldDocumentAfterDeadLetter = holdsDocument);
         await host.PostAsync(Finish("1"));
@@ -196,9 +196,9 @@ public sealed class OnDeadLetterTests : IDisposable
         _calls.Reader.TryRead(out _).Should().BeFalse();
     }
 
-    // More than one search calls for, with the oldest first.
+    // More dead letters than one search handles, oldest first.
     [Fact(Timeout = Limit)]
-    public async Task DeadLettersOfTheTimeBefore_AreCalledFor_AHundredAMinute()
+    public async Task OnDeadLetter_EarlierDeadLetters_IsCalledForAHundredPerMinute()
     {
         await using (var before = await StartAsync(hook: null))
         {
@@ -220,9 +220,9 @@ public sealed class OnDeadLetterTests : IDisposable
         called.Should().Equal(Enumerable.Range(1, 105).Select(i => $"{i}"));
     }
 
-    // Another process calls for what it gave up itself: a search leaves it a minute.
+    // The process that created a dead letter calls the delegate itself, so a search of another process waits a minute.
     [Fact(Timeout = Limit)]
-    public async Task DeadLetterOfAnotherProcess_IsLeftToItForAMinute()
+    public async Task OnDeadLetter_DeadLetterOfAnotherProcess_WaitsForAMinute()
     {
         await using var other = await StartAsync(hook: null);
         await using var host = await InboxHost.StartAsync(
@@ -304,7 +304,7 @@ public sealed class OnDeadLetterTests : IDisposable
         return call;
     }
 
-    // In steps in which whoever waits for them can go on.
+    // Advances the time in small steps, so that waiting tasks can continue.
     private async Task PassAsync(TimeSpan time)
     {
         for (var end = _time.GetUtcNow() + time; _time.GetUtcNow() < end;)

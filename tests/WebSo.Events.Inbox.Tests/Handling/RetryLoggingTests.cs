@@ -6,7 +6,7 @@ using static WebSo.Events.InboxHost;
 
 namespace WebSo.Events.Inbox.Tests;
 
-// What the log says of attempts that fail.
+// The log messages of failed attempts.
 public sealed class RetryLoggingTests : IDisposable
 {
     private const int Limit = 20_000;
@@ -27,10 +27,10 @@ public sealed class RetryLoggingTests : IDisposable
     [InlineData(7_140_000, "119 min")]
     [InlineData(7_200_000, "2 h")]
     [InlineData(86_400_000, "24 h")]
-    public void Delay_IsReadable(double milliseconds, string expected) => WebSo.Events.Handling.DeliveryHandler.TextOf(TimeSpan.FromMilliseconds(milliseconds)).Should().Be(expected);
+    public void TextOf_Delay_IsReadable(double milliseconds, string expected) => WebSo.Events.Handling.DeliveryHandler.TextOf(TimeSpan.FromMilliseconds(milliseconds)).Should().Be(expected);
 
     [Fact(Timeout = Limit)]
-    public async Task EachAttempt_SaysWhenTheNextOneIs_AndTheFirstAndTheLastHaveTheStack()
+    public async Task Log_EachAttempt_ContainsTheNextDelay()
     {
         await using var host = await StartAsync(
             _folder.File(),

@@ -6,7 +6,7 @@ using static WebSo.Events.InboxHost;
 
 namespace WebSo.Events.Inbox.Tests;
 
-// A pause that a handler asks for.
+// A retry delay that a handler requests.
 public sealed class RetryTests : IDisposable
 {
     private const int Limit = 20_000;
@@ -17,7 +17,7 @@ public sealed class RetryTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact(Timeout = Limit)]
-    public async Task RetryException_IsHonoured_ToTheMoment()
+    public async Task Handle_RetryException_RetriesAfterItsDelay()
     {
         await using var host = await StartAsync(TimeSpan.FromMinutes(10));
         var begin = _time.GetUtcNow();
@@ -33,7 +33,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task RetryException_BeyondTheLongestTime_IsTriedALastTimeThen()
+    public async Task Handle_RetryExceptionBeyondMaxRetryDuration_RetriesALastTimeAtItsEnd()
     {
         await using var host = await StartAsync(TimeSpan.MaxValue);
         var begin = _time.GetUtcNow();

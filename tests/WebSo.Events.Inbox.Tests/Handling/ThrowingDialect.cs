@@ -2,7 +2,7 @@ using System.Data.Common;
 
 namespace WebSo.Events.Inbox.Tests;
 
-// A dialect that throws what none should, the first time that it is asked for a thing.
+// A dialect that throws an unexpected exception on the first call of a method.
 internal sealed class ThrowingDialect(InboxDialect inner, string method) : DelegatingDialect(inner)
 {
     private int _hasThrown;

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.Tests;
 
-// A worker of the default endpoint on an engine of its own, without a host.
+// A worker of the default endpoint on its own engine, without a host.
 internal sealed class WorkerHost : IAsyncDisposable
 {
     private readonly ServiceProvider _services;

@@ -27,7 +27,7 @@ public sealed class HealthTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact(Timeout = Limit)]
-    public async Task Healthy_WhereNothingWaits_AndTheStoreWasWritten()
+    public async Task Check_EmptyInbox_IsHealthy()
     {
         await using var app = await StartWithHealthAsync();
 
@@ -41,7 +41,7 @@ public sealed class HealthTests : IDisposable
     [Theory(Timeout = Limit)]
     [InlineData(0, HealthStatus.Degraded)]
     [InlineData(1, HealthStatus.Healthy)]
-    public async Task DeadLetters_AboveTheThreshold_Degrade(long most, HealthStatus expected)
+    public async Task Check_DeadLettersAboveTheThreshold_IsDegraded(long most, HealthStatus expected)
     {
         await using var app = await StartWithHealthAsync(options => options.HealthMaxDeadLetters = most);
         await app.PostAsync(Finish("rejected"));
@@ -57,7 +57,7 @@ public sealed class HealthTests : IDisposable
     [Theory(Timeout = Limit)]
     [InlineData(0, HealthStatus.Degraded)]
     [InlineData(1, HealthStatus.Healthy)]
-    public async Task HeldDocuments_AboveTheThreshold_Degrade(int most, HealthStatus expected)
+    public async Task Check_HeldDocumentsAboveTheThreshold_IsDegraded(int most, HealthStatus expected)
     {
         await using var app = await StartWithHealthAsync(
             options => (options.HealthMaxDeadLetters, options.HealthMaxHeldDocuments) = (10, most), holdDocument: true);
@@ -75,7 +75,7 @@ public sealed class HealthTests : IDisposable
     [Theory(Timeout = Limit)]
     [InlineData(3, HealthStatus.Healthy)]
     [InlineData(4, HealthStatus.Degraded)]
-    public async Task Bound_NearlyReached_Degrades(int stored, HealthStatus expected)
+    public async Task Check_BoundNearlyReached_IsDegraded(int stored, HealthStatus expected)
     {
         await using var app = await StartWithHealthAsync();
         for (var i = 0; i < stored; i++)
@@ -89,7 +89,7 @@ public sealed class HealthTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task DiskNearlyFull_IsUnhealthy_WithItsReason()
+    public async Task Check_DiskNearlyFull_IsUnhealthyWithTheCause()
     {
         await using var app = await StartWithHealthAsync();
         _dialect.Shortage = "The disk has 3 MiB free.";
@@ -102,7 +102,7 @@ public sealed class HealthTests : IDisposable
     [Theory(Timeout = Limit)]
     [InlineData(900, HealthStatus.Healthy)]
     [InlineData(901, HealthStatus.Degraded)]
-    public async Task OldBacklog_AboveTheThreshold_Degrades(int age, HealthStatus expected)
+    public async Task Check_OldBacklog_IsDegraded(int age, HealthStatus expected)
     {
         await using var app = await StartWithHealthAsync();
         await app.Inbox.PauseAsync(Token);
@@ -119,7 +119,7 @@ public sealed class HealthTests : IDisposable
     [Theory(Timeout = Limit)]
     [InlineData(0, HealthStatus.Degraded)]
     [InlineData(1, HealthStatus.Healthy)]
-    public async Task StuckHandler_AboveTheThreshold_Degrades_UntilItReturns(int most, HealthStatus expected)
+    public async Task Check_StuckHandlersAboveTheThreshold_IsDegraded(int most, HealthStatus expected)
     {
         var (started, stuck) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var app = await StartWithHealthAsync(options => options.HealthMaxStuckHandlers = most, () =>
@@ -144,7 +144,7 @@ public sealed class HealthTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task StoreThatRefuses_IsUnhealthy_WithItsReason()
+    public async Task Check_StoreRejectsWrites_IsUnhealthyWithTheCause()
     {
         await using var app = await StartWithHealthAsync();
         _dialect.WriteFailure = new WebSoInboxStoreException("Too many operations wait.");
@@ -155,7 +155,7 @@ public sealed class HealthTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task FileThatCannotBeWritten_IsUnhealthy_AfterStoreTimeout_AndWellAgainAfterwards()
+    public async Task Check_FileLocked_IsUnhealthyAfterHealthTimeoutUntilReleased()
     {
         await using var app = await StartWithHealthAsync(options => options.HealthTimeout = TimeSpan.FromSeconds(1), realTime: true);
         using var locked = new SqliteConnection($"Data Source={_folder.File()};Pooling=False");
@@ -176,7 +176,7 @@ public sealed class HealthTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Stopping_TurnsReadinessOff_WhileCallsAreStillStored()
+    public async Task Check_ProcessIsStopping_IsUnhealthyAndCallsAreStillStored()
     {
         var stuck = new TaskCompletionSource();
         await using var app = await StartWithHealthAsync(handler: () => new ValueTask(stuck.Task));
@@ -193,7 +193,7 @@ public sealed class HealthTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task GuardsOfAnEarlierConfiguration_AreUnhealthyUntilCorrected()
+    public async Task Check_GuardsOfAnEarlierConfiguration_IsUnhealthyUntilCorrected()
     {
         await using var app = await StartWithHealthAsync();
         var configuration = (IConfigurationRoot)app.Services.GetRequiredService<IConfiguration>();
@@ -213,7 +213,7 @@ public sealed class HealthTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task FailureStatus_IsReportedInsteadOfUnhealthy()
+    public async Task Check_FailureStatusIsSet_ReportsItInsteadOfUnhealthy()
     {
         await using var app = await StartWithHealthAsync(failureStatus: HealthStatus.Degraded);
         _dialect.WriteFailure = new WebSoInboxStoreException("Too many operations wait.");
@@ -222,7 +222,7 @@ public sealed class HealthTests : IDisposable
     }
 
     [Fact]
-    public async Task EndpointWithoutAnInbox_FailsAtStart_WithTheCallToAdd()
+    public async Task Start_CheckForAnEndpointWithoutInbox_FailsWithTheCallToAdd()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddWebSoEvents("production");
@@ -251,7 +251,7 @@ public sealed class HealthTests : IDisposable
 
     [Theory]
     [MemberData(nameof(WrongOptions))]
-    public async Task WrongOption_FailsAtStart_WithItsNameValueAndMend(string option, string value, string message)
+    public async Task Start_InvalidHealthOption_FailsWithNameValueAndFix(string option, string value, string message)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration[$"WebSoEvents:Endpoints:a:Inbox:{option}"] = value;
@@ -266,7 +266,7 @@ public sealed class HealthTests : IDisposable
     }
 
     [Fact]
-    public async Task Options_AreBoundFromTheConfiguration_ThenSetInCode()
+    public async Task HealthOptions_InConfigurationAndCode_CodeWins()
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {

@@ -3,11 +3,11 @@ using Xunit;
 
 namespace WebSo.Events.TestKit;
 
-/// <summary>Which dead letters there are, and that OnDeadLetter was called for them.</summary>
+/// <summary>Finding dead letters, and recording that OnDeadLetter was called.</summary>
 public abstract class DeadLetterEngineContract : EngineContract
 {
     [Fact]
-    public async Task DeadLetters_AreFoundInOrder_OfTheEndpoint_AboveASequence()
+    public async Task FindDeadLetters_AboveASequence_ReturnsThoseOfTheEndpointInOrder()
     {
         await FillAsync();
         var first = (await FindAsync()).Should().ContainSingle().Subject;
@@ -29,7 +29,7 @@ public abstract class DeadLetterEngineContract : EngineContract
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Call_IsNotedForItsRun_AndAReplayEndsAsAnother(bool holdsDocument)
+    public async Task RecordCall_ThenReplay_CountsForItsRunOnly(bool holdsDocument)
     {
         var id = await GiveUpAsync("1", holdsDocument);
         var first = (await FindAsync()).Single();
@@ -53,7 +53,7 @@ public abstract class DeadLetterEngineContract : EngineContract
     [InlineData("discard")]
     [InlineData("erase")]
     [InlineData("replay")]
-    public async Task Call_OfOneThatWasChangedMeanwhile_IsNotNoted(string change)
+    public async Task RecordCall_DeliveryChangedInTheMeantime_ReturnsFalse(string change)
     {
         var id = await GiveUpAsync("1");
         var deadLetter = (await FindAsync()).Single();
@@ -71,7 +71,7 @@ public abstract class DeadLetterEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Call_IsNoHandlerThatCompleted_AndIsErasedWithTheRest()
+    public async Task RecordCall_IsNoCompletedHandlerAndIsErased()
     {
         var id = await GiveUpAsync("1");
         await Engine.RecordCallAsync((await FindAsync()).Single(), "", TimeSpan.Zero);

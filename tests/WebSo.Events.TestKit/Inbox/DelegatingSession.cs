@@ -1,6 +1,6 @@
 namespace WebSo.Events.TestKit;
 
-/// <summary>A session that does what another does, and tells its dialect before it begins a transaction.</summary>
+/// <summary>A session that delegates to another one and notifies its dialect before it begins a transaction.</summary>
 internal class DelegatingSession(DelegatingDialect dialect, SqlSession inner) : SqlSession(dialect, inner.Connection)
 {
     public override void Begin()

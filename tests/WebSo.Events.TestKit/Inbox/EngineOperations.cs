@@ -1,6 +1,6 @@
 namespace WebSo.Events.TestKit;
 
-/// <summary>What operators do, on an engine: of one endpoint, or of all (null).</summary>
+/// <summary>The operations on an engine, for one endpoint or for all (null).</summary>
 internal static class EngineOperations
 {
     public static Task<WebSoInboxPage> ListAsync(

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace WebSo.Events.TestKit;
 
-// A host with one endpoint and its inbox, without a web server.
+// A host with one endpoint and its inbox, but without a web server.
 internal sealed class InboxHost : IAsyncDisposable
 {
     private readonly IHost _host;

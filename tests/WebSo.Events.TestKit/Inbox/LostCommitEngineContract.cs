@@ -3,7 +3,7 @@ using Xunit;
 
 namespace WebSo.Events.TestKit;
 
-/// <summary>A COMMIT that took effect, and whose reply was lost: the batch is written again, and nothing is lost or doubled.</summary>
+/// <summary>A COMMIT that took effect but whose reply was lost: the batch is written again, and nothing is lost or duplicated.</summary>
 public abstract class LostCommitEngineContract : EngineContract
 {
     private LostCommitDialect _dialect = null!;
@@ -20,7 +20,7 @@ public abstract class LostCommitEngineContract : EngineContract
     [Theory]
     [InlineData(null)]
     [InlineData("a")]
-    public async Task OfAnAppend_StoresOnce_AndIsNoDuplicateOfItself(string? key)
+    public async Task LostCommit_OfAppend_StoresOnceAndReportsNoDuplicate(string? key)
     {
         _dialect.LoseNext();
 
@@ -33,7 +33,7 @@ public abstract class LostCommitEngineContract : EngineContract
         await CheckInvariantsAsync();
     }
 
-    // The lease of the lost COMMIT is released: it is left to claims, as a first attempt, and not handed over.
+    // The lease of the lost COMMIT is released. The delivery is left to a claim as a first attempt, and is not handed over.
     [Fact]
     public async Task LostCommit_OfHandOver_LeavesTheDeliveryToClaims()
     {
@@ -51,7 +51,7 @@ public abstract class LostCommitEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task OfAFinish_CountsAsDone_AndReleasesTheNextOnce()
+    public async Task LostCommit_OfComplete_SucceedsAndReleasesTheNextOnce()
     {
         var first = await AppendAsync(Losing, Delivery("1"));
         var second = await AppendAsync(Losing, Delivery("1"));
@@ -79,7 +79,7 @@ public abstract class LostCommitEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task OfAClaim_GrantsEachOnce_AndCountsOneAttempt()
+    public async Task LostCommit_OfClaim_GrantsEachOnceAndCountsOneAttempt()
     {
         for (var i = 0; i < 3; i++)
             await AppendAsync(Losing, Delivery($"{i}"));
