@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
-using static WebSo.Events.InboxHost;
+using static WebSo.Events.TestKit.InboxHost;
 
 namespace WebSo.Events.Inbox.Tests;
 

@@ -3,11 +3,10 @@ using System.Text;
 using System.Threading.Channels;
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
-using static WebSo.Events.InboxHost;
-using Hook = System.Func<WebSo.Events.WebSoInboxDetails, System.IServiceProvider, System.Threading.CancellationToken, System.Threading.Tasks.ValueTask>;
+using static WebSo.Events.TestKit.InboxHost;
+using Callback = System.Func<WebSo.Events.WebSoInboxDetails, System.IServiceProvider, System.Threading.CancellationToken, System.Threading.Tasks.ValueTask>;
 
 namespace WebSo.Events.Inbox.Tests;
 
@@ -200,7 +199,7 @@ public sealed class OnDeadLetterTests : IDisposable
     [Fact(Timeout = Limit)]
     public async Task OnDeadLetter_EarlierDeadLetters_IsCalledForAHundredPerMinute()
     {
-        await using (var before = await StartAsync(hook: null))
+        await using (var before = await StartAsync(callback: null))
         {
             for (var i = 1; i <= 105; i++)
                 await before.PostAsync(Finish($"{i}"));
@@ -224,7 +223,7 @@ public sealed class OnDeadLetterTests : IDisposable
     [Fact(Timeout = Limit)]
     public async Task OnDeadLetter_DeadLetterOfAnotherProcess_WaitsForAMinute()
     {
-        await using var other = await StartAsync(hook: null);
+        await using var other = await StartAsync(callback: null);
         await using var host = await InboxHost.StartAsync(
             _folder.File(), endpoint => endpoint.AddHandler<RenderReturnEvent>("r", (_, _, _) => default).OnDeadLetter(Record), timeProvider: _time);
         await PassAsync(TimeSpan.FromSeconds(40));
@@ -238,48 +237,15 @@ public sealed class OnDeadLetterTests : IDisposable
         _calls.Reader.TryRead(out _).Should().BeFalse();
     }
 
-    [Fact]
-    public async Task Start_WithoutInbox_Fails()
-    {
-        await using var services = new ServiceCollection().AddWebSoEvents("b").OnDeadLetter(Record).Services.BuildServiceProvider();
-
-        services.Invoking(provider => provider.GetRequiredService<IStartupValidator>().Validate())
-            .Should().Throw<OptionsValidationException>().WithMessage("OnDeadLetter was called for the endpoint 'b', which has no inbox*");
-    }
-
-    [Fact]
-    public async Task Start_ReceiveOnly_Fails()
-    {
-        var start = () => InboxHost.StartAsync(_folder.File(), endpoint => endpoint.OnDeadLetter(Record), options => options.ReceiveOnly = true);
-
-        (await start.Should().ThrowAsync<OptionsValidationException>()).WithMessage("OnDeadLetter was called for the default endpoint, whose inbox has ReceiveOnly*");
-    }
-
-    [Fact]
-    public async Task Start_CalledTwice_Fails()
-    {
-        var start = () => InboxHost.StartAsync(_folder.File(), endpoint => endpoint.OnDeadLetter(Record).OnDeadLetter(Record));
-
-        (await start.Should().ThrowAsync<InvalidOperationException>()).WithMessage("OnDeadLetter was called twice for the default endpoint*");
-    }
-
-    [Fact]
-    public async Task Start_HandlerOfTheReservedName_Fails()
-    {
-        var start = () => InboxHost.StartAsync(_folder.File(), endpoint => endpoint.AddHandler<WebSoEvent>("OnDeadLetter", (_, _, _) => default));
-
-        (await start.Should().ThrowAsync<OptionsValidationException>()).WithMessage("*A handler has the name 'OnDeadLetter'*");
-    }
-
-    private Task<InboxHost> StartAsync(Hook? hook, Action<IServiceCollection>? addServices = null, Action<WebSoInboxOptions>? configure = null) => InboxHost.StartAsync(
+    private Task<InboxHost> StartAsync(Callback? callback, Action<IServiceCollection>? addServices = null, Action<WebSoInboxOptions>? configure = null) => InboxHost.StartAsync(
         _folder.File(),
         endpoint =>
         {
             endpoint.AddHandler<UserFinishEvent>("u", (_, _, _) => throw new WebSoEventRejectedException("not for us"))
                 .AddHandler<RenderReturnEvent>("r", (_, _, _) => default);
             addServices?.Invoke(endpoint.Services);
-            if (hook is not null)
-                endpoint.OnDeadLetter(hook);
+            if (callback is not null)
+                endpoint.OnDeadLetter(callback);
         },
         configure,
         _time);

@@ -2,7 +2,7 @@ using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
-using static WebSo.Events.InboxHost;
+using static WebSo.Events.TestKit.InboxHost;
 
 namespace WebSo.Events.Inbox.Tests;
 
@@ -27,7 +27,7 @@ public sealed class RetryLoggingTests : IDisposable
     [InlineData(7_140_000, "119 min")]
     [InlineData(7_200_000, "2 h")]
     [InlineData(86_400_000, "24 h")]
-    public void TextOf_Delay_IsReadable(double milliseconds, string expected) => WebSo.Events.Handling.DeliveryHandler.TextOf(TimeSpan.FromMilliseconds(milliseconds)).Should().Be(expected);
+    public void TextOf_Delay_IsReadable(double milliseconds, string expected) => DeliveryHandler.TextOf(TimeSpan.FromMilliseconds(milliseconds)).Should().Be(expected);
 
     [Fact(Timeout = Limit)]
     public async Task Log_EachAttempt_ContainsTheNextDelay()

@@ -5,7 +5,7 @@ using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
-using static WebSo.Events.InboxHost;
+using static WebSo.Events.TestKit.InboxHost;
 
 namespace WebSo.Events.Inbox.Tests;
 

@@ -6,7 +6,7 @@ using System.Threading.Channels;
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
-using static WebSo.Events.InboxHost;
+using static WebSo.Events.TestKit.InboxHost;
 
 namespace WebSo.Events.Inbox.Tests;
 
