@@ -8,9 +8,6 @@ namespace WebSo.Events.Inbox.Engine;
 // serve many callers. A single operation is written immediately.
 internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, FailureLog failures, TimeProvider timeProvider, ILogger logger) : IAsyncDisposable
 {
-    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(500);
-
     // How often operations that meet a lock are tried together, before the one that needs the locked row is separated.
     private const int MaxBusyTries = 3;
 
@@ -106,9 +103,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
     // Returns when each operation is written, has failed or was canceled.
     private void WriteUntilDone(List<WriteOperation> operations)
     {
-        // All tries use one lease token: if the outcome of several COMMITs is unknown, one statement releases the leases that they granted.
-        var token = NextToken();
-        var (pause, isQuiet, busyTries) = (s_firstPause, true, 0);
+        var retry = new WriteRetry(NextToken());
         while (true)
         {
             operations.RemoveAll(static operation => !operation.TryStart());
@@ -118,61 +113,70 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
             var wasOpen = _connection.IsOpen;
             try
             {
-                Write(operations, token);
+                Write(operations, retry.Token);
                 failures.Recovered();
                 return;
             }
             catch (Exception failure)
             {
-                if (_unknownTokens.Contains(token))
-                    operations.ForEach(static operation => operation.IsRepeated = true);
-                var kind = _connection.Classify(failure);
-                _connection.Reset(kind);
-                if (operations is [ClaimOperation { FoundUnreadable: true } claim])
-                {
-                    // The next try leaves out what could not be read.
-                    claim.FoundUnreadable = false;
-                    Requeue(operations);
-                    continue;
-                }
-
-                if (kind == FailureKind.Operation)
-                {
-                    IsolateFailure(operations, failure);
+                if (!PrepareRetry(operations, failure, retry, wasOpen))
                     return;
-                }
-
-                // The first failure of this kind is not logged: a lock is usually released quickly, and the server may have closed an idle
-                // session.
-                var wasIdle = kind == FailureKind.Unavailable && wasOpen && !_hasBegun;
-                if (!isQuiet || !(wasIdle || kind == FailureKind.Busy))
-                    failures.Add(failure);
-                var isAgain = !isQuiet;
-                isQuiet = false;
-                if (_closing.IsSet)
-                {
-                    FailAll(operations, failure);
-                    return;
-                }
-
-                Requeue(operations);
-                if (wasIdle)
-                    continue;
-                if (kind == FailureKind.Unavailable && isAgain && operations is [ICommandOperation { IsNeeded: false }])
-                {
-                    operations[0].Fail(new WebSoInboxStoreException($"{dialect.Name} can't be written: {dialect.Describe(failure)}", failure));
-                    return;
-                }
-
-                _closing.Wait(pause);
-                pause = pause + pause > s_longestPause ? s_longestPause : pause + pause;
-                if (IsBlockedByLock(operations, kind, ref busyTries))
-                {
-                    WriteSeparately(operations);
-                    return;
-                }
             }
         }
+    }
+
+    // Returns false if there is nothing left to try: each operation is written, has failed or is queued again.
+    private bool PrepareRetry(List<WriteOperation> operations, Exception failure, WriteRetry retry, bool wasOpen)
+    {
+        if (_unknownTokens.Contains(retry.Token))
+            operations.ForEach(static operation => operation.IsRepeated = true);
+        var kind = _connection.Classify(failure);
+        _connection.Reset(kind);
+        if (operations is [ClaimOperation { FoundUnreadable: true } claim])
+        {
+            // The next try leaves out what could not be read.
+            claim.FoundUnreadable = false;
+            Requeue(operations);
+            return true;
+        }
+
+        if (kind == FailureKind.Operation)
+        {
+            IsolateFailure(operations, failure);
+            return false;
+        }
+
+        // The first failure of this kind is not logged: a lock is usually released quickly, and the server may have closed an idle session.
+        var wasIdle = kind == FailureKind.Unavailable && wasOpen && !_hasBegun;
+        var isFirst = retry.IsFirstFailure;
+        retry.IsFirstFailure = false;
+        if (!isFirst || !(wasIdle || kind == FailureKind.Busy))
+            failures.Add(failure);
+        if (_closing.IsSet)
+        {
+            FailAll(operations, failure);
+            return false;
+        }
+
+        Requeue(operations);
+        return wasIdle || WaitForRetry(operations, failure, kind, retry, isFirst);
+    }
+
+    private bool WaitForRetry(List<WriteOperation> operations, Exception failure, FailureKind kind, WriteRetry retry, bool isFirst)
+    {
+        if (kind == FailureKind.Unavailable && !isFirst && operations is [ICommandOperation { IsNeeded: false }])
+        {
+            operations[0].Fail(new WebSoInboxStoreException($"{dialect.Name} can't be written: {dialect.Describe(failure)}", failure));
+            return false;
+        }
+
+        _closing.Wait(retry.Pause);
+        retry.DoublePause();
+        if (kind != FailureKind.Busy || !dialect.LocksRows || (operations is not [{ IsAlone: true }] && ++retry.BusyTries != MaxBusyTries))
+            return true;
+
+        WriteSeparately(operations);
+        return false;
     }
 
     private void Requeue(List<WriteOperation> operations)
@@ -180,9 +184,6 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
         operations.ForEach(static operation => operation.Requeue());
         _queue.RemoveCanceled();
     }
-
-    private bool IsBlockedByLock(List<WriteOperation> operations, FailureKind kind, ref int tries) =>
-        kind == FailureKind.Busy && dialect.LocksRows && (operations is [{ IsAlone: true }] || ++tries == MaxBusyTries);
 
     // The process is stopping, so it can't wait until the database works again.
     private void FailAll(List<WriteOperation> operations, Exception failure)
