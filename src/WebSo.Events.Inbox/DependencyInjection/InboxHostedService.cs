@@ -19,7 +19,7 @@ internal sealed class InboxHostedService(InboxEndpoint endpoint, InboxGauges gau
         if (endpoint.Options.HandleOnly)
             endpoint.Engine.WatchClock(endpoint.Name);
         else
-            endpoint.Engine.Receive(endpoint.Name);
+            endpoint.Engine.StartHeartbeats(endpoint.Name);
         if (!endpoint.Options.ReceiveOnly)
         {
             if (endpoint.DeadLetterCallback.Call is { } call)

@@ -88,25 +88,25 @@ internal sealed class InboxEngine : IAsyncDisposable
     }
 
     // Starts recording that this process receives for the endpoint, also while there are no calls.
-    public void Receive(string endpoint) => _writer.Receive(endpoint);
+    public void StartHeartbeats(string endpoint) => _writer.StartHeartbeats(endpoint);
 
     // Starts watching for clock steps, for the leases of an endpoint that this process handles without receiving. Records no heartbeat:
     // time in which only handlers run does not count for duplicate windows.
-    public void WatchClock(string endpoint) => _writer.Watched.TryAdd(endpoint, DateTime.MinValue);
+    public void WatchClock(string endpoint) => _writer.WatchedEndpoints.TryAdd(endpoint, DateTime.MinValue);
 
     // Connects the worker of an endpoint, which then gets the deliveries that this process stores and is woken for claims.
-    public void Attach(string endpoint, IInboxWorker worker)
+    public void AttachWorker(string endpoint, IInboxWorker worker)
     {
-        if (!_writer.TryAttach(endpoint, worker))
+        if (!_writer.TryAttachWorker(endpoint, worker))
             throw new InvalidOperationException($"There is already a worker for {new EndpointLabel(endpoint)}.");
     }
 
-    public void Detach(string endpoint) => _writer.Detach(endpoint);
+    public void DetachWorker(string endpoint) => _writer.DetachWorker(endpoint);
 
     // Throws WebSoInboxStoreException and stores nothing if too many operations wait or the engine is closed.
     public Task<AppendResult> AppendAsync(NewDelivery delivery, CancellationToken cancellationToken)
     {
-        _writer.Receive(delivery.Context.EndpointName);
+        _writer.StartHeartbeats(delivery.Context.EndpointName);
         return _writer.WriteAsync(new AppendOperation(delivery), cancellationToken, isBounded: true);
     }
 
@@ -124,7 +124,7 @@ internal sealed class InboxEngine : IAsyncDisposable
     public Task<bool> UpdateLeaseAsync(LeaseUpdate update, CancellationToken cancellationToken) => _writer.WriteAsync(update, cancellationToken);
 
     // Removes a lease from those of this process, because it was given up or its result is written.
-    public void Forget(Lease lease) => _writer.Leases.Remove(lease);
+    public void RemoveLease(Lease lease) => _writer.Leases.Remove(lease);
 
     // Copies the database to a new file that only the user of this process can read, while deliveries are stored and handled. canReplace
     // allows replacing an earlier backup once the new one is complete. A failed backup leaves nothing behind.
@@ -182,7 +182,7 @@ internal sealed class InboxEngine : IAsyncDisposable
     // Keeps the heartbeats of an idle receiver current and lets an idle handler notice clock steps. Any transaction does both.
     private async Task TryWriteHeartbeatAsync()
     {
-        if (_writer.Receiving.Count + _writer.Watched.Count == 0)
+        if (_writer.ReceivingEndpoints.Count + _writer.WatchedEndpoints.Count == 0)
             return;
 
         try

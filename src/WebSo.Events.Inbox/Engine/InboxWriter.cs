@@ -14,7 +14,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
     private readonly WriteQueue _queue = new();
     private readonly ManualResetEventSlim _closing = new();
     private readonly ConcurrentDictionary<string, IInboxWorker> _workers = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, bool> _receiving = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _receivingEndpoints = new(StringComparer.Ordinal);
     private readonly HashSet<long> _unknownTokens = [];
     private readonly WriterConnection _connection = new(dialect, setup, failures);
     private Thread? _thread;
@@ -29,10 +29,10 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
     public LeaseTable Leases { get; } = new();
 
     // The endpoints for which this process records heartbeats.
-    public ICollection<string> Receiving => _receiving.Keys;
+    public ICollection<string> ReceivingEndpoints => _receivingEndpoints.Keys;
 
     // The endpoints that this process handles without receiving, each with the time of its last transaction (initially DateTime.MinValue).
-    public ConcurrentDictionary<string, DateTime> Watched { get; } = new(StringComparer.Ordinal);
+    public ConcurrentDictionary<string, DateTime> WatchedEndpoints { get; } = new(StringComparer.Ordinal);
 
     public DateTime Time => timeProvider.GetUtcNow().UtcDateTime;
 
@@ -40,11 +40,11 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
 
     public IInboxWorker? WorkerOf(string endpoint) => _workers.TryGetValue(endpoint, out var worker) ? worker : null;
 
-    public bool TryAttach(string endpoint, IInboxWorker worker) => _workers.TryAdd(endpoint, worker);
+    public bool TryAttachWorker(string endpoint, IInboxWorker worker) => _workers.TryAdd(endpoint, worker);
 
-    public void Detach(string endpoint) => _workers.TryRemove(endpoint, out _);
+    public void DetachWorker(string endpoint) => _workers.TryRemove(endpoint, out _);
 
-    public void Receive(string endpoint) => _receiving.TryAdd(endpoint, true);
+    public void StartHeartbeats(string endpoint) => _receivingEndpoints.TryAdd(endpoint, true);
 
     // Starts the thread with the connection that was opened and verified at the start.
     public void Start(SqlSession session)

@@ -31,7 +31,7 @@ internal static class LeaseReader
             }
         });
 
-        unreadable.ForEach(of => GiveUp(transaction, of));
+        unreadable.ForEach(of => MoveToDeadLetter(transaction, of));
         ReadCompletedHandlers(transaction, begun, read);
         return [.. sequences.Where(read.ContainsKey).Select(sequence => read[sequence])];
     }
@@ -68,7 +68,7 @@ internal static class LeaseReader
         }
     }
 
-    private static void GiveUp(WriteTransaction transaction, Unreadable of)
+    private static void MoveToDeadLetter(WriteTransaction transaction, Unreadable of)
     {
         transaction.Session.ExecuteRows(LeaseSql.End, [], [[of.Sequence, transaction.Token]], static _ => { });
         if (!of.IsGone)

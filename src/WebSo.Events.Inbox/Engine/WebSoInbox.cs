@@ -31,7 +31,7 @@ internal sealed class WebSoInbox(InboxEngine engine, string? endpointName, Func<
         var before = long.MaxValue;
         if (cursor is not null && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out before))
             throw new ArgumentException("Invalid cursor. Pass the value of WebSoInboxPage.Next.", nameof(cursor));
-        return new(engine.Reader.ListAsync(Own(filter), pageSize, before, cancellationToken));
+        return new(engine.Reader.ListAsync(Restrict(filter), pageSize, before, cancellationToken));
     }
 
     public async ValueTask<WebSoInboxDetails?> GetAsync(Guid deliveryId, CancellationToken cancellationToken = default)
@@ -42,7 +42,7 @@ internal sealed class WebSoInbox(InboxEngine engine, string? endpointName, Func<
 
     public ValueTask<long> ReplayAsync(WebSoInboxFilter filter, CancellationToken cancellationToken = default)
     {
-        var search = new DeliverySearch(engine.Reader, Own(filter), ShouldChange)
+        var search = new DeliverySearch(engine.Reader, Restrict(filter), ShouldChange)
         {
             ReadBody = readBody,
             OnDamaged = (entry, reason) =>
@@ -62,7 +62,7 @@ internal sealed class WebSoInbox(InboxEngine engine, string? endpointName, Func<
 
     public ValueTask<long> DiscardAsync(WebSoInboxFilter filter, CancellationToken cancellationToken = default)
     {
-        var search = new DeliverySearch(engine.Reader, Own(filter), static entry =>
+        var search = new DeliverySearch(engine.Reader, Restrict(filter), static entry =>
             entry.State is WebSoInboxState.Pending or WebSoInboxState.DeadLetter or WebSoInboxState.Unhandled or WebSoInboxState.Malformed);
         return new(ChangeAsync(search, InboxCommands.Discard, cancellationToken));
     }
@@ -78,7 +78,7 @@ internal sealed class WebSoInbox(InboxEngine engine, string? endpointName, Func<
 
         if (IsPreview)
         {
-            var search = new DeliverySearch(engine.Reader, Own(new WebSoInboxFilter { DocumentId = documentId }), static entry => entry.State != WebSoInboxState.Handling);
+            var search = new DeliverySearch(engine.Reader, Restrict(new WebSoInboxFilter { DocumentId = documentId }), static entry => entry.State != WebSoInboxState.Handling);
             return (await ChangeAsync(search, InboxCommands.Erase, cancellationToken).ConfigureAwait(false), null);
         }
 
@@ -91,7 +91,7 @@ internal sealed class WebSoInbox(InboxEngine engine, string? endpointName, Func<
     // Deliveries that are being handled are counted and not erased.
     public async Task<(long Erased, long BeingHandled, string? Traces)> EraseIdleAsync(string documentId, CancellationToken cancellationToken)
     {
-        var search = new DeliverySearch(engine.Reader, Own(new WebSoInboxFilter { DocumentId = documentId }), static _ => true);
+        var search = new DeliverySearch(engine.Reader, Restrict(new WebSoInboxFilter { DocumentId = documentId }), static _ => true);
         var (hash, label) = (HashOf(documentId), endpointName is null ? "all endpoints" : new EndpointLabel(endpointName).ToString());
         var (erased, left, level, result) = (0L, 0L, LogLevel.Information, "complete");
         try
@@ -147,7 +147,7 @@ internal sealed class WebSoInbox(InboxEngine engine, string? endpointName, Func<
         return total;
     }
 
-    private WebSoInboxFilter Own(WebSoInboxFilter filter)
+    private WebSoInboxFilter Restrict(WebSoInboxFilter filter)
     {
         ArgumentNullException.ThrowIfNull(filter);
         return endpointName is null ? filter : filter with { EndpointName = endpointName };

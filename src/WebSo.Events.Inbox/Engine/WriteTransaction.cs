@@ -43,9 +43,9 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
 
         foreach (var unknown in unknownTokens)
             session.Execute(LeaseSql.ReleaseToken, Now, unknown);
-        foreach (var name in writer.Receiving.OrderBy(static name => name, StringComparer.Ordinal))
+        foreach (var name in writer.ReceivingEndpoints.OrderBy(static name => name, StringComparer.Ordinal))
             WriteHeartbeat(name);
-        foreach (var watched in writer.Watched)
+        foreach (var watched in writer.WatchedEndpoints)
             WatchClock(watched.Key, watched.Value);
     }
 
@@ -114,8 +114,8 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
     public void Committed()
     {
         _afterCommit?.Invoke();
-        foreach (var watched in writer.Watched)
-            writer.Watched[watched.Key] = Now;
+        foreach (var watched in writer.WatchedEndpoints)
+            writer.WatchedEndpoints[watched.Key] = Now;
         foreach (var (worker, lease) in _handedOver)
         {
             writer.Leases.Add(lease);

@@ -43,7 +43,7 @@ internal sealed class ActiveLease(Lease lease, long grantedAt) : IDisposable
     // Returns true on the first call only. A slot is released once: when the handlers have returned, or when one does not return in time.
     public bool TryReleaseSlot() => Interlocked.Exchange(ref _isSlotReleased, 1) == 0;
 
-    public void Lose()
+    public void MarkLost()
     {
         _isLost = true;
         Cancel();

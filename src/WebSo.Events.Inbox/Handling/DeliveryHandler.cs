@@ -155,7 +155,7 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
         var left = (current.MaxRetryDuration < s_maxDeploymentOverlap ? current.MaxRetryDuration : s_maxDeploymentOverlap) - lease.Age;
         return new LeaseUpdate(lease, LeaseUpdateKind.Retry)
         {
-            Delay = Least(RetryBackoff.DelayOf(lease.Context.Attempt, current), left),
+            Delay = Min(RetryBackoff.DelayOf(lease.Context.Attempt, current), left),
             Error = "This process has no handler for the event, but the process that stored it had one.",
         };
     }
@@ -180,7 +180,7 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
             return MoveToDeadLetter(lease, failure, cause, reason, duration, activity);
 
         // The last attempt takes place when the retry duration ends, not later.
-        var delay = Least(cause is WebSoEventRetryException retry ? retry.Delay : RetryBackoff.DelayOf(lease.Context.Attempt, current), current.MaxRetryDuration - age);
+        var delay = Min(cause is WebSoEventRetryException retry ? retry.Delay : RetryBackoff.DelayOf(lease.Context.Attempt, current), current.MaxRetryDuration - age);
 
         // The stack trace is logged for the first attempt and for the dead letter, not for each attempt.
         InboxLog.Retry(
@@ -231,5 +231,5 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
     // The message continues with another sentence.
     private static string WithPeriod(string reason) => reason.TrimEnd() is var text && text.EndsWith('.') ? text : text + ".";
 
-    private static TimeSpan Least(TimeSpan x, TimeSpan y) => x < y ? x : y;
+    private static TimeSpan Min(TimeSpan x, TimeSpan y) => x < y ? x : y;
 }

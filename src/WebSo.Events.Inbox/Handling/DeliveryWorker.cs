@@ -34,7 +34,7 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
 
     public void Start()
     {
-        endpoint.Engine.Attach(endpoint.Name, this);
+        endpoint.Engine.AttachWorker(endpoint.Name, this);
         _renewing = new LeaseRenewer(endpoint).RunAsync(Snapshot, _ended.Token);
         _claiming = BackgroundLoop.Run(ClaimAsync);
     }
@@ -82,7 +82,7 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
         foreach (var active in Snapshot())
             active.Cancel();
         await WaitForHandlersAsync(s_grace, cancellationToken).ConfigureAwait(false);
-        endpoint.Engine.Detach(endpoint.Name);
+        endpoint.Engine.DetachWorker(endpoint.Name);
         await _ended.CancelAsync().ConfigureAwait(false);
         await _renewing.ConfigureAwait(false);
         if (Snapshot() is { Count: > 0 } left)
@@ -252,7 +252,7 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
         }
         finally
         {
-            endpoint.Engine.Forget(active.Lease);
+            endpoint.Engine.RemoveLease(active.Lease);
             lock (_gate)
                 _active.Remove(active);
             active.Dispose();

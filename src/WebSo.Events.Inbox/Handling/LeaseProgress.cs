@@ -32,7 +32,7 @@ internal sealed class LeaseProgress(ActiveLease active, IReadOnlyList<string> ha
         try
         {
             if (!await endpoint.Engine.UpdateLeaseAsync(new LeaseUpdate(active.Lease, LeaseUpdateKind.Renew) { Handlers = [outcome] }, CancellationToken.None).ConfigureAwait(false))
-                active.Lose();
+                active.MarkLost();
         }
         catch (WebSoInboxStoreException)
         {

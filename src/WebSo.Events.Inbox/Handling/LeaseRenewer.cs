@@ -34,7 +34,7 @@ internal sealed class LeaseRenewer(InboxEndpoint endpoint)
         foreach (var lease in due)
         {
             if (endpoint.TimeProvider.GetElapsedTime(lease.RenewedAt) >= endpoint.UsableLeaseDuration)
-                lease.Lose();
+                lease.MarkLost();
         }
     }
 
@@ -43,6 +43,6 @@ internal sealed class LeaseRenewer(InboxEndpoint endpoint)
         if (await endpoint.Engine.UpdateLeaseAsync(new LeaseUpdate(lease.Lease, LeaseUpdateKind.Renew), limit).ConfigureAwait(false))
             lease.RenewedAt = begin;
         else
-            lease.Lose();
+            lease.MarkLost();
     }
 }

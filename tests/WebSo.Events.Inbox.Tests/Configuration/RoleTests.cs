@@ -194,7 +194,7 @@ public sealed class RoleTests : IDisposable
             await again.Inbox.ResumeAsync(Token);
         }
 
-        (await again.PostAsync(Finish("1"))).Outcome.Should().Be(ReceiveOutcome.Stored, "the duplicate window is over");
+        (await again.PostAsync(Finish("1"))).Outcome.Should().Be(ReceiveOutcome.Stored, "the duplicate window has ended");
     }
 
     [Fact(Timeout = Limit)]

@@ -126,9 +126,9 @@ public sealed class EngineSimulationTests
         private void Begin(Lease lease)
         {
             var id = lease.Context.DeliveryId;
-            _held.Should().NotContain(other => other.DocumentId == lease.DocumentId, "one of a document is handled at a time");
-            lease.Run.Should().Be(_runs[id], "no run begins that nobody asked for");
-            _ended.GetValueOrDefault(id).Should().BeLessThan(lease.Run, "no run is handled again after its end");
+            _held.Should().NotContain(other => other.DocumentId == lease.DocumentId, "one delivery of a document is handled at a time");
+            lease.Run.Should().Be(_runs[id], "no run starts without a request");
+            _ended.GetValueOrDefault(id).Should().BeLessThan(lease.Run, "no run is handled again after it has ended");
             var earlier = _stored[lease.DocumentId].TakeWhile(one => one != id).Where(one => _ended.GetValueOrDefault(one) < 1);
             earlier.Should().BeEmpty("what was stored before it has ended");
             _held.Add(lease);

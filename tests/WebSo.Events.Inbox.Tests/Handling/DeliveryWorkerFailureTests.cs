@@ -54,7 +54,7 @@ public sealed class DeliveryWorkerFailureTests : IDisposable
         while (!_canceled.Task.IsCompleted)
             await AdvanceAsync(host);
 
-        (_time.GetUtcNow() - begin).Should().BeLessThan(TimeSpan.FromSeconds(18), "the first renewal tells");
+        (_time.GetUtcNow() - begin).Should().BeLessThan(TimeSpan.FromSeconds(18), "the first renewal fails");
 
         await logger.WaitForAsync("LeaseLost", Token);
         (await host.Engine.ListAsync(new WebSoInboxFilter(), 10, null, Token)).Entries.Should().ContainSingle().Which.State.Should().NotBe(WebSoInboxState.Handled);
@@ -77,7 +77,7 @@ public sealed class DeliveryWorkerFailureTests : IDisposable
             Execute(other, "BEGIN IMMEDIATE");
             while (!_canceled.Task.IsCompleted)
                 await StepAsync();
-            (_time.GetUtcNow() - begin).Should().BeLessThan(TimeSpan.FromSeconds(30), "then the lease ends");
+            (_time.GetUtcNow() - begin).Should().BeLessThan(TimeSpan.FromSeconds(30), "the lease has ended");
             await logger.WaitForAsync("RenewFailed", Token);
             await logger.WaitForAsync("WriteFailed", Token);
             Execute(other, "COMMIT");

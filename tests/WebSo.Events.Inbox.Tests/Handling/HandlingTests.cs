@@ -179,7 +179,7 @@ public sealed class HandlingTests : IDisposable
         var next = await _calls.Reader.ReadAsync(Token);
 
         other.Event.DocumentId.Should().Be("free");
-        before.StuckHandlers.Should().Be(0, "its time is not over");
+        before.StuckHandlers.Should().Be(0, "the retry duration has not ended");
         (held.Pending, held.StuckHandlers).Should().Be((1, 1));
         next.Event.Should().BeOfType<UserFinishEvent>().Which.FieldsSigned.Should().Be(2);
         while ((await host.Inbox.GetBacklogAsync(Token)).StuckHandlers > 0)
@@ -221,7 +221,7 @@ public sealed class HandlingTests : IDisposable
         }
         while (backlog.Pending + backlog.Handling > 0);
 
-        most.Should().Be(0, "each handler returned at once");
+        most.Should().Be(0, "each handler returned immediately");
     }
 
     [Fact(Timeout = Limit)]

@@ -91,7 +91,7 @@ public sealed class OnDeadLetterTests : IDisposable
         await host.PostAsync(Finish("1"));
 
         (await NextAsync()).Entry.DocumentId.Should().Be("1");
-        poison.Should().BeInRange(8, 16, "it is called after 1, 2, 4, 8 minutes, and then each 15 minutes");
+        poison.Should().BeInRange(8, 16, "it is called after 1, 2, 4 and 8 minutes, and then every 15 minutes");
     }
 
     // Simulates a crash between the commit and the call.

@@ -56,7 +56,7 @@ public sealed class RetryLoggingTests : IDisposable
         host.Log.Messages("Retry").Select(line => line[..16]).Should().Equal("Attempt 1 failed", "Attempt 2 failed", "Attempt 3 failed");
         host.Log.Messages("DeadLetter").Should().ContainSingle().Which.Should().Contain("is a dead letter after attempt 4: Unknown customer. Fix the cause");
         host.Log.Exceptions("Retry").Select(exception => exception is not null).Should().Equal(true, false, false);
-        host.Log.Exceptions("DeadLetter").Should().ContainSingle().Which!.ToString().Should().Contain(nameof(RetryLoggingTests), "the stack leads to the handler");
+        host.Log.Exceptions("DeadLetter").Should().ContainSingle().Which!.ToString().Should().Contain(nameof(RetryLoggingTests), "the stack contains the handler");
         host.Log.Exceptions("Retry")[0]!.ToString().Should().Contain(nameof(RetryLoggingTests));
     }
 }

@@ -55,7 +55,7 @@ public abstract class DamageEngineContract : EngineContract
         await AppendAsync(Delivery("1", body: s_large));
         await DamageAsync();
         var lease = await ClaimOneAsync();
-        Engine.Attach("", new TestWorker(room: 1));
+        Engine.AttachWorker("", new TestWorker(room: 1));
 
         (await HandledAsync(lease)).Should().BeTrue();
 

@@ -67,7 +67,7 @@ public abstract class DeadLetterEngineContract : EngineContract
             await ReplayAsync(filter);
 
         (await Engine.RecordCallAsync(deadLetter, "", TimeSpan.Zero)).Should().BeFalse();
-        (await CountOutcomesAsync()).Should().Be(0, "nothing must stay of it");
+        (await CountOutcomesAsync()).Should().Be(0, "nothing of it may remain");
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public abstract class DiscardEngineContract : EngineContract
         var id = await AppendAsync(Delivery("1"));
         await ClaimOneAsync();
         var retryNow = new WebSoInboxFilter { DeliveryId = id, State = WebSoInboxState.Pending };
-        (await ReplayAsync(retryNow)).Should().Be(0, "it is being handled");
+        (await ReplayAsync(retryNow)).Should().Be(0, "the delivery is being handled");
         await PassLeaseAsync();
         await ClaimOneAsync();
         await PassLeaseAsync();

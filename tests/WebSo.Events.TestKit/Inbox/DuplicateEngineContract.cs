@@ -108,7 +108,7 @@ public abstract class DuplicateEngineContract : EngineContract
 
         var later = await Engine.AppendAsync(Delivery("1", key: "a"), Token);
 
-        later.DeliveryId.Should().NotBe(ahead, "its window is over, by whatever clock");
+        later.DeliveryId.Should().NotBe(ahead, "the duplicate window has ended by any clock");
     }
 
     [Fact]

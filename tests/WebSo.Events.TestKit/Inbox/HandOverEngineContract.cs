@@ -38,7 +38,7 @@ public abstract class HandOverEngineContract : EngineContract
         var dialect = new InterruptedDialect(CreateDialect(Time));
         var engine = await OpenAnotherAsync(dialect);
         var worker = new TestWorker(room: 1);
-        engine.Attach("", worker);
+        engine.AttachWorker("", worker);
         var begin = Time.GetTimestamp();
         dialect.BeforeNext(() => Time.Advance(TimeSpan.FromSeconds(9)));
 
@@ -149,7 +149,7 @@ public abstract class HandOverEngineContract : EngineContract
     private protected TestWorker Attach(int room)
     {
         var worker = new TestWorker(room);
-        Engine.Attach("", worker);
+        Engine.AttachWorker("", worker);
         return worker;
     }
 }

@@ -38,7 +38,7 @@ public abstract class LostCommitEngineContract : EngineContract
     public async Task LostCommit_OfHandOver_LeavesTheDeliveryToClaims()
     {
         var worker = new TestWorker(room: 1);
-        Losing.Attach("", worker);
+        Losing.AttachWorker("", worker);
         _dialect.LoseNext();
 
         await AppendAsync(Losing, Delivery());

@@ -200,7 +200,7 @@ public abstract class ReplayEngineContract : EngineContract
         await CheckInvariantsAsync();
         var first = await ClaimOneAsync();
         await ReleaseAsync(first);
-        first.Context.DeliveryId.Should().Be(unreadable, "the one behind it waits in the same queue");
+        first.Context.DeliveryId.Should().Be(unreadable, "the next delivery waits in the same queue");
         (await CountAsync(new WebSoInboxFilter { DocumentId = "27268", EventName = "USER_FINISH" })).Should().Be(2);
         (await HandleAllAsync()).Select(lease => (lease.Context.DeliveryId, lease.DocumentId)).Should().Equal((unreadable, "27268"), (later, "27268"));
     }
