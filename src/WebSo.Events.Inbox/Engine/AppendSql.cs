@@ -42,7 +42,7 @@ internal static class AppendSql
             (SELECT p.sequence FROM webso_pending p WHERE p.endpoint = q.endpoint AND p.queue = q.queue AND p.place = 0 {for_update}) AS l
         """)
     {
-        Row = [Endpoint, Queue],
+        Row = [EndpointName, Queue],
     };
 
     // Returns the delivery that the key belongs to: the new one, or the stored one that it duplicates.
@@ -84,7 +84,7 @@ internal static class AppendSql
     {
         Row =
         [
-            DeliveryId, Endpoint, Document, Event, ReceivedAt, KeyOfDuplicate, new("context", SqlType.Text), new("body", SqlType.Bytes),
+            DeliveryId, EndpointName, Document, Event, ReceivedAt, KeyOfDuplicate, new("context", SqlType.Text), new("body", SqlType.Bytes),
         ],
 
         // Known duplicates are not among the rows.
@@ -110,7 +110,7 @@ internal static class AppendSql
         """)
     {
         Parameters = [Now],
-        Row = [Sequence, Endpoint, Queue, DueAt, Token, Run, Attempts, FirstAttemptAt],
+        Row = [Sequence, EndpointName, Queue, DueAt, Token, Run, Attempts, FirstAttemptAt],
         Steps =
         [
             """
@@ -131,7 +131,7 @@ internal static class AppendSql
         """)
     {
         Parameters = [Now, new("never", SqlType.Time)],
-        Row = [Sequence, Endpoint, Queue, Run],
+        Row = [Sequence, EndpointName, Queue, Run],
         Steps =
         [
             """
@@ -148,7 +148,7 @@ internal static class AppendSql
         ON CONFLICT (sequence, run, handler) DO NOTHING
         """)
     {
-        Row = [Sequence, Run, Handler, Endpoint, State, EndedAt, Attempts, Duration, Error],
+        Row = [Sequence, Run, Handler, EndpointName, State, EndedAt, Attempts, Duration, Error],
         Steps =
         [
             """

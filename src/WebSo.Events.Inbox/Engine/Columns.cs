@@ -7,7 +7,7 @@ internal static class Columns
 {
     public static readonly SqlColumn Sequence = new("sequence", Number);
     public static readonly SqlColumn DeliveryId = new("delivery_id", SqlType.Guid);
-    public static readonly SqlColumn Endpoint = new("endpoint", Name);
+    public static readonly SqlColumn EndpointName = new("endpoint", Name);
     public static readonly SqlColumn Document = new("document", Name);
     public static readonly SqlColumn Event = new("event", Name);
     public static readonly SqlColumn Queue = new("queue", Name);

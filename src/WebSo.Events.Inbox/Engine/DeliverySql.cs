@@ -41,13 +41,13 @@ internal static class DeliverySql
     };
 
     // Answered by an index alone, because a million deliveries may be pending. Includes leased and held ones.
-    public static readonly SqlStatement CountPending = new("SELECT count(*) FROM webso_pending WHERE endpoint = @endpoint") { Parameters = [Endpoint] };
+    public static readonly SqlStatement CountPending = new("SELECT count(*) FROM webso_pending WHERE endpoint = @endpoint") { Parameters = [EndpointName] };
 
     // Counts only rows with a due time, at most one per document.
     public static readonly SqlStatement CountLeased = new(
         "SELECT count(*) FROM webso_pending WHERE endpoint = @endpoint AND due_at > @now AND due_at < @never AND token <> 0")
     {
-        Parameters = [Endpoint, Now, new("never", SqlType.Time)],
+        Parameters = [EndpointName, Now, new("never", SqlType.Time)],
     };
 
     // Dead letters that hold their document. They have pending rows, but are not handled.
@@ -57,7 +57,7 @@ internal static class DeliverySql
         WHERE o.endpoint = @endpoint AND o.state = @state AND o.handler = '' AND o.superseded_at IS NULL AND p.sequence = o.sequence
         """)
     {
-        Parameters = [Endpoint, State],
+        Parameters = [EndpointName, State],
     };
 
     public static readonly SqlStatement CountOutcomes = new(
@@ -65,13 +65,13 @@ internal static class DeliverySql
         SELECT state, count(*) FROM webso_outcomes o WHERE endpoint = @endpoint AND handler = '' AND superseded_at IS NULL GROUP BY state
         """)
     {
-        Parameters = [Endpoint],
+        Parameters = [EndpointName],
     };
 
     public static readonly SqlStatement CountState = new(
         "SELECT count(*) FROM webso_outcomes WHERE endpoint = @endpoint AND state = @state AND handler = '' AND superseded_at IS NULL")
     {
-        Parameters = [Endpoint, State],
+        Parameters = [EndpointName, State],
     };
 
     // In index order, up to the bound. The database determines the length of a body without reading it.
@@ -82,7 +82,7 @@ internal static class DeliverySql
             WHERE o.endpoint = @endpoint AND o.state = @state AND o.handler = '' AND o.superseded_at IS NULL AND d.sequence = o.sequence LIMIT @count) AS s
         """)
     {
-        Parameters = [Endpoint, State, Count],
+        Parameters = [EndpointName, State, Count],
     };
 
     // COALESCE keeps databases from collecting and sorting all rows of the endpoint; in sequence order, the first row is found immediately.
@@ -92,7 +92,7 @@ internal static class DeliverySql
         WHERE COALESCE(p.endpoint, '') = @endpoint AND (p.place > 0 OR p.due_at < @never) ORDER BY p.sequence LIMIT 1
         """)
     {
-        Parameters = [Endpoint, new("never", SqlType.Time)],
+        Parameters = [EndpointName, new("never", SqlType.Time)],
     };
 
     // Dead letters above a sequence, with and without a completed call, so that the LIMIT bounds the scan. The delivery itself is not read,
@@ -106,7 +106,7 @@ internal static class DeliverySql
         ORDER BY o.sequence LIMIT @count
         """)
     {
-        Parameters = [Endpoint, State, Sequence, Count],
+        Parameters = [EndpointName, State, Sequence, Count],
     };
 
     public static readonly SqlStatement FindDuplicate = new(
@@ -117,12 +117,12 @@ internal static class DeliverySql
 
     public static readonly SqlStatement FindDue = new("SELECT 1 FROM webso_pending WHERE endpoint = @endpoint AND due_at <= @now LIMIT 1")
     {
-        Parameters = [Endpoint, Now],
+        Parameters = [EndpointName, Now],
     };
 
     public static readonly SqlStatement IsPaused = new("SELECT paused FROM webso_endpoints WHERE name = @endpoint")
     {
-        Parameters = [Endpoint],
+        Parameters = [EndpointName],
     };
 
     public static readonly SqlStatement ReadLast = new("SELECT max(sequence) FROM webso_deliveries");

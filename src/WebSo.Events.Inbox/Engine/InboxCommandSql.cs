@@ -41,7 +41,7 @@ internal static class InboxCommandSql
         """)
     {
         Parameters = [new("never", SqlType.Time)],
-        Row = [Endpoint, Queue],
+        Row = [EndpointName, Queue],
     };
 
     // Restarts a held dead letter. It is a head without a lease, because this transaction has superseded its outcome.
@@ -115,7 +115,7 @@ internal static class InboxCommandSql
         ORDER BY p.sequence LIMIT @count OFFSET @skip {skip_locked}
         """)
     {
-        Parameters = [Endpoint, State, Sequence, EndedAt, Count, new("skip", SqlType.Number)],
+        Parameters = [EndpointName, State, Sequence, EndedAt, Count, new("skip", SqlType.Number)],
     };
 
     public static readonly SqlStatement DeleteDuplicates = new(
@@ -129,6 +129,6 @@ internal static class InboxCommandSql
 
     public static readonly SqlStatement SetPaused = new("UPDATE webso_endpoints SET paused = @paused WHERE name = @endpoint")
     {
-        Parameters = [new("paused", SqlType.Number), Endpoint],
+        Parameters = [new("paused", SqlType.Number), EndpointName],
     };
 }

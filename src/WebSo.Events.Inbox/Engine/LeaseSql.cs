@@ -19,11 +19,11 @@ internal static class LeaseSql
         WHERE p.endpoint = @endpoint AND p.due_at <= @now ORDER BY p.due_at, p.sequence LIMIT @count {skip_locked}
         """)
     {
-        Parameters = [Endpoint, Now, Count],
+        Parameters = [EndpointName, Now, Count],
     };
 
     // A row that is due but not found is locked by another transaction.
-    public static readonly SqlStatement FindNextDue = new("SELECT min(due_at) FROM webso_pending WHERE endpoint = @endpoint") { Parameters = [Endpoint] };
+    public static readonly SqlStatement FindNextDue = new("SELECT min(due_at) FROM webso_pending WHERE endpoint = @endpoint") { Parameters = [EndpointName] };
 
     public static readonly SqlStatement Grant = new($$"""{{GrantRow}} WHERE sequence IN (SELECT r.sequence FROM {rows})""")
     {
@@ -95,7 +95,7 @@ internal static class LeaseSql
         WHERE p.place > 0 AND p.place = (SELECT min(w.place) FROM webso_pending w WHERE w.endpoint = r.endpoint AND w.queue = r.queue)
         """)
     {
-        Row = [Endpoint, Queue],
+        Row = [EndpointName, Queue],
     };
 
     public static readonly SqlStatement Promote = new(
@@ -141,7 +141,7 @@ internal static class LeaseSql
     public static readonly SqlStatement RestartAll = new(
         "UPDATE webso_pending SET due_at = @due_at, written_at = @now WHERE endpoint = @endpoint AND token <> 0 AND due_at < @never")
     {
-        Parameters = [DueAt, Now, Endpoint, new("never", SqlType.Time)],
+        Parameters = [DueAt, Now, EndpointName, new("never", SqlType.Time)],
     };
 
     public static readonly SqlStatement MakeDue = new(
@@ -150,12 +150,12 @@ internal static class LeaseSql
         WHERE endpoint = @endpoint AND token = 0 AND place = 0 AND written_at > @now + {minute} AND due_at < @never
         """)
     {
-        Parameters = [Now, Endpoint, new("never", SqlType.Time)],
+        Parameters = [Now, EndpointName, new("never", SqlType.Time)],
     };
 
     public static readonly SqlStatement Heartbeat = new(
         "UPDATE webso_endpoints SET alive_at = @now, downtime = downtime + @gap WHERE name = @endpoint AND alive_at = @alive_at")
     {
-        Parameters = [Now, new("gap", SqlType.Number), Endpoint, new("alive_at", SqlType.Time)],
+        Parameters = [Now, new("gap", SqlType.Number), EndpointName, new("alive_at", SqlType.Time)],
     };
 }

@@ -8,7 +8,7 @@ internal sealed class LeaseTable
     private readonly ConcurrentDictionary<long, Lease> _leases = new();
 
     // The duration of a lease unless it is renewed.
-    public TimeSpan Term { get; set; } = InboxEngine.DefaultLeaseDuration;
+    public TimeSpan Duration { get; set; } = InboxEngine.DefaultLeaseDuration;
 
     public void Add(Lease lease) => _leases[lease.Sequence] = lease;
 

@@ -10,11 +10,11 @@ internal enum LeaseUpdateKind
     Retry,
 
     // Ends the lease and retries after a delay, because the previous attempt was interrupted. This attempt does not count.
-    Postpone,
+    RetryInterrupted,
 
     // Ends the lease as if it had not been granted.
     Release,
 
     // Ends the lease and the run.
-    Finish,
+    Complete,
 }
