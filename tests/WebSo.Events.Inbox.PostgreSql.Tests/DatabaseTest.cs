@@ -1,6 +1,3 @@
-using WebSo.Events.Engine;
-using WebSo.Events.Inbox.Contracts;
-
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
 
 /// <summary>A test with a schema of its own, which is dropped after it. Times are those of the database.</summary>

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using WebSo.Events.Engine;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(WebSo.Events.PostgreSqlServer))]

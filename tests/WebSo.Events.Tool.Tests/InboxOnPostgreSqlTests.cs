@@ -1,7 +1,6 @@
 using System.Text.Json;
 using FluentAssertions;
 using Microsoft.Extensions.Logging.Abstractions;
-using WebSo.Events.Engine;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(WebSo.Events.PostgreSqlServer))]

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using FluentAssertions;
-using WebSo.Events.Engine;
 using Xunit;
 
 namespace WebSo.Events;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
-using WebSo.Events.Engine;
 using Xunit;
 
 namespace WebSo.Events;
@@ -24,30 +23,30 @@ internal static class SampleInbox
 
         // 1: handled by two handlers; 2: a dead letter after two attempts.
         await AppendAsync(1, "handled");
-        await MarkAsync(MarkKind.Renew, handler: "archive");
+        await UpdateLeaseAsync(LeaseUpdateKind.Renew, handler: "archive");
         time.Advance(TimeSpan.FromSeconds(1));
-        await MarkAsync(MarkKind.Finish, WebSoInboxState.Handled, handler: "mail");
+        await UpdateLeaseAsync(LeaseUpdateKind.Complete, WebSoInboxState.Handled, handler: "mail");
         await AppendAsync(2, "dead");
-        await MarkAsync(MarkKind.Retry, error: "archive: TimeoutException: It took too long.");
+        await UpdateLeaseAsync(LeaseUpdateKind.Retry, error: "archive: TimeoutException: It took too long.");
         time.Advance(TimeSpan.FromSeconds(4));
-        await MarkAsync(MarkKind.Finish, WebSoInboxState.DeadLetter, Chain);
+        await UpdateLeaseAsync(LeaseUpdateKind.Complete, WebSoInboxState.DeadLetter, Chain);
 
         // 3: a dead letter that holds its document; 4: waits behind it; 5: a dead letter that was replayed and handled.
         await AppendAsync(3, "held");
-        await MarkAsync(MarkKind.Finish, WebSoInboxState.DeadLetter, "archive: WebSoEventRejectedException: Unknown customer", holds: true);
+        await UpdateLeaseAsync(LeaseUpdateKind.Complete, WebSoInboxState.DeadLetter, "archive: WebSoEventRejectedException: Unknown customer", holds: true);
         await AppendAsync(4, "held");
         await AppendAsync(5, "replayed");
-        await MarkAsync(MarkKind.Finish, WebSoInboxState.DeadLetter, Chain);
+        await UpdateLeaseAsync(LeaseUpdateKind.Complete, WebSoInboxState.DeadLetter, Chain);
         time.Advance(TimeSpan.FromMinutes(1));
-        var inbox = new EngineInbox(engine, null, static _ => null);
+        var inbox = new WebSoInbox(engine, null, static _ => null);
         await inbox.ReplayAsync(new WebSoInboxFilter { DeliveryId = Id(5) }, Canceled);
-        await MarkAsync(MarkKind.Finish, WebSoInboxState.Handled, handler: "archive");
+        await UpdateLeaseAsync(LeaseUpdateKind.Complete, WebSoInboxState.Handled, handler: "archive");
 
         // 6: unhandled; 7: malformed; 8: retried; 9: pending at another endpoint.
         await AppendAsync(6, "unhandled", WebSoInboxState.Unhandled);
         await AppendAsync(7, "", WebSoInboxState.Malformed, "The body is not JSON.");
         await AppendAsync(8, "retried");
-        await MarkAsync(MarkKind.Retry, error: Chain);
+        await UpdateLeaseAsync(LeaseUpdateKind.Retry, error: Chain);
         await AppendAsync(9, "pending", endpoint: "production");
         await inbox.PauseAsync(Canceled);
 
@@ -73,12 +72,12 @@ internal static class SampleInbox
             Canceled);
 
         // Of the only one that is due.
-        async Task MarkAsync(MarkKind kind, WebSoInboxState state = default, string? error = null, string? handler = null, bool holds = false)
+        async Task UpdateLeaseAsync(LeaseUpdateKind kind, WebSoInboxState state = default, string? error = null, string? handler = null, bool holds = false)
         {
             var lease = held ?? (await engine.ClaimAsync("", 1, Canceled)).Leases.Single();
-            held = kind == MarkKind.Renew ? lease : null;
-            await engine.MarkAsync(
-                new MarkOperation(lease, kind)
+            held = kind == LeaseUpdateKind.Renew ? lease : null;
+            await engine.UpdateLeaseAsync(
+                new LeaseUpdate(lease, kind)
                 {
                     State = state,
                     Error = error,

@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using WebSo.Events.Engine;
 using Xunit;
 
 namespace WebSo.Events;
@@ -22,7 +21,7 @@ internal static class StoredEvents
     {
         var token = TestContext.Current.CancellationToken;
         var claim = await engine.ClaimAsync("", 1, token);
-        await engine.MarkAsync(new MarkOperation(claim.Leases.Single(), MarkKind.Finish) { State = WebSoInboxState.DeadLetter, Error = error, HoldsDocument = holdsDocument }, token);
+        await engine.UpdateLeaseAsync(new LeaseUpdate(claim.Leases.Single(), LeaseUpdateKind.Complete) { State = WebSoInboxState.DeadLetter, Error = error, HoldsDocument = holdsDocument }, token);
     }
 
     public static async Task AppendAsync(InboxEngine engine, Guid id, string document, string? body = null) => await engine.AppendAsync(

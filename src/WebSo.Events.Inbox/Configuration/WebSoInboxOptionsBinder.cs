@@ -1,12 +1,11 @@
 using Microsoft.Extensions.Options;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Configuration;
 
 // Configuration to options. Never throws: what can't be read becomes a problem of the options, which their validator reports.
 internal sealed class WebSoInboxOptionsBinder(EndpointSections sections) : IConfigureNamedOptions<WebSoInboxOptions>
 {
     public const string Section = "Inbox";
-    public const string HealthSection = "Health";
 
     public void Configure(WebSoInboxOptions options) => Configure(Options.DefaultName, options);
 
@@ -23,9 +22,9 @@ internal sealed class WebSoInboxOptionsBinder(EndpointSections sections) : IConf
         options.MaxConcurrency = reader.Int32(nameof(options.MaxConcurrency)) ?? options.MaxConcurrency;
         options.RetryDelay = reader.Time(nameof(options.RetryDelay)) ?? options.RetryDelay;
         options.MaxRetryDelay = reader.Time(nameof(options.MaxRetryDelay)) ?? options.MaxRetryDelay;
-        options.GiveUpAfter = reader.Time(nameof(options.GiveUpAfter)) ?? options.GiveUpAfter;
-        options.AfterDeadLetter = reader.Choice<WebSoAfterDeadLetter>(nameof(options.AfterDeadLetter)) ?? options.AfterDeadLetter;
-        options.StopTimeout = reader.Time(nameof(options.StopTimeout)) ?? options.StopTimeout;
+        options.MaxRetryDuration = reader.Time(nameof(options.MaxRetryDuration)) ?? options.MaxRetryDuration;
+        options.HoldDocumentAfterDeadLetter = reader.Boolean(nameof(options.HoldDocumentAfterDeadLetter)) ?? options.HoldDocumentAfterDeadLetter;
+        options.DrainTimeout = reader.Time(nameof(options.DrainTimeout)) ?? options.DrainTimeout;
         options.PollInterval = reader.Time(nameof(options.PollInterval)) ?? options.PollInterval;
         options.Retention = reader.Time(nameof(options.Retention), allowInfinite: true) ?? options.Retention;
         options.UnhandledRetention = reader.Time(nameof(options.UnhandledRetention), allowInfinite: true) ?? options.UnhandledRetention;
@@ -36,10 +35,12 @@ internal sealed class WebSoInboxOptionsBinder(EndpointSections sections) : IConf
         options.MaxMalformedBytes = reader.Int64(nameof(options.MaxMalformedBytes)) ?? options.MaxMalformedBytes;
         options.ReceiveOnly = reader.Boolean(nameof(options.ReceiveOnly)) ?? options.ReceiveOnly;
         options.HandleOnly = reader.Boolean(nameof(options.HandleOnly)) ?? options.HandleOnly;
-        reader.RefuseUnknownKeys(
-            sections.OwnedKeys(name, Section),
-            HealthSection,
-            "The inbox has no health check: add it by services.AddHealthChecks().AddWebSoInbox(), or remove the section.");
+        options.HealthMaxDeadLetters = reader.Int64(nameof(options.HealthMaxDeadLetters)) ?? options.HealthMaxDeadLetters;
+        options.HealthMaxHeldDocuments = reader.Int64(nameof(options.HealthMaxHeldDocuments)) ?? options.HealthMaxHeldDocuments;
+        options.HealthMaxStuckHandlers = reader.Int32(nameof(options.HealthMaxStuckHandlers)) ?? options.HealthMaxStuckHandlers;
+        options.HealthMaxOldestAge = reader.Time(nameof(options.HealthMaxOldestAge)) ?? options.HealthMaxOldestAge;
+        options.HealthTimeout = reader.Time(nameof(options.HealthTimeout)) ?? options.HealthTimeout;
+        reader.RefuseUnknownKeys(sections.OwnedKeys(name, Section));
         options.Problems.AddRange(reader.Problems.Select(problem => problem.Message));
     }
 }

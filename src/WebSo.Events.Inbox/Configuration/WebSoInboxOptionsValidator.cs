@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
-using WebSo.Events.Handling;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Configuration;
 
 // Each message names the option, its value and the fix.
 internal sealed class WebSoInboxOptionsValidator(
@@ -35,26 +34,29 @@ internal sealed class WebSoInboxOptionsValidator(
         bounds.Number(nameof(options.MaxConcurrency), options.MaxConcurrency, 1, 1000);
         bounds.Time(nameof(options.MaxRetryDelay), options.MaxRetryDelay, s_ms, s_day);
         bounds.Time(nameof(options.RetryDelay), options.RetryDelay, s_ms, options.MaxRetryDelay);
-        bounds.Time(nameof(options.GiveUpAfter), options.GiveUpAfter, TimeSpan.Zero, TimeSpan.FromDays(365));
-        bounds.Time(nameof(options.StopTimeout), options.StopTimeout, TimeSpan.Zero, s_hour);
+        bounds.Time(nameof(options.MaxRetryDuration), options.MaxRetryDuration, TimeSpan.Zero, TimeSpan.FromDays(365));
+        bounds.Time(nameof(options.DrainTimeout), options.DrainTimeout, TimeSpan.Zero, s_hour);
         bounds.Time(nameof(options.PollInterval), options.PollInterval, TimeSpan.FromMilliseconds(10), s_minute);
         bounds.Time(nameof(options.Retention), options.Retention, s_minute, s_tenYears, allowInfinite: true);
         bounds.Time(nameof(options.UnhandledRetention), options.UnhandledRetention, s_minute, s_tenYears, allowInfinite: true);
         bounds.Number(nameof(options.MaxPendingCount), options.MaxPendingCount, 1, 1_000_000_000);
-        if (options.AfterDeadLetter is not (WebSoAfterDeadLetter.Continue or WebSoAfterDeadLetter.HoldDocument))
-            bounds.Problems.Add($"{nameof(options.AfterDeadLetter)} is {(int)options.AfterDeadLetter}. Set it to Continue or HoldDocument.");
         bounds.Number(nameof(options.MaxUnhandledCount), options.MaxUnhandledCount, 0, 1_000_000);
         bounds.Number(nameof(options.MaxUnhandledBytes), options.MaxUnhandledBytes, 0);
         bounds.Number(nameof(options.MaxMalformedCount), options.MaxMalformedCount, 0, 1_000_000);
         bounds.Number(nameof(options.MaxMalformedBytes), options.MaxMalformedBytes, 0);
+        bounds.Number(nameof(options.HealthMaxDeadLetters), options.HealthMaxDeadLetters, 0);
+        bounds.Number(nameof(options.HealthMaxHeldDocuments), options.HealthMaxHeldDocuments, 0);
+        bounds.Number(nameof(options.HealthMaxStuckHandlers), options.HealthMaxStuckHandlers, 0);
+        bounds.Time(nameof(options.HealthMaxOldestAge), options.HealthMaxOldestAge, TimeSpan.FromSeconds(1), TimeSpan.FromDays(365));
+        bounds.Time(nameof(options.HealthTimeout), options.HealthTimeout, TimeSpan.FromMilliseconds(10), s_minute);
         return [.. bounds.Problems, .. FindProblemsOfRole(name, options)];
     }
 
     private IEnumerable<string> FindProblemsOfRole(string? name, WebSoInboxOptions options)
     {
         var handlers = HandlersOf(name);
-        if (handlers?.Exists(handler => handler.Name == DeadLetter.Hook) == true)
-            yield return $"A handler has the name '{DeadLetter.Hook}', by which the inbox notes its calls of OnDeadLetter. Give it another name.";
+        if (handlers?.Exists(handler => handler.Name == DeadLetter.CallbackName) == true)
+            yield return $"A handler has the name '{DeadLetter.CallbackName}', by which the inbox notes its calls of OnDeadLetter. Give it another name.";
         if (options is { ReceiveOnly: true, HandleOnly: true })
             yield return "ReceiveOnly and HandleOnly are both true, so this process would do nothing. Remove one of them, or both to receive and handle in one process.";
         else if (options.ReceiveOnly && handlers is { Count: > 0 })

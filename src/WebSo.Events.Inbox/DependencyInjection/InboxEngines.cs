@@ -1,9 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.DependencyInjection;
 
-// One engine for each database, however many endpoints use it. They are closed with the services, after the host has stopped.
+// Creates one engine per database, no matter how many endpoints use it. The service container closes the engines after the host has
+// stopped.
 internal sealed class InboxEngines(IServiceProvider services) : IAsyncDisposable, IDisposable
 {
     private readonly Dictionary<object, InboxEngine> _engines = [];
@@ -24,6 +25,6 @@ internal sealed class InboxEngines(IServiceProvider services) : IAsyncDisposable
             await engine.DisposeAsync().ConfigureAwait(false);
     }
 
-    // A container that is disposed synchronously, as without a host.
+    // For a service container that is disposed synchronously, for example without a host.
     public void Dispose() => Task.Run(() => DisposeAsync().AsTask()).GetAwaiter().GetResult();
 }

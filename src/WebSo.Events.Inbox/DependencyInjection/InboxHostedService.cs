@@ -1,10 +1,9 @@
 using Microsoft.Extensions.Hosting;
-using WebSo.Events.Handling;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.DependencyInjection;
 
-// Opens the store before calls come, and stops the worker while they still do: what arrives in a graceful stop is stored and answered
-// with 200. The engine is closed with the services of the application, after all. A process that only receives has no worker.
+// Opens the store before the web server accepts calls, and stops the worker while it still does: calls that arrive during a graceful stop
+// are stored and answered with 200. The service container closes the engine afterwards. A process with ReceiveOnly has no worker.
 internal sealed class InboxHostedService(InboxEndpoint endpoint, InboxGauges gauges) : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
@@ -20,12 +19,12 @@ internal sealed class InboxHostedService(InboxEndpoint endpoint, InboxGauges gau
         if (endpoint.Options.HandleOnly)
             endpoint.Engine.WatchClock(endpoint.Name);
         else
-            endpoint.Engine.Receive(endpoint.Name);
+            endpoint.Engine.StartHeartbeats(endpoint.Name);
         if (!endpoint.Options.ReceiveOnly)
         {
-            if (endpoint.DeadLetterHook.Call is { } call)
+            if (endpoint.DeadLetterCallback.Call is { } call)
             {
-                var loop = endpoint.DeadLetters = new DeadLetterLoop(endpoint, call);
+                var loop = endpoint.DeadLetterNotifier = new DeadLetterNotifier(endpoint, call);
                 _calling = BackgroundLoop.Run(() => loop.RunAsync(_stopping.Token));
             }
 
@@ -37,10 +36,10 @@ internal sealed class InboxHostedService(InboxEndpoint endpoint, InboxGauges gau
         _retaining = new RetentionLoop(endpoint).RunAsync(_stopping.Token);
     }
 
-    // Before the web server stops.
+    // Runs before the web server stops.
     public Task StoppingAsync(CancellationToken cancellationToken) => StopAsync(cancellationToken);
 
-    // A host stops twice, and a test host even after it was disposed.
+    // A host can stop twice, and a test host even after it was disposed.
     public Task StopAsync(CancellationToken cancellationToken) => _stopped ??= StopOnceAsync(cancellationToken);
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -53,11 +52,11 @@ internal sealed class InboxHostedService(InboxEndpoint endpoint, InboxGauges gau
     {
         _stopped ??= Task.CompletedTask;
 
-        // Where a start failed, nobody stops what had begun.
+        // If the start failed, nothing else stops the loops that had begun.
         _stopping.Cancel();
         _stopping.Dispose();
         endpoint.Worker?.Dispose();
-        endpoint.DeadLetters?.Dispose();
+        endpoint.DeadLetterNotifier?.Dispose();
     }
 
     private async Task StopOnceAsync(CancellationToken cancellationToken)
@@ -67,7 +66,7 @@ internal sealed class InboxHostedService(InboxEndpoint endpoint, InboxGauges gau
             await worker.StopAsync(cancellationToken).ConfigureAwait(false);
         await _retaining.ConfigureAwait(false);
 
-        // A delegate that ignores its token must not keep the process from ending.
+        // An OnDeadLetter delegate that ignores its token must not keep the process from ending.
         await Task.WhenAny(_calling, endpoint.TimeProvider.WaitAsync(s_grace, cancellationToken)).ConfigureAwait(false);
     }
 }

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Diagnostics;
 
-// What is counted of all inboxes of a container.
+// The counters of all inboxes of a service container.
 internal sealed class InboxMetrics(Meter meter)
 {
     private readonly Counter<long> _duplicates = meter.CreateCounter<long>("webso.events.duplicates", "{call}", "Calls that duplicate a stored delivery.");

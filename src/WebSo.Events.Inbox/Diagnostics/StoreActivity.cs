@@ -1,8 +1,8 @@
 using System.Diagnostics;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Diagnostics;
 
-// The span of storing a delivery: it sends to the inbox what the handling takes from there.
+// The span that covers storing a delivery. It is the producer of the span that covers handling.
 internal static class StoreActivity
 {
     public static Activity? Start(ActivitySource source, Delivery delivery)
@@ -29,7 +29,7 @@ internal static class StoreActivity
         EventTags.SetFailure(activity, failure);
     }
 
-    // Of a duplicate, the ID is that of the stored delivery.
+    // For a duplicate, the ID is that of the stored delivery.
     public static void Complete(Activity? activity, Guid? deliveryId, ReceiveOutcome outcome)
     {
         if (activity is not { IsAllDataRequested: true })

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Diagnostics;
 
-// The span that stored an event, as its traceparent and tracestate: the spans of the handling link to it, across restarts.
+// The span that stored a delivery, as traceparent and tracestate. Spans of later attempts link to it, also after a restart.
 internal sealed record TraceContext(string Parent, string? State)
 {
-    // The longest that W3C requires everyone to carry. A longer one is dropped as a whole, as W3C allows.
+    // The length that the W3C specification requires everyone to propagate. A longer tracestate is dropped as a whole, which W3C allows.
     private const int MaxStateLength = 512;
 
     public static TraceContext? Current(ActivitySource source)

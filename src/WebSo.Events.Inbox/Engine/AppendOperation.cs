@@ -1,8 +1,8 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 internal sealed class AppendOperation(NewDelivery delivery) : WriteOperation<AppendResult>
 {
-    // What a delivery takes beside its body, about.
+    // The approximate size of a delivery in addition to its body.
     private const int Overhead = 512;
 
     public NewDelivery Delivery => delivery;

@@ -1,14 +1,14 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// Stores the deliveries of a batch, in three steps that send as much at once as a database takes: keys and deliveries, what is to be handled,
-// and, after the COMMIT, what became of it.
+// Stores the deliveries of a batch. Runs in three steps, each of which sends as many statements together as the database supports: keys and
+// deliveries, pending rows and outcomes, and the handover after the COMMIT.
 internal sealed class AppendPhase(WriteTransaction transaction, IReadOnlyList<AppendOperation> appends)
 {
-    // All that is stored unless it is a duplicate: the first with each key, and what has none.
+    // The deliveries that are stored unless they turn out to be duplicates: the first with each key, and those without a key.
     private readonly List<AppendOperation> _candidates = [];
     private readonly Dictionary<Guid, long> _sequences = [];
 
-    // The first of each queue, which may be its head, by queue; and the heads that these queues have.
+    // Per queue: the first new delivery, which may become the head, and the actual head.
     private readonly Dictionary<(string Endpoint, string Queue), Candidate> _first = [];
     private readonly Dictionary<(string Endpoint, string Queue), long> _heads = [];
 
@@ -30,7 +30,7 @@ internal sealed class AppendPhase(WriteTransaction transaction, IReadOnlyList<Ap
                 }
 
                 byKey.Add(HashOf(key), [append]);
-                var seenAt = transaction.CountedTime(delivery.Context.EndpointName);
+                var seenAt = transaction.DuplicateWindowTime(delivery.Context.EndpointName);
                 rows.Add([key, delivery.Context.DeliveryId, seenAt, seenAt + delivery.DuplicateWindow, delivery.Context.ReceivedAt.UtcDateTime, 1L]);
             }
 
@@ -41,19 +41,19 @@ internal sealed class AppendPhase(WriteTransaction transaction, IReadOnlyList<Ap
         foreach (var row in rows)
             row[5] = (long)byKey[HashOf((byte[])row[0]!)].Count;
 
-        // In the order in which databases compare bytes, so that two processes never wait for each other.
+        // Sorted as databases compare bytes, so that two processes lock the keys in the same order and never deadlock.
         rows.Sort(static (x, y) => ((byte[])x[0]!).AsSpan().SequenceCompareTo((byte[])y[0]!));
         transaction.Session.Defer(AppendSql.AddKeys, [], rows, row => Answer(byKey[HashOf(row.Bytes(0))], row.Guid(1), (int)row.Number(2)));
     }
 
-    // The statement leaves out what its keys show to be a duplicate; so does this, where that is known already.
+    // The statement skips duplicates by their keys. Known duplicates are left out here as well.
     public void AddDeliveries()
     {
         var rows = _candidates.Where(static append => !append.Result.IsDuplicate).Select(static append => RowOf(append.Delivery)).ToList();
         transaction.Session.Defer(AppendSql.AddDeliveries, [], rows, row => _sequences[row.Guid(0)] = row.Number(1));
     }
 
-    // What has no sequence is a duplicate, or is stored already: the batch is written again after a COMMIT whose outcome was unknown.
+    // A delivery without a sequence is a duplicate, or was stored already by a COMMIT whose outcome was unknown.
     public void AddPending()
     {
         var pending = new List<((string Endpoint, string Queue) Queue, long Sequence)>();
@@ -81,13 +81,13 @@ internal sealed class AppendPhase(WriteTransaction transaction, IReadOnlyList<Ap
         transaction.Session.Defer(
             AppendSql.AddHeads, [transaction.Now], [.. _first.Select(queue => HeadRow(queue.Key, queue.Value))], row => _heads[(row.Text(0), row.Text(1))] = row.Number(2));
 
-        // The statement leaves out what has become a head; so does this, where that is known already.
+        // The statement skips rows that became heads. Known heads are left out here as well.
         var waiting = pending.Where(entry => !(_heads.TryGetValue(entry.Queue, out var head) && head == entry.Sequence));
         transaction.Session.ExecuteRows(
             AppendSql.AddWaiting, [transaction.Now, WriteTransaction.Never], [.. waiting.Select(entry => new object?[] { entry.Sequence, entry.Queue.Endpoint, entry.Queue.Queue, 1L })]);
     }
 
-    // After the COMMIT.
+    // Call after the COMMIT.
     public void HandOver()
     {
         foreach (var queue in _first)
@@ -95,7 +95,7 @@ internal sealed class AppendPhase(WriteTransaction transaction, IReadOnlyList<Ap
             var (first, head) = (queue.Value, _heads[queue.Key]);
             if (head != first.Sequence)
             {
-                transaction.NoteWaiting(head);
+                transaction.SetHasWaiting(head);
                 if (first.Worker is { } reserved)
                     transaction.CancelReservation(reserved);
             }
@@ -105,7 +105,7 @@ internal sealed class AppendPhase(WriteTransaction transaction, IReadOnlyList<Ap
             }
             else
             {
-                transaction.NoteDue(queue.Key.Endpoint);
+                transaction.SignalWork(queue.Key.Endpoint);
             }
         }
     }
@@ -128,7 +128,7 @@ internal sealed class AppendPhase(WriteTransaction transaction, IReadOnlyList<Ap
         ];
     }
 
-    // To all with one key: the first is the stored one, unless that was there.
+    // Sets the results of all appends with the same key. The first one was stored, unless the key existed before.
     private static void Answer(List<AppendOperation> same, Guid deliveryId, int count)
     {
         var before = count - same.Count;
@@ -165,7 +165,7 @@ internal sealed class AppendPhase(WriteTransaction transaction, IReadOnlyList<Ap
         HasWaiting = first.HasWaiting,
     };
 
-    // Worker: has room for it, so that it is leased at once if it is the head.
+    // Worker has room for the delivery, which is leased in this transaction if it is the head.
     private sealed record Candidate(NewDelivery Delivery, long Sequence, IInboxWorker? Worker)
     {
         public bool HasWaiting { get; set; }

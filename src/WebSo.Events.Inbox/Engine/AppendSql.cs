@@ -1,12 +1,12 @@
-using static WebSo.Events.Engine.Columns;
+using static WebSo.Events.Inbox.Engine.Columns;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 // The statements that store deliveries.
 internal static class AppendSql
 {
-    // Of one that is there: it is a duplicate if its window is not over, and it was not seen by a clock that has stepped back since. The
-    // first line is of a batch that is written again.
+    // An existing key makes the call a duplicate if its window has not ended and it was not written before the clock stepped back. IsSame
+    // covers a batch that is written again.
     private const string IsSame = "webso_duplicates.delivery_id = excluded.delivery_id";
 
     private const string IsDuplicate =
@@ -35,17 +35,17 @@ internal static class AppendSql
         Parameters = [Now],
     };
 
-    // LATERAL: one by one, in this order, by the index. A join could as well go through all that is pending.
+    // LATERAL locks the rows one by one, in this order, by the index. A join could scan all pending rows.
     public static readonly SqlStatement LockHeads = new(
         """
         SELECT l.sequence FROM (SELECT r.endpoint, r.queue FROM {rows} {order r.endpoint, r.queue}) AS q CROSS JOIN LATERAL
             (SELECT p.sequence FROM webso_pending p WHERE p.endpoint = q.endpoint AND p.queue = q.queue AND p.place = 0 {for_update}) AS l
         """)
     {
-        Row = [Endpoint, Queue],
+        Row = [EndpointName, Queue],
     };
 
-    // What comes back is the delivery that counts: the new one, or the stored one that it duplicates.
+    // Returns the delivery that the key belongs to: the new one, or the stored one that it duplicates.
     public static readonly SqlStatement AddKeys = new(
         $$"""
         INSERT INTO webso_duplicates(duplicate_key, delivery_id, last_seen_at, expires_at, received_at, count)
@@ -69,8 +69,9 @@ internal static class AppendSql
         ],
     };
 
-    // Without those whose key, written before, is another delivery's. Nothing comes back for one that is stored: the batch is written again
-    // after a COMMIT whose outcome was unknown. A subquery for one value is looked up by its index; an EXISTS might be hashed.
+    // Skips deliveries whose key, written before, belongs to another delivery. Returns nothing for a delivery that is already stored, which
+    // happens when a batch is written again after a COMMIT whose outcome was unknown. The scalar subquery uses the index; EXISTS might be
+    // hashed.
     public static readonly SqlStatement AddDeliveries = new(
         """
         INSERT INTO webso_deliveries(delivery_id, endpoint, document, event, received_at, duplicate_key, context, body)
@@ -83,10 +84,10 @@ internal static class AppendSql
     {
         Row =
         [
-            DeliveryId, Endpoint, Document, Event, ReceivedAt, KeyOfDuplicate, new("context", SqlType.Text), new("body", SqlType.Bytes),
+            DeliveryId, EndpointName, Document, Event, ReceivedAt, KeyOfDuplicate, new("context", SqlType.Text), new("body", SqlType.Bytes),
         ],
 
-        // What the keys have shown to be a duplicate is not among the rows.
+        // Known duplicates are not among the rows.
         Steps =
         [
             """
@@ -98,10 +99,10 @@ internal static class AppendSql
         ],
     };
 
-    // What comes back is the head: the new delivery, or the one that it has to wait behind, which is locked.
+    // Returns the head of the queue and locks it: the new delivery, or the one that it waits behind.
     public static readonly SqlStatement AddHeads = new(
         """
-        INSERT INTO webso_pending(sequence, endpoint, queue, place, due_at, written_at, token, run, attempts, cut_offs, first_attempt_at)
+        INSERT INTO webso_pending(sequence, endpoint, queue, place, due_at, written_at, token, run, attempts, interruptions, first_attempt_at)
         SELECT r.sequence, r.endpoint, r.queue, 0, r.due_at, @now, r.token, r.run, r.attempts, 0, r.first_attempt_at
         FROM {rows} {order r.endpoint, r.queue}
         ON CONFLICT (endpoint, queue, place) DO UPDATE SET place = 0
@@ -109,11 +110,11 @@ internal static class AppendSql
         """)
     {
         Parameters = [Now],
-        Row = [Sequence, Endpoint, Queue, DueAt, Token, Run, Attempts, FirstAttemptAt],
+        Row = [Sequence, EndpointName, Queue, DueAt, Token, Run, Attempts, FirstAttemptAt],
         Steps =
         [
             """
-            INSERT INTO webso_pending(sequence, endpoint, queue, place, due_at, written_at, token, run, attempts, cut_offs, first_attempt_at)
+            INSERT INTO webso_pending(sequence, endpoint, queue, place, due_at, written_at, token, run, attempts, interruptions, first_attempt_at)
             VALUES (@sequence, @endpoint, @queue, 0, @due_at, @now, @token, @run, @attempts, 0, @first_attempt_at)
             ON CONFLICT (endpoint, queue, place) DO UPDATE SET place = 0
             """,
@@ -121,20 +122,20 @@ internal static class AppendSql
         ],
     };
 
-    // Without those that are heads by now.
+    // Skips deliveries that are already heads.
     public static readonly SqlStatement AddWaiting = new(
         """
-        INSERT INTO webso_pending(sequence, endpoint, queue, place, due_at, written_at, token, run, attempts, cut_offs)
+        INSERT INTO webso_pending(sequence, endpoint, queue, place, due_at, written_at, token, run, attempts, interruptions)
         SELECT r.sequence, r.endpoint, r.queue, r.sequence, @never, @now, 0, r.run, 0, 0 FROM {rows}
         WHERE (SELECT count(*) FROM webso_pending p WHERE p.sequence = r.sequence) = 0
         """)
     {
         Parameters = [Now, new("never", SqlType.Time)],
-        Row = [Sequence, Endpoint, Queue, Run],
+        Row = [Sequence, EndpointName, Queue, Run],
         Steps =
         [
             """
-            INSERT INTO webso_pending(sequence, endpoint, queue, place, due_at, written_at, token, run, attempts, cut_offs)
+            INSERT INTO webso_pending(sequence, endpoint, queue, place, due_at, written_at, token, run, attempts, interruptions)
             VALUES (@sequence, @endpoint, @queue, @sequence, @never, @now, 0, @run, 0, 0)
             """,
         ],
@@ -147,7 +148,7 @@ internal static class AppendSql
         ON CONFLICT (sequence, run, handler) DO NOTHING
         """)
     {
-        Row = [Sequence, Run, Handler, Endpoint, State, EndedAt, Attempts, Duration, Error],
+        Row = [Sequence, Run, Handler, EndpointName, State, EndedAt, Attempts, Duration, Error],
         Steps =
         [
             """

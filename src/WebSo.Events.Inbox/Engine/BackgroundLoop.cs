@@ -1,7 +1,7 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// Runs what goes on for the life of the process, without what is ambient where it is started: a span or a scope of the start would
-// else be the parent of all that follows.
+// Runs loops that last as long as the process. Suppresses the flow of the execution context, because otherwise a span or logging scope of
+// the start would be the parent of everything in the loop.
 internal static class BackgroundLoop
 {
     public static Task Run(Func<Task> loop)
@@ -13,12 +13,12 @@ internal static class BackgroundLoop
             return Task.Run(loop);
     }
 
-    // Does something after each pause, until the token is canceled.
-    public static Task Repeat(TimeSpan pause, Func<Task> action, TimeProvider timeProvider, CancellationToken stopping, bool beginsAtOnce = false) => Run(async () =>
+    // Repeats an action with a pause before each run, until the token is canceled.
+    public static Task Repeat(TimeSpan pause, Func<Task> action, TimeProvider timeProvider, CancellationToken stopping, bool startsImmediately = false) => Run(async () =>
     {
         try
         {
-            if (beginsAtOnce)
+            if (startsImmediately)
                 await action().ConfigureAwait(false);
             while (true)
             {

@@ -1,4 +1,4 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 internal sealed class ClaimOperation(string endpoint, int maxCount) : WriteOperation<ClaimResult>
 {
@@ -6,12 +6,12 @@ internal sealed class ClaimOperation(string endpoint, int maxCount) : WriteOpera
 
     public int MaxCount => maxCount;
 
-    // What earlier tries could not read, by sequence, and why.
+    // The deliveries that earlier tries could not read, by sequence, each with the reason.
     public Dictionary<long, string> Unreadable { get; } = [];
 
-    // Whether this try has found one more.
-    public bool HasLearned { get; set; }
+    // True if this try found another unreadable delivery.
+    public bool FoundUnreadable { get; set; }
 
-    // Leases that nobody gets would hold their documents until they end.
+    // If the caller left, the leases would block their documents until they expire.
     protected override bool IsAbandonable => false;
 }

@@ -1,21 +1,21 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// Grants leases to workers that ask for work: backlog, retries, and what other processes left.
+// Grants leases to workers that ask for work: backlog, retries, and deliveries of other processes.
 internal static class ClaimPhase
 {
     private const int MaxSuspects = 16;
 
-    // Nothing tells when another transaction gives a row back.
+    // The delay before a locked row is tried again. There is no notification when another transaction releases it.
     private static readonly TimeSpan s_locked = TimeSpan.FromSeconds(1);
 
     public static void Execute(WriteTransaction transaction, ClaimOperation claim)
     {
-        claim.HasLearned = false;
+        claim.FoundUnreadable = false;
         claim.Result = new ClaimResult([], null, transaction.BegunAt);
         if (transaction.IsPaused(claim.Endpoint))
             return;
 
-        // Where one can't be read, as many tries are made as there are such among them.
+        // After a failure the rows are read one by one, with one try per unreadable row, so the number is limited.
         var (sequences, takenOver, most) = (new List<long>(), new HashSet<long>(), claim.IsSuspect ? Math.Min(claim.MaxCount, MaxSuspects) : claim.MaxCount);
         transaction.Session.Query(LeaseSql.FindDue, [claim.Endpoint, transaction.Now, most + 1L], row =>
         {

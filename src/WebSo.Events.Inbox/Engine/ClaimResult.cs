@@ -1,5 +1,5 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// What a worker got: the leases, those due longest first, and how long until the next one is due. Zero: more are due now. Null: none is known.
-// The leases count from the timestamp at which their transaction began.
+// The result of a claim: the leases, the longest due first, and the time until the next delivery is due (zero: now; null: unknown). Leases
+// are valid from the timestamp at which the transaction began.
 internal sealed record ClaimResult(IReadOnlyList<Lease> Leases, TimeSpan? NextDue, long GrantedAt);

@@ -1,13 +1,13 @@
-using static WebSo.Events.Engine.SqlType;
+using static WebSo.Events.Inbox.Engine.SqlType;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// The names and types that statements have in common: a parameter is named as the column that it is compared with or written to.
+// The names and types of columns in statements. A parameter has the name of the column that it is compared with or written to.
 internal static class Columns
 {
     public static readonly SqlColumn Sequence = new("sequence", Number);
     public static readonly SqlColumn DeliveryId = new("delivery_id", SqlType.Guid);
-    public static readonly SqlColumn Endpoint = new("endpoint", Name);
+    public static readonly SqlColumn EndpointName = new("endpoint", Name);
     public static readonly SqlColumn Document = new("document", Name);
     public static readonly SqlColumn Event = new("event", Name);
     public static readonly SqlColumn Queue = new("queue", Name);
@@ -16,7 +16,7 @@ internal static class Columns
     public static readonly SqlColumn NewToken = new("new_token", Number);
     public static readonly SqlColumn Run = new("run", Number);
     public static readonly SqlColumn Attempts = new("attempts", Number);
-    public static readonly SqlColumn CutOffs = new("cut_offs", Number);
+    public static readonly SqlColumn Interruptions = new("interruptions", Number);
     public static readonly SqlColumn FirstAttemptAt = new("first_attempt_at", Time);
     public static readonly SqlColumn Error = new("error", Text);
     public static readonly SqlColumn Handler = new("handler", Name);

@@ -1,11 +1,11 @@
 using System.Data.Common;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// What an operator or the maintenance asks for.
+// A command of an operator or of the maintenance, in its own transaction.
 internal sealed class CommandOperation<T>(Func<WriteTransaction, T> execute) : WriteOperation<T>, ICommandOperation
 {
-    // What can't be done within a transaction. If it fails, that is told to whoever asked; what was committed stays.
+    // Work that can't run in a transaction. If it fails, the caller gets the error; the committed changes stay.
     public Action<DbConnection>? AfterCommit { get; init; }
 
     public bool IsNeeded { get; init; }

@@ -1,10 +1,10 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// A dead letter, and whether OnDeadLetter has returned for this run of it.
+// A dead letter, and whether OnDeadLetter has completed for it.
 internal sealed record DeadLetter(long Sequence, long Run, DateTime EndedAt, bool IsCalled)
 {
-    // The handler of the outcome that notes it. No other handler can have this name.
-    public const string Hook = "OnDeadLetter";
+    // The handler name of the outcome that records the completed call. No other handler can have this name.
+    public const string CallbackName = "OnDeadLetter";
 
     public static List<DeadLetter> Read(SqlSession session, string endpoint, long after, int maxCount)
     {
@@ -16,14 +16,14 @@ internal sealed record DeadLetter(long Sequence, long Run, DateTime EndedAt, boo
         return found;
     }
 
-    // False: it was replayed, discarded or erased meanwhile.
-    public bool NoteCall(WriteTransaction transaction, string endpoint, TimeSpan duration)
+    // Returns false if the dead letter was replayed, discarded or erased in the meantime.
+    public bool RecordCall(WriteTransaction transaction, string endpoint, TimeSpan duration)
     {
         if (Read(transaction.Session, endpoint, Sequence - 1, 1) is not [var current] || (current.Sequence, current.Run) != (Sequence, Run))
             return false;
 
         transaction.Session.ExecuteRows(
-            AppendSql.AddOutcomes, [], [[Sequence, Run, Hook, endpoint, (long)WebSoInboxState.Handled, transaction.Now, 0L, duration.Ticks / 10, null]]);
+            AppendSql.AddOutcomes, [], [[Sequence, Run, CallbackName, endpoint, (long)WebSoInboxState.Handled, transaction.Now, 0L, duration.Ticks / 10, null]]);
         return true;
     }
 }

@@ -1,9 +1,9 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// A row of DeliverySql.ReadEntries.
+// Reads a row of DeliverySql.ReadEntries.
 internal static class DeliveryEntry
 {
-    // What follows them: null where it is not pending.
+    // The column after those of the entry. Null if the delivery is not pending.
     public const int QueueColumn = 20;
 
     public static WebSoInboxEntry Read(SqlRow row, DateTime now)
@@ -23,7 +23,7 @@ internal static class DeliveryEntry
             LastReceivedAt = row.TimeOrNull(19) is { } seen ? new DateTimeOffset(seen) : receivedAt,
             Attempts = (int)row.NumberOrZero(hasEnded ? 15 : 11),
             NextAttemptAt = isPending && !hasEnded && !isLeased && row.Number(7) == 0 ? new DateTimeOffset(row.Time(8)) : null,
-            SettledAt = row.TimeOrNull(14) is { } ended ? new DateTimeOffset(ended) : null,
+            EndedAt = row.TimeOrNull(14) is { } ended ? new DateTimeOffset(ended) : null,
             LastError = row.TextOrNull(hasEnded ? 16 : 12),
             HoldsDocument = isPending && hasEnded,
             IsReplay = row.NumberOrZero(hasEnded ? 17 : 10) > 1,

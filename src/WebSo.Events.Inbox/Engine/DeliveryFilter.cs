@@ -1,18 +1,18 @@
 using System.Collections.Concurrent;
 using System.Text;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// A filter as SQL, in two steps: which deliveries, then what is shown of each. The first goes by an index, whatever is asked for: by that of the delivery ID,
-// of the document, or of the state within an endpoint, else by the sequence, within the times that are asked for.
+// Translates a filter to SQL, in two steps: find the sequences, then read their entries. The first step always uses an index: that of the
+// delivery ID, the document, the state within an endpoint, or otherwise the sequence, narrowed to the requested times.
 internal sealed class DeliveryFilter(WebSoInboxFilter filter, DateTime now)
 {
-    // By their text, which is one of few: a statement is the key of its prepared command.
+    // Keyed by text, of which there are few variants: each statement instance is the key of a prepared command.
     private static readonly ConcurrentDictionary<string, SqlStatement> s_statements = new(StringComparer.Ordinal);
 
     private static readonly DateTime s_first = new(1970, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    // The table that the search begins with, so that few are found among many at once.
+    // The table to search first, so that a few matches among many rows are found quickly.
     private string First => filter switch
     {
         { DeliveryId: not null } or { DocumentId: not null } or { State: null } => "d",
@@ -20,8 +20,8 @@ internal sealed class DeliveryFilter(WebSoInboxFilter filter, DateTime now)
         _ => "o",
     };
 
-    // Those below a sequence, the last first; or above one, the first first. Gives the sequence of the last one; null: there are no more. What is read is newer
-    // than what was found, so one may be in another state by then, and is left out.
+    // Reads entries below a sequence in descending order, or above it in ascending order. Returns the last sequence, or null if there are
+    // no more. Entries are read after the search, so one whose state has changed in between is left out.
     public long? Query(SqlSession session, long from, int count, bool isDescending, Action<SqlRow, WebSoInboxEntry> read)
     {
         var range = isDescending ? (First: 0L, Last: from - 1) : (First: from + 1, Last: long.MaxValue);
@@ -43,7 +43,7 @@ internal sealed class DeliveryFilter(WebSoInboxFilter filter, DateTime now)
         return found.Count > count ? found[count - 1] : null;
     }
 
-    // Received within the times: where nothing else finds few. False: none was.
+    // Narrows the sequences to the requested times, if no other index applies. Returns false if nothing was received in that time.
     private bool TryNarrow(SqlSession session, ref (long First, long Last) range)
     {
         if (filter is { DeliveryId: not null } or { DocumentId: not null } or { ReceivedFrom: null, ReceivedBefore: null })
@@ -58,7 +58,7 @@ internal sealed class DeliveryFilter(WebSoInboxFilter filter, DateTime now)
         return range.First <= range.Last;
     }
 
-    // The index of the states has one order for each endpoint. Null: all at once.
+    // The index of the states is ordered per endpoint. A null element means all endpoints in one query.
     private List<string?> EndpointsOf(SqlSession session)
     {
         if (filter.EndpointName is not null || First != "o")
@@ -86,8 +86,8 @@ internal sealed class DeliveryFilter(WebSoInboxFilter filter, DateTime now)
         var statement = s_statements.GetOrAdd(text.ToString(), key => new SqlStatement(key) { Parameters = parameters });
         session.Query(statement, [.. values], row => found.Add(row.Number(0)));
 
-        // A row leased until later is being handled; a held dead letter has a row of its own and the state of its outcome. With OR, no database goes by the
-        // index of the due times, which is the longest way.
+        // A leased row is being handled. A held dead letter has a pending row, but the state of its outcome. The conditions use no OR on
+        // the due time, because databases would then scan the index of due times.
         void AddState()
         {
             switch (filter.State)
@@ -120,7 +120,7 @@ internal sealed class DeliveryFilter(WebSoInboxFilter filter, DateTime now)
         }
     }
 
-    // CROSS JOIN: SQLite keeps this order.
+    // CROSS JOIN makes SQLite keep this join order.
     private string Tables() => (First, filter.State) switch
     {
         ("d", null) => "webso_deliveries d",

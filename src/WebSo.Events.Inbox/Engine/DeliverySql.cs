@@ -1,11 +1,12 @@
-using static WebSo.Events.Engine.Columns;
+using static WebSo.Events.Inbox.Engine.Columns;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// The statements that read deliveries and what became of them.
+// The statements that read deliveries and outcomes.
 internal static class DeliverySql
 {
-    // The current end of its run; none while it is pending. By its sequence: with handler = '' a database could go through all current ends.
+    // Joins the current end of the run; null while the delivery is pending. Uses length(o.handler) so that the join goes by sequence: with
+    // handler = '' a database could scan the index of all current ends.
     public const string JoinOutcomes = "LEFT JOIN webso_outcomes o ON o.sequence = d.sequence AND length(o.handler) = 0 AND o.superseded_at IS NULL";
 
     private const string EntryColumns =
@@ -18,12 +19,12 @@ internal static class DeliverySql
 
     public static readonly SqlStatement ReadEntries = new($"SELECT {EntryColumns} FROM {EntryTables}") { Row = [Sequence] };
 
-    // Apart from the entry, and from each other: a body can be large, and damaged.
+    // Context and body are read separately, because a body can be large, and either can be damaged.
     public static readonly SqlStatement ReadContext = new("SELECT context FROM webso_deliveries WHERE sequence = @sequence") { Parameters = [Sequence] };
 
     public static readonly SqlStatement ReadBody = new("SELECT body FROM webso_deliveries WHERE sequence = @sequence") { Parameters = [Sequence] };
 
-    // With count(*), so that no database looks for the first and the last in the order of the sequence.
+    // count(*) keeps databases from searching the minimum and maximum in sequence order.
     public static readonly SqlStatement FindReceived = new(
         "SELECT min(sequence), max(sequence), count(*) FROM webso_deliveries WHERE received_at >= @received_from AND received_at < @received_before")
     {
@@ -33,30 +34,30 @@ internal static class DeliverySql
     public static readonly SqlStatement ReadOutcomes = new(
         $"""
         SELECT run, handler, state, ended_at, attempts, duration, error FROM webso_outcomes
-        WHERE sequence = @sequence AND handler <> '{DeadLetter.Hook}' ORDER BY run, ended_at, handler DESC
+        WHERE sequence = @sequence AND handler <> '{DeadLetter.CallbackName}' ORDER BY run, ended_at, handler DESC
         """)
     {
         Parameters = [Sequence],
     };
 
-    // By an index alone: a million may wait. With those being handled, and the held ones.
-    public static readonly SqlStatement CountPending = new("SELECT count(*) FROM webso_pending WHERE endpoint = @endpoint") { Parameters = [Endpoint] };
+    // Answered by an index alone, because a million deliveries may be pending. Includes leased and held ones.
+    public static readonly SqlStatement CountPending = new("SELECT count(*) FROM webso_pending WHERE endpoint = @endpoint") { Parameters = [EndpointName] };
 
-    // Of what has a due time, which are no more than there are documents.
+    // Counts only rows with a due time, at most one per document.
     public static readonly SqlStatement CountLeased = new(
         "SELECT count(*) FROM webso_pending WHERE endpoint = @endpoint AND due_at > @now AND due_at < @never AND token <> 0")
     {
-        Parameters = [Endpoint, Now, new("never", SqlType.Time)],
+        Parameters = [EndpointName, Now, new("never", SqlType.Time)],
     };
 
-    // Dead letters that their document's later deliveries wait for. They are none of those to be handled.
+    // Dead letters that hold their document. They have pending rows, but are not handled.
     public static readonly SqlStatement CountHeld = new(
         """
         SELECT count(*) FROM webso_outcomes o CROSS JOIN webso_pending p
         WHERE o.endpoint = @endpoint AND o.state = @state AND o.handler = '' AND o.superseded_at IS NULL AND p.sequence = o.sequence
         """)
     {
-        Parameters = [Endpoint, State],
+        Parameters = [EndpointName, State],
     };
 
     public static readonly SqlStatement CountOutcomes = new(
@@ -64,16 +65,16 @@ internal static class DeliverySql
         SELECT state, count(*) FROM webso_outcomes o WHERE endpoint = @endpoint AND handler = '' AND superseded_at IS NULL GROUP BY state
         """)
     {
-        Parameters = [Endpoint],
+        Parameters = [EndpointName],
     };
 
     public static readonly SqlStatement CountState = new(
         "SELECT count(*) FROM webso_outcomes WHERE endpoint = @endpoint AND state = @state AND handler = '' AND superseded_at IS NULL")
     {
-        Parameters = [Endpoint, State],
+        Parameters = [EndpointName, State],
     };
 
-    // In order of the index, no further than the bound: the database finds each body's length without reading the body.
+    // In index order, up to the bound. The database determines the length of a body without reading it.
     public static readonly SqlStatement SizeOfState = new(
         """
         SELECT count(*), CAST(COALESCE(sum(s.bytes), 0) AS BIGINT) FROM
@@ -81,30 +82,31 @@ internal static class DeliverySql
             WHERE o.endpoint = @endpoint AND o.state = @state AND o.handler = '' AND o.superseded_at IS NULL AND d.sequence = o.sequence LIMIT @count) AS s
         """)
     {
-        Parameters = [Endpoint, State, Count],
+        Parameters = [EndpointName, State, Count],
     };
 
-    // COALESCE keeps databases from collecting and sorting all of the endpoint by its index: the first in order of the sequence is found at once.
+    // COALESCE keeps databases from collecting and sorting all rows of the endpoint; in sequence order, the first row is found immediately.
     public static readonly SqlStatement ReadOldest = new(
         """
         SELECT (SELECT d.received_at FROM webso_deliveries d WHERE d.sequence = p.sequence) FROM webso_pending p
         WHERE COALESCE(p.endpoint, '') = @endpoint AND (p.place > 0 OR p.due_at < @never) ORDER BY p.sequence LIMIT 1
         """)
     {
-        Parameters = [Endpoint, new("never", SqlType.Time)],
+        Parameters = [EndpointName, new("never", SqlType.Time)],
     };
 
-    // Dead letters above a sequence, called or not: a database goes no further than the bound. The delivery itself is not read, since it may be damaged.
+    // Dead letters above a sequence, with and without a completed call, so that the LIMIT bounds the scan. The delivery itself is not read,
+    // because it may be damaged.
     public static readonly SqlStatement FindDeadLetters = new(
         $"""
         SELECT o.sequence, o.run, o.ended_at,
-            COALESCE((SELECT 1 FROM webso_outcomes h WHERE h.sequence = o.sequence AND h.run = o.run AND h.handler = '{DeadLetter.Hook}'), 0)
+            COALESCE((SELECT 1 FROM webso_outcomes h WHERE h.sequence = o.sequence AND h.run = o.run AND h.handler = '{DeadLetter.CallbackName}'), 0)
         FROM webso_outcomes o
         WHERE o.endpoint = @endpoint AND o.state = @state AND o.handler = '' AND o.superseded_at IS NULL AND o.sequence > @sequence
         ORDER BY o.sequence LIMIT @count
         """)
     {
-        Parameters = [Endpoint, State, Sequence, Count],
+        Parameters = [EndpointName, State, Sequence, Count],
     };
 
     public static readonly SqlStatement FindDuplicate = new(
@@ -115,12 +117,12 @@ internal static class DeliverySql
 
     public static readonly SqlStatement FindDue = new("SELECT 1 FROM webso_pending WHERE endpoint = @endpoint AND due_at <= @now LIMIT 1")
     {
-        Parameters = [Endpoint, Now],
+        Parameters = [EndpointName, Now],
     };
 
     public static readonly SqlStatement IsPaused = new("SELECT paused FROM webso_endpoints WHERE name = @endpoint")
     {
-        Parameters = [Endpoint],
+        Parameters = [EndpointName],
     };
 
     public static readonly SqlStatement ReadLast = new("SELECT max(sequence) FROM webso_deliveries");

@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// The key by which a retry is known: the place of the call, the correlation ID that was verified, and the exact body. Each part goes in with its
-// length, so that no two calls run together to the same bytes.
+// The key that identifies a retry: a hash of the endpoint, path, query, verified correlation ID and exact body. Each part is preceded by
+// its length, so that different calls can't produce the same bytes.
 internal static class DuplicateKey
 {
     public static byte[] Of(WebSoEventContext context)
@@ -15,7 +15,7 @@ internal static class DuplicateKey
         Write(parts, context.RequestPath);
         Write(parts, context.QueryString);
 
-        // None is not the same as an empty one.
+        // A missing correlation ID differs from an empty one.
         parts.WriteByte(context.CorrelationId is null ? (byte)0 : (byte)1);
         Write(parts, context.CorrelationId ?? "");
         Write(parts, context.Body.ToArray());

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Logging;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 internal static partial class EngineLog
 {
-    [LoggerMessage(201, LogLevel.Error, "{Inbox} can't be written: {Reason} Calls wait, and are answered with 503 after StoreTimeout. Writing is retried until it succeeds; this is logged at most once a minute.", EventName = "WriteFailed")]
+    [LoggerMessage(201, LogLevel.Error, "{Inbox} can't be written: {Reason} Calls wait, and are answered with 503 after StoreTimeout. Writing is retried until it succeeds. Logged at most once a minute.", EventName = "WriteFailed")]
     public static partial void WriteFailed(ILogger logger, string inbox, string reason, Exception exception);
 
     [LoggerMessage(202, LogLevel.Information, "{Inbox} can be written again.", EventName = "WriteRecovered")]
@@ -13,9 +13,9 @@ internal static partial class EngineLog
     [LoggerMessage(205, LogLevel.Error, "A delivery of {Endpoint} in {Inbox} can't be read, delivery {DeliveryId}: {Reason} {Result} Repair the row, then replay it.", EventName = "UnreadableRow")]
     public static partial void UnreadableRow(ILogger logger, EndpointLabel endpoint, string inbox, Guid? deliveryId, string reason, string result);
 
-    [LoggerMessage(EventId = 209, EventName = "Erased", Message = "Erased a document at an operator's request, of {Endpoint} in {Inbox}. Deliveries: {Count}. The SHA-256 hash of the document ID begins with {DocumentHash}. Left because they are being handled: {BeingHandled}. Result: {Result}")]
+    [LoggerMessage(EventId = 209, EventName = "Erased", Message = "A document of {Endpoint} in {Inbox} was erased. Erased deliveries: {Count}. Deliveries that are being handled and were not erased: {BeingHandled}. The SHA-256 hash of the document ID starts with {DocumentHash}. Result: {Result}")]
     public static partial void Erased(ILogger logger, LogLevel level, long count, string documentHash, string endpoint, string inbox, long beingHandled, string result);
 
-    [LoggerMessage(208, LogLevel.Warning, "The clock of {Inbox} stepped back by {Step} at {Endpoint}. Retries that were due in that time are due now, and calls seen in that time make nothing a duplicate. Check the time synchronization of the machine.", EventName = "ClockSteppedBack")]
+    [LoggerMessage(208, LogLevel.Warning, "The clock of {Inbox} stepped back by {Step}, seen at {Endpoint}. Retries that were due in that time are due now, and calls received in that time are not used to recognize duplicates. Check the time synchronization of the machine.", EventName = "ClockSteppedBack")]
     public static partial void ClockSteppedBack(ILogger logger, EndpointLabel endpoint, string inbox, TimeSpan step);
 }

@@ -1,14 +1,14 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// What a failure of a database means for what was to be written.
+// Classifies a database error by what to do with the operations that were being written.
 internal enum FailureKind
 {
-    // The fault of one operation: a value that is refused, a damaged row. The others are written without it.
+    // One operation is at fault, for example a rejected value or a damaged row. The others are written without it.
     Operation,
 
-    // Another session holds a lock. The connection is well; the same is tried again soon.
+    // Another session holds a lock. The connection is fine; the operations are tried again shortly.
     Busy,
 
-    // The database can't be used now: gone, full, read-only, restarting. The same is tried again on a new connection.
+    // The database can't be used at present: gone, full, read-only or restarting. The operations are tried again on a new connection.
     Unavailable,
 }

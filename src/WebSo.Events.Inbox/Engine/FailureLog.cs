@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// Logs that the database can't be written: at the first failure, then at most once a minute, and when it is over.
+// Logs that the database can't be written: the first failure, then at most once a minute, and the recovery.
 internal sealed class FailureLog(InboxDialect dialect, TimeProvider timeProvider, ILogger logger)
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);

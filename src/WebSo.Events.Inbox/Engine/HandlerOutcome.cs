@@ -1,4 +1,4 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// A handler that completed.
+// A completed handler.
 internal sealed record HandlerOutcome(string Handler, DateTimeOffset EndedAt, TimeSpan Duration);

@@ -1,15 +1,15 @@
 using System.Data.Common;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// A write operation that has a transaction of its own.
+// A write operation that runs in its own transaction.
 internal interface ICommandOperation
 {
-    // Whether it waits for a database that can't be written, and calls with it. False: whoever asked for it tries again.
+    // If true, the operation is retried until the database can be written. If false, it fails and the caller tries again.
     bool IsNeeded { get; }
 
     void Execute(WriteTransaction transaction);
 
-    // After the COMMIT.
+    // Called after the COMMIT.
     void Finish(DbConnection connection);
 }

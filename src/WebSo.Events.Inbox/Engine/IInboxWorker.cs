@@ -1,17 +1,17 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// What handles the deliveries of an endpoint in this process. Called by the writer: each method returns at once and throws nothing.
+// Handles the deliveries of an endpoint in this process. The writer calls these methods, so they return immediately and never throw.
 internal interface IInboxWorker
 {
-    // Takes room for one more delivery. False: there is none, or the worker stops; then it claims later.
+    // Reserves room for one delivery. Returns false if there is no room or the worker is stopping; the delivery is then claimed later.
     bool TryReserve();
 
-    // Gives the room back: the delivery was not leased.
+    // Releases a reservation because the delivery was not leased.
     void CancelReservation();
 
-    // Hands over a delivery for which room was reserved. Its lease is committed, and counts from a timestamp.
+    // Hands over a delivery for which room was reserved. Its lease is committed and valid from grantedAt.
     void Start(Lease lease, long grantedAt);
 
-    // Something that was not handed over can be claimed.
+    // Signals that there are deliveries to claim.
     void Wake();
 }

@@ -1,16 +1,16 @@
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// Stores deliveries and hands them out, on one database. A method that writes waits while the database can't be written, until its token is
-// canceled; then what it was to write may or may not have been written.
+// Stores deliveries and hands them to workers, on one database. A method that writes waits while the database can't be written, until its
+// token is canceled; whether the data was written is then unknown.
 internal sealed class InboxEngine : IAsyncDisposable
 {
-    // How long a lease lasts unless it is renewed, and LeaseTerm says otherwise.
-    public static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(30);
+    // The default duration of a lease.
+    public static readonly TimeSpan DefaultLeaseDuration = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan s_beat = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_heartbeatInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_countsKeptFor = TimeSpan.FromDays(7);
 
     private readonly InboxWriter _writer;
@@ -19,7 +19,7 @@ internal sealed class InboxEngine : IAsyncDisposable
     private readonly SemaphoreSlim _opening = new(1, 1);
     private readonly CancellationTokenSource _closing = new();
     private readonly TimeProvider _timeProvider;
-    private Task _beating = Task.CompletedTask;
+    private Task _heartbeats = Task.CompletedTask;
     private Task _listening = Task.CompletedTask;
     private bool _isOpen;
     private bool _isDisposed;
@@ -34,18 +34,18 @@ internal sealed class InboxEngine : IAsyncDisposable
         Reader = new InboxReader(dialect, _pool, timeProvider);
     }
 
-    // Whether opening creates the database and its tables. False: it throws where they are not there.
+    // Whether opening creates the database and its tables. If false and they don't exist, opening throws.
     public bool CreateSchema
     {
         get => _setup.CanCreate;
         init => _setup.CanCreate = value;
     }
 
-    // How long a lease lasts unless it is renewed. The same in all processes on a database; shorter only in tests.
-    public TimeSpan LeaseTerm
+    // The duration of a lease unless it is renewed. Must be the same in all processes that use the database. Only tests change it.
+    public TimeSpan LeaseDuration
     {
-        get => _writer.Leases.Term;
-        init => _writer.Leases.Term = value;
+        get => _writer.Leases.Duration;
+        init => _writer.Leases.Duration = value;
     }
 
     public InboxDialect Dialect { get; }
@@ -54,7 +54,7 @@ internal sealed class InboxEngine : IAsyncDisposable
 
     public InboxReader Reader { get; }
 
-    // Opens the database. Again, it does nothing. Throws a WebSoInboxStoreException if it can't be used.
+    // Opens the database. Further calls do nothing. Throws WebSoInboxStoreException if the database can't be used.
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -65,7 +65,7 @@ internal sealed class InboxEngine : IAsyncDisposable
 
             _writer.Start(await Task.Run(() => _setup.OpenFirst(cancellationToken), cancellationToken).ConfigureAwait(false));
             _isOpen = true;
-            _beating = BackgroundLoop.Repeat(s_beat, TryBeatAsync, _timeProvider, _closing.Token);
+            _heartbeats = BackgroundLoop.Repeat(s_heartbeatInterval, TryWriteHeartbeatAsync, _timeProvider, _closing.Token);
             _listening = BackgroundLoop.Run(() => Dialect.ListenAsync(endpoint => _writer.WorkerOf(endpoint)?.Wake(), _closing.Token));
         }
         finally
@@ -74,7 +74,7 @@ internal sealed class InboxEngine : IAsyncDisposable
         }
     }
 
-    // Opens the database for methods that only read: nothing is written, not even beside the database, and no right to write is needed.
+    // Opens the database for reading only: nothing is written, not even next to the database file, and no write permission is needed.
     public async Task OpenToReadAsync(CancellationToken cancellationToken)
     {
         await Task.Run(Dialect.EnsureReadable, cancellationToken).ConfigureAwait(false);
@@ -87,47 +87,47 @@ internal sealed class InboxEngine : IAsyncDisposable
             cancellationToken).ConfigureAwait(false);
     }
 
-    // Gives signs of life of an endpoint's receiver from now on, also while no call comes.
-    public void Receive(string endpoint) => _writer.Receive(endpoint);
+    // Starts recording that this process receives for the endpoint, also while there are no calls.
+    public void StartHeartbeats(string endpoint) => _writer.StartHeartbeats(endpoint);
 
-    // Looks for steps of the clock from now on, for leases of an endpoint that this process handles without receiving for it. It gives no
-    // signs of life: time in which only handlers run does not count for duplicates.
-    public void WatchClock(string endpoint) => _writer.Watched.TryAdd(endpoint, DateTime.MinValue);
+    // Starts watching for clock steps, for the leases of an endpoint that this process handles without receiving. Records no heartbeat:
+    // time in which only handlers run does not count for duplicate windows.
+    public void WatchClock(string endpoint) => _writer.WatchedEndpoints.TryAdd(endpoint, DateTime.MinValue);
 
-    // Connects the worker of an endpoint: it gets what this process stores, and hears of what it can claim.
-    public void Attach(string endpoint, IInboxWorker worker)
+    // Connects the worker of an endpoint, which then gets the deliveries that this process stores and is woken for claims.
+    public void AttachWorker(string endpoint, IInboxWorker worker)
     {
-        if (!_writer.TryAttach(endpoint, worker))
-            throw new InvalidOperationException($"There is a worker for {new EndpointLabel(endpoint)} already.");
+        if (!_writer.TryAttachWorker(endpoint, worker))
+            throw new InvalidOperationException($"There is already a worker for {new EndpointLabel(endpoint)}.");
     }
 
-    public void Detach(string endpoint) => _writer.Detach(endpoint);
+    public void DetachWorker(string endpoint) => _writer.DetachWorker(endpoint);
 
-    // Throws a WebSoInboxStoreException, and stores nothing, if too much waits already or the engine is closed.
+    // Throws WebSoInboxStoreException and stores nothing if too many operations wait or the engine is closed.
     public Task<AppendResult> AppendAsync(NewDelivery delivery, CancellationToken cancellationToken)
     {
-        _writer.Receive(delivery.Context.EndpointName);
+        _writer.StartHeartbeats(delivery.Context.EndpointName);
         return _writer.WriteAsync(new AppendOperation(delivery), cancellationToken, isBounded: true);
     }
 
-    // In a transaction of its own.
+    // Runs a command in its own transaction.
     public Task<T> CommandAsync<T>(Func<WriteTransaction, T> command, CancellationToken cancellationToken, Action<DbConnection>? afterCommit = null) =>
         _writer.WriteAsync(new CommandOperation<T>(command) { AfterCommit = afterCommit }, cancellationToken);
 
-    // Writes as durably as an append does, and stores nothing.
+    // Writes as durably as an append, without storing a delivery.
     public Task ProbeAsync(CancellationToken cancellationToken) => CommandAsync(static transaction => transaction.Probe(), cancellationToken);
 
     public Task<ClaimResult> ClaimAsync(string endpoint, int maxCount, CancellationToken cancellationToken) =>
         _writer.WriteAsync(new ClaimOperation(endpoint, maxCount), cancellationToken);
 
-    // Tells what became of a lease. The result is false where it was lost: then nothing is changed.
-    public Task<bool> MarkAsync(MarkOperation mark, CancellationToken cancellationToken) => _writer.WriteAsync(mark, cancellationToken);
+    // Writes the result of a lease. Returns false if the lease was lost; nothing is changed then.
+    public Task<bool> UpdateLeaseAsync(LeaseUpdate update, CancellationToken cancellationToken) => _writer.WriteAsync(update, cancellationToken);
 
-    // This process has no more to do with a lease: it was given up, or what became of it is written.
-    public void Forget(Lease lease) => _writer.Leases.Remove(lease);
+    // Removes a lease from those of this process, because it was given up or its result is written.
+    public void RemoveLease(Lease lease) => _writer.Leases.Remove(lease);
 
-    // Writes a copy of all that is stored to a new file, which only the user of this process can read, while deliveries are stored and
-    // handled. canReplace: whether an earlier backup is replaced, once the new one is complete. Of one that fails, nothing is left.
+    // Copies the database to a new file that only the user of this process can read, while deliveries are stored and handled. canReplace
+    // allows replacing an earlier backup once the new one is complete. A failed backup leaves nothing behind.
     public Task BackupAsync(string path, bool canReplace = false, CancellationToken cancellationToken = default) => Task.Run(
         () =>
         {
@@ -142,20 +142,21 @@ internal sealed class InboxEngine : IAsyncDisposable
         },
         cancellationToken);
 
-    // Removes what has been in a state long enough, without the first so many. Fewer than the most: no more are old enough.
+    // Removes deliveries that have been in a state for the given time, except the first 'skip' ones. A result below maxCount means that no
+    // more are old enough.
     public Task<int> PurgeAsync(string endpoint, WebSoInboxState state, TimeSpan age, int maxCount, CancellationToken cancellationToken, int skip = 0) =>
-        CommandAsync(transaction => OperatorCommands.Purge(transaction, endpoint, state, age, maxCount, skip), cancellationToken, Dialect.ReleaseSpace);
+        CommandAsync(transaction => InboxCommands.Purge(transaction, endpoint, state, age, maxCount, skip), cancellationToken, Dialect.ReleaseSpace);
 
-    // Removes duplicate keys whose window ended long ago.
+    // Removes duplicate keys whose window ended at least 7 days ago.
     public Task<int> PurgeDuplicatesAsync(int maxCount, CancellationToken cancellationToken) =>
-        CommandAsync(transaction => OperatorCommands.PurgeDuplicates(transaction, s_countsKeptFor, maxCount), cancellationToken);
+        CommandAsync(transaction => InboxCommands.PurgeDuplicates(transaction, s_countsKeptFor, maxCount), cancellationToken);
 
-    // Notes that OnDeadLetter has returned for a dead letter. The result is false where it is none any more: then nothing is changed.
-    public Task<bool> NoteCallAsync(DeadLetter deadLetter, string endpoint, TimeSpan duration) =>
+    // Records that OnDeadLetter has completed. Returns false and changes nothing if the delivery is no longer a dead letter.
+    public Task<bool> RecordCallAsync(DeadLetter deadLetter, string endpoint, TimeSpan duration) =>
         _writer.WriteAsync(
-            new CommandOperation<bool>(transaction => deadLetter.NoteCall(transaction, endpoint, duration)) { IsNeeded = true }, CancellationToken.None);
+            new CommandOperation<bool>(transaction => deadLetter.RecordCall(transaction, endpoint, duration)) { IsNeeded = true }, CancellationToken.None);
 
-    // Writes what waits, and closes the database.
+    // Writes the waiting operations and closes the database.
     public async ValueTask DisposeAsync()
     {
         if (_isDisposed)
@@ -165,11 +166,11 @@ internal sealed class InboxEngine : IAsyncDisposable
         await _closing.CancelAsync().ConfigureAwait(false);
         try
         {
-            await Task.WhenAll(_beating, _listening).ConfigureAwait(false);
+            await Task.WhenAll(_heartbeats, _listening).ConfigureAwait(false);
         }
         finally
         {
-            // Before the writer: what closes last may write everything to one file.
+            // Closed before the writer: the last connection to a SQLite file moves all data into the main file.
             _pool.Dispose();
             await _writer.DisposeAsync().ConfigureAwait(false);
             Dialect.Close();
@@ -178,10 +179,10 @@ internal sealed class InboxEngine : IAsyncDisposable
         }
     }
 
-    // So that an idle receiver gives signs of life, and an idle handler notices a step of the clock: a transaction does both.
-    private async Task TryBeatAsync()
+    // Keeps the heartbeats of an idle receiver current and lets an idle handler notice clock steps. Any transaction does both.
+    private async Task TryWriteHeartbeatAsync()
     {
-        if (_writer.Receiving.Count + _writer.Watched.Count == 0)
+        if (_writer.ReceivingEndpoints.Count + _writer.WatchedEndpoints.Count == 0)
             return;
 
         try
@@ -190,7 +191,7 @@ internal sealed class InboxEngine : IAsyncDisposable
         }
         catch (WebSoInboxStoreException)
         {
-            // Whoever stores or claims meets the same, and says so. The next sign of life is tried all the same.
+            // The next append or claim fails as well and logs the error. The next interval tries again.
         }
     }
 }

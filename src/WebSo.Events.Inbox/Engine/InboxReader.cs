@@ -1,14 +1,14 @@
 using System.Globalization;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// What an operator, the health check and the metrics ask.
+// The queries of operators, the health check and the metrics.
 internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvider timeProvider)
 {
     public Task<T> ReadAsync<T>(Func<SqlSession, DateTime, T> read, CancellationToken cancellationToken) =>
         pool.ReadAsync(session => read(session, NowOf(session)), cancellationToken);
 
-    // Whether a claim would find something; without a transaction that writes.
+    // Returns whether a claim would find deliveries, without a write transaction.
     public Task<bool> HasDueAsync(string endpoint, CancellationToken cancellationToken) => ReadAsync(
         (session, now) =>
         {
@@ -69,8 +69,8 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
             },
             cancellationToken);
 
-    // How many there are in a state, and how many bytes their bodies have; of so many at most. Pending: with those being handled, and
-    // without bytes, since bodies of pending deliveries have no bound.
+    // Counts the deliveries in a state and the bytes of their bodies, up to maxCount. Pending includes leased deliveries and has no bytes,
+    // because the bytes of pending deliveries are not bounded.
     public Task<(long Count, long Bytes)> MeasureAsync(string endpoint, WebSoInboxState state, long maxCount, CancellationToken cancellationToken) => ReadAsync(
         (session, now) =>
         {
@@ -83,7 +83,7 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
         },
         cancellationToken);
 
-    // Whether a call with this key would be counted on a stored delivery.
+    // Returns whether a call with this key would be a duplicate of a stored delivery.
     public Task<bool> IsDuplicateAsync(string endpoint, byte[] key, CancellationToken cancellationToken) => ReadAsync(
         (session, now) =>
         {
@@ -135,7 +135,8 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
         },
         cancellationToken);
 
-    // What is damaged, or what somebody else has written, is shown as far as it can be read: it is a dead letter for this very reason. Error: of the body.
+    // Reads as much of a damaged delivery as possible, because damage is the reason why it is a dead letter. Error describes why the body
+    // is unreadable.
     public async Task<(WebSoEventContext Context, string? Error)> ReadContentAsync(long sequence, WebSoInboxEntry entry, CancellationToken cancellationToken)
     {
         var (text, _) = await TryReadAsync(DeliverySql.ReadContext, sequence, StoredContext.Empty, static row => row.Text(0), cancellationToken).ConfigureAwait(false);
@@ -153,7 +154,7 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
             json, entry.DeliveryId, entry.ReceivedAt.UtcDateTime, entry.EndpointName, body, Math.Max(1, entry.Attempts), entry.IsReplay ? 2 : 1).Context;
     }
 
-    // By itself: a connection may be of no more use after it has met damage.
+    // Reads one value on its own connection, because a connection may be unusable after an error caused by damage.
     private async Task<(T Value, string? Error)> TryReadAsync<T>(
         SqlStatement statement, long sequence, T value, Func<SqlRow, T> read, CancellationToken cancellationToken)
     {
@@ -201,7 +202,7 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
         return outcomes;
     }
 
-    // One after the other, so a delivery may be counted in none or in two of them.
+    // The counts are read one after the other, so a delivery may be counted in none or in two of them.
     private static (long Waiting, long Leased, long Held) CountPending(SqlSession session, string endpoint, DateTime now)
     {
         var leased = Count(session, DeliverySql.CountLeased, endpoint, now, WriteTransaction.Never);

@@ -2,27 +2,24 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// The one thread that writes. What comes while it is busy shares the next transaction, so that one COMMIT, and one flush of the disk, serves
-// many callers; what comes alone is written at once.
+// The only thread that writes. Operations that arrive while it is busy share the next transaction, so that one COMMIT and one disk flush
+// serve many callers. A single operation is written immediately.
 internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, FailureLog failures, TimeProvider timeProvider, ILogger logger) : IAsyncDisposable
 {
-    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(500);
-
-    // How often operations are tried together that wait for another session, before the one that really waits is set apart.
+    // How often operations that meet a lock are tried together, before the one that needs the locked row is separated.
     private const int MaxBusyTries = 3;
 
     private readonly WriteQueue _queue = new();
     private readonly ManualResetEventSlim _closing = new();
     private readonly ConcurrentDictionary<string, IInboxWorker> _workers = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, bool> _receiving = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _receivingEndpoints = new(StringComparer.Ordinal);
     private readonly HashSet<long> _unknownTokens = [];
     private readonly WriterConnection _connection = new(dialect, setup, failures);
     private Thread? _thread;
 
-    // Whether the present transaction has begun.
+    // True once the current transaction has begun.
     private bool _hasBegun;
 
     public InboxDialect Dialect => dialect;
@@ -31,11 +28,11 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
 
     public LeaseTable Leases { get; } = new();
 
-    // The endpoints for which this process gives signs of life.
-    public ICollection<string> Receiving => _receiving.Keys;
+    // The endpoints for which this process records heartbeats.
+    public ICollection<string> ReceivingEndpoints => _receivingEndpoints.Keys;
 
-    // The endpoints that this process handles without receiving for them, each with the time of its last transaction; at first the least time.
-    public ConcurrentDictionary<string, DateTime> Watched { get; } = new(StringComparer.Ordinal);
+    // The endpoints that this process handles without receiving, each with the time of its last transaction (initially DateTime.MinValue).
+    public ConcurrentDictionary<string, DateTime> WatchedEndpoints { get; } = new(StringComparer.Ordinal);
 
     public DateTime Time => timeProvider.GetUtcNow().UtcDateTime;
 
@@ -43,13 +40,13 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
 
     public IInboxWorker? WorkerOf(string endpoint) => _workers.TryGetValue(endpoint, out var worker) ? worker : null;
 
-    public bool TryAttach(string endpoint, IInboxWorker worker) => _workers.TryAdd(endpoint, worker);
+    public bool TryAttachWorker(string endpoint, IInboxWorker worker) => _workers.TryAdd(endpoint, worker);
 
-    public void Detach(string endpoint) => _workers.TryRemove(endpoint, out _);
+    public void DetachWorker(string endpoint) => _workers.TryRemove(endpoint, out _);
 
-    public void Receive(string endpoint) => _receiving.TryAdd(endpoint, true);
+    public void StartHeartbeats(string endpoint) => _receivingEndpoints.TryAdd(endpoint, true);
 
-    // With the connection that was opened at the start, by which all is known to be well.
+    // Starts the thread with the connection that was opened and verified at the start.
     public void Start(SqlSession session)
     {
         _connection.Use(session);
@@ -60,7 +57,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
             return;
         }
 
-        // What it hands over must not be part of the span in which the host was started.
+        // Deliveries that this thread hands over must not be part of the span in which the host was started.
         using (ExecutionContext.SuppressFlow())
             _thread.Start();
     }
@@ -74,13 +71,13 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
         {
             operation.Fail(new WebSoInboxStoreException(_closing.IsSet
                 ? $"{dialect.Name} is closed."
-                : $"Too much waits to be written to {dialect.Name}: the disk does not keep up, or it can't be written."));
+                : $"Too many operations wait to be written to {dialect.Name}. The disk is too slow, or the database can't be written."));
         }
 
         return operation.Task;
     }
 
-    // What waits is written first, if it can be.
+    // Writes the waiting operations first, if possible.
     public async ValueTask DisposeAsync()
     {
         _closing.Set();
@@ -103,115 +100,120 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
         _connection.Close();
     }
 
-    // Returns when each of the operations is written or has failed, or nobody waits for it any more.
+    // Returns when each operation is written, has failed or was canceled.
     private void WriteUntilDone(List<WriteOperation> operations)
     {
-        // One token for all tries: where the outcome of several COMMITs is unknown, one statement releases what they granted.
-        var token = NextToken();
-        var (pause, isQuiet, busyTries) = (s_firstPause, true, 0);
+        var retry = new WriteRetry(NextToken());
         while (true)
         {
-            operations.RemoveAll(static operation => !operation.TryTake());
+            operations.RemoveAll(static operation => !operation.TryStart());
             if (operations.Count == 0)
                 return;
 
             var wasOpen = _connection.IsOpen;
             try
             {
-                Write(operations, token);
+                Write(operations, retry.Token);
                 failures.Recovered();
                 return;
             }
             catch (Exception failure)
             {
-                if (_unknownTokens.Contains(token))
-                    operations.ForEach(static operation => operation.IsRepeated = true);
-                var kind = _connection.Classify(failure);
-                _connection.Reset(kind);
-                if (operations is [ClaimOperation { HasLearned: true } claim])
-                {
-                    // It goes on without what it could not read.
-                    claim.HasLearned = false;
-                    GiveBack(operations);
-                    continue;
-                }
-
-                if (kind == FailureKind.Operation)
-                {
-                    WriteAlone(operations, failure);
+                if (!PrepareRetry(operations, failure, retry, wasOpen))
                     return;
-                }
-
-                // A lock may be gone at once. A session may have been closed by the server while it was idle: a new one tells.
-                var wasIdle = kind == FailureKind.Unavailable && wasOpen && !_hasBegun;
-                if (!isQuiet || !(wasIdle || kind == FailureKind.Busy))
-                    failures.Add(failure);
-                var isAgain = !isQuiet;
-                isQuiet = false;
-                if (_closing.IsSet)
-                {
-                    FailAll(operations, failure);
-                    return;
-                }
-
-                GiveBack(operations);
-                if (wasIdle)
-                    continue;
-                if (kind == FailureKind.Unavailable && isAgain && operations is [ICommandOperation { IsNeeded: false }])
-                {
-                    operations[0].Fail(new WebSoInboxStoreException($"{dialect.Name} can't be written: {dialect.Describe(failure)}", failure));
-                    return;
-                }
-
-                _closing.Wait(pause);
-                pause = pause + pause > s_longestPause ? s_longestPause : pause + pause;
-                if (IsHeldUpByALock(operations, kind, ref busyTries))
-                {
-                    SetApart(operations);
-                    return;
-                }
             }
         }
     }
 
-    private void GiveBack(List<WriteOperation> operations)
+    // Returns false if there is nothing left to try: each operation is written, has failed or is queued again.
+    private bool PrepareRetry(List<WriteOperation> operations, Exception failure, WriteRetry retry, bool wasOpen)
     {
-        operations.ForEach(static operation => operation.GiveBack());
-        _queue.RemoveWithdrawn();
+        if (_unknownTokens.Contains(retry.Token))
+            operations.ForEach(static operation => operation.IsRepeated = true);
+        var kind = _connection.Classify(failure);
+        _connection.Reset(kind);
+        if (operations is [ClaimOperation { FoundUnreadable: true } claim])
+        {
+            // The next try leaves out what could not be read.
+            claim.FoundUnreadable = false;
+            Requeue(operations);
+            return true;
+        }
+
+        if (kind == FailureKind.Operation)
+        {
+            IsolateFailure(operations, failure);
+            return false;
+        }
+
+        // The first failure of this kind is not logged: a lock is usually released quickly, and the server may have closed an idle session.
+        var wasIdle = kind == FailureKind.Unavailable && wasOpen && !_hasBegun;
+        var isFirst = retry.IsFirstFailure;
+        retry.IsFirstFailure = false;
+        if (!isFirst || !(wasIdle || kind == FailureKind.Busy))
+            failures.Add(failure);
+        if (_closing.IsSet)
+        {
+            FailAll(operations, failure);
+            return false;
+        }
+
+        Requeue(operations);
+        return wasIdle || WaitForRetry(operations, failure, kind, retry, isFirst);
     }
 
-    private bool IsHeldUpByALock(List<WriteOperation> operations, FailureKind kind, ref int tries) =>
-        kind == FailureKind.Busy && dialect.LocksRows && (operations is [{ IsAlone: true }] || ++tries == MaxBusyTries);
+    private bool WaitForRetry(List<WriteOperation> operations, Exception failure, FailureKind kind, WriteRetry retry, bool isFirst)
+    {
+        if (kind == FailureKind.Unavailable && !isFirst && operations is [ICommandOperation { IsNeeded: false }])
+        {
+            operations[0].Fail(new WebSoInboxStoreException($"{dialect.Name} can't be written: {dialect.Describe(failure)}", failure));
+            return false;
+        }
 
-    // The process is to end: it can't wait for the cause to go.
+        _closing.Wait(retry.Pause);
+        retry.DoublePause();
+        if (kind != FailureKind.Busy || !dialect.LocksRows || (operations is not [{ IsAlone: true }] && ++retry.BusyTries != MaxBusyTries))
+            return true;
+
+        WriteSeparately(operations);
+        return false;
+    }
+
+    private void Requeue(List<WriteOperation> operations)
+    {
+        operations.ForEach(static operation => operation.Requeue());
+        _queue.RemoveCanceled();
+    }
+
+    // The process is stopping, so it can't wait until the database works again.
     private void FailAll(List<WriteOperation> operations, Exception failure)
     {
-        var closed = new WebSoInboxStoreException($"{dialect.Name} is closed, and could not be written.", failure);
+        var closed = new WebSoInboxStoreException($"{dialect.Name} is closed and could not be written.", failure);
         operations.ForEach(operation => operation.Fail(closed));
     }
 
-    // One of them is at fault: that one is told, the others are written without it.
-    private void WriteAlone(List<WriteOperation> operations, Exception failure)
+    // One of the operations is at fault. It fails, and the others are written without it.
+    private void IsolateFailure(List<WriteOperation> operations, Exception failure)
     {
         if (operations is [{ IsSuspect: true }])
         {
             operations[0].Fail(failure as WebSoInboxStoreException
-                ?? new WebSoInboxStoreException($"{dialect.Name} did not take a write: {dialect.Describe(failure)}", failure));
+                ?? new WebSoInboxStoreException($"{dialect.Name} rejected a write: {dialect.Describe(failure)}", failure));
             return;
         }
 
         foreach (var operation in operations)
         {
             operation.IsSuspect = true;
-            operation.GiveBack();
+            operation.Requeue();
         }
 
         foreach (var operation in operations)
             WriteUntilDone([operation]);
     }
 
-    // A row that one of them needs stays locked by another session. The others are written without it, and it is tried again behind what waits.
-    private void SetApart(List<WriteOperation> operations)
+    // A row that one of the operations needs stays locked by another session. The others are written without it, and it is queued again.
+    private void WriteSeparately(List<WriteOperation> operations)
     {
         if (operations.Count > 1)
         {
@@ -222,7 +224,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
 
         operations[0].IsAlone = true;
         if (!_queue.TryAdd(operations[0], isBounded: false))
-            operations[0].Fail(new WebSoInboxStoreException($"{dialect.Name} is closed, and a row that was to be written is locked by another session."));
+            operations[0].Fail(new WebSoInboxStoreException($"{dialect.Name} is closed, and another session has locked a row that had to be written."));
     }
 
     private void Write(List<WriteOperation> operations, long token)
@@ -270,7 +272,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
         }
     }
 
-    // Shared by no two transactions, in whatever process. Never zero: that is no lease.
+    // Unique across transactions and processes. Never 0, which means that there is no lease.
     private static long NextToken()
     {
         var bytes = new byte[sizeof(long)];

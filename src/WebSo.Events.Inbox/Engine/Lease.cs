@@ -1,53 +1,53 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// A delivery that this process may handle, until it says what became of it or loses the lease.
+// A delivery that this process may handle until it writes the result or loses the lease.
 internal sealed class Lease
 {
     private volatile bool _hasWaiting;
 
     public required long Sequence { get; init; }
 
-    // Marks with another token than the row's change nothing.
+    // A result with another token than that of the row changes nothing.
     public required long Token { get; init; }
 
-    // The document ID, or the delivery ID where there is none.
+    // The document ID, or the delivery ID if there is no document.
     public required string Queue { get; init; }
 
     public required string EventName { get; init; }
 
-    // Empty where there is none.
+    // Empty if there is no document.
     public required string DocumentId { get; init; }
 
-    // With the attempt that this lease is, and whether it is a replay.
+    // Includes the number of this attempt and whether it is a replay.
     public required WebSoEventContext Context { get; init; }
 
-    // 1, and one more with each replay.
+    // 1 for the first run; each replay adds 1.
     public required int Run { get; init; }
 
-    // How many leases in a row ended because their process did, up to this one.
-    public int CutOffs { get; init; }
+    // The number of consecutive leases, up to this one, that ended because their process ended.
+    public int Interruptions { get; init; }
 
-    // Whether this lease takes over one that was cut off.
-    public bool IsTakeOver { get; init; }
+    // True if the previous lease ended because its process ended.
+    public bool IsTakeover { get; init; }
 
-    // When the first attempt of this run began, by the database's time.
+    // When the first attempt of this run began, by the clock of the database.
     public required DateTime FirstAttemptAt { get; init; }
 
-    // How long ago that was when the lease was granted.
+    // The time from the first attempt until this lease was granted.
     public required TimeSpan Age { get; init; }
 
     // The handlers that completed in earlier attempts.
     public IReadOnlyCollection<string> CompletedHandlers { get; set; } = [];
 
-    // Whether the process that stored it only receives: there may be no handler at all.
+    // True if the process that stored the delivery has ReceiveOnly, so that there may be no handler at all.
     public bool IsFromReceiveOnly { get; init; }
 
     public TraceContext? Trace { get; init; }
 
-    // As it was read when the call came; null where the lease was granted later.
+    // The event as parsed on arrival; null if the lease was granted later.
     public WebSoEvent? Event { get; init; }
 
-    // Whether a later delivery of the document is known to wait: then the end of this one is committed at once.
+    // True if a later delivery of the document is known to wait. The end of this one is then committed immediately.
     public bool HasWaiting
     {
         get => _hasWaiting;

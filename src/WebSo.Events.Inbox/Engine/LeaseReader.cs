@@ -1,8 +1,9 @@
 using System.Data.Common;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// Reads deliveries whose leases the transaction has granted. One that can't be read becomes a dead letter: it must not hold up the others.
+// Reads the deliveries whose leases the transaction has granted. An unreadable delivery becomes a dead letter, so that it does not block
+// the others.
 internal static class LeaseReader
 {
     public static List<Lease> Read(WriteTransaction transaction, IReadOnlyList<long> sequences, IReadOnlyCollection<long> takenOver, ClaimOperation? claim = null)
@@ -13,7 +14,7 @@ internal static class LeaseReader
             var of = new Unreadable(row.Number(0), row.Text(6), row.Text(1), row.Number(2));
             if (row.IsNull(9))
             {
-                unreadable.Add(of with { IsGone = true, Reason = "the delivery itself is not there" });
+                unreadable.Add(of with { IsGone = true, Reason = "the delivery itself is missing" });
                 return;
             }
 
@@ -30,13 +31,13 @@ internal static class LeaseReader
             }
         });
 
-        unreadable.ForEach(of => GiveUp(transaction, of));
+        unreadable.ForEach(of => MoveToDeadLetter(transaction, of));
         ReadCompletedHandlers(transaction, begun, read);
         return [.. sequences.Where(read.ContainsKey).Select(sequence => read[sequence])];
     }
 
-    // After a failure one at a time, so that a damaged page is the fault of one delivery. The database can't go on in that transaction: the next try leaves
-    // out what is known by then.
+    // After a failure the deliveries are read one at a time, so that a damaged page affects one delivery only. The database can't continue
+    // that transaction, so the next try leaves out the known unreadable ones.
     private static void ReadRows(WriteTransaction transaction, IReadOnlyList<long> sequences, ClaimOperation? claim, List<Unreadable> unreadable, Action<SqlRow> read)
     {
         if (claim is not { IsSuspect: true })
@@ -61,13 +62,13 @@ internal static class LeaseReader
             catch (DbException failure) when (transaction.Dialect.IsDamage(failure))
             {
                 claim.Unreadable.Add(sequence, transaction.Dialect.Describe(failure));
-                claim.HasLearned = true;
+                claim.FoundUnreadable = true;
                 throw;
             }
         }
     }
 
-    private static void GiveUp(WriteTransaction transaction, Unreadable of)
+    private static void MoveToDeadLetter(WriteTransaction transaction, Unreadable of)
     {
         transaction.Session.ExecuteRows(LeaseSql.End, [], [[of.Sequence, transaction.Token]], static _ => { });
         if (!of.IsGone)
@@ -79,7 +80,7 @@ internal static class LeaseReader
         }
 
         QueuePromotion.Promote(transaction, [(of.Endpoint, of.Queue)]);
-        transaction.WarnUnreadable(of.Endpoint, of.DeliveryId, of.Reason);
+        transaction.LogUnreadable(of.Endpoint, of.DeliveryId, of.Reason);
     }
 
     private static Lease LeaseOf(WriteTransaction transaction, SqlRow row, IReadOnlyCollection<long> takenOver)
@@ -96,8 +97,8 @@ internal static class LeaseReader
             DocumentId = row.Text(7),
             Context = context,
             Run = run,
-            CutOffs = (int)row.Number(4),
-            IsTakeOver = takenOver.Contains(row.Number(0)),
+            Interruptions = (int)row.Number(4),
+            IsTakeover = takenOver.Contains(row.Number(0)),
             FirstAttemptAt = firstAttemptAt,
             Age = age < TimeSpan.Zero ? TimeSpan.Zero : age,
             IsFromReceiveOnly = isFromReceiveOnly,
@@ -106,7 +107,7 @@ internal static class LeaseReader
         };
     }
 
-    // Also of an attempt that a stop has given back, which does not count.
+    // Includes attempts that were released by a stop, which do not count as attempts.
     private static void ReadCompletedHandlers(WriteTransaction transaction, List<object?[]> begun, Dictionary<long, Lease> leases)
     {
         var completed = new Dictionary<long, List<string>>();
@@ -122,7 +123,7 @@ internal static class LeaseReader
 
     private sealed record Unreadable(long Sequence, string Endpoint, string Queue, long Run)
     {
-        // Null: not even that can be read.
+        // Null if not even the ID can be read.
         public Guid? DeliveryId { get; init; }
 
         public bool IsGone { get; init; }

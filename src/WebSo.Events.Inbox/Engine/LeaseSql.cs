@@ -1,14 +1,14 @@
-using static WebSo.Events.Engine.Columns;
+using static WebSo.Events.Inbox.Engine.Columns;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// The statements that grant leases, and end or change them. A change needs the token: nothing comes back for a lease that was lost.
+// The statements that grant, change and end leases. A change requires the token and returns no row if the lease was lost.
 internal static class LeaseSql
 {
-    // A row that has a token has been leased, and that lease was cut off.
+    // A due row with a token belongs to a lease whose process ended.
     private const string GrantRow = """
         UPDATE webso_pending SET
-            cut_offs = CASE WHEN token <> 0 THEN cut_offs + 1 ELSE cut_offs END,
+            interruptions = CASE WHEN token <> 0 THEN interruptions + 1 ELSE interruptions END,
             token = @token, due_at = @due_at, written_at = @now, attempts = attempts + 1,
             first_attempt_at = COALESCE(first_attempt_at, @now)
         """;
@@ -19,11 +19,11 @@ internal static class LeaseSql
         WHERE p.endpoint = @endpoint AND p.due_at <= @now ORDER BY p.due_at, p.sequence LIMIT @count {skip_locked}
         """)
     {
-        Parameters = [Endpoint, Now, Count],
+        Parameters = [EndpointName, Now, Count],
     };
 
-    // Of one that is due already, another transaction holds the row.
-    public static readonly SqlStatement FindNextDue = new("SELECT min(due_at) FROM webso_pending WHERE endpoint = @endpoint") { Parameters = [Endpoint] };
+    // A row that is due but not found is locked by another transaction.
+    public static readonly SqlStatement FindNextDue = new("SELECT min(due_at) FROM webso_pending WHERE endpoint = @endpoint") { Parameters = [EndpointName] };
 
     public static readonly SqlStatement Grant = new($$"""{{GrantRow}} WHERE sequence IN (SELECT r.sequence FROM {rows})""")
     {
@@ -32,10 +32,10 @@ internal static class LeaseSql
         Steps = [$"{GrantRow} WHERE sequence = @sequence"],
     };
 
-    // Not EXISTS: PostgreSQL may answer that by a hash of all that waits.
+    // Scalar subqueries instead of EXISTS, which PostgreSQL may evaluate with a hash of all waiting rows.
     public static readonly SqlStatement Read = new(
         """
-        SELECT p.sequence, p.queue, p.run, p.attempts, p.cut_offs, p.first_attempt_at,
+        SELECT p.sequence, p.queue, p.run, p.attempts, p.interruptions, p.first_attempt_at,
             p.endpoint, d.document, d.event, d.delivery_id, d.received_at, d.context, d.body,
             COALESCE((SELECT 1 FROM webso_pending w WHERE w.endpoint = p.endpoint AND w.queue = p.queue AND w.place > 0 LIMIT 1), 0),
             COALESCE((SELECT 1 FROM webso_outcomes o WHERE o.sequence = p.sequence AND o.run = p.run LIMIT 1), 0)
@@ -45,7 +45,7 @@ internal static class LeaseSql
         Row = [Sequence],
     };
 
-    // Of one whose delivery can't be read.
+    // For a row whose delivery can't be read.
     public static readonly SqlStatement ReadPending = new("SELECT endpoint, queue, run FROM webso_pending WHERE sequence = @sequence") { Parameters = [Sequence] };
 
     public static readonly SqlStatement ReadCompleted = new(
@@ -54,21 +54,21 @@ internal static class LeaseSql
         Row = [Sequence, Run],
     };
 
-    // Keeps a lease, gives it back to be taken again at a time, or holds its document (due never).
+    // Renews a lease, releases it until a due time, or holds its document (due never).
     public static readonly SqlStatement Change = new(
         """
         UPDATE webso_pending SET
-            due_at = r.due_at, written_at = @now, token = r.new_token, attempts = r.attempts, cut_offs = r.cut_offs,
+            due_at = r.due_at, written_at = @now, token = r.new_token, attempts = r.attempts, interruptions = r.interruptions,
             first_attempt_at = r.first_attempt_at, last_error = COALESCE(r.error, last_error)
         FROM {rows} WHERE webso_pending.sequence = r.sequence AND webso_pending.token = r.token
         RETURNING webso_pending.sequence
         """)
     {
         Parameters = [Now],
-        Row = [Sequence, Token, DueAt, NewToken, Attempts, CutOffs, FirstAttemptAt, Error],
+        Row = [Sequence, Token, DueAt, NewToken, Attempts, Interruptions, FirstAttemptAt, Error],
     };
 
-    // Also tells what is next in its queue, whose head is locked.
+    // Also returns the next delivery of the queue, whose head is locked.
     public static readonly SqlStatement End = new(
         """
         DELETE FROM webso_pending WHERE (sequence, token) IN (SELECT r.sequence, r.token FROM {rows})
@@ -88,14 +88,14 @@ internal static class LeaseSql
         ],
     };
 
-    // The lowest of each queue that has no head.
+    // The first waiting delivery of each queue that has no head.
     public static readonly SqlStatement FindNext = new(
         """
         SELECT p.sequence, p.endpoint FROM {rows} JOIN webso_pending p ON p.endpoint = r.endpoint AND p.queue = r.queue
         WHERE p.place > 0 AND p.place = (SELECT min(w.place) FROM webso_pending w WHERE w.endpoint = r.endpoint AND w.queue = r.queue)
         """)
     {
-        Row = [Endpoint, Queue],
+        Row = [EndpointName, Queue],
     };
 
     public static readonly SqlStatement Promote = new(
@@ -119,7 +119,7 @@ internal static class LeaseSql
         ],
     };
 
-    // Of a COMMIT whose outcome was unknown: as if its leases had not been granted.
+    // Undoes the leases of a COMMIT whose outcome was unknown.
     public static readonly SqlStatement ReleaseToken = new(
         """
         UPDATE webso_pending SET
@@ -131,17 +131,17 @@ internal static class LeaseSql
         Parameters = [Now, Token],
     };
 
-    // Their processes have ended. The token stays, so that the next lease counts a cut-off.
+    // Ends the leases of processes that have ended. The token stays, so that the next lease counts the interrupted attempt.
     public static readonly SqlStatement EndAll = new("UPDATE webso_pending SET due_at = @now, written_at = @now WHERE token <> 0")
     {
         Parameters = [Now],
     };
 
-    // After a step of the clock: leases whose owner lives are renewed long before.
+    // Restarts all leases after a clock step. A live owner renews its lease long before the end.
     public static readonly SqlStatement RestartAll = new(
         "UPDATE webso_pending SET due_at = @due_at, written_at = @now WHERE endpoint = @endpoint AND token <> 0 AND due_at < @never")
     {
-        Parameters = [DueAt, Now, Endpoint, new("never", SqlType.Time)],
+        Parameters = [DueAt, Now, EndpointName, new("never", SqlType.Time)],
     };
 
     public static readonly SqlStatement MakeDue = new(
@@ -150,12 +150,12 @@ internal static class LeaseSql
         WHERE endpoint = @endpoint AND token = 0 AND place = 0 AND written_at > @now + {minute} AND due_at < @never
         """)
     {
-        Parameters = [Now, Endpoint, new("never", SqlType.Time)],
+        Parameters = [Now, EndpointName, new("never", SqlType.Time)],
     };
 
-    public static readonly SqlStatement SignOfLife = new(
+    public static readonly SqlStatement Heartbeat = new(
         "UPDATE webso_endpoints SET alive_at = @now, downtime = downtime + @gap WHERE name = @endpoint AND alive_at = @alive_at")
     {
-        Parameters = [Now, new("gap", SqlType.Number), Endpoint, new("alive_at", SqlType.Time)],
+        Parameters = [Now, new("gap", SqlType.Number), EndpointName, new("alive_at", SqlType.Time)],
     };
 }

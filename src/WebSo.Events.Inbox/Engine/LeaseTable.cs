@@ -1,20 +1,20 @@
 using System.Collections.Concurrent;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// The leases that this process has.
+// The leases of this process.
 internal sealed class LeaseTable
 {
     private readonly ConcurrentDictionary<long, Lease> _leases = new();
 
-    // How long one lasts unless it is renewed.
-    public TimeSpan Term { get; set; } = InboxEngine.LeaseDuration;
+    // The duration of a lease unless it is renewed.
+    public TimeSpan Duration { get; set; } = InboxEngine.DefaultLeaseDuration;
 
     public void Add(Lease lease) => _leases[lease.Sequence] = lease;
 
     public void Remove(Lease lease) => ((ICollection<KeyValuePair<long, Lease>>)_leases).Remove(new KeyValuePair<long, Lease>(lease.Sequence, lease));
 
-    public void NoteWaiting(long sequence)
+    public void SetHasWaiting(long sequence)
     {
         if (_leases.TryGetValue(sequence, out var lease))
             lease.HasWaiting = true;

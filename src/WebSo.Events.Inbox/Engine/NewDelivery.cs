@@ -1,36 +1,36 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// A delivery to be stored.
+// A delivery to store.
 internal sealed class NewDelivery
 {
     public const int KeyLength = 16;
 
-    // Where and when it came, with the exact body. Of the query, no verified signature is left.
+    // The call with its exact body. A verified signature is removed from the query.
     public required WebSoEventContext Context { get; init; }
 
-    // Empty where the body can't be read.
+    // Empty if the body can't be read.
     public required string EventName { get; init; }
 
-    // Empty where there is none.
+    // Empty if there is no document.
     public required string DocumentId { get; init; }
 
     // Pending, Unhandled or Malformed.
     public required WebSoInboxState State { get; init; }
 
-    // Why the body can't be read.
+    // The reason why the body can't be read.
     public string? Error { get; init; }
 
-    // Equal for calls with the same content at the same place; 16 bytes. Null: never a duplicate.
+    // A 16-byte hash, equal for calls with the same content on the same path. Null if the delivery can't be a duplicate.
     public byte[]? DuplicateKey { get; init; }
 
-    // How long after this call the same key is a duplicate.
+    // How long after this call another call with the same key is a duplicate.
     public TimeSpan DuplicateWindow { get; init; }
 
-    // Whether this process only receives, so that nobody has looked for a handler.
+    // True if this process has ReceiveOnly, so that it has not looked for a handler.
     public bool IsFromReceiveOnly { get; init; }
 
     public TraceContext? Trace { get; init; }
 
-    // As it was read, to be handed over.
+    // The parsed event, for the handover in memory.
     public WebSoEvent? Event { get; init; }
 }

@@ -1,6 +1,6 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// Makes the next delivery of a queue its head, and leases it at once where a worker of this process has room.
+// Makes the next delivery of a queue its head, and leases it immediately if a worker of this process has room.
 internal static class QueuePromotion
 {
     public static void Promote(WriteTransaction transaction, IEnumerable<(string Endpoint, string Queue)> queues)
@@ -22,7 +22,7 @@ internal static class QueuePromotion
             if (canLease && transaction.TryReserve(endpoint) is { } worker)
                 workers.Add(sequence, worker);
             else
-                transaction.NoteDue(endpoint);
+                transaction.SignalWork(endpoint);
         }
 
         transaction.Session.ExecuteRows(LeaseSql.Promote, [transaction.Now], [.. next.Select(head => RowOf(transaction, head.Sequence, workers.ContainsKey(head.Sequence)))]);
@@ -32,7 +32,7 @@ internal static class QueuePromotion
             workers.Remove(lease.Sequence);
         }
 
-        // Of those that can't be read.
+        // Releases the reservations of unreadable deliveries.
         foreach (var worker in workers.Values)
             transaction.CancelReservation(worker);
     }

@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// Connections that only read, a few at a time. One that fails is not used again; one that was idle may have been closed by the server.
+// A small pool of read-only connections. A connection that failed is not reused; an idle one may have been closed by the server.
 internal sealed class ReadPool(InboxDialect dialect) : IDisposable
 {
     private readonly ConcurrentBag<SqlSession> _idle = [];
@@ -48,7 +48,7 @@ internal sealed class ReadPool(InboxDialect dialect) : IDisposable
             }
             catch (WebSoInboxStoreException failure) when (failure.InnerException is { } cause && dialect.Classify(cause) == FailureKind.Unavailable)
             {
-                // A new connection tells whether it was this one's fault.
+                // A new connection shows whether only this connection was broken.
             }
         }
 
@@ -66,7 +66,8 @@ internal sealed class ReadPool(InboxDialect dialect) : IDisposable
         }
     }
 
-    // False: what was read may be wrong, or failed for that reason. A new connection takes locks, since somebody writes by now.
+    // Returns false if the data may be inconsistent, or if reading failed for that reason. A new connection takes locks, because another
+    // process has started to write.
     private bool TryRead<T>(SqlSession session, Func<SqlSession, T> read, [MaybeNullWhen(false)] out T result)
     {
         try

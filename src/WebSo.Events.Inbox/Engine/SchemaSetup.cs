@@ -1,18 +1,18 @@
 using System.Data.Common;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// Opens the connection of the writer, and creates the tables where there are none.
+// Opens the writer's connection and creates missing tables.
 internal sealed class SchemaSetup(InboxDialect dialect, TimeProvider timeProvider, FailureLog failures)
 {
-    // Tries before a word is said: a lock that is held for a moment is none to report.
+    // The number of tries before the failure is logged, because a short lock is normal.
     private const int QuietTries = 5;
 
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
 
     public bool CanCreate { get; set; } = true;
 
-    // At the start: whatever can't be used ends it; only for a lock is waited.
+    // Opens the database at the start. Waits for locks only; any other error stops the start.
     public SqlSession OpenFirst(CancellationToken cancellationToken)
     {
         var begin = timeProvider.GetTimestamp();
@@ -56,15 +56,15 @@ internal sealed class SchemaSetup(InboxDialect dialect, TimeProvider timeProvide
         }
     }
 
-    // Of one that only reads.
+    // Checks the schema for read-only use.
     public void EnsureReadable(SqlSession session)
     {
         if (session.ReadNumber(dialect.CountTables) == 0)
-            throw new WebSoInboxStoreException($"{dialect.Name} has no tables, and a command that only reads creates none. {dialect.SchemaAdvice}");
+            throw new WebSoInboxStoreException($"{dialect.Name} has no tables, and read-only commands do not create them. {dialect.SchemaAdvice}");
         CheckVersion(session);
     }
 
-    // Of processes that were killed. Without it they end by themselves.
+    // Ends the leases of processes that were killed. Without this, they end when they expire.
     private void EndLeases()
     {
         if (dialect.OpenAlone() is not { } connection)
@@ -75,11 +75,12 @@ internal sealed class SchemaSetup(InboxDialect dialect, TimeProvider timeProvide
             session.Execute(LeaseSql.EndAll, timeProvider.GetUtcNow().UtcDateTime);
     }
 
-    // Two processes may do it at once: the second finds the tables within its transaction. If it fails, the session is closed, which rolls it back.
+    // If two processes create the schema concurrently, the second one finds the tables within its transaction. After a failure the session
+    // is closed, which rolls the transaction back.
     private void Create(SqlSession session)
     {
         if (!CanCreate)
-            throw new WebSoInboxStoreException($"{dialect.Name} has no tables, and they are not created because CreateSchema is off. {dialect.SchemaAdvice}");
+            throw new WebSoInboxStoreException($"{dialect.Name} has no tables, and CreateSchema is false, so they are not created. {dialect.SchemaAdvice}");
 
         session.Begin();
         foreach (var statement in dialect.BeforeSchema)

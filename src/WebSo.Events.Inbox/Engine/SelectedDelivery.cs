@@ -1,9 +1,9 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// A delivery that an operator means, as it was found by the search.
+// A delivery that an operator's search found.
 internal sealed record SelectedDelivery(long Sequence, string Endpoint, string Queue)
 {
-    // Of one that could not be read and now can.
+    // Set for a malformed delivery that can be read now.
     public string? ReadEvent { get; init; }
 
     public string? ReadDocument { get; init; }

@@ -1,4 +1,4 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// A named value of a statement.
+// A named parameter or column of a statement.
 internal sealed record SqlColumn(string Name, SqlType Type);

@@ -1,6 +1,6 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// The row that the result of a statement is at.
+// The current row of a result.
 internal abstract class SqlRow
 {
     public abstract bool IsNull(int column);

@@ -2,26 +2,26 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// One connection and its prepared statements. Used by one thread at a time. A database may be sent several statements at once: one whose rows
-// nobody reads, or reads later, is sent with the next one whose rows are needed, or with COMMIT.
+// One connection and its prepared statements. Used by one thread at a time. A dialect may send several statements together: a statement
+// whose rows are not needed yet is sent with the next one whose rows are needed, or with COMMIT.
 internal abstract class SqlSession(InboxDialect dialect, DbConnection connection) : IDisposable
 {
     private static readonly Regex s_order = new(@"\{order ([^}]*)\}", RegexOptions.CultureInvariant);
 
     public DbConnection Connection { get; } = connection;
 
-    // Of a transaction that writes.
+    // Begins a write transaction.
     public abstract void Begin();
 
     public abstract void Commit();
 
-    // Nothing where another session was in the way of BEGIN: the connection is well. While it is open, no other process takes itself to be the
-    // only one on a file.
+    // Does nothing if BEGIN failed because of another session. The connection stays open, so that no other process takes itself for the
+    // only user of a file.
     public abstract void RollBack();
 
-    // For what is executed once.
+    // For statements that are executed once.
     public void Execute(string sql)
     {
         Flush();
@@ -38,15 +38,16 @@ internal abstract class SqlSession(InboxDialect dialect, DbConnection connection
         return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
-    // How many rows it changed.
+    // Returns the number of changed rows.
     public abstract int Execute(SqlStatement statement, params object?[] parameters);
 
     public abstract void Query(SqlStatement statement, object?[] parameters, Action<SqlRow> read);
 
-    // Executes a statement with {rows}; nothing where there are none. Without a reader, at the latest before the next one that has.
+    // Executes a statement with {rows}. Does nothing if there are no rows. A statement without a reader may be sent later, together with
+    // the next statement that has one.
     public abstract void ExecuteRows(SqlStatement statement, object?[] parameters, IReadOnlyList<object?[]> rows, Action<SqlRow>? read = null);
 
-    // As ExecuteRows, but its rows are read at the latest by the next Flush: of statements that don't need each other's rows.
+    // Like ExecuteRows, but the rows are read by the next Flush at the latest. For statements that don't need each other's rows.
     public virtual void Defer(SqlStatement statement, object?[] parameters, IReadOnlyList<object?[]> rows, Action<SqlRow>? read = null) =>
         ExecuteRows(statement, parameters, rows, read);
 
@@ -54,7 +55,7 @@ internal abstract class SqlSession(InboxDialect dialect, DbConnection connection
     {
     }
 
-    // What a database executes: one statement, or the steps for one row.
+    // The SQL to execute: one statement, or the steps for one row.
     public static IEnumerable<string> TextsOf(InboxDialect dialect, SqlStatement statement) =>
         (dialect.TakesRowSets || statement.Steps.Count == 0 ? [statement.Text] : statement.Steps).Select(text => TextOf(dialect, text, statement.Row));
 
@@ -68,7 +69,7 @@ internal abstract class SqlSession(InboxDialect dialect, DbConnection connection
         if (row.Count > 0)
             text = text.Replace("{rows}", dialect.Rows(row));
 
-        // Of one row there is no order; WHERE tells SQLite that ON CONFLICT is none of a join.
+        // A single row needs no order. WHERE tells SQLite that ON CONFLICT does not belong to a join.
         return dialect.Translate(s_order.Replace(text, dialect.TakesRowSets ? "ORDER BY $1" : "WHERE true"));
     }
 

@@ -1,24 +1,24 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
 /// <summary>
-/// A statement of the engine. <c>{rows}</c> stands for a set of rows, named <c>r</c>, with the columns of <see cref="Row"/>; behind it,
-/// <c>{order r.x}</c> gives their order. Each statement is a static instance: it is the key of its prepared command.
+/// A statement of the engine. <c>{rows}</c> is replaced by a set of rows, with the alias <c>r</c> and the columns of <see cref="Row"/>, and
+/// <c>{order r.x}</c> by its order. Each statement is a static instance, because it is the key of its prepared command.
 /// </summary>
 internal sealed class SqlStatement(string text)
 {
-    /// <summary>The SQL, before a dialect has put its syntax in.</summary>
+    /// <summary>The SQL, before the dialect inserts its syntax.</summary>
     public string Text { get; } = text;
 
     /// <summary>The parameters that are the same for all rows.</summary>
     public IReadOnlyList<SqlColumn> Parameters { get; init; } = [];
 
-    /// <summary>The columns of <c>{rows}</c>. Empty: the statement has none.</summary>
+    /// <summary>The columns of <c>{rows}</c>; empty if the statement has no rows.</summary>
     public IReadOnlyList<SqlColumn> Row { get; init; } = [];
 
     /// <summary>
-    /// The same for one row, in a database that takes one at a time, where it costs less than <c>{rows}</c> and RETURNING: statements that are executed in order,
-    /// each only if the one before has found or changed a row (also if an UPDATE set what was there). Empty: it is the text itself. Such a database
-    /// executes each statement at once, so rows that an earlier statement has ruled out are not among them.
+    /// The statements for a single row, for databases that take one row at a time and execute them faster than <see cref="Text"/> with
+    /// RETURNING. They run in order, each only if the previous one found or changed a row. Empty if <see cref="Text"/> is used. Such a
+    /// database executes each statement immediately, so the rows exclude those that an earlier statement has ruled out.
     /// </summary>
     public IReadOnlyList<string> Steps { get; init; } = [];
 }

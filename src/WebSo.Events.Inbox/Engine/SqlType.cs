@@ -1,28 +1,28 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// What a column, a parameter or a result holds. A dialect maps each to a type of its database.
+// The type of a column, parameter or result. A dialect maps each to a type of its database.
 internal enum SqlType
 {
-    // A 64-bit number that the database gives in order of insertion, never twice. Columns only.
+    // A 64-bit number that the database assigns in ascending order and never reuses. For columns only.
     Identity,
 
     // A 64-bit number.
     Number,
 
-    // Text of any length, compared byte by byte. Without U+0000 and lone surrogates: see StoredText.
+    // Text of any length, compared byte by byte. Contains no U+0000 and no lone surrogates (see StoredText).
     Text,
 
-    // Text of a length that can be part of an index; compared byte by byte.
+    // Text that is short enough for an index, compared byte by byte.
     Name,
 
     // Bytes of any length.
     Bytes,
 
-    // 16 bytes that can be part of an index.
+    // 16 bytes that can be indexed.
     Key,
 
     Guid,
 
-    // A point in time, UTC, to the microsecond; DateTime.MaxValue is later than all others.
+    // A UTC time with microsecond precision. DateTime.MaxValue sorts after all others.
     Time,
 }

@@ -2,9 +2,9 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// What is kept of a call beside the columns, as JSON: nothing of it is searched. Properties that have no value are left out.
+// The properties of a call that are never searched, stored as JSON. Properties without a value are omitted.
 internal static class StoredContext
 {
     public const string Empty = """{"path":""}""";
@@ -42,11 +42,11 @@ internal static class StoredContext
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
 
-    // Whether Read failed because somebody else has written the text.
+    // Returns whether Read failed because the stored text is invalid.
     public static bool IsUnreadable(Exception failure) =>
         failure is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or InvalidCastException;
 
-    // Throws for what is none of ours.
+    // Throws if this package did not write the text.
     public static (WebSoEventContext Context, TraceContext? Trace, bool IsFromReceiveOnly) Read(
         string text, Guid deliveryId, DateTime receivedAt, string endpoint, byte[] body, int attempt, int run)
     {

@@ -1,22 +1,22 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// Text as databases can hold it: PostgreSQL refuses U+0000 and half of a surrogate pair, and SQLite ends a text at U+0000; what a stranger
-// sends can have both. Such characters are written as U+001A and four hexadecimal digits, and so is U+001A itself.
+// Encodes text that databases can't store: PostgreSQL rejects U+0000 and lone surrogates, and SQLite ends a text at U+0000. Callers can
+// send both. Such characters, and U+001A itself, are written as U+001A and four hexadecimal digits.
 internal static class StoredText
 {
     private const char Escape = '\u001A';
 
-    // A whole pair is found first, and stays as it is.
+    // Complete surrogate pairs match first and stay unchanged.
     private static readonly Regex s_special = new("[\uD800-\uDBFF][\uDC00-\uDFFF]|[\0\u001A\uD800-\uDFFF]", RegexOptions.CultureInvariant);
 
     private static readonly Regex s_escaped = new("\u001A([0-9A-F]{4})", RegexOptions.CultureInvariant);
 
     public static string Encode(string text)
     {
-        // Nearly no text has one, and this is faster than the expression.
+        // Few texts contain such a character, and this loop is faster than the regular expression.
         foreach (var c in text)
         {
             if (c is '\0' or Escape || char.IsSurrogate(c))

@@ -1,6 +1,6 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// What is written in one transaction. Locks are taken in one order: duplicate keys, then queues by endpoint and name.
+// Writes a batch in one transaction. Locks are taken in one order: duplicate keys, then queues by endpoint and name.
 internal static class WriteBatch
 {
     public static void Execute(WriteTransaction transaction, List<WriteOperation> operations)
@@ -12,14 +12,14 @@ internal static class WriteBatch
         }
 
         var appends = new AppendPhase(transaction, [.. operations.OfType<AppendOperation>()]);
-        var marks = new MarkPhase(transaction, [.. operations.OfType<MarkOperation>()]);
+        var updates = new LeaseUpdatePhase(transaction, [.. operations.OfType<LeaseUpdate>()]);
         appends.AddKeys();
         if (transaction.Dialect.LocksRows)
-            transaction.Session.Defer(AppendSql.LockHeads, [], RowsOf(appends.Queues.Concat(marks.Queues)));
+            transaction.Session.Defer(AppendSql.LockHeads, [], RowsOf(appends.Queues.Concat(updates.Queues)));
         appends.AddDeliveries();
-        marks.Change();
+        updates.Change();
         transaction.Session.Flush();
-        marks.Complete();
+        updates.Complete();
         appends.AddPending();
         transaction.AfterCommit(appends.HandOver);
         foreach (var operation in operations)
@@ -29,7 +29,7 @@ internal static class WriteBatch
         }
     }
 
-    // Those that were found.
+    // Returns the heads that were found.
     public static HashSet<long> LockHeads(WriteTransaction transaction, IEnumerable<(string Endpoint, string Queue)> queues)
     {
         var heads = new HashSet<long>();

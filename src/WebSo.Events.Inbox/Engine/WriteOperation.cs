@@ -1,6 +1,6 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// One thing to be written, within a transaction that it shares with others.
+// An operation that is written in a transaction shared with others.
 internal abstract class WriteOperation
 {
     private const int Waiting = 0;
@@ -9,38 +9,38 @@ internal abstract class WriteOperation
 
     private int _state;
 
-    // A COMMIT whose outcome is unknown may have written it.
+    // True if a COMMIT whose outcome is unknown may have written the operation.
     public bool IsRepeated { get; set; }
 
-    // A row that it needs was locked for long. It is written alone, so that it holds up nothing but itself.
+    // True if a row that the operation needs was locked for long. It is then written alone, so that it delays no others.
     public bool IsAlone { get; set; }
 
-    // A batch with it failed, and not because of the database: perhaps it is the one at fault.
+    // True if a batch with the operation failed and the database was not the cause, so that the operation may be at fault.
     public bool IsSuspect { get; set; }
 
-    public bool IsWithdrawn => Volatile.Read(ref _state) == Ended;
+    public bool IsCanceled => Volatile.Read(ref _state) == Ended;
 
-    // Whether a commit is begun for it at once; else it joins the next one, soon.
+    // If true, a commit starts immediately; otherwise the operation joins the next commit.
     public virtual bool IsUrgent => true;
 
-    // What it takes of the bounded queue.
+    // The number of bytes that count against the bound of the queue.
     public virtual int Bytes => 0;
 
-    // Before each try. False: nobody waits for it any more.
-    public bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Waiting) == Waiting;
+    // Call before each try. Returns false if the caller has left.
+    public bool TryStart() => Interlocked.CompareExchange(ref _state, Taken, Waiting) == Waiting;
 
-    // After a try that wrote nothing, or perhaps. It is not tried again for a caller who has left.
-    public virtual void GiveBack() => Interlocked.CompareExchange(ref _state, Waiting, Taken);
+    // Call after a try that failed or whose outcome is unknown. If the caller has left, the operation is not tried again.
+    public virtual void Requeue() => Interlocked.CompareExchange(ref _state, Waiting, Taken);
 
-    // After the commit.
+    // Call after the commit.
     public abstract void Complete();
 
     public abstract void Fail(Exception failure);
 
-    protected bool TryWithdraw() => Interlocked.CompareExchange(ref _state, Ended, Waiting) == Waiting;
+    protected bool TryCancel() => Interlocked.CompareExchange(ref _state, Ended, Waiting) == Waiting;
 }
 
-// With a result, which the transaction sets and the commit makes true.
+// An operation with a result. The transaction sets the result; the commit makes it visible to the caller.
 internal abstract class WriteOperation<T> : WriteOperation
 {
     private readonly TaskCompletionSource<T> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -51,7 +51,7 @@ internal abstract class WriteOperation<T> : WriteOperation
 
     public T Result { get; set; } = default!;
 
-    // Whether the caller may leave while it is written, so that it is not known whether it was. False: then the caller waits for the end of the try.
+    // If true, the caller may leave during a write, without knowing the outcome. If false, the caller waits until the try has ended.
     protected virtual bool IsAbandonable => true;
 
     public void CancelOn(CancellationToken cancellationToken)
@@ -61,10 +61,10 @@ internal abstract class WriteOperation<T> : WriteOperation
             _cancellation = cancellationToken.Register(Cancel);
     }
 
-    public override void GiveBack()
+    public override void Requeue()
     {
-        base.GiveBack();
-        if (_token.IsCancellationRequested && TryWithdraw())
+        base.Requeue();
+        if (_token.IsCancellationRequested && TryCancel())
             _source.TrySetCanceled(_token);
     }
 
@@ -82,7 +82,7 @@ internal abstract class WriteOperation<T> : WriteOperation
 
     private void Cancel()
     {
-        if (TryWithdraw() || IsAbandonable)
+        if (TryCancel() || IsAbandonable)
             _source.TrySetCanceled(_token);
     }
 }

@@ -1,13 +1,13 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// What waits for the writer. Bounded, in number and bytes, for what comes from outside.
+// The operations that wait for the writer. Operations of external callers are bounded in number and bytes.
 internal sealed class WriteQueue
 {
     private const int MaxCount = 8192;
     private const long MaxBytes = 64 * 1024 * 1024;
 
-    // What is not urgent shares the commit of something that is; where nothing comes, it is written after this time.
-    private static readonly TimeSpan s_rideAlong = TimeSpan.FromMilliseconds(10);
+    // The delay after which operations that are not urgent are written, if no urgent one arrives to share its commit.
+    private static readonly TimeSpan s_maxDelay = TimeSpan.FromMilliseconds(10);
 
     private readonly object _gate = new();
     private List<WriteOperation> _waiting = [];
@@ -34,19 +34,19 @@ internal sealed class WriteQueue
         }
     }
 
-    // Waits for something to write, and takes all. Null: closed, and nothing is left. The list is valid until the next call.
+    // Waits for operations and takes all of them. Returns null if the queue is closed and empty. The list is valid until the next call.
     public List<WriteOperation>? TakeAll()
     {
         lock (_gate)
         {
-            // What the batch before has handed over is soon handled: its marks need not wake the writer.
+            // Deliveries that the previous batch handed over complete soon, so their results do not need to wake the writer.
             var mayFollow = true;
             while (!_isUrgent && !_isClosed)
             {
                 _isIdle = !mayFollow && _waiting.Count == 0;
                 if (_isIdle)
                     Monitor.Wait(_gate);
-                else if (!Monitor.Wait(_gate, s_rideAlong) && _waiting.Count > 0)
+                else if (!Monitor.Wait(_gate, s_maxDelay) && _waiting.Count > 0)
                     break;
                 else
                     mayFollow = false;
@@ -63,14 +63,14 @@ internal sealed class WriteQueue
         }
     }
 
-    // While nothing can be written, what its callers have given up must not pile up.
-    public void RemoveWithdrawn()
+    // Removes operations whose callers have left, so that they do not accumulate while the database can't be written.
+    public void RemoveCanceled()
     {
         lock (_gate)
         {
             foreach (var operation in _waiting)
-                _bytes -= operation.IsWithdrawn ? operation.Bytes : 0;
-            _waiting.RemoveAll(static operation => operation.IsWithdrawn);
+                _bytes -= operation.IsCanceled ? operation.Bytes : 0;
+            _waiting.RemoveAll(static operation => operation.IsCanceled);
             _isUrgent = _waiting.Exists(static operation => operation.IsUrgent);
         }
     }

@@ -1,10 +1,10 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// A transaction of the writer, and what it has granted: that becomes true with its COMMIT.
+// A transaction of the writer, and the leases that it grants. They become valid with the COMMIT.
 internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, long token)
 {
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan s_signInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_heartbeatInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_downtime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_longestDowntime = TimeSpan.FromDays(7);
 
@@ -20,15 +20,15 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
 
     public InboxDialect Dialect => writer.Dialect;
 
-    // Of all leases that this transaction grants.
+    // The token of all leases that this transaction grants.
     public long Token => token;
 
-    // The database's time.
+    // The current time of the database.
     public DateTime Now { get; private set; }
 
-    public DateTime LeaseEnd => Now + writer.Leases.Term;
+    public DateTime LeaseEnd => Now + writer.Leases.Duration;
 
-    // When it began, by the clock that measures leases in this process: a COMMIT may take long.
+    // The start of the transaction by the clock that measures leases in this process. A COMMIT can take long, so leases count from here.
     public long BegunAt { get; } = writer.Timestamp;
 
     public void Begin(IReadOnlyCollection<string> endpoints, IReadOnlyCollection<long> unknownTokens)
@@ -43,9 +43,9 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
 
         foreach (var unknown in unknownTokens)
             session.Execute(LeaseSql.ReleaseToken, Now, unknown);
-        foreach (var name in writer.Receiving.OrderBy(static name => name, StringComparer.Ordinal))
-            GiveSignOfLife(name);
-        foreach (var watched in writer.Watched)
+        foreach (var name in writer.ReceivingEndpoints.OrderBy(static name => name, StringComparer.Ordinal))
+            WriteHeartbeat(name);
+        foreach (var watched in writer.WatchedEndpoints)
             WatchClock(watched.Key, watched.Value);
     }
 
@@ -55,17 +55,18 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
         ReadEndpoints();
     }
 
-    // False also for one that nobody has stored to.
+    // Also false for an endpoint that has no row yet.
     public bool IsPaused(string endpoint) => _endpoints.TryGetValue(endpoint, out var state) && state.IsPaused;
 
-    // The time that counts for duplicates: that in which a receiver ran.
-    public DateTime CountedTime(string endpoint) => _endpoints.TryGetValue(endpoint, out var state) ? Now - state.Downtime : Now;
+    // The time that counts for duplicate windows: time in which a receiver was running.
+    public DateTime DuplicateWindowTime(string endpoint) => _endpoints.TryGetValue(endpoint, out var state) ? Now - state.Downtime : Now;
 
     public TimeSpan LongestDowntime => _endpoints.Count == 0 ? TimeSpan.Zero : _endpoints.Values.Max(state => state.Downtime);
 
     public IReadOnlyCollection<string> EndpointNames => _endpoints.Keys;
 
-    // The worker that takes one more delivery of an endpoint at once; null: there is none, or no room, or the endpoint is paused.
+    // Reserves room for one delivery at the worker of an endpoint. Returns null if there is no worker or no room, or if the endpoint is
+    // paused.
     public IInboxWorker? TryReserve(string endpoint)
     {
         if (IsPaused(endpoint) || writer.WorkerOf(endpoint) is not { } worker || !worker.TryReserve())
@@ -83,38 +84,38 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
 
     public void HandOver(IInboxWorker worker, Lease lease) => _handedOver.Add((worker, lease));
 
-    // Something of an endpoint can be claimed.
-    public void NoteDue(string endpoint) => _due.Add(endpoint);
+    // Records that the endpoint has deliveries to claim.
+    public void SignalWork(string endpoint) => _due.Add(endpoint);
 
-    // A later delivery waits behind one that this process may be handling.
-    public void NoteWaiting(long head) => writer.Leases.NoteWaiting(head);
+    // Records that a later delivery waits behind one that this process may be handling.
+    public void SetHasWaiting(long head) => writer.Leases.SetHasWaiting(head);
 
-    // What is claimable after a pause.
-    public void NoteResumed(string endpoint, bool isPaused)
+    // Updates the cached pause state and wakes the worker.
+    public void SetPaused(string endpoint, bool isPaused)
     {
         if (_endpoints.TryGetValue(endpoint, out var state))
             _endpoints[endpoint] = state with { IsPaused = isPaused };
-        NoteDue(endpoint);
+        SignalWork(endpoint);
     }
 
-    // A row that is set to another value, so that the disk is written.
+    // Changes a value of a row, so that the COMMIT has to write to disk.
     public bool Probe()
     {
         var state = _endpoints[""];
-        session.Execute(LeaseSql.SignOfLife, state.AliveAt.AddTicks(10), 0L, "", state.AliveAt);
+        session.Execute(LeaseSql.Heartbeat, state.AliveAt.AddTicks(10), 0L, "", state.AliveAt);
         return true;
     }
 
-    public void WarnUnreadable(string endpoint, Guid? deliveryId, string reason) => EngineLog.UnreadableRow(writer.Logger, endpoint, writer.Dialect.Name, deliveryId, reason, "It is a dead letter, and later events of its document are handled.");
+    public void LogUnreadable(string endpoint, Guid? deliveryId, string reason) => EngineLog.UnreadableRow(writer.Logger, endpoint, writer.Dialect.Name, deliveryId, reason, "It is a dead letter; later events of its document are handled.");
 
-    // What can be told only then, since the last statements are sent with the COMMIT.
+    // Defers an action until after the COMMIT, because the last statements are sent together with it.
     public void AfterCommit(Action action) => _afterCommit += action;
 
     public void Committed()
     {
         _afterCommit?.Invoke();
-        foreach (var watched in writer.Watched)
-            writer.Watched[watched.Key] = Now;
+        foreach (var watched in writer.WatchedEndpoints)
+            writer.WatchedEndpoints[watched.Key] = Now;
         foreach (var (worker, lease) in _handedOver)
         {
             writer.Leases.Add(lease);
@@ -128,7 +129,7 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
         }
     }
 
-    // Nothing of it is true.
+    // Call after a rollback: reservations are released, and nothing is handed over.
     public void RolledBack()
     {
         foreach (var worker in _reserved)
@@ -149,22 +150,22 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
         InboxSchema.EnsureKnown(version, writer.Dialect);
     }
 
-    // Of an endpoint that this process receives for. A gap is time in which none did, or a step of the clock: both do not count, and after
-    // both nobody can say whether a lease has been renewed.
-    private void GiveSignOfLife(string endpoint)
+    // Records the heartbeat of an endpoint that this process receives for. A gap is time without a receiver, or a clock step. Neither
+    // counts for duplicate windows, and after either it is unknown whether leases were renewed.
+    private void WriteHeartbeat(string endpoint)
     {
         if (!_endpoints.TryGetValue(endpoint, out var state))
             return;
 
         var gap = Now - state.AliveAt;
         var hasSteppedBack = gap < -s_minute;
-        if (!hasSteppedBack && gap < s_signInterval)
+        if (!hasSteppedBack && gap < s_heartbeatInterval)
             return;
 
         var downtime = gap <= s_downtime ? TimeSpan.Zero : gap < s_longestDowntime ? gap : s_longestDowntime;
-        if (session.Execute(LeaseSql.SignOfLife, Now, ToMicroseconds(downtime), endpoint, state.AliveAt) == 0)
+        if (session.Execute(LeaseSql.Heartbeat, Now, ToMicroseconds(downtime), endpoint, state.AliveAt) == 0)
         {
-            // Another process was faster, and has counted the downtime.
+            // Another process was faster and has counted the downtime.
             ReadEndpoints();
             return;
         }
@@ -173,7 +174,7 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
         FollowClock(endpoint, gap);
     }
 
-    // At first, only a sign of life in the future tells of a step.
+    // In the first transaction, only a heartbeat in the future reveals a clock step.
     private void WatchClock(string endpoint, DateTime last)
     {
         if (_endpoints.TryGetValue(endpoint, out var state))
@@ -189,7 +190,7 @@ internal sealed class WriteTransaction(InboxWriter writer, SqlSession session, l
             return;
 
         session.Execute(LeaseSql.MakeDue, Now, endpoint, Never);
-        NoteDue(endpoint);
+        SignalWork(endpoint);
         EngineLog.ClockSteppedBack(writer.Logger, endpoint, writer.Dialect.Name, -gap);
     }
 

@@ -1,26 +1,26 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// The connection of the writer: opened when it is needed, and given up when it may be broken. Used by the writer's thread alone, which nothing
-// here may end.
+// The connection of the writer. It is opened when needed and dropped when it may be broken. Only the writer's thread uses it; no error here
+// may end that thread.
 internal sealed class WriterConnection(InboxDialect dialect, SchemaSetup setup, FailureLog failures)
 {
     private SqlSession? _session;
 
     public bool IsOpen => _session is not null;
 
-    // One that is open already.
+    // Takes over a connection that is already open.
     public void Use(SqlSession session) => _session = session;
 
     public SqlSession Open() => _session ??= setup.Open();
 
-    // What stands in the way of opening may be gone the next time.
+    // An obstacle to opening the connection may be gone at the next try.
     public FailureKind Classify(Exception failure) => failure switch
     {
         WebSoInboxStoreException => IsOpen ? FailureKind.Operation : FailureKind.Unavailable,
         _ => dialect.Classify(failure),
     };
 
-    // A connection on which another session was in the way is well when its transaction is ended; of all else a new one is safer.
+    // After a lock conflict the connection is fine once its transaction has ended. After any other error a new connection is safer.
     public void Reset(FailureKind kind)
     {
         if (_session is not { } session || (kind != FailureKind.Unavailable && TryRollBack(session)))
@@ -56,7 +56,7 @@ internal sealed class WriterConnection(InboxDialect dialect, SchemaSetup setup, 
         }
         catch (Exception)
         {
-            // Whatever it is: a new connection is opened.
+            // After any error a new connection is opened.
             return false;
         }
     }
@@ -69,7 +69,7 @@ internal sealed class WriterConnection(InboxDialect dialect, SchemaSetup setup, 
         }
         catch (Exception)
         {
-            // It is given up.
+            // The connection is dropped anyway.
         }
     }
 }

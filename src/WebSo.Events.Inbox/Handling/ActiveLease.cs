@@ -1,21 +1,21 @@
-namespace WebSo.Events.Handling;
+namespace WebSo.Events.Inbox.Handling;
 
-// A lease while this process has it: waiting for a slot, being handled, or waiting for its mark to be committed.
+// A lease that this process holds: waiting for a slot, being handled, or waiting until its result is committed.
 internal sealed class ActiveLease(Lease lease, long grantedAt) : IDisposable
 {
     private readonly CancellationTokenSource _cancellation = new();
     private long _renewedAt = grantedAt;
     private volatile bool _isLost;
-    private volatile bool _isHeld;
+    private volatile bool _isStuck;
     private volatile bool _isMarked;
-    private int _isSlotFree;
+    private int _isSlotReleased;
     private bool _isDisposed;
 
     public Lease Lease => lease;
 
     public CancellationToken Token => _cancellation.Token;
 
-    // By the clock of this process: when it was granted or renewed last.
+    // When the lease was last granted or renewed, by the clock of this process.
     public long RenewedAt
     {
         get => Interlocked.Read(ref _renewedAt);
@@ -24,15 +24,15 @@ internal sealed class ActiveLease(Lease lease, long grantedAt) : IDisposable
 
     public bool IsLost => _isLost;
 
-    // A handler ignores its token.
-    public bool IsHeld
+    // True if a handler ignores its canceled token.
+    public bool IsStuck
     {
-        get => _isHeld;
-        set => _isHeld = value;
+        get => _isStuck;
+        set => _isStuck = value;
     }
 
-    // What became of it waits to be written, and with it the lease.
-    public bool IsMarked
+    // True if the result, which also ends the lease, is waiting to be committed.
+    public bool IsResultPending
     {
         get => _isMarked;
         set => _isMarked = value;
@@ -40,10 +40,10 @@ internal sealed class ActiveLease(Lease lease, long grantedAt) : IDisposable
 
     public Task Completion { get; set; } = Task.CompletedTask;
 
-    // True for the first call: a slot is given back once, when the handlers have returned or when one does not.
-    public bool TryFreeSlot() => Interlocked.Exchange(ref _isSlotFree, 1) == 0;
+    // Returns true on the first call only. A slot is released once: when the handlers have returned, or when one does not return in time.
+    public bool TryReleaseSlot() => Interlocked.Exchange(ref _isSlotReleased, 1) == 0;
 
-    public void Lose()
+    public void MarkLost()
     {
         _isLost = true;
         Cancel();

@@ -1,13 +1,14 @@
-namespace WebSo.Events.Handling;
+namespace WebSo.Events.Inbox.Handling;
 
-// Handles the deliveries of an endpoint: those that this process stores are handed to it, the others it claims. MaxConcurrency bounds running
-// handlers; a few more deliveries wait in memory while handlers are fast, and marks wait for their commit without a slot.
+// Handles the deliveries of an endpoint. Deliveries that this process stores are handed over in memory; all others are claimed from the
+// store. MaxConcurrency bounds running handlers. A few more deliveries wait in memory while handlers are fast, and results wait for their
+// commit without occupying a slot.
 internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDisposable
 {
-    // After a failure that may come again at once.
+    // The pause after a failed claim.
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
-    // What a handler may take to heed its token.
+    // How long a handler may take to return after its token was canceled.
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
 
     private readonly object _gate = new();
@@ -16,8 +17,8 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _ended = new();
     private readonly DeliveryHandler _handler = new(endpoint);
-    private readonly HandlingPace _pace = new(endpoint.TimeProvider);
-    private readonly WakeUp _wake = new(endpoint.TimeProvider);
+    private readonly PrefetchLimit _prefetch = new(endpoint.TimeProvider);
+    private readonly WakeSignal _wake = new(endpoint.TimeProvider);
 
     private readonly ThrottledLine<Exception> _claimFailed = new(
         endpoint.TimeProvider, (count, latest) => InboxLog.ClaimFailed(endpoint.Logger, latest, count, endpoint.Name));
@@ -28,17 +29,17 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
     private int _running;
     private bool _hasBacklog = true;
 
-    // Those whose handler runs on though its token was canceled.
-    public int StuckHandlers => Snapshot().Count(static active => active.IsHeld);
+    // The number of handlers that still run after their token was canceled.
+    public int StuckHandlers => Snapshot().Count(static active => active.IsStuck);
 
     public void Start()
     {
-        endpoint.Engine.Attach(endpoint.Name, this);
+        endpoint.Engine.AttachWorker(endpoint.Name, this);
         _renewing = new LeaseRenewer(endpoint).RunAsync(Snapshot, _ended.Token);
         _claiming = BackgroundLoop.Run(ClaimAsync);
     }
 
-    // What is new waits behind a backlog that was stored before it.
+    // New deliveries wait behind a backlog that was stored before them.
     public bool TryReserve()
     {
         lock (_gate)
@@ -66,7 +67,8 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
         _wake.Set();
     }
 
-    // No new deliveries, and those that have not begun are given back; then handlers may end until StopTimeout; then their tokens are canceled.
+    // Accepts no new deliveries, releases those that have not started, waits up to DrainTimeout for running handlers, and then cancels their
+    // tokens.
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (_stopping.IsCancellationRequested)
@@ -76,11 +78,11 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
         _wake.Set();
         await _claiming.ConfigureAwait(false);
         ReleaseReady();
-        await WaitForHandlersAsync(endpoint.Options.StopTimeout, cancellationToken).ConfigureAwait(false);
+        await WaitForHandlersAsync(endpoint.Options.DrainTimeout, cancellationToken).ConfigureAwait(false);
         foreach (var active in Snapshot())
             active.Cancel();
         await WaitForHandlersAsync(s_grace, cancellationToken).ConfigureAwait(false);
-        endpoint.Engine.Detach(endpoint.Name);
+        endpoint.Engine.DetachWorker(endpoint.Name);
         await _ended.CancelAsync().ConfigureAwait(false);
         await _renewing.ConfigureAwait(false);
         if (Snapshot() is { Count: > 0 } left)
@@ -102,18 +104,18 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
             return [.. _active];
     }
 
-    // Within the gate.
-    private int Room() => endpoint.Options.MaxConcurrency + _pace.Ahead - _running - _ready.Count - _reserved;
+    // Call while holding _gate.
+    private int Room() => endpoint.Options.MaxConcurrency + _prefetch.Value - _running - _ready.Count - _reserved;
 
     private async Task WaitForHandlersAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
-        var handlers = Task.WhenAll(Snapshot().Where(active => !active.IsHeld).Select(active => active.Completion));
+        var handlers = Task.WhenAll(Snapshot().Where(active => !active.IsStuck).Select(active => active.Completion));
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await Task.WhenAny(handlers, endpoint.TimeProvider.WaitAsync(limit, end.Token)).ConfigureAwait(false);
         await end.CancelAsync().ConfigureAwait(false);
     }
 
-    // Nothing ends it but the stop: what it does not claim is not handled, while calls are still answered with 200.
+    // Only a stop may end this loop. Otherwise deliveries would be stored and answered with 200, but never handled.
     private async Task ClaimAsync()
     {
         var hasFailed = false;
@@ -140,7 +142,7 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
         }
     }
 
-    // How long to wait for a sign before the next try.
+    // Returns how long to wait for a wake-up before the next claim.
     private async Task<TimeSpan> ClaimOnceAsync()
     {
         var (poll, name) = (endpoint.Options.PollInterval, endpoint.Name);
@@ -163,7 +165,7 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
         return claim.NextDue is { } due && due < poll ? due : poll;
     }
 
-    // A sign that comes while the claim is made sets the backlog again.
+    // A wake-up during the claim sets _hasBacklog again.
     private (int Room, bool HasBacklog) TakeRoom()
     {
         lock (_gate)
@@ -193,7 +195,7 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
             ReleaseReady();
     }
 
-    // Within the gate.
+    // Call while holding _gate.
     private void Begin(ActiveLease active)
     {
         _running++;
@@ -207,21 +209,21 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
             while (_ready.Count > 0)
             {
                 var active = _ready.Dequeue();
-                active.TryFreeSlot();
-                active.Completion = Task.Run(() => EndAsync(active, new MarkOperation(active.Lease, MarkKind.Release)));
+                active.TryReleaseSlot();
+                active.Completion = Task.Run(() => EndAsync(active, new LeaseUpdate(active.Lease, LeaseUpdateKind.Release)));
             }
         }
     }
 
     private async Task HandleAsync(ActiveLease active)
     {
-        MarkOperation? mark = null;
+        LeaseUpdate? update = null;
         try
         {
             var limit = endpoint.EndpointOptions.HandlerTimeout;
-            using var watch = endpoint.TimeProvider.CreateTimer(_ => ReleaseStuck(active), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            using var watch = endpoint.TimeProvider.CreateTimer(_ => OnHandlerStuck(active), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             Watch();
-            mark = await _handler.HandleAsync(active, Watch).ConfigureAwait(false);
+            update = await _handler.HandleAsync(active, Watch).ConfigureAwait(false);
 
             void Watch()
             {
@@ -231,57 +233,57 @@ internal sealed class DeliveryWorker(InboxEndpoint endpoint) : IInboxWorker, IDi
         }
         catch (Exception failure)
         {
-            mark = _handler.GiveBack(active.Lease, failure);
+            update = _handler.RetryAfterError(active.Lease, failure);
         }
 
-        // Whatever happens: a slot that is not given back is one less for ever.
-        FreeSlot(active);
-        await EndAsync(active, mark).ConfigureAwait(false);
+        // The slot must be released in every case, otherwise it is lost until the process ends.
+        ReleaseSlot(active);
+        await EndAsync(active, update).ConfigureAwait(false);
     }
 
-    // Without a slot: how long a commit takes bounds no handler.
-    private async Task EndAsync(ActiveLease active, MarkOperation? mark)
+    // Runs without a slot, so that the duration of a commit does not limit the handlers.
+    private async Task EndAsync(ActiveLease active, LeaseUpdate? update)
     {
         try
         {
-            active.IsMarked = mark is not null;
-            if (mark is not null)
-                await _handler.MarkAsync(active, mark).ConfigureAwait(false);
+            active.IsResultPending = update is not null;
+            if (update is not null)
+                await _handler.UpdateLeaseAsync(active, update).ConfigureAwait(false);
         }
         finally
         {
-            endpoint.Engine.Forget(active.Lease);
+            endpoint.Engine.RemoveLease(active.Lease);
             lock (_gate)
                 _active.Remove(active);
             active.Dispose();
         }
     }
 
-    private void ReleaseStuck(ActiveLease active)
+    private void OnHandlerStuck(ActiveLease active)
     {
-        active.IsHeld = true;
-        if (FreeSlot(active))
+        active.IsStuck = true;
+        if (ReleaseSlot(active))
         {
             var lease = active.Lease;
             InboxLog.HandlerStuck(endpoint.Logger, LogText.Of(lease.EventName), LogText.Of(lease.DocumentId), lease.Context.DeliveryId, s_grace);
         }
     }
 
-    private bool FreeSlot(ActiveLease active)
+    private bool ReleaseSlot(ActiveLease active)
     {
-        if (!active.TryFreeSlot())
+        if (!active.TryReleaseSlot())
             return false;
 
         bool claims;
         lock (_gate)
         {
             _running--;
-            _pace.NoteHandled();
+            _prefetch.RecordHandled();
             if (_ready.Count > 0 && !_stopping.IsCancellationRequested)
                 Begin(_ready.Dequeue());
 
-            // Not for each one: a claim takes as many as there is room for.
-            claims = _hasBacklog && Room() > _pace.Ahead / 2;
+            // Wakes the claim loop only when several slots are free, so that one claim gets several deliveries.
+            claims = _hasBacklog && Room() > _prefetch.Value / 2;
         }
 
         if (claims)

@@ -1,15 +1,16 @@
 using System.Text;
 
-namespace WebSo.Events.Handling;
+namespace WebSo.Events.Inbox.Handling;
 
-// What is kept of a failure: the handler, the messages of all its causes, and where the innermost one was thrown.
+// Formats an exception for storage: the handler, the messages of the exception and its inner exceptions, and the top of the innermost stack
+// trace.
 internal static class FailureText
 {
     private const int MaxLength = 4000;
     private const int MaxCauses = 8;
     private const int MaxFrames = 5;
 
-    // The texts of an exception are its author's code, which may fail too.
+    // Exception.Message can be overridden, so it can throw.
     public static string MessageOf(Exception failure)
     {
         try
@@ -18,7 +19,7 @@ internal static class FailureText
         }
         catch (Exception)
         {
-            return "The message of this exception can't be read, since it throws an exception itself.";
+            return "The Message property of this exception throws an exception.";
         }
     }
 

@@ -2,9 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace WebSo.Events.Handling;
+namespace WebSo.Events.Inbox.Handling;
 
-// What the parts of one endpoint's inbox share.
+// The options and services that the parts of one endpoint's inbox share.
 internal sealed class InboxEndpoint(Endpoint endpoint, InboxEngine engine, IServiceProvider services)
 {
     private readonly IOptionsMonitor<WebSoInboxOptions> _inbox = services.GetRequiredService<IOptionsMonitor<WebSoInboxOptions>>();
@@ -31,20 +31,21 @@ internal sealed class InboxEndpoint(Endpoint endpoint, InboxEngine engine, IServ
 
     public ILogger Logger { get; } = SafeLogger.Of<IWebSoInbox>(services);
 
-    public DeadLetterHook DeadLetterHook => services.GetRequiredService<IOptionsMonitor<DeadLetterHook>>().Get(Name);
+    public DeadLetterCallback DeadLetterCallback => services.GetRequiredService<IOptionsMonitor<DeadLetterCallback>>().Get(Name);
 
-    // How long after it was granted or renewed a lease is used: by its end in the database, handlers have long heard that they lose it.
-    public TimeSpan LeaseUse => TimeSpan.FromTicks(engine.LeaseTerm.Ticks / 3 * 2);
+    // How long a lease is used after it was granted or renewed. It is shorter than the lease in the database, so that handlers are canceled
+    // before another process can claim the delivery.
+    public TimeSpan UsableLeaseDuration => TimeSpan.FromTicks(engine.LeaseDuration.Ticks / 3 * 2);
 
-    // Null: nobody wants to be called.
-    public DeadLetterLoop? DeadLetters { get; set; }
+    // Null if OnDeadLetter was not called.
+    public DeadLetterNotifier? DeadLetterNotifier { get; set; }
 
-    // Null until the host starts, and in a process that only receives.
+    // Null until the host starts, and in a process with ReceiveOnly.
     public DeliveryWorker? Worker { get; set; }
 
     public int StuckHandlers => Worker?.StuckHandlers ?? 0;
 
-    // A stored body as an event; null where it is none.
+    // Parses a stored body. Returns null if it is not a valid event.
     public WebSoEvent? Read(WebSoEventContext context) =>
         Serializer.TryDeserialize(context.Body.Span, context.Charset, out var e, out _) ? e : null;
 }

@@ -1,4 +1,4 @@
-namespace WebSo.Events.Handling;
+namespace WebSo.Events.Inbox.Handling;
 
-// Ends a dispatch whose lease is no longer ours: the handlers behind it are another process's to call.
+// Ends a dispatch whose lease was lost. Another process calls the remaining handlers.
 internal sealed class LeaseLostException() : Exception("The lease of the delivery was lost.");

@@ -1,12 +1,13 @@
-namespace WebSo.Events.Handling;
+namespace WebSo.Events.Inbox.Handling;
 
-// Which handlers of one delivery completed. The last one is written with the end of the run; those before ride along with the next commit.
+// Tracks which handlers of a delivery completed. The last completion is written together with the end of the run; earlier ones are written
+// with the next commit.
 internal sealed class LeaseProgress(ActiveLease active, IReadOnlyList<string> handlerNames, InboxEndpoint endpoint, Action onCompleted) : IDispatchProgress
 {
     private int _remaining = handlerNames.Count(name => !active.Lease.CompletedHandlers.Contains(name));
     private long _begin = endpoint.TimeProvider.GetTimestamp();
 
-    // The last one, which is not written yet.
+    // The completion of the last handler, which is written with the end of the run.
     public IReadOnlyList<HandlerOutcome> Unwritten { get; private set; } = [];
 
     public bool IsCompleted(string handlerName) => active.Lease.CompletedHandlers.Contains(handlerName);
@@ -21,21 +22,21 @@ internal sealed class LeaseProgress(ActiveLease active, IReadOnlyList<string> ha
         else
             _ = WriteAsync(outcome);
 
-        // The handlers behind it are another process's to call.
+        // Another process calls the remaining handlers.
         return active.IsLost ? throw new LeaseLostException() : default;
     }
 
-    // Not canceled when the process is to end: that the handler completed is true all the same.
+    // Not canceled when the process stops, because the handler has completed.
     private async Task WriteAsync(HandlerOutcome outcome)
     {
         try
         {
-            if (!await endpoint.Engine.MarkAsync(new MarkOperation(active.Lease, MarkKind.Renew) { Handlers = [outcome] }, CancellationToken.None).ConfigureAwait(false))
-                active.Lose();
+            if (!await endpoint.Engine.UpdateLeaseAsync(new LeaseUpdate(active.Lease, LeaseUpdateKind.Renew) { Handlers = [outcome] }, CancellationToken.None).ConfigureAwait(false))
+                active.MarkLost();
         }
         catch (WebSoInboxStoreException)
         {
-            // The mark of the delivery meets the same, and says so. At worst the handler runs again.
+            // Writing the result of the delivery fails too and logs the error. At worst the handler runs again.
         }
     }
 }

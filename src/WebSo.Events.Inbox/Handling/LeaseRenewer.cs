@@ -1,21 +1,22 @@
-namespace WebSo.Events.Handling;
+namespace WebSo.Events.Inbox.Handling;
 
-// Renews leases at a third of their time, and gives one up at two thirds, so that its handlers hear of it before another process may have it.
+// Renews leases after a third of their duration. After two thirds without a renewal it gives the lease up, so that handlers are canceled
+// before another process can claim the delivery.
 internal sealed class LeaseRenewer(InboxEndpoint endpoint)
 {
-    private readonly TimeSpan _third = TimeSpan.FromTicks(endpoint.Engine.LeaseTerm.Ticks / 3);
-    private readonly TimeSpan _step = TimeSpan.FromTicks(endpoint.Engine.LeaseTerm.Ticks / 12);
+    private readonly TimeSpan _third = TimeSpan.FromTicks(endpoint.Engine.LeaseDuration.Ticks / 3);
+    private readonly TimeSpan _step = TimeSpan.FromTicks(endpoint.Engine.LeaseDuration.Ticks / 12);
 
     private readonly ThrottledLine<Exception> _failed = new(
         endpoint.TimeProvider, (count, latest) => InboxLog.RenewFailed(endpoint.Logger, latest, count, endpoint.Name));
 
-    // Until the worker has stopped: handlers run on while it waits for them.
+    // Runs until the worker has stopped, because handlers continue while the worker waits for them.
     public Task RunAsync(Func<IReadOnlyList<ActiveLease>> active, CancellationToken ended) =>
         BackgroundLoop.Repeat(_step, () => RenewDueAsync(active()), endpoint.TimeProvider, ended);
 
     private async Task RenewDueAsync(IReadOnlyList<ActiveLease> active)
     {
-        var due = active.Where(lease => lease is { IsLost: false, IsMarked: false } && endpoint.TimeProvider.GetElapsedTime(lease.RenewedAt) >= _third - _step).ToList();
+        var due = active.Where(lease => lease is { IsLost: false, IsResultPending: false } && endpoint.TimeProvider.GetElapsedTime(lease.RenewedAt) >= _third - _step).ToList();
         if (due.Count == 0)
             return;
 
@@ -32,16 +33,16 @@ internal sealed class LeaseRenewer(InboxEndpoint endpoint)
 
         foreach (var lease in due)
         {
-            if (endpoint.TimeProvider.GetElapsedTime(lease.RenewedAt) >= endpoint.LeaseUse)
-                lease.Lose();
+            if (endpoint.TimeProvider.GetElapsedTime(lease.RenewedAt) >= endpoint.UsableLeaseDuration)
+                lease.MarkLost();
         }
     }
 
     private async Task RenewAsync(ActiveLease lease, long begin, CancellationToken limit)
     {
-        if (await endpoint.Engine.MarkAsync(new MarkOperation(lease.Lease, MarkKind.Renew), limit).ConfigureAwait(false))
+        if (await endpoint.Engine.UpdateLeaseAsync(new LeaseUpdate(lease.Lease, LeaseUpdateKind.Renew), limit).ConfigureAwait(false))
             lease.RenewedAt = begin;
         else
-            lease.Lose();
+            lease.MarkLost();
     }
 }

@@ -1,14 +1,14 @@
-namespace WebSo.Events.Handling;
+namespace WebSo.Events.Inbox.Handling;
 
-// Removes what is kept long enough, in small batches, so that calls need not wait for long.
+// Removes deliveries after their retention, in small batches so that calls do not wait long.
 internal sealed class RetentionLoop(InboxEndpoint endpoint)
 {
     private const int BatchSize = 500;
 
-    // How many rows of a state that can't be removed are tried, each alone, before the next interval.
+    // The number of rows per state that can't be removed and are skipped, each tried alone, until the next interval.
     private const int MaxStuck = 20;
 
-    // In a row: then it is the database, and no row, that fails.
+    // After this many consecutive failures the database is at fault, not a row.
     private const int MaxOutages = 3;
 
     private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
@@ -17,7 +17,7 @@ internal sealed class RetentionLoop(InboxEndpoint endpoint)
         endpoint.TimeProvider, (count, latest) => InboxLog.PurgeFailed(endpoint.Logger, latest, count, endpoint.Name));
 
     public Task RunAsync(CancellationToken stopping) =>
-        BackgroundLoop.Repeat(s_interval, () => PurgeAsync(stopping), endpoint.TimeProvider, stopping, beginsAtOnce: true);
+        BackgroundLoop.Repeat(s_interval, () => PurgeAsync(stopping), endpoint.TimeProvider, stopping, startsImmediately: true);
 
     private async Task PurgeAsync(CancellationToken stopping)
     {
@@ -34,7 +34,8 @@ internal sealed class RetentionLoop(InboxEndpoint endpoint)
             : endpoint.Engine.PurgeAsync(endpoint.Name, state, age, count, stopping, skip),
         stopping);
 
-    // A row that can't be removed must not keep the others: after a failure those of the batch are removed one at a time, without it.
+    // A row that can't be removed must not keep the others. After a failure the rows of the batch are removed one at a time, and the faulty
+    // one is skipped.
     private async Task PurgeAsync(Func<int, int, Task<int>> purge, CancellationToken stopping)
     {
         var (alone, stuck, outages) = (0, 0, 0);

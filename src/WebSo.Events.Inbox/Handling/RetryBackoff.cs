@@ -1,4 +1,4 @@
-namespace WebSo.Events.Handling;
+namespace WebSo.Events.Inbox.Handling;
 
 internal static class RetryBackoff
 {
@@ -10,7 +10,7 @@ internal static class RetryBackoff
         lock (s_random)
             jitter = s_random.NextDouble();
 
-        // As a double: the doubling overflows a time after some sixty attempts.
+        // Calculated as a double, because doubling overflows a TimeSpan after about 60 attempts.
         var delay = options.RetryDelay.TotalMilliseconds * Math.Pow(2, attempt - 1) * (1 + (jitter / 5));
         return delay >= options.MaxRetryDelay.TotalMilliseconds ? options.MaxRetryDelay : TimeSpan.FromMilliseconds(delay);
     }

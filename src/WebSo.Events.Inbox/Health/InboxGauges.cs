@@ -1,13 +1,12 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using WebSo.Events.Handling;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Health;
 
-// What waits and what is broken, of all inboxes of a container.
+// The backlog and error gauges of all inboxes of a service container.
 internal sealed class InboxGauges
 {
-    private readonly ConcurrentQueue<BacklogReading> _inboxes = new();
+    private readonly ConcurrentQueue<BacklogReader> _inboxes = new();
 
     public InboxGauges(Meter meter)
     {
@@ -17,19 +16,19 @@ internal sealed class InboxGauges
             "webso.inbox.oldest.age",
             () => Observe(backlog => backlog.OldestAge?.TotalSeconds ?? 0),
             "s",
-            "How long ago the oldest delivery that is not handled yet was received.");
+            "Time since the oldest delivery that is not handled yet was received.");
         meter.CreateObservableGauge(
-            "webso.inbox.dead_letters", () => Observe(backlog => backlog.DeadLetters), "{event}", "Deliveries that are dead letters.");
+            "webso.inbox.dead_letters", () => Observe(backlog => backlog.DeadLetters), "{event}", "Dead letters.");
         meter.CreateObservableGauge(
             "webso.inbox.held_documents", () => Observe(backlog => backlog.HeldDocuments), "{document}", "Documents held by a dead letter.");
         meter.CreateObservableGauge(
             "webso.inbox.stuck_handlers",
             () => _inboxes.Select(inbox => Measure(inbox.Endpoint, (long)inbox.Endpoint.StuckHandlers)),
             "{handler}",
-            "Handlers of this process that still run although their token was canceled.");
+            "Handlers of this process that still run after their token was canceled.");
     }
 
-    public void Add(InboxEndpoint endpoint) => _inboxes.Enqueue(new BacklogReading(endpoint));
+    public void Add(InboxEndpoint endpoint) => _inboxes.Enqueue(new BacklogReader(endpoint));
 
     private IEnumerable<Measurement<T>> Observe<T>(Func<WebSoInboxBacklog, T> select)
         where T : struct

@@ -1,27 +1,25 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using WebSo.Events.Handling;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Health;
 
-// Whether events can be stored and are handled. Writes to the store, since nothing else tells that it can be written.
+// Checks that events can be stored and are handled. It writes to the store, because only a write shows that the store is writable.
 internal sealed class InboxHealthCheck(
     InboxEndpoint inbox,
     InboxBounds bounds,
     EventReceiver receiver,
-    Func<WebSoInboxHealthOptions> getOptions,
     CancellationToken stopping) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var failed = context.Registration.FailureStatus;
         if (stopping.IsCancellationRequested)
-            return new HealthCheckResult(failed, "The process is stopping. Calls that still arrive are stored; send it no more.");
+            return new HealthCheckResult(failed, "The process is stopping. Calls that still arrive are stored. Send no new calls to this process.");
 
         if (receiver.HasKeptGuards && !inbox.Options.HandleOnly)
-            return new HealthCheckResult(failed, "Guards of an earlier configuration are in force, since the changed one has an invalid guard or none. The log says which (GuardsKept).");
+            return new HealthCheckResult(failed, "Guards of an earlier configuration are in force, because the current configuration has an invalid guard or none. The log event GuardsKept names it.");
 
-        var options = getOptions();
-        using var timeout = inbox.TimeProvider.CreateTimeout(options.StoreTimeout);
+        var options = inbox.Options;
+        using var timeout = inbox.TimeProvider.CreateTimeout(options.HealthTimeout);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
@@ -34,7 +32,7 @@ internal sealed class InboxHealthCheck(
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return new HealthCheckResult(failed, $"The store of the inbox could not be written and read within {options.StoreTimeout}. The log tells why.");
+            return new HealthCheckResult(failed, $"The store of the inbox could not be written and read within {options.HealthTimeout}. The log contains the cause.");
         }
         catch (WebSoInboxStoreException failure)
         {
@@ -42,7 +40,7 @@ internal sealed class InboxHealthCheck(
         }
     }
 
-    private HealthCheckResult ResultOf(WebSoInboxBacklog backlog, IReadOnlyList<string> warnings, WebSoInboxHealthOptions options)
+    private HealthCheckResult ResultOf(WebSoInboxBacklog backlog, IReadOnlyList<string> warnings, WebSoInboxOptions options)
     {
         var stuckHandlers = inbox.StuckHandlers;
         var data = new Dictionary<string, object>
@@ -55,18 +53,18 @@ internal sealed class InboxHealthCheck(
             ["stuckHandlers"] = stuckHandlers,
         };
         var problems = new List<string>();
-        if (backlog.DeadLetters > options.MaxDeadLetters)
-            problems.Add($"dead letters: {backlog.DeadLetters} (look at their errors, then replay or discard them)");
-        if (backlog.HeldDocuments > options.MaxHeldDocuments)
+        if (backlog.DeadLetters > options.HealthMaxDeadLetters)
+            problems.Add($"dead letters: {backlog.DeadLetters} (check their errors, then replay or discard them)");
+        if (backlog.HeldDocuments > options.HealthMaxHeldDocuments)
             problems.Add($"documents held by a dead letter: {backlog.HeldDocuments} (replay or discard their dead letters)");
-        if (stuckHandlers > options.MaxStuckHandlers)
-            problems.Add($"handlers that ignore their token and hold their documents: {stuckHandlers} (the log names them: HandlerStuck)");
-        problems.AddRange(warnings.Select(warning => $"a bound is near or reached: {warning}"));
-        if (backlog.OldestAge > options.MaxOldestAge)
+        if (stuckHandlers > options.HealthMaxStuckHandlers)
+            problems.Add($"handlers that ignore their token and hold their documents: {stuckHandlers} (the log event HandlerStuck names them)");
+        problems.AddRange(warnings.Select(warning => $"a bound is at 80 % or more: {warning}"));
+        if (backlog.OldestAge > options.HealthMaxOldestAge)
         {
-            problems.Add($"the oldest event waits for {backlog.OldestAge}: " + (backlog.PausedEndpoints.Count > 0 ? "the handling is paused"
-                : inbox.Options.ReceiveOnly ? "the process that handles does not run, fails or does not keep up (this one has ReceiveOnly)"
-                : "handlers fail or do not keep up"));
+            problems.Add($"the oldest event has been waiting for {backlog.OldestAge}: " + (backlog.PausedEndpoints.Count > 0 ? "handling is paused"
+                : inbox.Options.ReceiveOnly ? "the process that handles does not run, fails or is too slow (this process has ReceiveOnly)"
+                : "handlers fail or are too slow"));
         }
 
         return problems.Count == 0 ? HealthCheckResult.Healthy(data: data) : HealthCheckResult.Degraded(string.Join("; ", problems) + ".", data: data);

@@ -1,32 +1,32 @@
 namespace WebSo.Events;
 
-/// <summary>What waits in an inbox and what has failed.</summary>
+/// <summary>The numbers of waiting and failed deliveries of an inbox.</summary>
 public sealed record WebSoInboxBacklog
 {
-    /// <summary>How many deliveries wait to be handled.</summary>
+    /// <summary>The number of deliveries that wait to be handled.</summary>
     public required long Pending { get; init; }
 
-    /// <summary>How many deliveries are being handled.</summary>
+    /// <summary>The number of deliveries that are being handled.</summary>
     public required long Handling { get; init; }
 
-    /// <summary>How many deliveries are dead letters.</summary>
+    /// <summary>The number of dead letters.</summary>
     public required long DeadLetters { get; init; }
 
     /// <summary>
-    /// How many documents are held by a dead letter, whose later deliveries wait until it is replayed or discarded. Always zero with
-    /// <see cref="WebSoAfterDeadLetter.Continue"/>.
+    /// The number of documents whose later deliveries wait until a dead letter is replayed or discarded. Always 0 unless
+    /// <see cref="WebSoInboxOptions.HoldDocumentAfterDeadLetter"/> is true.
     /// </summary>
     public required long HeldDocuments { get; init; }
 
     /// <summary>
-    /// How many handlers of this process still run although HandlerTimeout canceled their token. The later deliveries of their documents
-    /// wait until they return or the process ends.
+    /// The number of handlers of this process that still run after <see cref="WebSoEventsOptions.HandlerTimeout"/> canceled their token.
+    /// Later deliveries of their documents wait until they return or the process ends.
     /// </summary>
     public long StuckHandlers { get; init; }
 
-    /// <summary>How long ago the oldest delivery that is pending or being handled was received; null if there is none.</summary>
+    /// <summary>The time since the oldest delivery that is pending or being handled was received, or null if there is none.</summary>
     public required TimeSpan? OldestAge { get; init; }
 
-    /// <summary>The endpoints whose handling is paused.</summary>
+    /// <summary>The names of the endpoints whose handling is paused.</summary>
     public required IReadOnlyList<string> PausedEndpoints { get; init; }
 }

@@ -1,18 +1,18 @@
 namespace WebSo.Events;
 
-/// <summary>All that is stored of one delivery.</summary>
+/// <summary>Everything that is stored about a delivery.</summary>
 public sealed record WebSoInboxDetails
 {
-    /// <summary>What a list shows of it.</summary>
+    /// <summary>The entry of the delivery, as in a list.</summary>
     public required WebSoInboxEntry Entry { get; init; }
 
-    /// <summary>Where and when it came, with the exact body; with an empty one where <see cref="BodyError"/> says that it is damaged.</summary>
+    /// <summary>The call with its exact body. The body is empty if <see cref="BodyError"/> is set.</summary>
     public required WebSoEventContext Context { get; init; }
 
-    /// <summary>Why the database can't read the stored body, as after a failure of the disk; null where it can.</summary>
+    /// <summary>Why the stored body can't be read, for example after a disk error; null if it can be read.</summary>
     public string? BodyError { get; init; }
 
-    /// <summary>The handlers that completed, with time and duration, and the ends of all runs, in order.</summary>
+    /// <summary>The completed handlers and the results of all runs, in chronological order.</summary>
     public IReadOnlyList<WebSoInboxOutcome> Outcomes { get; init; } = [];
 
     /// <summary>The names of the handlers that completed in the last run.</summary>

@@ -3,48 +3,48 @@ namespace WebSo.Events;
 /// <summary>A stored delivery in a list.</summary>
 public sealed record WebSoInboxEntry
 {
-    /// <summary>Identifies it: <see cref="WebSoEventContext.DeliveryId"/>.</summary>
+    /// <summary>The <see cref="WebSoEventContext.DeliveryId"/>.</summary>
     public required Guid DeliveryId { get; init; }
 
-    /// <summary>The endpoint that received it; empty for the default one.</summary>
+    /// <summary>The name of the endpoint that received the delivery; empty for the default endpoint.</summary>
     public required string EndpointName { get; init; }
 
-    /// <summary>The name of the event on the wire; empty where the body can't be read.</summary>
+    /// <summary>The name of the event on the wire; empty if the body can't be read.</summary>
     public required string EventName { get; init; }
 
-    /// <summary>The ID of the document; empty where there is none.</summary>
+    /// <summary>The ID of the document; empty if there is none.</summary>
     public required string DocumentId { get; init; }
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>The state of the delivery.</summary>
     public required WebSoInboxState State { get; init; }
 
-    /// <summary>When it was received.</summary>
+    /// <summary>When the delivery was received.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 
-    /// <summary>How often it was received: 1 if no call duplicated it. Kept until 7 days after its duplicate window ended, then 1 again.</summary>
+    /// <summary>How often the delivery was received, duplicates included. Kept until 7 days after its duplicate window ended, then 1.</summary>
     public required int ReceiveCount { get; init; }
 
-    /// <summary>When it was received last. Kept as long as <see cref="ReceiveCount"/>, then <see cref="ReceivedAt"/>.</summary>
+    /// <summary>When the delivery was last received. Kept as long as <see cref="ReceiveCount"/>, then equal to <see cref="ReceivedAt"/>.</summary>
     public required DateTimeOffset LastReceivedAt { get; init; }
 
-    /// <summary>How many attempts to handle it have begun; a replay starts again at 0.</summary>
+    /// <summary>The number of attempts that have started. A replay starts again at 0.</summary>
     public required int Attempts { get; init; }
 
-    /// <summary>When the next attempt is due; null if it is not pending, or waits behind another delivery of its document.</summary>
+    /// <summary>When the next attempt is due; null if the delivery is not pending, or waits behind another delivery of its document.</summary>
     public required DateTimeOffset? NextAttemptAt { get; init; }
 
-    /// <summary>When its run ended; null while it is pending or being handled.</summary>
-    public required DateTimeOffset? SettledAt { get; init; }
+    /// <summary>When the last run ended; null while the delivery is pending or being handled.</summary>
+    public required DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>The last error; null where there was none. Kept when a later attempt succeeds.</summary>
+    /// <summary>The last error; null if there was none. Kept if a later attempt succeeds.</summary>
     public required string? LastError { get; init; }
 
     /// <summary>
-    /// Whether it is a dead letter that the later deliveries of its document wait for (<see cref="WebSoAfterDeadLetter.HoldDocument"/>), until it is replayed or
-    /// discarded.
+    /// True if the delivery is a dead letter and the later deliveries of its document wait until it is replayed or discarded (see
+    /// <see cref="WebSoInboxOptions.HoldDocumentAfterDeadLetter"/>).
     /// </summary>
     public required bool HoldsDocument { get; init; }
 
-    /// <summary>Whether it was replayed.</summary>
+    /// <summary>True if the delivery was replayed.</summary>
     public required bool IsReplay { get; init; }
 }

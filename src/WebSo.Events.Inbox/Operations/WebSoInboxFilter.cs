@@ -1,30 +1,30 @@
 namespace WebSo.Events;
 
-/// <summary>Selects deliveries: those that match everything that is set. Texts are compared ordinally.</summary>
+/// <summary>Selects the deliveries that match all properties that are set. Texts are compared ordinally.</summary>
 public sealed record WebSoInboxFilter
 {
-    /// <summary>The delivery ID. Not set: any.</summary>
+    /// <summary>The delivery ID. Null matches any.</summary>
     public Guid? DeliveryId { get; init; }
 
-    // Not set: all endpoints.
+    // Null selects all endpoints.
     internal string? EndpointName { get; init; }
 
-    /// <summary>The document ID. Not set: any.</summary>
+    /// <summary>The document ID. Null matches any.</summary>
     public string? DocumentId { get; init; }
 
-    /// <summary>The name of the event on the wire. Not set: any.</summary>
+    /// <summary>The name of the event on the wire. Null matches any.</summary>
     public string? EventName { get; init; }
 
-    /// <summary>The state. Not set: any.</summary>
+    /// <summary>The state. Null matches any.</summary>
     public WebSoInboxState? State { get; init; }
 
-    /// <summary>Received at this time or later. Not set: any time.</summary>
+    /// <summary>The earliest time of receipt, inclusive. Null means no limit.</summary>
     public DateTimeOffset? ReceivedFrom { get; init; }
 
-    /// <summary>Received before this time. Not set: any time.</summary>
+    /// <summary>The latest time of receipt, exclusive. Null means no limit.</summary>
     public DateTimeOffset? ReceivedBefore { get; init; }
 
-    // So that nobody replays or discards everything by an oversight.
+    // Prevents replaying or discarding everything by mistake.
     internal void EnsureSelective()
     {
         if (DeliveryId is null && DocumentId is null && EventName is null && State is null && ReceivedFrom is null && ReceivedBefore is null)

@@ -1,26 +1,26 @@
 namespace WebSo.Events;
 
-/// <summary>What became of a delivery: one for each handler that completed, and one for the end of each run.</summary>
+/// <summary>A result of a delivery: one per completed handler, and one per completed run.</summary>
 public sealed record WebSoInboxOutcome
 {
-    /// <summary>1 for the first run; each replay begins another.</summary>
+    /// <summary>The number of the run: 1 for the first run. Each replay starts a new run.</summary>
     public required int Run { get; init; }
 
-    /// <summary>The handler that completed; null for the end of the run.</summary>
+    /// <summary>The name of the completed handler; null for the end of the run.</summary>
     public required string? HandlerName { get; init; }
 
     /// <summary>The state in which the run ended; <see cref="WebSoInboxState.Handled"/> for a handler.</summary>
     public required WebSoInboxState State { get; init; }
 
-    /// <summary>When, in UTC.</summary>
+    /// <summary>When the handler or the run ended, in UTC.</summary>
     public required DateTimeOffset EndedAt { get; init; }
 
-    /// <summary>The attempt in which it ended; 0 where none was made.</summary>
+    /// <summary>The number of the attempt in which the handler or the run ended; 0 if there was none.</summary>
     public required int Attempts { get; init; }
 
-    /// <summary>How long the handler took, or the last attempt; zero where none was made.</summary>
+    /// <summary>The duration of the handler or of the last attempt; zero if there was none.</summary>
     public required TimeSpan Duration { get; init; }
 
-    /// <summary>The error; null where there was none.</summary>
+    /// <summary>The error; null if there was none.</summary>
     public required string? Error { get; init; }
 }

@@ -1,16 +1,15 @@
-using WebSo.Events.Handling;
+namespace WebSo.Events.Inbox.Receiving;
 
-namespace WebSo.Events;
-
-// Whether as many deliveries are in a state as its options allow. What comes is counted here, and the store counts only when that seems to be
-// too much, or after a minute: other processes store too. So the bound is exceeded by at most what others store in a minute.
+// Checks whether an endpoint stores as many deliveries of one state as its options allow. New deliveries are counted here; the store is
+// counted only when the bound seems to be reached, or after a minute, because other processes store too. The bound can therefore be
+// exceeded by what other processes store in a minute.
 internal sealed class DeliveryBound(InboxEndpoint endpoint, WebSoInboxState state)
 {
     private static readonly TimeSpan s_recount = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_oldest = TimeSpan.FromMinutes(1);
 
-    // From this part of a bound on, it is nearly reached.
-    public const double NearPart = 0.8;
+    // The share of a bound from which it counts as nearly reached.
+    public const double NearlyReachedShare = 0.8;
 
     private readonly object _gate = new();
     private Task _counting = Task.CompletedTask;
@@ -28,7 +27,7 @@ internal sealed class DeliveryBound(InboxEndpoint endpoint, WebSoInboxState stat
         var options => (options.MaxMalformedCount, options.MaxMalformedBytes),
     };
 
-    // Before a delivery is stored, which is counted if there is room for it.
+    // Call before a delivery is stored. If there is room, the delivery is counted.
     public async ValueTask<bool> IsReachedAsync(int bytes, CancellationToken cancellationToken)
     {
         if (Age() is { } age && TryAdd(bytes))
@@ -38,13 +37,13 @@ internal sealed class DeliveryBound(InboxEndpoint endpoint, WebSoInboxState stat
             return false;
         }
 
-        // What came since has probably been handled, where little was stored when it was counted.
+        // If the last count was low, the deliveries counted since have probably been handled.
         if (Age() is not { } old || old >= s_recount || _wasLow)
             await WaitAsync(CountAsync(), cancellationToken).ConfigureAwait(false);
         return !TryAdd(bytes);
     }
 
-    // As it was counted, at most a few seconds ago.
+    // The last count, at most a few seconds old.
     public async Task<(long Count, long Bytes)> GetUsageAsync(CancellationToken cancellationToken)
     {
         if (Age() is not { } age || age >= s_recount)
@@ -53,7 +52,7 @@ internal sealed class DeliveryBound(InboxEndpoint endpoint, WebSoInboxState stat
             return (_count, _bytes);
     }
 
-    // Null: never counted.
+    // Null if nothing has been counted yet.
     private TimeSpan? Age()
     {
         lock (_gate)
@@ -73,7 +72,7 @@ internal sealed class DeliveryBound(InboxEndpoint endpoint, WebSoInboxState stat
         }
     }
 
-    // One at a time, for all who wait for it. None of them ends it for the others.
+    // One count at a time, shared by all callers. A caller that is canceled does not cancel the count for the others.
     private Task CountAsync()
     {
         lock (_gate)
@@ -93,14 +92,14 @@ internal sealed class DeliveryBound(InboxEndpoint endpoint, WebSoInboxState stat
         }
         catch (WebSoInboxStoreException)
         {
-            // A store that can't be read decides by itself whether it takes a delivery. It is asked again soon.
+            // A store that can't be read decides by itself whether it accepts the delivery. The next call counts again.
         }
 
         var (maxCount, maxBytes) = Limit;
         lock (_gate)
         {
             (_count, _bytes, _countedAt) = (count, bytes, endpoint.TimeProvider.GetTimestamp());
-            _wasLow = count < maxCount * NearPart && bytes < maxBytes * NearPart;
+            _wasLow = count < maxCount * NearlyReachedShare && bytes < maxBytes * NearlyReachedShare;
         }
     }
 

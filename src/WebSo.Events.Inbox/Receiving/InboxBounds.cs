@@ -1,8 +1,7 @@
-using WebSo.Events.Handling;
+namespace WebSo.Events.Inbox.Receiving;
 
-namespace WebSo.Events;
-
-// The bounds of one endpoint's inbox: at one of them, new deliveries of its state are refused, and nothing that is stored is removed.
+// The bounds of one endpoint's inbox. At a bound, new deliveries of that state are refused; stored deliveries are never removed to make
+// room.
 internal sealed class InboxBounds(InboxEndpoint endpoint)
 {
     private readonly DeliveryBound[] _bounds =
@@ -10,7 +9,7 @@ internal sealed class InboxBounds(InboxEndpoint endpoint)
         new(endpoint, WebSoInboxState.Pending), new(endpoint, WebSoInboxState.Unhandled), new(endpoint, WebSoInboxState.Malformed),
     ];
 
-    // How a delivery is refused, and why; null: it is to be stored. One that duplicates a stored delivery is never refused.
+    // Returns how and why a delivery is refused, or null to store it. A duplicate of a stored delivery is never refused.
     public async ValueTask<(ReceiveOutcome Outcome, string Reason)?> FindRefusalAsync(NewDelivery delivery, CancellationToken cancellationToken)
     {
         (ReceiveOutcome, string) refusal;
@@ -26,7 +25,8 @@ internal sealed class InboxBounds(InboxEndpoint endpoint)
             : refusal;
     }
 
-    // What is nearly full, for the health check. A bound of zero means that none are stored, which is no warning.
+    // Lists the bounds that are nearly reached, for the health check. A bound of 0 means that nothing is stored in that state, so it is not
+    // a warning.
     public async Task<IReadOnlyList<string>> FindWarningsAsync(CancellationToken cancellationToken)
     {
         var warnings = new List<string>();
@@ -34,9 +34,9 @@ internal sealed class InboxBounds(InboxEndpoint endpoint)
         {
             var (limit, usage) = (bound.Limit, await bound.GetUsageAsync(cancellationToken).ConfigureAwait(false));
             var name = bound.State.ToString().ToLowerInvariant();
-            if (limit.Count > 0 && usage.Count >= limit.Count * DeliveryBound.NearPart)
+            if (limit.Count > 0 && usage.Count >= limit.Count * DeliveryBound.NearlyReachedShare)
                 warnings.Add(FormattableString.Invariant($"{name} deliveries: {usage.Count} of at most {limit.Count} (Max{bound.State}Count)"));
-            else if (limit.Bytes > 0 && usage.Bytes >= limit.Bytes * DeliveryBound.NearPart)
+            else if (limit.Bytes > 0 && usage.Bytes >= limit.Bytes * DeliveryBound.NearlyReachedShare)
                 warnings.Add(FormattableString.Invariant($"bytes of {name} deliveries: {usage.Bytes} of at most {limit.Bytes} (Max{bound.State}Bytes)"));
         }
 
@@ -48,10 +48,10 @@ internal sealed class InboxBounds(InboxEndpoint endpoint)
     private static string ReasonOf(WebSoInboxState state) => state switch
     {
         WebSoInboxState.Pending =>
-            "As many deliveries wait to be handled as MaxPendingCount allows: handlers fail, do not run or do not keep up, or the handling is paused. Fix that, or raise MaxPendingCount.",
+            "MaxPendingCount is reached: handlers fail, do not run or are too slow, or handling is paused. Fix the cause, or raise MaxPendingCount.",
         WebSoInboxState.Unhandled =>
-            "As many events without a handler are stored as MaxUnhandledCount and MaxUnhandledBytes allow. Discard them (webso-events inbox discard --state Unhandled), "
-            + "or let the server send only what is handled (webso_events_filter, Filter).",
-        _ => "As many unreadable bodies are stored as MaxMalformedCount and MaxMalformedBytes allow. Discard them (webso-events inbox discard --state Malformed).",
+            "MaxUnhandledCount or MaxUnhandledBytes is reached. Discard events without a handler (webso-events inbox discard --state Unhandled), "
+            + "or let the server send only events that have a handler (webso_events_filter, Filter).",
+        _ => "MaxMalformedCount or MaxMalformedBytes is reached. Discard unreadable bodies (webso-events inbox discard --state Malformed).",
     };
 }

@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using WebSo.Events.Handling;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Receiving;
 
-// Stores, then answers. Handling comes later.
+// Stores the delivery, then returns the response. The worker handles the delivery later.
 internal sealed class InboxEventSink(InboxEndpoint endpoint, InboxBounds bounds) : IEventSink
 {
     private readonly SinkLog _log = new(endpoint);
@@ -22,7 +21,7 @@ internal sealed class InboxEventSink(InboxEndpoint endpoint, InboxBounds bounds)
         {
             StoreActivity.Fail(activity, canceled);
             if (cancellationToken.IsCancellationRequested)
-                _log.Unavailable(delivery.Context, "The process ends.");
+                _log.Unavailable(delivery.Context, "The process is stopping.");
             else
                 _log.TimedOut(delivery.Context);
             return new Receipt(ReceiveOutcome.Unavailable);

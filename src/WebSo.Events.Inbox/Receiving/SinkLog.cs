@@ -1,11 +1,9 @@
-using WebSo.Events.Handling;
+namespace WebSo.Events.Inbox.Receiving;
 
-namespace WebSo.Events;
-
-// What the sink logs. A stranger can provoke each of these lines per call, so all are throttled by kind.
+// The log messages of the sink. Any caller can trigger them with each call, so each message is throttled.
 internal sealed class SinkLog(InboxEndpoint endpoint)
 {
-    // So often the same event must come for it to be worth a warning.
+    // The number of calls for the same event that is worth a warning.
     private const int ManyDuplicates = 20;
 
     private readonly RefusalLog _timedOut = new(

@@ -26,7 +26,7 @@ internal static class DetailsPrinter
         }
 
         // That of a run which has not ended; of all others, the outcome has it.
-        if (entry is { SettledAt: null, LastError: { } last })
+        if (entry is { EndedAt: null, LastError: { } last })
         {
             lines.Add("  last error");
             lines.AddRange(InboxPrinter.ToIndentedLines(last));

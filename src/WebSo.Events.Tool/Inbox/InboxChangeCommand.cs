@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using WebSo.Events.Engine;
 
 namespace WebSo.Events;
 
@@ -40,7 +39,7 @@ internal static class InboxChangeCommand
         });
     }
 
-    private static Command Create(string name, string description, Func<EngineInbox, WebSoInboxFilter, CancellationToken, ValueTask<long>> change)
+    private static Command Create(string name, string description, Func<WebSoInbox, WebSoInboxFilter, CancellationToken, ValueTask<long>> change)
     {
         var command = new Command(name, description + " Give at least one of --id, --document-id, --event, --state, --from and --before.");
         var options = new InboxOptions(command, withFilter: true);
@@ -49,7 +48,7 @@ internal static class InboxChangeCommand
 
     // Traces: what an erase may have left, and how to remove it.
     private static Command WithAction(
-        Command command, InboxOptions options, string name, Func<EngineInbox, ParseResult, CancellationToken, ValueTask<(long Count, string? Traces)>> change)
+        Command command, InboxOptions options, string name, Func<WebSoInbox, ParseResult, CancellationToken, ValueTask<(long Count, string? Traces)>> change)
     {
         var preview = new Option<bool>("--dry-run") { Description = "Change nothing; say how many deliveries would be changed." };
         command.Add(preview);

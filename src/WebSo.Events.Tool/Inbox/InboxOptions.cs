@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using WebSo.Events.Engine;
 
 namespace WebSo.Events;
 

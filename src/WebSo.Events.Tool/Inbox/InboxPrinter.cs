@@ -31,7 +31,7 @@ internal static class InboxPrinter
         json.WriteNumber("attempts", entry.Attempts);
         WriteTime(json, "next_attempt_at", entry.NextAttemptAt);
         json.WriteBoolean("waits_behind_another", IsWaiting(entry));
-        WriteTime(json, "settled_at", entry.SettledAt);
+        WriteTime(json, "settled_at", entry.EndedAt);
         json.WriteString("last_error", entry.LastError);
         json.WriteBoolean("holds_document", entry.HoldsDocument);
         json.WriteBoolean("is_replay", entry.IsReplay);

@@ -1,5 +1,3 @@
-using WebSo.Events.Engine;
-
 namespace WebSo.Events;
 
 // An inbox that a command looks into: of one endpoint, or of all. Without the event types of the application: an unreadable body of one of
@@ -7,7 +5,7 @@ namespace WebSo.Events;
 internal sealed class OpenedInbox(InboxEngine engine, string? endpointName, bool isPreview) : IAsyncDisposable
 {
     // A preview changes nothing, and counts.
-    public EngineInbox Inbox { get; } = new EngineInbox(
+    public WebSoInbox Inbox { get; } = new WebSoInbox(
         engine,
         endpointName,
         context => WebSoEventSerializer.Default.TryDeserialize(context.Body.Span, context.Charset, out var e, out _) ? e : null)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using WebSo.Events.Engine;
 
 namespace WebSo.Events;
 

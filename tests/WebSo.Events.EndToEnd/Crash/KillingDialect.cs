@@ -1,7 +1,5 @@
 using System.Data.Common;
 using System.Diagnostics;
-using WebSo.Events.Engine;
-using WebSo.Events.Inbox.Contracts;
 
 namespace WebSo.Events.CrashTest;
 

@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using WebSo.Events.Engine;
 
 namespace WebSo.Events.CrashTest;
 
@@ -78,7 +77,7 @@ internal static class Receiver
         {
             options.RetryDelay = TimeSpan.FromMilliseconds(10);
             options.PollInterval = TimeSpan.FromMilliseconds(50);
-            options.StopTimeout = TimeSpan.FromSeconds(10 * Random.Shared.Next(2));
+            options.DrainTimeout = TimeSpan.FromSeconds(10 * Random.Shared.Next(2));
         });
         return builder.Build();
     }

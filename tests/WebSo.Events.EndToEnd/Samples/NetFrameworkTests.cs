@@ -1,7 +1,6 @@
 using System.Net;
 using FluentAssertions;
 using Microsoft.Extensions.Logging.Abstractions;
-using WebSo.Events.Engine;
 using Xunit;
 
 namespace WebSo.Events;
@@ -171,6 +170,6 @@ public sealed class NetFrameworkTests : IDisposable
     {
         await using var engine = SqliteInbox.CreateEngine(Database, new WebSoSqliteOptions(), TimeProvider.System, NullLogger.Instance, createSchema: false);
         await engine.OpenAsync(Canceled);
-        await act(new EngineInbox(engine, null, static _ => null));
+        await act(new WebSoInbox(engine, null, static _ => null));
     }
 }

@@ -43,7 +43,7 @@ internal sealed class Disturber(IReadOnlyList<Instance> instances, PostgreSqlSer
 
     // The others are disturbed meanwhile.
     private async Task StopBeyondLeaseAsync(CancellationToken cancellationToken) =>
-        _stops.Add((await DrawAsync()).StopAsync(Receiver.LeaseTerm * (1.3 + (0.5 * random.NextDouble())), cancellationToken));
+        _stops.Add((await DrawAsync()).StopAsync(Receiver.LeaseDuration * (1.3 + (0.5 * random.NextDouble())), cancellationToken));
 
     private async Task RestartDatabaseAsync(CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ namespace WebSo.Events.ScaleOutTest;
 // One attempt at one event, by one run of an instance. Ticks are those of Stopwatch.
 internal sealed class Handling(IReadOnlyCollection<LogEntry> entries, int number, Disturbances disturbances, IEnumerable<(long Begin, long End)> stalls)
 {
-    private static readonly long s_term = (long)(Receiver.LeaseTerm.TotalSeconds * Stopwatch.Frequency);
+    private static readonly long s_term = (long)(Receiver.LeaseDuration.TotalSeconds * Stopwatch.Frequency);
 
     private readonly LogEntry _first = entries.First();
 

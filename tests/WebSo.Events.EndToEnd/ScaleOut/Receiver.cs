@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using WebSo.Events.Engine;
 
 namespace WebSo.Events.ScaleOutTest;
 
@@ -12,19 +11,19 @@ namespace WebSo.Events.ScaleOutTest;
 internal static class Receiver
 {
     // Short, so that much happens in little time. An instance renews at a third, and cancels its handlers at two thirds.
-    public static readonly TimeSpan LeaseTerm = TimeSpan.FromSeconds(4);
+    public static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(4);
 
     private static readonly TimeSpan s_pulse = TimeSpan.FromMilliseconds(100);
 
     // So long an instance must have stood still to be overtaken: it may have been about to renew, or about to cancel its handlers.
-    public static TimeSpan LongStop => LeaseTerm / 3;
+    public static TimeSpan LongStop => LeaseDuration / 3;
 
     public static async Task RunAsync(string connectionString, string schema, int run)
     {
         await using var log = new HandlingLog(connectionString + ";Application Name=log", schema, run);
         var connections = new PostgreSqlConnections(PostgreSqlConnections.CreateDataSource(connectionString), ownsDataSource: true);
         var dialect = new PostgreSqlDialect(connections, new WebSoPostgreSqlOptions { Schema = schema }, TimeProvider.System, NullLogger.Instance);
-        await using var engine = new InboxEngine(dialect, TimeProvider.System, NullLogger.Instance) { LeaseTerm = LeaseTerm };
+        await using var engine = new InboxEngine(dialect, TimeProvider.System, NullLogger.Instance) { LeaseDuration = LeaseDuration };
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.None);
         builder.WebHost.UseUrls("http://127.0.0.1:0");

@@ -1,6 +1,3 @@
-using WebSo.Events.Engine;
-using WebSo.Events.Inbox.Contracts;
-
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
 
 public sealed class PostgreSqlHandOverEngineTests(PostgreSqlServer server) : HandOverEngineContract

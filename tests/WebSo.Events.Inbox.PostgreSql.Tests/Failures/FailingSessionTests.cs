@@ -1,6 +1,5 @@
 using FluentAssertions;
 using Npgsql;
-using WebSo.Events.Engine;
 using Xunit;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;

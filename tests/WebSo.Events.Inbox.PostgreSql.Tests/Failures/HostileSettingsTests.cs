@@ -1,6 +1,5 @@
 using FluentAssertions;
 using Npgsql;
-using WebSo.Events.Engine;
 using Xunit;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
@@ -130,7 +129,7 @@ public sealed class HostileSettingsTests(PostgreSqlServer server) : DatabaseTest
         var leases = await ClaimAsync(engine, 1);
         foreach (var lease in leases)
         {
-            await engine.MarkAsync(new MarkOperation(lease, MarkKind.Renew) { Handlers = [new HandlerOutcome("first", DateTimeOffset.UtcNow, TimeSpan.Zero)] }, Token);
+            await engine.UpdateLeaseAsync(new LeaseUpdate(lease, LeaseUpdateKind.Renew) { Handlers = [new HandlerOutcome("first", DateTimeOffset.UtcNow, TimeSpan.Zero)] }, Token);
             await FinishAsync(engine, lease, WebSoInboxState.Handled);
         }
 

@@ -1,6 +1,4 @@
 using FluentAssertions;
-using WebSo.Events.Engine;
-using WebSo.Events.Inbox.Contracts;
 using Xunit;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
@@ -105,7 +103,7 @@ public sealed class LockedRowTests(PostgreSqlServer server) : DatabaseTest(serve
     private string ReplayOf(Guid id) =>
         $"""
         UPDATE {Database.Schema}.webso_outcomes SET superseded_at = now() WHERE handler = '';
-        INSERT INTO {Pending}(sequence, endpoint, queue, place, due_at, written_at, token, run, attempts, cut_offs)
+        INSERT INTO {Pending}(sequence, endpoint, queue, place, due_at, written_at, token, run, attempts, interruptions)
             SELECT sequence, endpoint, document, 0, now(), now(), 0, 2, 0, 0 FROM {Deliveries} WHERE delivery_id = '{id}'
         """;
 

@@ -1,5 +1,4 @@
 using FluentAssertions;
-using WebSo.Events.Engine;
 using Xunit;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
@@ -68,10 +67,10 @@ public sealed class ProxiedCommitTests(PostgreSqlServer server) : DatabaseTest(s
         var lease = await ClaimOneAsync(engine);
 
         proxy.CutNextCommit();
-        var isCompleted = await engine.MarkAsync(
-            new MarkOperation(lease, MarkKind.Renew) { Handlers = [new HandlerOutcome("first", DateTimeOffset.UtcNow, TimeSpan.Zero)] }, Token);
+        var isCompleted = await engine.UpdateLeaseAsync(
+            new LeaseUpdate(lease, LeaseUpdateKind.Renew) { Handlers = [new HandlerOutcome("first", DateTimeOffset.UtcNow, TimeSpan.Zero)] }, Token);
         proxy.CutNextCommit();
-        var isGivenBack = await engine.MarkAsync(new MarkOperation(lease, MarkKind.Retry) { Error = "failed" }, Token);
+        var isGivenBack = await engine.UpdateLeaseAsync(new LeaseUpdate(lease, LeaseUpdateKind.Retry) { Error = "failed" }, Token);
         var again = await ClaimOneAsync(engine);
         proxy.CutNextCommit();
         var isHandled = await FinishAsync(engine, again, WebSoInboxState.Handled);

@@ -7,7 +7,7 @@ namespace WebSo.Events.Inbox.PostgreSql.Tests;
 
 public sealed class OnDeadLetterTests(PostgreSqlServer server) : DatabaseTest(server)
 {
-    private readonly Channel<(Guid DeliveryId, DateTimeOffset? SettledAt)> _calls = Channel.CreateUnbounded<(Guid, DateTimeOffset?)>();
+    private readonly Channel<(Guid DeliveryId, DateTimeOffset? EndedAt)> _calls = Channel.CreateUnbounded<(Guid, DateTimeOffset?)>();
 
     public override ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -21,7 +21,7 @@ public sealed class OnDeadLetterTests(PostgreSqlServer server) : DatabaseTest(se
             await Eventually.TrueAsync(() => first.Log.Messages("OnDeadLetterFailed").Count == 1, "the failure is logged");
         }
 
-        (Guid DeliveryId, DateTimeOffset? SettledAt) call;
+        (Guid DeliveryId, DateTimeOffset? EndedAt) call;
         await using (var second = await StartAsync(throws: false))
         {
             call = await NextAsync();
@@ -29,7 +29,7 @@ public sealed class OnDeadLetterTests(PostgreSqlServer server) : DatabaseTest(se
             await second.Inbox.ReplayAsync(new WebSoInboxFilter { DeliveryId = call.DeliveryId }, Token);
             var replayed = await NextAsync();
             replayed.DeliveryId.Should().Be(call.DeliveryId);
-            replayed.SettledAt.Should().BeAfter(call.SettledAt!.Value);
+            replayed.EndedAt.Should().BeAfter(call.EndedAt!.Value);
             await Eventually.TrueAsync(async () => await CountCallsAsync() == 2, "the call is noted");
         }
 
@@ -41,7 +41,7 @@ public sealed class OnDeadLetterTests(PostgreSqlServer server) : DatabaseTest(se
 
     private Task<long> CountCallsAsync() => Server.ReadAsync<long>($"SELECT count(*) FROM {Database.Schema}.webso_outcomes WHERE handler = 'OnDeadLetter'");
 
-    private async Task<(Guid DeliveryId, DateTimeOffset? SettledAt)> NextAsync() =>
+    private async Task<(Guid DeliveryId, DateTimeOffset? EndedAt)> NextAsync() =>
         await _calls.Reader.ReadAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Token);
 
     private Task<WebHost> StartAsync(bool throws) => WebHost.StartAsync(services => services.AddWebSoEvents()
@@ -49,7 +49,7 @@ public sealed class OnDeadLetterTests(PostgreSqlServer server) : DatabaseTest(se
         .UsePostgreSqlInbox(Server.ConnectionString, configureDatabase: options => options.Schema = Database.Schema)
         .OnDeadLetter((deadLetter, _, _) =>
         {
-            _calls.Writer.TryWrite((deadLetter.Entry.DeliveryId, deadLetter.Entry.SettledAt));
+            _calls.Writer.TryWrite((deadLetter.Entry.DeliveryId, deadLetter.Entry.EndedAt));
             return throws ? throw new IOException("no mail server") : default;
         }));
 }

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using FluentAssertions;
 using Npgsql;
-using WebSo.Events.Engine;
 using Xunit;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
@@ -30,9 +29,9 @@ public sealed partial class LeastPrivilegeTests(PostgreSqlServer server) : Datab
         await AppendAsync(engine, Delivery("2", state: WebSoInboxState.Malformed, key: "m"));
         await AppendAsync(engine, Delivery("2", endpoint: "other"));
         var lease = await ClaimOneAsync(engine);
-        (await engine.MarkAsync(new MarkOperation(lease, MarkKind.Renew) { Handlers = [new HandlerOutcome("first", DateTimeOffset.UtcNow, TimeSpan.Zero)] }, Token)).Should().BeTrue();
-        (await engine.MarkAsync(new MarkOperation(lease, MarkKind.Retry) { Error = "again" }, Token)).Should().BeTrue();
-        (await engine.MarkAsync(new MarkOperation(await ClaimOneAsync(engine), MarkKind.Release), Token)).Should().BeTrue();
+        (await engine.UpdateLeaseAsync(new LeaseUpdate(lease, LeaseUpdateKind.Renew) { Handlers = [new HandlerOutcome("first", DateTimeOffset.UtcNow, TimeSpan.Zero)] }, Token)).Should().BeTrue();
+        (await engine.UpdateLeaseAsync(new LeaseUpdate(lease, LeaseUpdateKind.Retry) { Error = "again" }, Token)).Should().BeTrue();
+        (await engine.UpdateLeaseAsync(new LeaseUpdate(await ClaimOneAsync(engine), LeaseUpdateKind.Release), Token)).Should().BeTrue();
         (await FinishAsync(engine, await ClaimOneAsync(engine), WebSoInboxState.Handled)).Should().BeTrue();
         (await engine.ReplayAsync(new WebSoInboxFilter { DeliveryId = id }, static _ => null, Token)).Should().Be(1);
         (await engine.DiscardAsync(new WebSoInboxFilter { DeliveryId = id }, Token)).Should().Be(1);
@@ -88,7 +87,7 @@ public sealed partial class LeastPrivilegeTests(PostgreSqlServer server) : Datab
     {
         var open = () => Database.OpenAsync(configure: options => options.CreateSchema = false);
 
-        await open.Should().ThrowAsync<WebSoInboxStoreException>().WithMessage($"*has no tables*CreateSchema is off*'webso-events inbox schema --postgres --schema {Database.Schema}' prints*");
+        await open.Should().ThrowAsync<WebSoInboxStoreException>().WithMessage($"*has no tables*CreateSchema is false*'webso-events inbox schema --postgres --schema {Database.Schema}' prints*");
     }
 
     [Fact]

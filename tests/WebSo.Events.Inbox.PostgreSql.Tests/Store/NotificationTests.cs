@@ -1,6 +1,5 @@
 using FluentAssertions;
 using Npgsql;
-using WebSo.Events.Inbox.Contracts;
 using Xunit;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
@@ -15,7 +14,7 @@ public sealed class NotificationTests(PostgreSqlServer server) : DatabaseTest(se
         var worker = new TestWorker(room: 1);
         await using var engine = await Database.OpenAsync(NamedConnection);
         await using var other = await Database.OpenAsync();
-        engine.Attach("ä", worker);
+        engine.AttachWorker("ä", worker);
         await WaitForListenerAsync();
 
         await AppendAsync(other, Delivery("1", endpoint: "ä"));
@@ -44,8 +43,8 @@ public sealed class NotificationTests(PostgreSqlServer server) : DatabaseTest(se
         var (paused, running) = (new TestWorker(room: 1), new TestWorker(room: 1));
         await using var engine = await Database.OpenAsync(NamedConnection);
         await using var other = await Database.OpenAsync();
-        engine.Attach("a", paused);
-        engine.Attach("b", running);
+        engine.AttachWorker("a", paused);
+        engine.AttachWorker("b", running);
         await WaitForListenerAsync();
         await other.PauseAsync("a", Token);
 
@@ -64,8 +63,8 @@ public sealed class NotificationTests(PostgreSqlServer server) : DatabaseTest(se
         var (own, others) = (new TestWorker(room: 1), new TestWorker(room: 1));
         await using var engine = await Database.OpenAsync(NamedConnection);
         await using var storing = await Database.OpenAsync();
-        engine.Attach("", others);
-        storing.Attach("", own);
+        engine.AttachWorker("", others);
+        storing.AttachWorker("", own);
         await WaitForListenerAsync();
 
         await AppendAsync(storing, Delivery("1"));

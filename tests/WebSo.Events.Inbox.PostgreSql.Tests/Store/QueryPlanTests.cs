@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using FluentAssertions;
 using Npgsql;
-using WebSo.Events.Engine;
 using Xunit;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
@@ -76,7 +75,7 @@ public sealed partial class QueryPlanTests(PostgreSqlServer server) : DatabaseTe
 
         // The statements of operators go by any index while PostgreSQL believes a table to be empty, that is until its first ANALYZE; the test
         // above shows their plans after it.
-        string[] ofOperators = ["SET place = sequence", "written_at = $1, cut_offs = 0", "SET superseded_at = $1", "length(handler) = 0 AND superseded_at IS NULL RETURNING"];
+        string[] ofOperators = ["SET place = sequence", "written_at = $1, interruptions = 0", "SET superseded_at = $1", "length(handler) = 0 AND superseded_at IS NULL RETURNING"];
         var plans = (await ReadPlansAsync()).Where(plan => !Array.Exists(ofOperators, text => plan.Contains(text, StringComparison.Ordinal))).ToArray();
         plans.Should().NotBeEmpty();
         Unbounded(plans).Should().BeEmpty();
@@ -133,7 +132,7 @@ public sealed partial class QueryPlanTests(PostgreSqlServer server) : DatabaseTe
             uuid_send(gen_random_uuid()), '"a":1', '' FROM generate_series(1, {rows}) AS n;
         INSERT INTO {Database.Schema}.webso_outcomes(sequence, run, handler, endpoint, state, ended_at, attempts, duration)
             SELECT sequence, 1, h, '', 2, received_at, 1, 1 FROM {Deliveries}, unnest(ARRAY['', 'archive']) AS h WHERE document LIKE 'old-%' AND sequence % 10 <> 0;
-        INSERT INTO {Pending}(sequence, endpoint, queue, place, due_at, written_at, token, run, attempts, cut_offs)
+        INSERT INTO {Pending}(sequence, endpoint, queue, place, due_at, written_at, token, run, attempts, interruptions)
             SELECT sequence, '', 'old-' || sequence, 0, now() + interval '1 day', now(), 0, 1, 0, 0 FROM {Deliveries} WHERE document LIKE 'old-%' AND sequence % 10 = 0;
         INSERT INTO {Duplicates} SELECT duplicate_key, delivery_id, received_at, received_at + interval '1 day', received_at, 1 FROM {Deliveries} WHERE document LIKE 'old-%';
         {andThen};
@@ -156,13 +155,13 @@ public sealed partial class QueryPlanTests(PostgreSqlServer server) : DatabaseTe
         await engine.AppendAsync(Delivery($"new-{round}", key: $"{round}"), Token);
         await engine.AppendAsync(Delivery(key: $"{round % 2}", state: WebSoInboxState.Malformed), Token);
         var leases = await ClaimAsync(engine, 4);
-        await engine.MarkAsync(new MarkOperation(leases[0], MarkKind.Renew) { Handlers = [new HandlerOutcome("first", DateTimeOffset.UtcNow, TimeSpan.Zero)] }, Token);
+        await engine.UpdateLeaseAsync(new LeaseUpdate(leases[0], LeaseUpdateKind.Renew) { Handlers = [new HandlerOutcome("first", DateTimeOffset.UtcNow, TimeSpan.Zero)] }, Token);
         await FinishAsync(engine, leases[0], WebSoInboxState.Handled);
-        await engine.MarkAsync(new MarkOperation(leases[1], MarkKind.Retry) { Error = "again" }, Token);
-        await engine.MarkAsync(new MarkOperation(leases[2], MarkKind.Release), Token);
+        await engine.UpdateLeaseAsync(new LeaseUpdate(leases[1], LeaseUpdateKind.Retry) { Error = "again" }, Token);
+        await engine.UpdateLeaseAsync(new LeaseUpdate(leases[2], LeaseUpdateKind.Release), Token);
         await FinishAsync(engine, leases[3], WebSoInboxState.DeadLetter, "given up");
         foreach (var deadLetter in await engine.Reader.ReadAsync(static (session, _) => DeadLetter.Read(session, "", 0, 100), Token))
-            await engine.NoteCallAsync(deadLetter, "", TimeSpan.Zero);
+            await engine.RecordCallAsync(deadLetter, "", TimeSpan.Zero);
         foreach (var lease in await ClaimAsync(engine, 10))
             await FinishAsync(engine, lease, WebSoInboxState.Handled);
         await ReplayAsync(engine, round);
@@ -184,7 +183,7 @@ public sealed partial class QueryPlanTests(PostgreSqlServer server) : DatabaseTe
         await engine.ReplayAsync(new WebSoInboxFilter { DocumentId = document }, static _ => null, Token);
         await FinishAsync(engine, await ClaimOneAsync(engine, document), WebSoInboxState.Handled);
         await AppendAsync(engine, Delivery(document));
-        await engine.MarkAsync(new MarkOperation(await ClaimOneAsync(engine, document), MarkKind.Retry) { Error = "again", Delay = TimeSpan.FromHours(1) }, Token);
+        await engine.UpdateLeaseAsync(new LeaseUpdate(await ClaimOneAsync(engine, document), LeaseUpdateKind.Retry) { Error = "again", Delay = TimeSpan.FromHours(1) }, Token);
         (await engine.ReplayAsync(new WebSoInboxFilter { DocumentId = document }, static _ => null, Token)).Should().Be(1);
         for (var i = 0; i < 2; i++)
             await FinishAsync(engine, await ClaimOneAsync(engine, document), WebSoInboxState.Handled);

@@ -1,6 +1,3 @@
-using WebSo.Events.Engine;
-using WebSo.Events.Inbox.Contracts;
-
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 
 public sealed class SqliteDamageEngineTests : DamageEngineContract

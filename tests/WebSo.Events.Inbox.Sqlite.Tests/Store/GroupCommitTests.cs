@@ -1,7 +1,5 @@
 using System.Data.Common;
 using FluentAssertions;
-using WebSo.Events.Engine;
-using WebSo.Events.Inbox.Contracts;
 using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;

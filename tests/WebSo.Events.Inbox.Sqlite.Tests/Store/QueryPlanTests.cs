@@ -4,7 +4,6 @@ using FluentAssertions;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using SQLitePCL;
-using WebSo.Events.Engine;
 using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;

@@ -2,8 +2,6 @@ using System.Data.Common;
 using System.Text;
 using FluentAssertions;
 using Microsoft.Data.Sqlite;
-using WebSo.Events.Engine;
-using WebSo.Events.Inbox.Contracts;
 using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
@@ -148,7 +146,7 @@ public sealed class SqliteFileEngineTests : EngineContract
         var next = await OpenAnotherAsync();
 
         var lease = await ClaimOneAsync(next);
-        (lease.Context.Attempt, lease.CutOffs, lease.IsTakeOver).Should().Be((2, 1, true));
+        (lease.Context.Attempt, lease.Interruptions, lease.IsTakeover).Should().Be((2, 1, true));
     }
 
     [Fact]

@@ -1,7 +1,5 @@
 using FluentAssertions;
 using Microsoft.Data.Sqlite;
-using WebSo.Events.Engine;
-using WebSo.Events.Inbox.Contracts;
 using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;

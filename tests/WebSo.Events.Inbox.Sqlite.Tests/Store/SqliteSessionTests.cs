@@ -1,6 +1,5 @@
 using FluentAssertions;
 using Microsoft.Data.Sqlite;
-using WebSo.Events.Engine;
 using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;

@@ -9,9 +9,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
-// docs/configuration.md has each key that is known, with its default, and no other.
+// docs/configuration.md lists all keys with their defaults, and no others.
 public sealed partial class ConfigurationPageTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -20,7 +20,6 @@ public sealed partial class ConfigurationPageTests : IDisposable
     {
         { "Keys of an endpoint", "WebSoEvents", new WebSoEventsOptions() },
         { "Keys of the inbox", "WebSoEvents:Inbox", new WebSoInboxOptions() },
-        { "Keys of the health check", "WebSoEvents:Inbox:Health", new WebSoInboxHealthOptions() },
     };
 
     private static string Page { get; } = File.ReadAllText(Repository.PathOf("docs/configuration.md"));
@@ -29,7 +28,7 @@ public sealed partial class ConfigurationPageTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Sections))]
-    public void Page_Section_HasEachKnownKeyWithItsDefault(string heading, string section, object defaults)
+    public void Page_Section_ListsEachKeyWithItsDefault(string heading, string section, object defaults)
     {
         var text = Page[Page.IndexOf("## " + heading, StringComparison.Ordinal)..];
         text = text[..text.IndexOf("\n## ", StringComparison.Ordinal)];
@@ -49,7 +48,7 @@ public sealed partial class ConfigurationPageTests : IDisposable
             StartOf(new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(block))).Build()).Should().NotThrow(block);
     }
 
-    // An unknown key is refused with those that are known.
+    // The error for an unknown key lists the known keys.
     private string[] KnownKeys(string section)
     {
         var configuration = new ConfigurationManager { [$"{section}:Zzzz"] = "1" };

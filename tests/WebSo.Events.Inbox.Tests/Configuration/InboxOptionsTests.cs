@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
 public sealed class InboxOptionsTests : IDisposable
 {
@@ -23,11 +23,11 @@ public sealed class InboxOptionsTests : IDisposable
         { "DuplicateWindows=00:00:10", "DuplicateWindows is a single value. Write an object by event" },
         { "DuplicateWindows:0=00:00:10", "DuplicateWindows is a list. Write an object by event" },
         { "DuplicateWindows:USER_FINISH:0=00:00:10", "DuplicateWindows:USER_FINISH is a list or a section. Write a single value." },
-        { "GiveUpAfter=48:00:00", "GiveUpAfter is '48:00:00'. Hours go up to 23: write 2.00:00:00." },
+        { "MaxRetryDuration=48:00:00", "MaxRetryDuration is '48:00:00'. Hours go up to 23: write 2.00:00:00." },
         { "StoreTimeouts=00:00:10", "Inbox:StoreTimeouts is not a known key, so it would be ignored. Did you mean StoreTimeout?" },
         { "Duplicates=true", "Inbox:Duplicates is not a known key" },
         { "MaxConcurrency:0=1", "MaxConcurrency is a list or a section. Write a single value." },
-        { "Health:MaxDeadLetters=1", "Inbox:Health would be ignored. The inbox has no health check: add it by services.AddHealthChecks().AddWebSoInbox()" },
+        { "Health:MaxDeadLetters=1", "Inbox:Health is not a known key" },
         { "DuplicateWindow=1.00:00:01", "DuplicateWindow is 1.00:00:01. Set a time from" },
         { "DuplicateWindows:USER_FINISH=1.00:00:01", "DuplicateWindows['USER_FINISH'] is 1.00:00:01. Set a time from" },
         { "DuplicateWindows:USER_FINISH=soon", "DuplicateWindows:USER_FINISH is 'soon'. Write hh:mm:ss" },
@@ -37,18 +37,17 @@ public sealed class InboxOptionsTests : IDisposable
         { "RetryDelay=00:00:00", "RetryDelay is 00:00:00. Set a time from 00:00:00.001 to 00:05:00." },
         { "RetryDelay=00:05:01", "RetryDelay is 00:05:01. Set a time from" },
         { "MaxRetryDelay=1.00:00:01", "MaxRetryDelay is 1.00:00:01. Set a time from" },
-        { "GiveUpAfter=-00:00:01", "GiveUpAfter is '-00:00:01'. Write hh:mm:ss" },
-        { "GiveUpAfter=366.00:00:00", "GiveUpAfter is 366.00:00:00. Set a time from 00:00:00 to 365.00:00:00." },
-        { "StopTimeout=-00:00:01", "StopTimeout is '-00:00:01'. Write hh:mm:ss" },
-        { "StopTimeout=01:00:01", "StopTimeout is 01:00:01. Set a time from 00:00:00 to 01:00:00." },
+        { "MaxRetryDuration=-00:00:01", "MaxRetryDuration is '-00:00:01'. Write hh:mm:ss" },
+        { "MaxRetryDuration=366.00:00:00", "MaxRetryDuration is 366.00:00:00. Set a time from 00:00:00 to 365.00:00:00." },
+        { "DrainTimeout=-00:00:01", "DrainTimeout is '-00:00:01'. Write hh:mm:ss" },
+        { "DrainTimeout=01:00:01", "DrainTimeout is 01:00:01. Set a time from 00:00:00 to 01:00:00." },
         { "PollInterval=00:00:00.009", "PollInterval is 00:00:00.009. Set a time from 00:00:00.01 to 00:01:00." },
         { "PollInterval=00:01:01", "PollInterval is 00:01:01. Set a time from" },
         { "Retention=00:00:59", "Retention is 00:00:59. Set a time from 00:01:00 to 3650.00:00:00, or infinite" },
         { "Retention=3651.00:00:00", "Retention is 3651.00:00:00. Set a time from" },
         { "UnhandledRetention=00:00:59", "UnhandledRetention is 00:00:59. Set a time from" },
         { "MaxPendingCount=0", "MaxPendingCount is 0. Set a number from 1 to 1000000000." },
-        { "AfterDeadLetter=Hold", "AfterDeadLetter is 'Hold'. Write Continue or HoldDocument." },
-        { "AfterDeadLetter=1", "AfterDeadLetter is '1'. Write Continue or HoldDocument." },
+        { "HoldDocumentAfterDeadLetter=yes", "HoldDocumentAfterDeadLetter is 'yes'. Write true or false." },
         { "UnhandledRetention=3651.00:00:00", "UnhandledRetention is 3651.00:00:00. Set a time from" },
         { "MaxUnhandledCount=-1", "MaxUnhandledCount is -1. Set a number from 0 to 1000000." },
         { "MaxUnhandledCount=1000001", "MaxUnhandledCount is 1000001. Set a number from" },
@@ -63,7 +62,7 @@ public sealed class InboxOptionsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Invalid))]
-    public async Task Start_WrongOption_FailsWithItsSectionNameValueAndMend(string setting, string message)
+    public async Task Start_InvalidOption_FailsWithPathValueAndFix(string setting, string message)
     {
         var pair = setting.Split('=');
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
@@ -80,7 +79,7 @@ public sealed class InboxOptionsTests : IDisposable
     [Theory]
     [InlineData("Retention")]
     [InlineData("UnhandledRetention")]
-    public async Task Start_RetentionWithoutEnd_IsTaken(string option)
+    public async Task Start_InfiniteRetention_Succeeds(string option)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration[$"WebSoEvents:Inbox:{option}"] = "infinite";
@@ -92,29 +91,28 @@ public sealed class InboxOptionsTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_InboxOfAGivenSection_IsReadFromIt()
+    public async Task Start_InboxOfAGivenSection_IsBound()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration["Hooks:Filter"] = "USER_FINISH";
         builder.Configuration["Hooks:Inbox:MaxConcurrency"] = "7";
-        builder.Configuration["Hooks:Inbox:Health:MaxDeadLetters"] = "8";
+        builder.Configuration["Hooks:Inbox:HealthMaxDeadLetters"] = "8";
         builder.Services.AddWebSoEvents(builder.Configuration.GetSection("Hooks")).UseSqliteInbox(_folder.File());
         builder.Services.AddHealthChecks().AddWebSoInbox();
         using var host = builder.Build();
 
         await host.StartAsync(Token);
 
-        host.Services.GetRequiredService<IOptionsMonitor<WebSoInboxOptions>>().CurrentValue.MaxConcurrency.Should().Be(7);
-        host.Services.GetRequiredService<IOptionsMonitor<WebSoInboxHealthOptions>>().CurrentValue.MaxDeadLetters.Should().Be(8);
+        var options = host.Services.GetRequiredService<IOptionsMonitor<WebSoInboxOptions>>().CurrentValue;
+        (options.MaxConcurrency, options.HealthMaxDeadLetters).Should().Be((7, 8));
         await host.StopAsync(Token);
     }
 
     [Theory]
     [InlineData("Hooks:Inbox:StoreTimeouts", "Hooks:Inbox:StoreTimeouts is not a known key")]
-    [InlineData("Hooks:Inbox:Health:MaxDeadLetter", "Hooks:Inbox:Health:MaxDeadLetter is not a known key, so it would be ignored. Did you mean MaxDeadLetters?")]
-    [InlineData("Hooks:Inbox:Health", "Hooks:Inbox:Health is a single value. Write a section with the keys MaxDeadLetters")]
+    [InlineData("Hooks:Inbox:HealthMaxDeadLetter", "Hooks:Inbox:HealthMaxDeadLetter is not a known key, so it would be ignored. Did you mean HealthMaxDeadLetters?")]
     [InlineData("Hooks:Inbox", "Hooks:Inbox is a single value. Write a section with the keys StoreTimeout")]
-    public async Task Start_WrongInTheInboxOfAGivenSection_IsToldWithItsPath(string key, string problem)
+    public async Task Start_InvalidInboxKeyInAGivenSection_FailsWithItsPath(string key, string problem)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration["Hooks:Filter"] = "USER_FINISH";
@@ -129,7 +127,7 @@ public sealed class InboxOptionsTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_UnknownKeysOfAllParts_AreToldTogether()
+    public async Task Start_UnknownKeysInSeveralSections_AreReportedTogether()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration["WebSoEvents:Filters"] = "1";

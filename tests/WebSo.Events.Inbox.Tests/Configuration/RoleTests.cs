@@ -6,11 +6,11 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
-using static WebSo.Events.InboxHost;
+using static WebSo.Events.TestKit.InboxHost;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
-// ReceiveOnly and HandleOnly: two processes share the work of an endpoint.
+// With ReceiveOnly and HandleOnly, two processes share the work of an endpoint.
 public sealed class RoleTests : IDisposable
 {
     private const int Limit = 20_000;
@@ -27,7 +27,7 @@ public sealed class RoleTests : IDisposable
     [InlineData(true, true, false, "ReceiveOnly and HandleOnly are both true")]
     [InlineData(true, false, true, "ReceiveOnly is true, but the handler 'h' is registered and would never run")]
     [InlineData(false, true, false, "HandleOnly is true, but no handler is registered")]
-    public async Task Start_RoleThatCantBeMeant_Fails(bool receiveOnly, bool handleOnly, bool hasHandler, string message)
+    public async Task Start_ContradictoryRole_Fails(bool receiveOnly, bool handleOnly, bool hasHandler, string message)
     {
         var start = () => InboxHost.StartAsync(_folder.File(), hasHandler ? AddHandler : AddNothing, options =>
             (options.ReceiveOnly, options.HandleOnly) = (receiveOnly, handleOnly));
@@ -36,7 +36,7 @@ public sealed class RoleTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_RoleInTheConfiguration_IsTaken()
+    public async Task Start_RoleInTheConfiguration_IsBound()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration["WebSoEvents:Inbox:ReceiveOnly"] = "true";
@@ -54,7 +54,7 @@ public sealed class RoleTests : IDisposable
     }
 
     [Fact]
-    public async Task HandleOnly_Mapped_IsRefusedWithBothNames()
+    public async Task Start_HandleOnlyEndpointIsMapped_FailsWithBothNames()
     {
         await using var host = await InboxHost.StartAsync(_folder.File(), AddHandler, HandleOnly);
         var entryPoint = new RoleEntryPoint(host.Services.GetRequiredService<EventReceiverProvider>().Get(""));
@@ -65,7 +65,7 @@ public sealed class RoleTests : IDisposable
     }
 
     [Fact]
-    public async Task HandleOnly_NotMapped_IsNoWarning_AndReceiveOnlyIsOne()
+    public async Task Start_EndpointNotMapped_WarnsUnlessHandleOnly()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var handler = await InboxHost.StartAsync(_folder.File(), AddHandler, HandleOnly, time);
@@ -78,7 +78,7 @@ public sealed class RoleTests : IDisposable
     }
 
     [Fact]
-    public async Task ReceiveOnly_WithoutHandlers_IsNoWarning()
+    public async Task Start_ReceiveOnlyWithoutHandlers_LogsNoWarning()
     {
         await using var receiver = await InboxHost.StartAsync(_folder.File(), AddNothing, ReceiveOnly);
         var entryPoint = new RoleEntryPoint(receiver.Services.GetRequiredService<EventReceiverProvider>().Get(""));
@@ -92,7 +92,7 @@ public sealed class RoleTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task ReceiveOnly_StoresWhatTheOtherHandles_InOrder_AndKnowsDuplicates()
+    public async Task ReceiveOnly_OtherProcessHandles_KeepsOrderAndRecognizesDuplicates()
     {
         await using var receiver = await InboxHost.StartAsync(_folder.File(), AddNothing, ReceiveOnly);
         for (var fields = 1; fields <= 5; fields++)
@@ -113,7 +113,7 @@ public sealed class RoleTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task HandleOnly_EventWithoutHandler_IsUnhandledAtOnce_AndItsDocumentGoesOn()
+    public async Task HandleOnly_EventWithoutHandler_IsUnhandledAndReleasesItsDocument()
     {
         await using var receiver = await InboxHost.StartAsync(_folder.File(), AddNothing, ReceiveOnly);
         await receiver.PostAsync(Render);
@@ -128,9 +128,9 @@ public sealed class RoleTests : IDisposable
         handler.Log.Messages("Unhandled").Should().ContainSingle("it is logged once per name").Which.Should().Contain("RENDER_RETURN");
     }
 
-    // One that receives and handles has looked for a handler, and had one: it is another version.
+    // A process that receives and handles had a handler when it stored the event, so it runs another version.
     [Fact(Timeout = Limit)]
-    public async Task HandleOnly_EventForWhichTheReceiverHadAHandler_WaitsForOne()
+    public async Task HandleOnly_ReceiverHadAHandler_EventWaitsForOne()
     {
         await using (var both = await InboxHost.StartAsync(_folder.File(), endpoint => endpoint.AddHandler<RenderReturnEvent>("r", (_, _, _) => default)))
         {
@@ -145,9 +145,9 @@ public sealed class RoleTests : IDisposable
         (await handler.Inbox.CountAsync(Token)).Should().NotContainKey(WebSoInboxState.Unhandled);
     }
 
-    // Ten minutes in which only the other process ran are no time in which the server could have retried.
+    // The receiver is stopped for ten minutes, in which the server could not have retried.
     [Fact(Timeout = Limit)]
-    public async Task HandleOnly_GivesNoSignsOfLife()
+    public async Task HandleOnly_Running_WritesNoHeartbeats()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var handler = await InboxHost.StartAsync(_folder.File(), AddHandler, HandleOnly, time);
@@ -165,7 +165,7 @@ public sealed class RoleTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task ReceiveOnly_RemovesWhatIsKeptLongEnough()
+    public async Task ReceiveOnly_RetentionEnds_RemovesDeliveries()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var receiver = await InboxHost.StartAsync(_folder.File(), AddNothing, ReceiveOnly, time);
@@ -181,7 +181,7 @@ public sealed class RoleTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task ReceiveOnly_GivesSignsOfLife()
+    public async Task ReceiveOnly_Running_WritesHeartbeats()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using (var receiver = await InboxHost.StartAsync(_folder.File(), AddNothing, ReceiveOnly, time))
@@ -194,11 +194,11 @@ public sealed class RoleTests : IDisposable
             await again.Inbox.ResumeAsync(Token);
         }
 
-        (await again.PostAsync(Finish("1"))).Outcome.Should().Be(ReceiveOutcome.Stored, "the duplicate window is over");
+        (await again.PostAsync(Finish("1"))).Outcome.Should().Be(ReceiveOutcome.Stored, "the duplicate window has ended");
     }
 
     [Fact(Timeout = Limit)]
-    public async Task ReceiveOnly_Health_ShowsTheAgeOfTheBacklog_AndWhoIsToHandleIt()
+    public async Task ReceiveOnly_OldBacklog_HealthNamesTheHandlingProcess()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var receiver = await InboxHost.StartAsync(
@@ -211,7 +211,7 @@ public sealed class RoleTests : IDisposable
 
         before.Status.Should().Be(HealthStatus.Healthy);
         after.Status.Should().Be(HealthStatus.Degraded);
-        after.Description.Should().Match("the oldest event waits for 00:16:0*: the process that handles does not run, fails or does not keep up*ReceiveOnly*");
+        after.Description.Should().Match("the oldest event has been waiting for 00:16:0*: the process that handles does not run, fails or is too slow*ReceiveOnly*");
         after.Data["pending"].Should().Be(1L);
     }
 

@@ -2,11 +2,10 @@ using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using WebSo.Events.Engine;
 using Xunit;
 using static WebSo.Events.TestApp;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Tests;
 
 public sealed class GaugeTests : IDisposable
 {
@@ -21,7 +20,7 @@ public sealed class GaugeTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact(Timeout = Limit)]
-    public async Task Backlog_IsShown_OfEachEndpoint()
+    public async Task Gauges_SeveralEndpoints_ReportEachBacklog()
     {
         await using var app = await StartWithStoreAsync();
         using var telemetry = new Telemetry(app.Services);
@@ -43,7 +42,7 @@ public sealed class GaugeTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Collections_WithinSeconds_ReadTheStoreOnce()
+    public async Task Gauges_CollectedTwiceWithinSeconds_ReadTheStoreOnce()
     {
         await using var app = await StartWithStoreAsync();
         using var telemetry = new Telemetry(app.Services);
@@ -58,7 +57,7 @@ public sealed class GaugeTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task StoreThatFails_LeavesItsGaugesOut_AndThrowsNothing()
+    public async Task Gauges_StoreFails_AreOmittedWithoutAnException()
     {
         await using var app = await StartWithStoreAsync();
         using var telemetry = new Telemetry(app.Services);
@@ -72,7 +71,7 @@ public sealed class GaugeTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Gauges_StoreHangs_DelayCollectionByASecondOnly()
+    public async Task Gauges_StoreHangs_DelayTheCollectionByOneSecond()
     {
         await using var app = await StartWithStoreAsync();
         using var telemetry = new Telemetry(app.Services);
@@ -92,7 +91,7 @@ public sealed class GaugeTests : IDisposable
         _dialect = new FaultyDialect(_folder.File());
         endpoint.Services.AddSingleton(_ => new InboxEngine(_dialect, _time, NullLogger.Instance));
 
-        // So that nothing but a collection reads.
+        // Stops the worker, so that only the gauges read the store.
         endpoint.UseInbox(services => services.GetRequiredService<InboxEngine>(), options => options.PollInterval = TimeSpan.FromMinutes(1));
     });
 }

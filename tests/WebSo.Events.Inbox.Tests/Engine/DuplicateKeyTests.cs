@@ -1,18 +1,17 @@
 using System.Text;
 using FluentAssertions;
-using WebSo.Events.Engine;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
 public sealed class DuplicateKeyTests
 {
     [Fact]
-    public void Of_TheSameCall_IsTheSame_WhateverTheRest() => DuplicateKey.Of(Context()).Should().Equal(
+    public void Of_SameCall_IgnoresAllOtherProperties() => DuplicateKey.Of(Context()).Should().Equal(
         DuplicateKey.Of(Context(attempt: 3))).And.HaveCount(NewDelivery.KeyLength);
 
     [Fact]
-    public void Of_CallsThatDifferInOnePart_AllDiffer()
+    public void Of_CallsThatDifferInOnePart_AreDifferent()
     {
         WebSoEventContext[] calls =
         [

@@ -1,13 +1,12 @@
 using System.Globalization;
 using FluentAssertions;
-using WebSo.Events.Engine;
-using WebSo.Events.Inbox.Contracts;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
-// The promise of the inbox under schedules drawn at random, on two engines and one file: calls, retries, failures, pauses, lost commits, graceful
-// restarts, processes that freeze with all their leases, and replays. WEBSO_LONG_TESTS=1 runs thousands, WEBSO_SEED=N only that of one seed.
+// Checks the guarantees of the inbox under random schedules, on two engines and one file: calls, retries, failures, pauses, lost commits,
+// graceful restarts, processes that freeze with all their leases, and replays. WEBSO_LONG_TESTS=1 runs thousands of schedules; WEBSO_SEED=N
+// runs the schedule of one seed.
 public sealed class EngineSimulationTests
 {
     private const int AtATime = 4;
@@ -15,7 +14,7 @@ public sealed class EngineSimulationTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact(Timeout = 3_600_000)]
-    public async Task AnySchedule_LosesNothing_DoublesNothing_AndKeepsTheOrder()
+    public async Task Run_RandomSchedule_HandlesEachDeliveryInOrder()
     {
         var seeds = Environment.GetEnvironmentVariable("WEBSO_SEED") is { Length: > 0 } given
             ? [int.Parse(given, CultureInfo.InvariantCulture)]
@@ -35,7 +34,7 @@ public sealed class EngineSimulationTests
         });
     }
 
-    // Each step acts on one of two engines as a process would: what it claims it holds until it says what became of it.
+    // Each step acts on one of two engines like a process: it holds what it claimed until it writes the result.
     private sealed class EngineSimulation(int seed) : EngineContract
     {
         private const int Documents = 3;
@@ -127,9 +126,9 @@ public sealed class EngineSimulationTests
         private void Begin(Lease lease)
         {
             var id = lease.Context.DeliveryId;
-            _held.Should().NotContain(other => other.DocumentId == lease.DocumentId, "one of a document is handled at a time");
-            lease.Run.Should().Be(_runs[id], "no run begins that nobody asked for");
-            _ended.GetValueOrDefault(id).Should().BeLessThan(lease.Run, "no run is handled again after its end");
+            _held.Should().NotContain(other => other.DocumentId == lease.DocumentId, "one delivery of a document is handled at a time");
+            lease.Run.Should().Be(_runs[id], "no run starts without a request");
+            _ended.GetValueOrDefault(id).Should().BeLessThan(lease.Run, "no run is handled again after it has ended");
             var earlier = _stored[lease.DocumentId].TakeWhile(one => one != id).Where(one => _ended.GetValueOrDefault(one) < 1);
             earlier.Should().BeEmpty("what was stored before it has ended");
             _held.Add(lease);
@@ -144,8 +143,8 @@ public sealed class EngineSimulationTests
             Note($"end {lease.DocumentId} as {kind}");
             var done = kind switch
             {
-                0 => await One.MarkAsync(new MarkOperation(lease, MarkKind.Retry) { Delay = TimeSpan.FromSeconds(_random.Next(5)), Error = "drawn" }, Token),
-                1 => await One.MarkAsync(new MarkOperation(lease, MarkKind.Release), Token),
+                0 => await One.UpdateLeaseAsync(new LeaseUpdate(lease, LeaseUpdateKind.Retry) { Delay = TimeSpan.FromSeconds(_random.Next(5)), Error = "drawn" }, Token),
+                1 => await One.UpdateLeaseAsync(new LeaseUpdate(lease, LeaseUpdateKind.Release), Token),
                 2 => await FinishAsync(One, lease, WebSoInboxState.DeadLetter, "drawn"),
                 _ => await FinishAsync(One, lease, WebSoInboxState.Handled),
             };
@@ -155,7 +154,7 @@ public sealed class EngineSimulationTests
                 _ended[lease.Context.DeliveryId] = lease.Run;
         }
 
-        // As long as its leases last; then they are another's, and its marks change nothing.
+        // Freezes until the leases expire. The results that are written afterwards change nothing.
         private async Task FreezeAsync()
         {
             Note("freeze");
@@ -177,7 +176,7 @@ public sealed class EngineSimulationTests
             var id = ended[_random.Next(ended.Count)];
             Note($"replay {_documents[id]}");
 
-            // Zero: the COMMIT that did it was lost, and the batch that is written again finds nothing to do. Each run is checked when it begins.
+            // Zero means that the COMMIT was lost and the repeated batch found nothing to do. Each run is checked when it starts.
             (await One.ReplayAsync(new WebSoInboxFilter { DeliveryId = id }, static _ => null, Token)).Should().BeInRange(0, 1);
             _runs[id]++;
         }

@@ -1,30 +1,29 @@
 using System.Diagnostics;
 using FluentAssertions;
-using WebSo.Events.Engine;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
-// What waits for the writer: how much, and how long.
+// The limits and delays of the operations that wait for the writer.
 public sealed class WriteQueueTests
 {
     private readonly Engine.WriteQueue _queue = new();
 
     [Fact]
-    public void TryAdd_BeyondTheMostCalls_IsRefused_UntilTheyAreTaken()
+    public void TryAdd_CountLimitReached_ReturnsFalseUntilTaken()
     {
         var added = 0;
         while (added < 100_000 && _queue.TryAdd(Append(0), isBounded: true))
             added++;
 
         added.Should().Be(8192);
-        _queue.TryAdd(Mark(MarkKind.Finish), isBounded: false).Should().BeTrue("what this process has begun must end");
+        _queue.TryAdd(Mark(LeaseUpdateKind.Complete), isBounded: false).Should().BeTrue("what this process has begun must end");
         _queue.TakeAll().Should().HaveCount(8193);
         _queue.TryAdd(Append(0), isBounded: true).Should().BeTrue();
     }
 
     [Fact]
-    public void TryAdd_BeyondTheMostBytes_IsRefused_UntilTheyAreTaken()
+    public void TryAdd_ByteLimitReached_ReturnsFalseUntilTaken()
     {
         var added = 0;
         while (added < 1000 && _queue.TryAdd(Append(1024 * 1024), isBounded: true))
@@ -36,11 +35,11 @@ public sealed class WriteQueueTests
         _queue.TryAdd(Append(1024 * 1024), isBounded: true).Should().BeTrue();
     }
 
-    // It waits a little for a call to share its commit with, and then is written alone.
+    // It waits briefly for another operation to share its commit, then is written alone.
     [Fact]
-    public void TakeAll_OfAMarkAlone_TakesItSoon()
+    public void TakeAll_OnlyALeaseUpdate_ReturnsItAfterAShortDelay()
     {
-        _queue.TryAdd(Mark(MarkKind.Finish), isBounded: false);
+        _queue.TryAdd(Mark(LeaseUpdateKind.Complete), isBounded: false);
         var begin = Stopwatch.GetTimestamp();
 
         _queue.TakeAll().Should().ContainSingle();
@@ -48,16 +47,16 @@ public sealed class WriteQueueTests
         Stopwatch.GetElapsedTime(begin).Should().BeLessThan(TimeSpan.FromSeconds(2));
     }
 
-    // Calls that were given up while the disk was full. What comes afterwards is written.
+    // The calls were canceled while the disk was full. Later calls are written.
     [Fact(Timeout = 30_000)]
-    public async Task TakeAll_WhenAllThatWaitedWasWithdrawn_WaitsForMore()
+    public async Task TakeAll_AllOperationsCanceled_WaitsForMore()
     {
         using var canceled = new CancellationTokenSource();
         var append = Append(0);
         append.CancelOn(canceled.Token);
         _queue.TryAdd(append, isBounded: true);
         await canceled.CancelAsync();
-        _queue.RemoveWithdrawn();
+        _queue.RemoveCanceled();
 
         var taking = Task.Run(() => _queue.TakeAll()?.Count, TestContext.Current.CancellationToken);
 
@@ -69,11 +68,11 @@ public sealed class WriteQueueTests
     }
 
     [Theory]
-    [InlineData(MarkKind.Finish, false, false)]
-    [InlineData(MarkKind.Finish, true, true)]
-    [InlineData(MarkKind.Retry, true, true)]
-    [InlineData(MarkKind.Release, false, true)]
-    internal void Mark_IsUrgent_WhereSomeoneWaitsForTheDocument(MarkKind kind, bool hasWaiting, bool isUrgent)
+    [InlineData(LeaseUpdateKind.Complete, false, false)]
+    [InlineData(LeaseUpdateKind.Complete, true, true)]
+    [InlineData(LeaseUpdateKind.Retry, true, true)]
+    [InlineData(LeaseUpdateKind.Release, false, true)]
+    internal void Mark_IsUrgent_WhereSomeoneWaitsForTheDocument(LeaseUpdateKind kind, bool hasWaiting, bool isUrgent)
     {
         var mark = Mark(kind);
         mark.Lease.HasWaiting = hasWaiting;
@@ -89,7 +88,7 @@ public sealed class WriteQueueTests
         State = WebSoInboxState.Pending,
     });
 
-    private static MarkOperation Mark(MarkKind kind) => new(
+    private static LeaseUpdate Mark(LeaseUpdateKind kind) => new(
         new Lease
         {
             Sequence = 1,

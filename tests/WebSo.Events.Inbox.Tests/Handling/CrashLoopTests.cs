@@ -2,12 +2,11 @@ using System.Diagnostics;
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using WebSo.Events.Engine;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
-// A handler that ends its process, as a stack overflow does: real processes, started again and again as a service manager does.
+// A handler that ends its process, like a stack overflow. Uses real processes that are restarted, as a service manager does.
 public sealed class CrashLoopTests : IDisposable
 {
     private const string FileVariable = "WEBSO_CRASH_LOOP_FILE";
@@ -19,7 +18,7 @@ public sealed class CrashLoopTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact(Timeout = 300_000)]
-    public async Task HandlerThatEndsTheProcess_IsADeadLetterAfterTenAttempts_AndThenTheProcessLives()
+    public async Task Handle_HandlerEndsTheProcess_IsADeadLetterAfterTenAttempts()
     {
         await StoreAsync();
 
@@ -31,11 +30,11 @@ public sealed class CrashLoopTests : IDisposable
         (await File.ReadAllLinesAsync(_folder.File("calls"), Token)).Should().HaveCount(10);
         var entry = await WithEngineAsync(async engine => (await engine.ListAsync(new WebSoInboxFilter(), 10, null, Token)).Entries.Single(entry => entry.DocumentId == "crashing"));
         entry.State.Should().Be(WebSoInboxState.DeadLetter);
-        entry.LastError.Should().Contain("10 attempts in a row");
+        entry.LastError.Should().Contain("10 consecutive attempts");
     }
 
     [Fact(Timeout = 300_000)]
-    public async Task AfterACrash_AnOperatorCanDiscardTheEvent_AndTheProcessLives()
+    public async Task Discard_AfterACrash_LetsTheProcessContinue()
     {
         await StoreAsync();
         (await RunProcessAsync()).Should().NotBe(0);
@@ -45,7 +44,7 @@ public sealed class CrashLoopTests : IDisposable
         (await RunProcessAsync()).Should().Be(0);
     }
 
-    // No test: the process that the tests above start. It ends well when nothing is left to handle.
+    // Not a test, but the process that the tests above start. It exits with 0 when no events are left.
     [Fact(Explicit = true)]
     public async Task Process()
     {

@@ -4,9 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
-// OnDeadLetter after a failure of the disk.
+// OnDeadLetter after a disk error.
 public sealed class DamagedDeadLetterTests : IDisposable
 {
     private const int Limit = 30_000;
@@ -20,7 +20,7 @@ public sealed class DamagedDeadLetterTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact(Timeout = Limit)]
-    public async Task DamagedBody_TheDelegateIsCalled_AndToldSo()
+    public async Task OnDeadLetter_DamagedBody_GetsTheBodyError()
     {
         await StoreDeadLettersAsync(20_000);
         TestFile.DamageBodies(_folder.File());
@@ -33,9 +33,9 @@ public sealed class DamagedDeadLetterTests : IDisposable
         host.Log.Messages("OnDeadLetterFailed").Should().BeEmpty();
     }
 
-    // Its delivery ID is there.
+    // The damage leaves the delivery ID readable.
     [Fact(Timeout = Limit)]
-    public async Task DamagedRow_TheDelegateIsCalledForTheOthers()
+    public async Task OnDeadLetter_DamagedRow_IsCalledForTheOthers()
     {
         await StoreDeadLettersAsync(3000);
         TestFile.DamageRows(_folder.File(), "\"document_id\":\"second\"");
@@ -47,7 +47,7 @@ public sealed class DamagedDeadLetterTests : IDisposable
         host.Log.Messages("OnDeadLetterFailed").Should().ContainSingle().Which.Should().Contain("delivery number 2");
     }
 
-    // Each on a page of its own.
+    // Places each delivery on its own page.
     private async Task StoreDeadLettersAsync(int length)
     {
         await using var host = await StartAsync(isCalled: false);

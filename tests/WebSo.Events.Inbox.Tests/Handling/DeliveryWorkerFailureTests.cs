@@ -7,9 +7,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
-// A worker among what fails: leases that can't be renewed, loggers and listeners that throw.
+// A worker when other parts fail: leases that can't be renewed, loggers and listeners that throw.
 public sealed class DeliveryWorkerFailureTests : IDisposable
 {
     private const int Limit = 60_000;
@@ -25,7 +25,7 @@ public sealed class DeliveryWorkerFailureTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact(Timeout = Limit)]
-    public async Task LongHandler_KeepsItsLease()
+    public async Task Handle_LongHandler_KeepsItsLease()
     {
         await using var host = await WorkerHost.StartAsync(_folder.File(), Waiting(), time: _time);
         var id = (await host.PostAsync("1")).DeliveryId;
@@ -40,9 +40,9 @@ public sealed class DeliveryWorkerFailureTests : IDisposable
         (await host.WaitForAsync(WebSoInboxState.Handled))[0].Attempts.Should().Be(1);
     }
 
-    // Another process has taken it, and told the handler nothing.
+    // Another process has taken the lease, and the handler does not know it yet.
     [Fact(Timeout = Limit)]
-    public async Task LeaseOfAnother_CancelsTheHandler_AndItsMarkChangesNothing()
+    public async Task Handle_LeaseTakenByAnotherProcess_CancelsTheHandlerAndChangesNothing()
     {
         var logger = new TestLog();
         await using var host = await WorkerHost.StartAsync(_folder.File(), Waiting(), time: _time, logger: logger);
@@ -54,17 +54,17 @@ public sealed class DeliveryWorkerFailureTests : IDisposable
         while (!_canceled.Task.IsCompleted)
             await AdvanceAsync(host);
 
-        (_time.GetUtcNow() - begin).Should().BeLessThan(TimeSpan.FromSeconds(18), "the first renewal tells");
+        (_time.GetUtcNow() - begin).Should().BeLessThan(TimeSpan.FromSeconds(18), "the first renewal fails");
 
         await logger.WaitForAsync("LeaseLost", Token);
         (await host.Engine.ListAsync(new WebSoInboxFilter(), 10, null, Token)).Entries.Should().ContainSingle().Which.State.Should().NotBe(WebSoInboxState.Handled);
     }
 
-    // The handler is canceled at two thirds of the lease, before another process may have it. The loggers throw all the while.
+    // The handler is canceled after two thirds of the lease, before another process can claim the delivery. All loggers throw.
     [Theory(Timeout = Limit)]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task FileThatIsLockedForLong_CancelsTheHandler_AndEndsNoLoop(bool throws)
+    public async Task Handle_FileLockedForLong_CancelsTheHandlerAndContinues(bool throws)
     {
         var logger = new TestLog { RefusesAll = throws };
         await using var host = await WorkerHost.StartAsync(_folder.File(), Waiting(), time: _time, logger: logger);
@@ -77,7 +77,7 @@ public sealed class DeliveryWorkerFailureTests : IDisposable
             Execute(other, "BEGIN IMMEDIATE");
             while (!_canceled.Task.IsCompleted)
                 await StepAsync();
-            (_time.GetUtcNow() - begin).Should().BeLessThan(TimeSpan.FromSeconds(30), "then the lease ends");
+            (_time.GetUtcNow() - begin).Should().BeLessThan(TimeSpan.FromSeconds(30), "the lease has ended");
             await logger.WaitForAsync("RenewFailed", Token);
             await logger.WaitForAsync("WriteFailed", Token);
             Execute(other, "COMMIT");
@@ -90,7 +90,7 @@ public sealed class DeliveryWorkerFailureTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task ThrowingLogger_ChangesNoResult()
+    public async Task Handle_LoggerThrows_ResultsAreTheSame()
     {
         var logger = new TestLog { RefusesAll = true };
         await using var host = await WorkerHost.StartAsync(_folder.File(), Failing(), Fast, logger: logger);
@@ -107,7 +107,7 @@ public sealed class DeliveryWorkerFailureTests : IDisposable
     [InlineData("started")]
     [InlineData("stopped")]
     [InlineData("metric")]
-    public async Task ThrowingListener_ChangesNoResult_AndKeepsNoSlot(string member)
+    public async Task Handle_DiagnosticListenerThrows_ResultsAreTheSameAndSlotsAreReleased(string member)
     {
         var thrown = 0;
         await using var host = await WorkerHost.StartAsync(_folder.File(), Failing(), Fast);
@@ -144,7 +144,7 @@ public sealed class DeliveryWorkerFailureTests : IDisposable
         }
     }
 
-    // One that can't be read, one that is rejected, one that fails once, and many that are handled, on one slot.
+    // One unreadable delivery, one rejected, one that fails once, and many that succeed, on one slot.
     private async Task PostAllAsync(WorkerHost host)
     {
         await host.Engine.PauseAsync(null, Token);
@@ -185,7 +185,7 @@ public sealed class DeliveryWorkerFailureTests : IDisposable
         }
     });
 
-    // Time passes only in steps that the loops can follow: each gets its turn.
+    // Advances the time in small steps, so that each loop gets its turn.
     private async Task StepAsync()
     {
         _time.Advance(TimeSpan.FromMilliseconds(1250));

@@ -4,17 +4,16 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using WebSo.Events.Engine;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
-// From when on a lease counts, and what becomes of it after a failure that nobody has foreseen.
+// The time from which a lease is valid, and leases after unexpected exceptions.
 public sealed class DeliveryWorkerLeaseTests : IDisposable
 {
     private const int Limit = 60_000;
 
-    // More than two thirds of a lease.
+    // More than two thirds of a lease duration.
     private static readonly TimeSpan s_long = TimeSpan.FromSeconds(25);
 
     private readonly TempFolder _folder = new();
@@ -25,9 +24,9 @@ public sealed class DeliveryWorkerLeaseTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // How long the claim waited is no part of its lease.
+    // The time that the claim waited does not count against the lease.
     [Fact(Timeout = Limit)]
-    public async Task ClaimThatWaitsLongForTheDatabase_IsHandled()
+    public async Task Claim_WaitsLongForTheDatabase_IsHandled()
     {
         var (host, slow) = await StartAsync(beforeCommit: false);
         await using var disposal = host;
@@ -40,9 +39,9 @@ public sealed class DeliveryWorkerLeaseTests : IDisposable
         slow.IsSlow = false;
     }
 
-    // Another process may have it by now.
+    // Another process may hold the lease.
     [Fact(Timeout = Limit)]
-    public async Task ClaimWhoseCommitTakesLong_IsNotBegun()
+    public async Task Claim_CommitTakesLong_CallsNoHandler()
     {
         var (host, slow) = await StartAsync(beforeCommit: true);
         await using var disposal = host;
@@ -59,14 +58,15 @@ public sealed class DeliveryWorkerLeaseTests : IDisposable
         _attempts.Should().ContainSingle();
     }
 
-    // To postpone it needs no valid lease, and must not be put off: or a delivery that ends processes is never given up where the database is slow.
+    // Delaying the retry needs no valid lease. If the takeover were released instead, a delivery that ends its process would never become a
+    // dead letter on a slow database.
     [Fact(Timeout = Limit)]
-    public async Task TakeOverWhoseCommitTakesLong_IsPostponedAllTheSame()
+    public async Task Claim_TakeoverWithALongCommit_IsDelayed()
     {
         var (host, slow) = await StartAsync(beforeCommit: true);
         await using var disposal = host;
         await StoreAsync(isAbandoned: true);
-        _time.Advance(InboxEngine.LeaseDuration + TimeSpan.FromSeconds(1));
+        _time.Advance(InboxEngine.DefaultLeaseDuration + TimeSpan.FromSeconds(1));
 
         slow.IsSlow = true;
         host.Worker.Wake();
@@ -77,9 +77,9 @@ public sealed class DeliveryWorkerLeaseTests : IDisposable
         slow.IsSlow = false;
     }
 
-    // Here, of options that can't be read just then.
+    // The exception comes from options that can't be read at that moment.
     [Fact(Timeout = Limit)]
-    public async Task FailureOutsideTheHandlers_IsLogged_AndTheDeliveryIsRetriedWithADelay()
+    public async Task Handle_ExceptionOutsideTheHandlers_IsLoggedAndRetriedWithADelay()
     {
         var logger = new TestLog();
         var options = new FailingOptions();
@@ -131,7 +131,7 @@ public sealed class DeliveryWorkerLeaseTests : IDisposable
         return (host, slow!);
     }
 
-    // By another process: the worker has to claim it.
+    // Stored by another process, so the worker has to claim the delivery.
     private async Task StoreAsync(bool isAbandoned = false)
     {
         await using var other = new InboxEngine(new SqliteDialect(new SqliteFile(_folder.File(), allowUnsafeFileSystem: false)), _time, NullLogger.Instance);

@@ -3,12 +3,11 @@ using FluentAssertions;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using WebSo.Events.Engine;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
-// How many deliveries a worker takes, and what becomes of those that have not begun.
+// The number of deliveries that a worker accepts, and the release of those that have not started.
 public sealed class DeliveryWorkerSlotTests : IDisposable
 {
     private const int Limit = 60_000;
@@ -23,9 +22,9 @@ public sealed class DeliveryWorkerSlotTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // Fast handlers have deliveries waiting in memory; a slow one among them must not keep those after the stop.
+    // With fast handlers, deliveries wait in memory. A slow handler among them must not keep the waiting ones after the stop.
     [Fact(Timeout = Limit)]
-    public async Task WhatWaitsInMemory_DoesNotBeginBeyondMaxConcurrency_AndIsGivenBackAtAStop()
+    public async Task Stop_DeliveriesWaitingInMemory_AreReleased()
     {
         await using var host = await StartAsync();
         for (var i = 0; i < 3; i++)
@@ -50,9 +49,9 @@ public sealed class DeliveryWorkerSlotTests : IDisposable
         _called.Should().BeEquivalentTo("0", "1", "2", "3", "slow");
     }
 
-    // Its COMMIT was under way when the stop began.
+    // The COMMIT was in progress when the stop began.
     [Fact(Timeout = Limit)]
-    public async Task LeaseThatComesAfterTheStop_IsGivenBack()
+    public async Task Start_LeaseAfterTheStop_IsReleased()
     {
         await using var host = await StartAsync();
         var lease = await ClaimAsync(host);
@@ -65,15 +64,15 @@ public sealed class DeliveryWorkerSlotTests : IDisposable
         _called.Should().NotContain(lease.DocumentId);
     }
 
-    // Its claim was answered so late that another process has it by now.
+    // The claim returned so late that another process may hold the lease.
     [Fact(Timeout = Limit)]
-    public async Task LeaseThatComesTooLate_IsNotBegun()
+    public async Task Start_LeaseGrantedLongAgo_IsReleased()
     {
         var logger = new TestLog();
         await using var host = await StartAsync(logger);
         var lease = await ClaimAsync(host);
         var askedAt = _time.GetTimestamp();
-        _time.Advance(host.Engine.LeaseTerm / 3 * 2);
+        _time.Advance(host.Engine.LeaseDuration / 3 * 2);
         TakeAllAsAnother();
 
         host.Worker.Start(lease, askedAt);
@@ -82,9 +81,9 @@ public sealed class DeliveryWorkerSlotTests : IDisposable
         _called.Should().NotContain(lease.DocumentId);
     }
 
-    // It was lost while it waited for a slot.
+    // The lease was lost while it waited for a slot.
     [Fact(Timeout = Limit)]
-    public async Task LeaseThatIsLostBeforeItsTurn_IsNotBegun()
+    public async Task Handle_LeaseLostWhileWaiting_CallsNoHandler()
     {
         var logger = new TestLog();
         await using var host = await StartAsync(logger, Timeout.InfiniteTimeSpan);
@@ -96,7 +95,7 @@ public sealed class DeliveryWorkerSlotTests : IDisposable
         TakeAllAsAnother();
         for (var i = 0; i < 16; i++)
         {
-            _time.Advance(host.Engine.LeaseTerm / 24);
+            _time.Advance(host.Engine.LeaseDuration / 24);
             await Task.Delay(10, Token);
             await host.Engine.ProbeAsync(Token);
         }
@@ -108,9 +107,9 @@ public sealed class DeliveryWorkerSlotTests : IDisposable
         _called.Should().NotContain(lease.DocumentId);
     }
 
-    // What was stored before comes first.
+    // Deliveries that were stored earlier come first.
     [Fact(Timeout = Limit)]
-    public async Task Backlog_GoesBeforeNewOnes()
+    public async Task TryReserve_WithABacklog_ReturnsFalse()
     {
         var logger = new TestLog();
         await using var host = await StartAsync(logger);
@@ -123,7 +122,7 @@ public sealed class DeliveryWorkerSlotTests : IDisposable
             host.Worker.Wake();
             await logger.WaitForAsync("WriteFailed", Token);
 
-            // The claim waits for the file.
+            // The claim waits for the locked file.
             host.Worker.Wake();
             host.Worker.TryReserve().Should().BeFalse();
             Execute(other, "COMMIT");
@@ -134,7 +133,7 @@ public sealed class DeliveryWorkerSlotTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task HandlerThatIgnoresItsToken_FreesItsSlot_AndKeepsItsDocument()
+    public async Task Handle_HandlerIgnoresItsToken_ReleasesTheSlotAndHoldsTheDocument()
     {
         var logger = new TestLog();
         await using var host = await StartAsync(logger);
@@ -157,7 +156,7 @@ public sealed class DeliveryWorkerSlotTests : IDisposable
             await Task.Delay(10, Token);
     }
 
-    // One slot, which 'slow' keeps until it may end.
+    // One slot, which 'slow' occupies until it may complete.
     private Task<WorkerHost> StartAsync(TestLog? logger = null, TimeSpan? handlerTimeout = null) => WorkerHost.StartAsync(
         _folder.File(),
         endpoint =>
@@ -176,7 +175,7 @@ public sealed class DeliveryWorkerSlotTests : IDisposable
         _time,
         logger);
 
-    // Of a delivery that the worker has reserved its slot for. The first may be the worker's: what it asked for at its start.
+    // Creates a lease for which the worker has reserved a slot. The first claim may be the one that the worker makes at its start.
     private static async Task<Lease> ClaimAsync(WorkerHost host)
     {
         await ReserveAsync(host);

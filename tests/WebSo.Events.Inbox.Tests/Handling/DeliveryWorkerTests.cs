@@ -4,10 +4,9 @@ using System.Threading.Channels;
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using WebSo.Events.Engine;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
 public sealed class DeliveryWorkerTests : IDisposable
 {
@@ -21,7 +20,7 @@ public sealed class DeliveryWorkerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact(Timeout = Limit)]
-    public async Task Event_IsHandledOnce_AndARetryIsNot()
+    public async Task Handle_RetryOfAnEvent_HandlesItOnce()
     {
         await using var host = await WorkerHost.StartAsync(_folder.File(), Recording());
 
@@ -38,9 +37,9 @@ public sealed class DeliveryWorkerTests : IDisposable
         _calls.Reader.TryRead(out _).Should().BeFalse();
     }
 
-    // More documents than slots, and several events of each: all are handled once, each document in order and one at a time.
+    // More documents than slots, with several events each. All are handled once, each document in order and one event at a time.
     [Fact(Timeout = Limit)]
-    public async Task ManyEventsOfManyDocuments_AreHandledOnce_InOrder_AndNeverTwoOfOneDocument()
+    public async Task Handle_ManyEventsOfManyDocuments_HandlesEachDocumentInOrder()
     {
         const int Documents = 20;
         const int Events = 15;
@@ -75,7 +74,7 @@ public sealed class DeliveryWorkerTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task MaxConcurrency_BoundsRunningHandlers()
+    public async Task Handle_ManyDocuments_RunsAtMostMaxConcurrencyHandlers()
     {
         var (running, most) = (0, 0);
         var gate = new TaskCompletionSource();
@@ -100,7 +99,7 @@ public sealed class DeliveryWorkerTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Failure_GoesOnAtTheHandlerThatFailed_AndKeepsTheChainOfMessages()
+    public async Task Handle_HandlerFails_RetriesFromThatHandlerAndStoresAllMessages()
     {
         var failures = 2;
         var called = new ConcurrentQueue<string>();
@@ -130,7 +129,7 @@ public sealed class DeliveryWorkerTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Rejected_IsADeadLetter_AndTheNextOfItsDocumentIsHandled()
+    public async Task Handle_Rejected_IsADeadLetterAndReleasesItsDocument()
     {
         await using var host = await WorkerHost.StartAsync(_folder.File(), Rejecting());
 
@@ -142,9 +141,9 @@ public sealed class DeliveryWorkerTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Rejected_WithHoldDocument_HoldsTheNext_UntilItIsDiscarded()
+    public async Task Handle_RejectedWithHoldDocument_NextEventWaitsForDiscard()
     {
-        await using var host = await WorkerHost.StartAsync(_folder.File(), Rejecting(), options => options.AfterDeadLetter = WebSoAfterDeadLetter.HoldDocument);
+        await using var host = await WorkerHost.StartAsync(_folder.File(), Rejecting(), options => options.HoldDocumentAfterDeadLetter = true);
         await host.PostAsync("1", 1);
         var dead = (await host.WaitForAsync(WebSoInboxState.DeadLetter))[0];
 
@@ -157,31 +156,31 @@ public sealed class DeliveryWorkerTests : IDisposable
         await host.WaitForAsync(WebSoInboxState.Handled, 2);
     }
 
-    // Ten leases in a row that ended with their process: no handler is called again.
+    // After ten consecutive leases that ended with their process, no handler is called again.
     [Fact(Timeout = Limit)]
-    public async Task TenCutOffAttempts_AreADeadLetter_BeforeAnyHandlerIsCalled()
+    public async Task Handle_TenInterruptedAttempts_IsADeadLetterWithoutAnotherCall()
     {
         await CutOffAsync(10);
 
         await using var host = await WorkerHost.StartAsync(_folder.File(), Recording());
         var dead = (await host.WaitForAsync(WebSoInboxState.DeadLetter))[0];
 
-        dead.LastError.Should().Contain("10 attempts in a row");
+        dead.LastError.Should().Contain("10 consecutive attempts");
         _calls.Reader.TryRead(out _).Should().BeFalse();
     }
 
-    // Its time may be over only because no process ran since.
+    // The retry duration may have passed only because no process was running.
     [Theory(Timeout = Limit)]
     [InlineData(60)]
     [InlineData(1)]
-    public async Task CutOffAttempt_IsRetriedAfterABackoff_AndCounted(int giveUpAfterMinutes)
+    public async Task Handle_InterruptedAttempt_IsRetriedWithBackoffAndCounted(int maxRetryMinutes)
     {
         await CutOffAsync(1);
 
         await using var host = await WorkerHost.StartAsync(
             _folder.File(),
             Recording(),
-            options => (options.RetryDelay, options.GiveUpAfter) = (TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(giveUpAfterMinutes)));
+            options => (options.RetryDelay, options.MaxRetryDuration) = (TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(maxRetryMinutes)));
         var (_, context) = await _calls.Reader.ReadAsync(Token);
 
         context.Attempt.Should().Be(2);
@@ -189,7 +188,7 @@ public sealed class DeliveryWorkerTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Stop_ReleasesWhatHasNotBegun_AndWritesAllMarks()
+    public async Task Stop_DeliveriesNotStarted_AreReleasedAndResultsAreWritten()
     {
         var (begun, mayEnd) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using (var host = await WorkerHost.StartAsync(
@@ -219,7 +218,7 @@ public sealed class DeliveryWorkerTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task BacklogOfBefore_IsHandled_AllOfIt()
+    public async Task Start_BacklogOfAnEarlierProcess_IsHandledCompletely()
     {
         var time = TimeProvider.System;
         await using (var host = await WorkerHost.StartAsync(_folder.File(), Recording(), time: time))
@@ -235,7 +234,7 @@ public sealed class DeliveryWorkerTests : IDisposable
         await next.WaitForAsync(WebSoInboxState.Handled, 500);
     }
 
-    // Leases that were never given back, each taken over by the next process.
+    // Creates leases that were never released, each taken over by the next process.
     private async Task CutOffAsync(int times)
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow - TimeSpan.FromMinutes(30));
@@ -261,7 +260,7 @@ public sealed class DeliveryWorkerTests : IDisposable
             Token);
         for (var i = 0; i < times; i++)
         {
-            (await engine.ClaimAsync("", 10, Token)).Leases.Should().ContainSingle().Which.CutOffs.Should().Be(i);
+            (await engine.ClaimAsync("", 10, Token)).Leases.Should().ContainSingle().Which.Interruptions.Should().Be(i);
             for (var step = 0; step < 2; step++)
             {
                 time.Advance(TimeSpan.FromSeconds(16));

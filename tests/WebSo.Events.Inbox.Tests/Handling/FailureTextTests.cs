@@ -1,13 +1,13 @@
 using FluentAssertions;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
-// What an operator is shown of a failure.
+// The error text that operators see.
 public sealed class FailureTextTests
 {
     [Fact]
-    public void Of_AChain_HasTheHandler_EachMessage_AndWhereTheInnermostWasThrown()
+    public void Of_NestedExceptions_ContainsHandlerMessagesAndInnermostStack()
     {
         var text = FailureText.Of(new HandlerException("archive", new InvalidOperationException("see inner exception", Thrown())));
 
@@ -16,7 +16,7 @@ public sealed class FailureTextTests
     }
 
     [Fact]
-    public void Of_ALongChain_IsBounded()
+    public void Of_ManyNestedExceptions_IsBounded()
     {
         Exception failure = new FormatException(new string('x', 10_000));
         for (var i = 0; i < 100; i++)

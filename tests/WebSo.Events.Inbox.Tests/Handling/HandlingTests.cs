@@ -5,9 +5,9 @@ using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
-using static WebSo.Events.InboxHost;
+using static WebSo.Events.TestKit.InboxHost;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
 public sealed class HandlingTests : IDisposable
 {
@@ -22,7 +22,7 @@ public sealed class HandlingTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact(Timeout = Limit)]
-    public async Task Event_IsStoredThenHandled_AndADuplicateIsNot()
+    public async Task Receive_EventAndItsDuplicate_IsStoredAndHandledOnce()
     {
         await using var host = await InboxHost.StartAsync(_folder.File(), Recording("a"));
 
@@ -39,7 +39,7 @@ public sealed class HandlingTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task WindowOfZero_HandlesEachCall()
+    public async Task Receive_DuplicateWindowOfZero_HandlesEachCall()
     {
         await using var host = await InboxHost.StartAsync(_folder.File(), Recording("a"), options => options.DuplicateWindows["USER_FINISH"] = TimeSpan.Zero);
 
@@ -51,7 +51,7 @@ public sealed class HandlingTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Failure_GoesOnAtTheHandlerThatFailed_WithTheSameDeliveryId()
+    public async Task Handle_HandlerFails_RetriesFromThatHandlerWithTheSameDeliveryId()
     {
         var failures = 2;
         await using var host = await InboxHost.StartAsync(
@@ -79,7 +79,7 @@ public sealed class HandlingTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Rejected_IsADeadLetter_AndTheNextOfItsDocumentGoesOn()
+    public async Task Handle_Rejected_IsADeadLetterAndTheNextEventIsHandled()
     {
         await using var host = await InboxHost.StartAsync(_folder.File(), endpoint => endpoint.AddHandler<UserFinishEvent>("a", (e, _, _) =>
             e.FieldsSigned == 1 ? throw new WebSoEventRejectedException("never") : default));
@@ -92,12 +92,12 @@ public sealed class HandlingTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task FailingEvent_IsGivenUpAfterItsTime()
+    public async Task Handle_FailingForMaxRetryDuration_IsADeadLetter()
     {
         await using var host = await InboxHost.StartAsync(
             _folder.File(),
             endpoint => endpoint.AddHandler<UserFinishEvent>("a", (_, _, _) => throw new InvalidOperationException("broken")),
-            options => (options.RetryDelay, options.GiveUpAfter) = (TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(100)));
+            options => (options.RetryDelay, options.MaxRetryDuration) = (TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(100)));
 
         await host.PostAsync(Finish("1"));
 
@@ -105,7 +105,7 @@ public sealed class HandlingTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Unhandled_IsKept_AndReplayedWhenThereIsAHandler()
+    public async Task Replay_UnhandledEventWithANewHandler_IsHandled()
     {
         await using (var host = await InboxHost.StartAsync(_folder.File(), _ => { }))
         {
@@ -119,7 +119,7 @@ public sealed class HandlingTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Malformed_IsKept_UpToTheBound()
+    public async Task Receive_MalformedBodies_AreStoredUpToTheBound()
     {
         await using var host = await InboxHost.StartAsync(_folder.File(), Recording("a"), options => options.MaxMalformedCount = 1);
 
@@ -129,7 +129,7 @@ public sealed class HandlingTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task BodyThatIsNoEventAnyMore_IsADeadLetter_AndHandledOnceRepaired()
+    public async Task Handle_StoredBodyBecameInvalid_IsADeadLetterUntilRepairedAndReplayed()
     {
         await using var host = await InboxHost.StartAsync(_folder.File(), Recording("a"));
         await host.Inbox.PauseAsync(Token);
@@ -150,7 +150,7 @@ public sealed class HandlingTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task HandlerThatIgnoresItsToken_GivesItsSlotBack_AndHoldsItsDocument()
+    public async Task Handle_StuckHandler_ReleasesTheSlotAndHoldsTheDocument()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         var hang = new TaskCompletionSource();
@@ -179,7 +179,7 @@ public sealed class HandlingTests : IDisposable
         var next = await _calls.Reader.ReadAsync(Token);
 
         other.Event.DocumentId.Should().Be("free");
-        before.StuckHandlers.Should().Be(0, "its time is not over");
+        before.StuckHandlers.Should().Be(0, "the retry duration has not ended");
         (held.Pending, held.StuckHandlers).Should().Be((1, 1));
         next.Event.Should().BeOfType<UserFinishEvent>().Which.FieldsSigned.Should().Be(2);
         while ((await host.Inbox.GetBacklogAsync(Token)).StuckHandlers > 0)
@@ -187,7 +187,7 @@ public sealed class HandlingTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Handler_IsNotPartOfTheSpanInWhichTheHostWasStarted()
+    public async Task Handle_HostStartedInASpan_StartsANewTrace()
     {
         var seen = new TaskCompletionSource<Activity?>();
         using var start = new Activity("start").Start();
@@ -204,7 +204,7 @@ public sealed class HandlingTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task EventsThatEndMeanwhile_AreNotTakenForStuck()
+    public async Task Handle_HandlersReturnInTime_AreNotReportedAsStuck()
     {
         const int Events = 1000;
         await using var host = await InboxHost.StartAsync(_folder.File(), endpoint => endpoint.AddHandler<UserFinishEvent>("a", (_, _, _) => default));
@@ -221,11 +221,11 @@ public sealed class HandlingTests : IDisposable
         }
         while (backlog.Pending + backlog.Handling > 0);
 
-        most.Should().Be(0, "each handler returned at once");
+        most.Should().Be(0, "each handler returned immediately");
     }
 
     [Fact(Timeout = Limit)]
-    public async Task GracefulStop_LetsTheHandlerEnd_AndStillStores()
+    public async Task Stop_Graceful_WaitsForHandlersAndStillStores()
     {
         var mayEnd = new TaskCompletionSource();
         var host = await InboxHost.StartAsync(_folder.File(), endpoint => endpoint.AddHandler<UserFinishEvent>("a", async (e, context, _) =>
@@ -249,7 +249,7 @@ public sealed class HandlingTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task OptionsOutOfRange_StopTheStart_AndNameTheOption()
+    public async Task Start_OptionsOutOfRange_FailsWithTheOption()
     {
         var start = () => InboxHost.StartAsync(_folder.File(), Recording("a"), options => options.MaxConcurrency = 0);
 

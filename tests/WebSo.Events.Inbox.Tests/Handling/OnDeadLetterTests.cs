@@ -3,15 +3,14 @@ using System.Text;
 using System.Threading.Channels;
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
-using static WebSo.Events.InboxHost;
-using Hook = System.Func<WebSo.Events.WebSoInboxDetails, System.IServiceProvider, System.Threading.CancellationToken, System.Threading.Tasks.ValueTask>;
+using static WebSo.Events.TestKit.InboxHost;
+using Callback = System.Func<WebSo.Events.WebSoInboxDetails, System.IServiceProvider, System.Threading.CancellationToken, System.Threading.Tasks.ValueTask>;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
-// The delegate that is called for dead letters: at least once for each, until it has returned.
+// The OnDeadLetter delegate is called at least once for each dead letter, until it returns.
 public sealed class OnDeadLetterTests : IDisposable
 {
     private const int Limit = 30_000;
@@ -25,7 +24,7 @@ public sealed class OnDeadLetterTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact(Timeout = Limit)]
-    public async Task DeadLetter_IsGivenWithAllThatIsStored_AfterTheCommit_InAScopeOfItsOwn()
+    public async Task OnDeadLetter_DeadLetter_GetsDetailsAfterTheCommitInANewScope()
     {
         var scopes = new ConcurrentQueue<Scoped>();
         await using var host = await StartAsync(
@@ -51,7 +50,7 @@ public sealed class OnDeadLetterTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task DelegateThatThrows_IsCalledAgain_UntilItReturns_AndOnlyFailuresAreLogged()
+    public async Task OnDeadLetter_DelegateThrows_IsCalledAgainUntilItReturns()
     {
         var left = 2;
         await using var host = await StartAsync((deadLetter, _, _) =>
@@ -64,14 +63,14 @@ public sealed class OnDeadLetterTests : IDisposable
         var calls = new[] { await NextAsync(), await AdvanceUntilCalledAsync(), await AdvanceUntilCalledAsync() };
         await PassAsync(TimeSpan.FromHours(1));
 
-        calls.Select(call => (call.Entry.DeliveryId, call.Entry.SettledAt)).Distinct().Should().ContainSingle();
+        calls.Select(call => (call.Entry.DeliveryId, call.Entry.EndedAt)).Distinct().Should().ContainSingle();
         _calls.Reader.TryRead(out _).Should().BeFalse("it has returned");
         host.Log.Messages("OnDeadLetterFailed").Should().NotBeEmpty().And.OnlyContain(line => line.Contains(calls[0].Entry.DeliveryId.ToString()));
         (await host.Inbox.GetAsync(calls[0].Entry.DeliveryId, Token))!.Should().BeEquivalentTo(new { CompletedHandlers = Array.Empty<string>(), Outcomes = new[] { new { State = WebSoInboxState.DeadLetter } } });
     }
 
     [Fact(Timeout = Limit)]
-    public async Task DelegateThatAlwaysThrows_IsCalledLessOften_AndDelaysNoOtherDeadLetter()
+    public async Task OnDeadLetter_DelegateAlwaysThrows_IsCalledLessOftenAndDelaysNoOthers()
     {
         var poison = 0;
         await using var host = await StartAsync((deadLetter, _, _) =>
@@ -92,12 +91,12 @@ public sealed class OnDeadLetterTests : IDisposable
         await host.PostAsync(Finish("1"));
 
         (await NextAsync()).Entry.DocumentId.Should().Be("1");
-        poison.Should().BeInRange(8, 16, "it is called after 1, 2, 4, 8 minutes, and then each 15 minutes");
+        poison.Should().BeInRange(8, 16, "it is called after 1, 2, 4 and 8 minutes, and then every 15 minutes");
     }
 
-    // As after a crash between the commit and the call.
+    // Simulates a crash between the commit and the call.
     [Fact(Timeout = Limit)]
-    public async Task StopDuringTheCall_CancelsIt_AndTheNextStartCallsAgainAtOnce()
+    public async Task OnDeadLetter_StopDuringACall_CancelsItAndTheNextStartCallsAgain()
     {
         var canceled = new TaskCompletionSource();
         await using (var first = await StartAsync(async (deadLetter, _, cancellationToken) =>
@@ -124,7 +123,7 @@ public sealed class OnDeadLetterTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task DelegateThatIgnoresItsToken_DoesNotKeepTheProcess()
+    public async Task Stop_DelegateIgnoresItsToken_TheProcessEnds()
     {
         var never = new TaskCompletionSource();
         await using var host = await StartAsync((deadLetter, _, _) =>
@@ -147,7 +146,7 @@ public sealed class OnDeadLetterTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task DelegateThatHangs_DelaysNoHandler_AndIsCanceledAfterHandlerTimeout()
+    public async Task OnDeadLetter_DelegateHangs_IsCanceledAfterHandlerTimeoutAndDelaysNoHandler()
     {
         var isFirst = true;
         await using var host = await StartAsync(async (deadLetter, _, cancellationToken) =>
@@ -176,31 +175,31 @@ public sealed class OnDeadLetterTests : IDisposable
     }
 
     [Theory(Timeout = Limit)]
-    [InlineData(WebSoAfterDeadLetter.Continue)]
-    [InlineData(WebSoAfterDeadLetter.HoldDocument)]
-    public async Task ReplayThatEndsAsADeadLetter_IsCalledAgain(WebSoAfterDeadLetter after)
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task OnDeadLetter_ReplayEndsAsADeadLetter_IsCalledAgain(bool holdsDocument)
     {
-        await using var host = await StartAsync(Record, configure: options => options.AfterDeadLetter = after);
+        await using var host = await StartAsync(Record, configure: options => options.HoldDocumentAfterDeadLetter = holdsDocument);
         await host.PostAsync(Finish("1"));
         await host.PostAsync("""{"event":"RENDER_RETURN","status":"success","document_id":"1"}""");
         var first = await NextAsync();
 
-        (await host.Inbox.GetBacklogAsync(Token)).HeldDocuments.Should().Be(after == WebSoAfterDeadLetter.HoldDocument ? 1 : 0);
+        (await host.Inbox.GetBacklogAsync(Token)).HeldDocuments.Should().Be(holdsDocument ? 1 : 0);
         _time.Advance(TimeSpan.FromSeconds(1));
         await host.Inbox.ReplayAsync(new WebSoInboxFilter { DeliveryId = first.Entry.DeliveryId }, Token);
         var second = await NextAsync();
 
         second.Entry.Should().BeEquivalentTo(new { first.Entry.DeliveryId, IsReplay = true });
-        second.Entry.SettledAt.Should().BeAfter(first.Entry.SettledAt!.Value);
+        second.Entry.EndedAt.Should().BeAfter(first.Entry.EndedAt!.Value);
         await PassAsync(TimeSpan.FromMinutes(5));
         _calls.Reader.TryRead(out _).Should().BeFalse();
     }
 
-    // More than one search calls for, with the oldest first.
+    // More dead letters than one search handles, oldest first.
     [Fact(Timeout = Limit)]
-    public async Task DeadLettersOfTheTimeBefore_AreCalledFor_AHundredAMinute()
+    public async Task OnDeadLetter_EarlierDeadLetters_IsCalledForAHundredPerMinute()
     {
-        await using (var before = await StartAsync(hook: null))
+        await using (var before = await StartAsync(callback: null))
         {
             for (var i = 1; i <= 105; i++)
                 await before.PostAsync(Finish($"{i}"));
@@ -220,11 +219,11 @@ public sealed class OnDeadLetterTests : IDisposable
         called.Should().Equal(Enumerable.Range(1, 105).Select(i => $"{i}"));
     }
 
-    // Another process calls for what it gave up itself: a search leaves it a minute.
+    // The process that created a dead letter calls the delegate itself, so a search of another process waits a minute.
     [Fact(Timeout = Limit)]
-    public async Task DeadLetterOfAnotherProcess_IsLeftToItForAMinute()
+    public async Task OnDeadLetter_DeadLetterOfAnotherProcess_WaitsForAMinute()
     {
-        await using var other = await StartAsync(hook: null);
+        await using var other = await StartAsync(callback: null);
         await using var host = await InboxHost.StartAsync(
             _folder.File(), endpoint => endpoint.AddHandler<RenderReturnEvent>("r", (_, _, _) => default).OnDeadLetter(Record), timeProvider: _time);
         await PassAsync(TimeSpan.FromSeconds(40));
@@ -233,53 +232,20 @@ public sealed class OnDeadLetterTests : IDisposable
         await other.WaitForAsync(WebSoInboxState.DeadLetter);
         var call = await AdvanceUntilCalledAsync();
 
-        (_time.GetUtcNow() - call.Entry.SettledAt!.Value).Should().BeGreaterThanOrEqualTo(TimeSpan.FromMinutes(1));
+        (_time.GetUtcNow() - call.Entry.EndedAt!.Value).Should().BeGreaterThanOrEqualTo(TimeSpan.FromMinutes(1));
         await PassAsync(TimeSpan.FromMinutes(5));
         _calls.Reader.TryRead(out _).Should().BeFalse();
     }
 
-    [Fact]
-    public async Task Start_WithoutInbox_Fails()
-    {
-        await using var services = new ServiceCollection().AddWebSoEvents("b").OnDeadLetter(Record).Services.BuildServiceProvider();
-
-        services.Invoking(provider => provider.GetRequiredService<IStartupValidator>().Validate())
-            .Should().Throw<OptionsValidationException>().WithMessage("OnDeadLetter was called for the endpoint 'b', which has no inbox*");
-    }
-
-    [Fact]
-    public async Task Start_ReceiveOnly_Fails()
-    {
-        var start = () => InboxHost.StartAsync(_folder.File(), endpoint => endpoint.OnDeadLetter(Record), options => options.ReceiveOnly = true);
-
-        (await start.Should().ThrowAsync<OptionsValidationException>()).WithMessage("OnDeadLetter was called for the default endpoint, whose inbox has ReceiveOnly*");
-    }
-
-    [Fact]
-    public async Task Start_CalledTwice_Fails()
-    {
-        var start = () => InboxHost.StartAsync(_folder.File(), endpoint => endpoint.OnDeadLetter(Record).OnDeadLetter(Record));
-
-        (await start.Should().ThrowAsync<InvalidOperationException>()).WithMessage("OnDeadLetter was called twice for the default endpoint*");
-    }
-
-    [Fact]
-    public async Task Start_HandlerOfTheReservedName_Fails()
-    {
-        var start = () => InboxHost.StartAsync(_folder.File(), endpoint => endpoint.AddHandler<WebSoEvent>("OnDeadLetter", (_, _, _) => default));
-
-        (await start.Should().ThrowAsync<OptionsValidationException>()).WithMessage("*A handler has the name 'OnDeadLetter'*");
-    }
-
-    private Task<InboxHost> StartAsync(Hook? hook, Action<IServiceCollection>? addServices = null, Action<WebSoInboxOptions>? configure = null) => InboxHost.StartAsync(
+    private Task<InboxHost> StartAsync(Callback? callback, Action<IServiceCollection>? addServices = null, Action<WebSoInboxOptions>? configure = null) => InboxHost.StartAsync(
         _folder.File(),
         endpoint =>
         {
             endpoint.AddHandler<UserFinishEvent>("u", (_, _, _) => throw new WebSoEventRejectedException("not for us"))
                 .AddHandler<RenderReturnEvent>("r", (_, _, _) => default);
             addServices?.Invoke(endpoint.Services);
-            if (hook is not null)
-                endpoint.OnDeadLetter(hook);
+            if (callback is not null)
+                endpoint.OnDeadLetter(callback);
         },
         configure,
         _time);
@@ -304,7 +270,7 @@ public sealed class OnDeadLetterTests : IDisposable
         return call;
     }
 
-    // In steps in which whoever waits for them can go on.
+    // Advances the time in small steps, so that waiting tasks can continue.
     private async Task PassAsync(TimeSpan time)
     {
         for (var end = _time.GetUtcNow() + time; _time.GetUtcNow() < end;)

@@ -2,11 +2,11 @@ using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
-using static WebSo.Events.InboxHost;
+using static WebSo.Events.TestKit.InboxHost;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
-// What can't be removed keeps nothing else.
+// Rows that can't be removed do not keep other rows.
 public sealed class RetentionTests : IDisposable
 {
     private const int Limit = 30_000;
@@ -21,7 +21,7 @@ public sealed class RetentionTests : IDisposable
     [Theory(Timeout = Limit)]
     [InlineData("stuck1", 1)]
     [InlineData("stuck%", 3)]
-    public async Task RowsThatCannotBeRemoved_KeepNeitherTheOthersOfTheirState_NorOtherStates(string refused, int left)
+    public async Task Purge_RowsThatCannotBeRemoved_RemovesAllOthers(string refused, int left)
     {
         await using var host = await InboxHost.StartAsync(
             _folder.File(), endpoint => endpoint.AddHandler<UserFinishEvent>("u", (_, _, _) => default), timeProvider: _time);

@@ -2,11 +2,11 @@ using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
-using static WebSo.Events.InboxHost;
+using static WebSo.Events.TestKit.InboxHost;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
-// What the log says of attempts that fail.
+// The log messages of failed attempts.
 public sealed class RetryLoggingTests : IDisposable
 {
     private const int Limit = 20_000;
@@ -27,17 +27,17 @@ public sealed class RetryLoggingTests : IDisposable
     [InlineData(7_140_000, "119 min")]
     [InlineData(7_200_000, "2 h")]
     [InlineData(86_400_000, "24 h")]
-    public void Delay_IsReadable(double milliseconds, string expected) => WebSo.Events.Handling.DeliveryHandler.TextOf(TimeSpan.FromMilliseconds(milliseconds)).Should().Be(expected);
+    public void TextOf_Delay_IsReadable(double milliseconds, string expected) => DeliveryHandler.TextOf(TimeSpan.FromMilliseconds(milliseconds)).Should().Be(expected);
 
     [Fact(Timeout = Limit)]
-    public async Task EachAttempt_SaysWhenTheNextOneIs_AndTheFirstAndTheLastHaveTheStack()
+    public async Task Log_EachAttempt_ContainsTheNextDelay()
     {
         await using var host = await StartAsync(
             _folder.File(),
             endpoint => endpoint.AddHandler<WebSoEvent>("a", (_, context, _) => throw (context.Attempt == 4
                 ? new WebSoEventRejectedException("Unknown customer")
                 : new WebSoEventRetryException(TimeSpan.FromSeconds(4)))),
-            options => options.GiveUpAfter = TimeSpan.FromHours(1),
+            options => options.MaxRetryDuration = TimeSpan.FromHours(1),
             _time);
         var token = TestContext.Current.CancellationToken;
 
@@ -56,7 +56,7 @@ public sealed class RetryLoggingTests : IDisposable
         host.Log.Messages("Retry").Select(line => line[..16]).Should().Equal("Attempt 1 failed", "Attempt 2 failed", "Attempt 3 failed");
         host.Log.Messages("DeadLetter").Should().ContainSingle().Which.Should().Contain("is a dead letter after attempt 4: Unknown customer. Fix the cause");
         host.Log.Exceptions("Retry").Select(exception => exception is not null).Should().Equal(true, false, false);
-        host.Log.Exceptions("DeadLetter").Should().ContainSingle().Which!.ToString().Should().Contain(nameof(RetryLoggingTests), "the stack leads to the handler");
+        host.Log.Exceptions("DeadLetter").Should().ContainSingle().Which!.ToString().Should().Contain(nameof(RetryLoggingTests), "the stack contains the handler");
         host.Log.Exceptions("Retry")[0]!.ToString().Should().Contain(nameof(RetryLoggingTests));
     }
 }

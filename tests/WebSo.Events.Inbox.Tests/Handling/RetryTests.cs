@@ -2,11 +2,11 @@ using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
-using static WebSo.Events.InboxHost;
+using static WebSo.Events.TestKit.InboxHost;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
-// A pause that a handler asks for.
+// A retry delay that a handler requests.
 public sealed class RetryTests : IDisposable
 {
     private const int Limit = 20_000;
@@ -17,7 +17,7 @@ public sealed class RetryTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact(Timeout = Limit)]
-    public async Task RetryException_IsHonoured_ToTheMoment()
+    public async Task Handle_RetryException_RetriesAfterItsDelay()
     {
         await using var host = await StartAsync(TimeSpan.FromMinutes(10));
         var begin = _time.GetUtcNow();
@@ -33,7 +33,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task RetryException_BeyondTheLongestTime_IsTriedALastTimeThen()
+    public async Task Handle_RetryExceptionBeyondMaxRetryDuration_RetriesALastTimeAtItsEnd()
     {
         await using var host = await StartAsync(TimeSpan.MaxValue);
         var begin = _time.GetUtcNow();
@@ -50,7 +50,7 @@ public sealed class RetryTests : IDisposable
     private Task<InboxHost> StartAsync(TimeSpan delay) => InboxHost.StartAsync(
         _folder.File(),
         endpoint => endpoint.AddHandler<WebSoEvent>("a", (_, _, _) => throw new WebSoEventRetryException(delay)),
-        options => options.GiveUpAfter = TimeSpan.FromHours(1),
+        options => options.MaxRetryDuration = TimeSpan.FromHours(1),
         _time);
 
     private static async Task<WebSoInboxEntry> WaitForAttemptAsync(InboxHost host, int attempt)

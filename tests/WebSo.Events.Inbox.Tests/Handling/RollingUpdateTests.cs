@@ -3,11 +3,11 @@ using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
-using static WebSo.Events.InboxHost;
+using static WebSo.Events.TestKit.InboxHost;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
-// Two versions of a program on one file: the one that handles lacks a handler that the other has.
+// Two versions of an application use one file. The one that handles lacks a handler that the other has.
 public sealed class RollingUpdateTests : IDisposable
 {
     private const int Limit = 20_000;
@@ -20,7 +20,7 @@ public sealed class RollingUpdateTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact(Timeout = Limit)]
-    public async Task EventThatOnlyTheNewVersionHandles_WaitsForIt()
+    public async Task RollingUpdate_OnlyTheNewVersionHasAHandler_EventWaits()
     {
         await using var old = await InboxHost.StartAsync(_folder.File(), AddOther, Impatient);
         await old.Inbox.PauseAsync(Token);
@@ -40,7 +40,7 @@ public sealed class RollingUpdateTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task EventThatNobodyHandlesAnyMore_IsUnhandledAfterAnHour_AndItsDocumentGoesOn()
+    public async Task RollingUpdate_NoVersionHasAHandler_EventIsUnhandledAfterAnHour()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using (var old = await InboxHost.StartAsync(_folder.File(), AddHandler, timeProvider: time))

@@ -1,9 +1,6 @@
-using WebSo.Events.Engine;
-using WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.Inbox.Tests;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
-
-// A database that is slow, while it is told so: before each transaction, which fails once, or with each COMMIT.
+// A dialect that is slow on request: before each transaction, which then fails once, or in each COMMIT.
 internal sealed class SlowDialect(InboxDialect inner, Action passTime, bool beforeCommit) : DelegatingDialect(inner)
 {
     private bool _hasFailed;

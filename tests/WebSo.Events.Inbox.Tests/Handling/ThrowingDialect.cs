@@ -1,10 +1,8 @@
 using System.Data.Common;
-using WebSo.Events.Engine;
-using WebSo.Events.Inbox.Contracts;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
-// A dialect that throws what none should, the first time that it is asked for a thing.
+// A dialect that throws an unexpected exception on the first call of a method.
 internal sealed class ThrowingDialect(InboxDialect inner, string method) : DelegatingDialect(inner)
 {
     private int _hasThrown;

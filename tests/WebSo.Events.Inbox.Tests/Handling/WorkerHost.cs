@@ -3,12 +3,11 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using WebSo.Events.Engine;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
-// A worker of the default endpoint on an engine of its own, without a host.
+// A worker of the default endpoint on its own engine, without a host.
 internal sealed class WorkerHost : IAsyncDisposable
 {
     private readonly ServiceProvider _services;

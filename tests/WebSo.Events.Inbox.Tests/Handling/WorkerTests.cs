@@ -4,13 +4,12 @@ using System.Threading.Channels;
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using WebSo.Events.Engine;
 using Xunit;
-using static WebSo.Events.InboxHost;
+using static WebSo.Events.TestKit.InboxHost;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
-// What goes wrong around the handling does not end it.
+// Errors outside the handlers do not stop the worker.
 public sealed class WorkerTests : IDisposable
 {
     private const int Limit = 20_000;
@@ -23,7 +22,7 @@ public sealed class WorkerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact(Timeout = Limit)]
-    public async Task UnexpectedFailureAtAClaim_IsLogged_AndTheWorkerAsksAgain()
+    public async Task Claim_UnexpectedException_IsLoggedAndRetried()
     {
         await using var host = await StartAsync(wrap: dialect => new ThrowingDialect(dialect, nameof(InboxDialect.OpenReader)));
 
@@ -36,7 +35,7 @@ public sealed class WorkerTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task UnexpectedFailureAtThePurge_IsLogged_AndTheHostStopsWell()
+    public async Task Purge_UnexpectedException_IsLoggedAndTheHostStops()
     {
         await using var host = await StartAsync(wrap: dialect => new ThrowingDialect(dialect, nameof(InboxDialect.ReleaseSpace)));
 
@@ -45,9 +44,9 @@ public sealed class WorkerTests : IDisposable
         await host.StopAsync();
     }
 
-    // The lease is not renewed, so the event is handled again after it has ended.
+    // The lease is not renewed, so the event is handled again after the lease ends.
     [Fact(Timeout = Limit)]
-    public async Task MarkThatTheDatabaseRefuses_IsLogged_AndTheEventIsHandledAgain_AndItsSlotIsFree()
+    public async Task Handle_DatabaseRejectsTheResult_LogsAndHandlesAgain()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await StartAsync(time);
@@ -70,13 +69,13 @@ public sealed class WorkerTests : IDisposable
         documents.Should().Equal("1", "2", "1");
     }
 
-    // A listener of metrics or spans is the application's code.
+    // Listeners of metrics and spans are application code, so they can throw.
     [Fact(Timeout = Limit)]
-    public async Task ListenersThatThrow_ChangeNoAnswer_AndEndNoLoop()
+    public async Task Receive_DiagnosticListenersThrow_AnswersAndHandlesAsUsual()
     {
         using var meters = new MeterListener
         {
-            // Not those of the runtime: it counts exceptions, too.
+            // Excludes the instruments of the runtime, which also count exceptions.
             InstrumentPublished = (instrument, listener) =>
             {
                 if (instrument.Meter.Name == WebSoEventsDiagnostics.MeterName)
@@ -109,9 +108,9 @@ public sealed class WorkerTests : IDisposable
         (await host.WaitForAsync(WebSoInboxState.Handled)).Attempts.Should().Be(3);
     }
 
-    // The texts of an exception are the application's code. A slot that such a failure kept would be one less for ever.
+    // Exception.Message can be overridden and can throw. If the slot was not released, it would be lost until the process ends.
     [Fact(Timeout = Limit)]
-    public async Task ExceptionThatCannotBeRead_IsRetried_AndKeepsNoSlot()
+    public async Task Handle_ExceptionWhoseMessageThrows_IsRetriedAndReleasesItsSlot()
     {
         await using var host = await InboxHost.StartAsync(
             _folder.File(),

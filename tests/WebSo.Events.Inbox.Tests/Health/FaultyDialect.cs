@@ -1,11 +1,9 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
-using WebSo.Events.Engine;
-using WebSo.Events.Inbox.Contracts;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Tests;
 
-/// <summary>A file that counts how often it is read and written, and fails where the test says so.</summary>
+/// <summary>A dialect that counts reads and writes, and fails on request.</summary>
 internal sealed class FaultyDialect(string path) : DelegatingDialect(new SqliteDialect(new SqliteFile(path, allowUnsafeFileSystem: false)))
 {
     private int _reads;
@@ -21,7 +19,7 @@ internal sealed class FaultyDialect(string path) : DelegatingDialect(new SqliteD
 
     public override string? FindShortage() => Shortage;
 
-    // Asked before a connection is used again, so that none is.
+    // Called before a connection is reused; returning true prevents that.
     public override bool IsStale(DbConnection connection) => connection is SqliteConnection { ConnectionString: var text } && text.Contains("ReadOnly", StringComparison.Ordinal);
 
     public override DbConnection OpenReader()

@@ -7,13 +7,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using WebSo.Events.Engine;
 using Xunit;
 using static WebSo.Events.TestApp;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Tests;
 
 public sealed class HealthTests : IDisposable
 {
@@ -28,7 +26,7 @@ public sealed class HealthTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact(Timeout = Limit)]
-    public async Task Healthy_WhereNothingWaits_AndTheStoreWasWritten()
+    public async Task Check_EmptyInbox_IsHealthy()
     {
         await using var app = await StartWithHealthAsync();
 
@@ -42,9 +40,9 @@ public sealed class HealthTests : IDisposable
     [Theory(Timeout = Limit)]
     [InlineData(0, HealthStatus.Degraded)]
     [InlineData(1, HealthStatus.Healthy)]
-    public async Task DeadLetters_AboveTheThreshold_Degrade(long most, HealthStatus expected)
+    public async Task Check_DeadLettersAboveTheThreshold_IsDegraded(long most, HealthStatus expected)
     {
-        await using var app = await StartWithHealthAsync(options => options.MaxDeadLetters = most);
+        await using var app = await StartWithHealthAsync(options => options.HealthMaxDeadLetters = most);
         await app.PostAsync(Finish("rejected"));
         await app.WaitForAsync(WebSoInboxState.DeadLetter);
 
@@ -58,10 +56,10 @@ public sealed class HealthTests : IDisposable
     [Theory(Timeout = Limit)]
     [InlineData(0, HealthStatus.Degraded)]
     [InlineData(1, HealthStatus.Healthy)]
-    public async Task HeldDocuments_AboveTheThreshold_Degrade(int most, HealthStatus expected)
+    public async Task Check_HeldDocumentsAboveTheThreshold_IsDegraded(int most, HealthStatus expected)
     {
         await using var app = await StartWithHealthAsync(
-            options => (options.MaxDeadLetters, options.MaxHeldDocuments) = (10, most), afterDeadLetter: WebSoAfterDeadLetter.HoldDocument);
+            options => (options.HealthMaxDeadLetters, options.HealthMaxHeldDocuments) = (10, most), holdDocument: true);
         await app.PostAsync(Finish("rejected"));
         await app.WaitForAsync(WebSoInboxState.DeadLetter);
 
@@ -76,7 +74,7 @@ public sealed class HealthTests : IDisposable
     [Theory(Timeout = Limit)]
     [InlineData(3, HealthStatus.Healthy)]
     [InlineData(4, HealthStatus.Degraded)]
-    public async Task Bound_NearlyReached_Degrades(int stored, HealthStatus expected)
+    public async Task Check_BoundNearlyReached_IsDegraded(int stored, HealthStatus expected)
     {
         await using var app = await StartWithHealthAsync();
         for (var i = 0; i < stored; i++)
@@ -90,7 +88,7 @@ public sealed class HealthTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task DiskNearlyFull_IsUnhealthy_WithItsReason()
+    public async Task Check_DiskNearlyFull_IsUnhealthyWithTheCause()
     {
         await using var app = await StartWithHealthAsync();
         _dialect.Shortage = "The disk has 3 MiB free.";
@@ -103,7 +101,7 @@ public sealed class HealthTests : IDisposable
     [Theory(Timeout = Limit)]
     [InlineData(900, HealthStatus.Healthy)]
     [InlineData(901, HealthStatus.Degraded)]
-    public async Task OldBacklog_AboveTheThreshold_Degrades(int age, HealthStatus expected)
+    public async Task Check_OldBacklog_IsDegraded(int age, HealthStatus expected)
     {
         await using var app = await StartWithHealthAsync();
         await app.Inbox.PauseAsync(Token);
@@ -114,16 +112,16 @@ public sealed class HealthTests : IDisposable
 
         entry.Status.Should().Be(expected);
         if (expected != HealthStatus.Healthy)
-            entry.Description.Should().Contain("00:15:01: the handling is paused");
+            entry.Description.Should().Contain("00:15:01: handling is paused");
     }
 
     [Theory(Timeout = Limit)]
     [InlineData(0, HealthStatus.Degraded)]
     [InlineData(1, HealthStatus.Healthy)]
-    public async Task StuckHandler_AboveTheThreshold_Degrades_UntilItReturns(int most, HealthStatus expected)
+    public async Task Check_StuckHandlersAboveTheThreshold_IsDegraded(int most, HealthStatus expected)
     {
         var (started, stuck) = (new TaskCompletionSource(), new TaskCompletionSource());
-        await using var app = await StartWithHealthAsync(options => options.MaxStuckHandlers = most, () =>
+        await using var app = await StartWithHealthAsync(options => options.HealthMaxStuckHandlers = most, () =>
         {
             started.SetResult();
             return new ValueTask(stuck.Task);
@@ -145,20 +143,20 @@ public sealed class HealthTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task StoreThatRefuses_IsUnhealthy_WithItsReason()
+    public async Task Check_StoreRejectsWrites_IsUnhealthyWithTheCause()
     {
         await using var app = await StartWithHealthAsync();
-        _dialect.WriteFailure = new WebSoInboxStoreException("Too much waits.");
+        _dialect.WriteFailure = new WebSoInboxStoreException("Too many operations wait.");
 
         var entry = await CheckAsync(app);
 
-        (entry.Status, entry.Description).Should().Be((HealthStatus.Unhealthy, "Too much waits."));
+        (entry.Status, entry.Description).Should().Be((HealthStatus.Unhealthy, "Too many operations wait."));
     }
 
     [Fact(Timeout = Limit)]
-    public async Task FileThatCannotBeWritten_IsUnhealthy_AfterStoreTimeout_AndWellAgainAfterwards()
+    public async Task Check_FileLocked_IsUnhealthyAfterHealthTimeoutUntilReleased()
     {
-        await using var app = await StartWithHealthAsync(options => options.StoreTimeout = TimeSpan.FromSeconds(1), realTime: true);
+        await using var app = await StartWithHealthAsync(options => options.HealthTimeout = TimeSpan.FromSeconds(1), realTime: true);
         using var locked = new SqliteConnection($"Data Source={_folder.File()};Pooling=False");
         await locked.OpenAsync(Token);
         using var begin = locked.CreateCommand();
@@ -172,12 +170,12 @@ public sealed class HealthTests : IDisposable
         var afterwards = await CheckAsync(app);
 
         (whileLocked.Status, whileLocked.Description).Should().Be(
-            (HealthStatus.Unhealthy, "The store of the inbox could not be written and read within 00:00:01. The log tells why."));
+            (HealthStatus.Unhealthy, "The store of the inbox could not be written and read within 00:00:01. The log contains the cause."));
         afterwards.Status.Should().Be(HealthStatus.Healthy, afterwards.Description);
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Stopping_TurnsReadinessOff_WhileCallsAreStillStored()
+    public async Task Check_ProcessIsStopping_IsUnhealthyAndCallsAreStillStored()
     {
         var stuck = new TaskCompletionSource();
         await using var app = await StartWithHealthAsync(handler: () => new ValueTask(stuck.Task));
@@ -194,7 +192,7 @@ public sealed class HealthTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task GuardsOfAnEarlierConfiguration_AreUnhealthyUntilCorrected()
+    public async Task Check_GuardsOfAnEarlierConfiguration_IsUnhealthyUntilCorrected()
     {
         await using var app = await StartWithHealthAsync();
         var configuration = (IConfigurationRoot)app.Services.GetRequiredService<IConfiguration>();
@@ -214,93 +212,23 @@ public sealed class HealthTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task FailureStatus_IsReportedInsteadOfUnhealthy()
+    public async Task Check_FailureStatusIsSet_ReportsItInsteadOfUnhealthy()
     {
         await using var app = await StartWithHealthAsync(failureStatus: HealthStatus.Degraded);
-        _dialect.WriteFailure = new WebSoInboxStoreException("Too much waits.");
+        _dialect.WriteFailure = new WebSoInboxStoreException("Too many operations wait.");
 
         (await CheckAsync(app)).Status.Should().Be(HealthStatus.Degraded);
-    }
-
-    [Fact]
-    public async Task EndpointWithoutAnInbox_FailsAtStart_WithTheCallToAdd()
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Services.AddWebSoEvents("production");
-        builder.Services.AddHealthChecks().AddWebSoInbox("production");
-        using var host = builder.Build();
-
-        var start = () => host.StartAsync(Token);
-
-        (await start.Should().ThrowAsync<OptionsValidationException>()).WithMessage("*services.AddWebSoEvents(\"production\").UseSqliteInbox*");
-    }
-
-    public static TheoryData<string, string, string> WrongOptions => new()
-    {
-        { "MaxDeadLetters", "-1", "MaxDeadLetters is -1. Set a number from 0." },
-        { "MaxHeldDocuments", "-1", "MaxHeldDocuments is -1. Set a number from 0." },
-        { "MaxStuckHandlers", "-1", "MaxStuckHandlers is -1. Set a number from 0." },
-        { "MaxOldestAge", "00:00:00.5", "MaxOldestAge is 00:00:00.5. Set a time from 00:00:01 to 365.00:00:00." },
-        { "MaxOldestAge", "366.00:00:00", "MaxOldestAge is 366.00:00:00. Set a time from 00:00:01 to 365.00:00:00." },
-        { "StoreTimeout", "00:00:00", "StoreTimeout is 00:00:00. Set a time from 00:00:00.01 to 00:01:00." },
-        { "StoreTimeout", "00:01:01", "StoreTimeout is 00:01:01. Set a time from 00:00:00.01 to 00:01:00." },
-        { "MaxDeadLetters", "some", "MaxDeadLetters is 'some'. Write a whole number." },
-        { "MaxHeldDocuments", "1.5", "MaxHeldDocuments is '1.5'. Write a whole number." },
-        { "MaxOldestAge", "soon", "MaxOldestAge is 'soon'. Write hh:mm:ss*" },
-        { "StoreTimeout", "soon", "StoreTimeout is 'soon'. Write hh:mm:ss*" },
-    };
-
-    [Theory]
-    [MemberData(nameof(WrongOptions))]
-    public async Task WrongOption_FailsAtStart_WithItsNameValueAndMend(string option, string value, string message)
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration[$"WebSoEvents:Endpoints:a:Inbox:Health:{option}"] = value;
-        builder.Services.AddWebSoEvents("a").UseSqliteInbox(_folder.File());
-        builder.Services.AddHealthChecks().AddWebSoInbox("a");
-        using var host = builder.Build();
-
-        var start = () => host.StartAsync(Token);
-
-        (await start.Should().ThrowAsync<OptionsValidationException>())
-            .Which.Failures.Should().ContainSingle().Which.Should().Match($"WebSoEvents:Endpoints:a:Inbox:Health:*{message}");
-    }
-
-    [Fact]
-    public async Task Options_AreBoundFromTheConfiguration_ThenSetInCode()
-    {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["WebSoEvents:Inbox:Health:MaxDeadLetters"] = "1",
-            ["WebSoEvents:Inbox:Health:MaxHeldDocuments"] = "2",
-            ["WebSoEvents:Inbox:Health:MaxStuckHandlers"] = "5",
-            ["WebSoEvents:Inbox:Health:MaxOldestAge"] = "00:03:00",
-            ["WebSoEvents:Inbox:Health:StoreTimeout"] = "00:00:04",
-        }).Build();
-        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration);
-        services.AddWebSoEvents().UseSqliteInbox(_folder.File());
-        services.AddHealthChecks().AddWebSoInbox(configure: options => options.MaxDeadLetters = 7);
-        await using var provider = services.BuildServiceProvider();
-
-        provider.GetRequiredService<IOptionsMonitor<WebSoInboxHealthOptions>>().CurrentValue.Should().BeEquivalentTo(new WebSoInboxHealthOptions
-        {
-            MaxDeadLetters = 7,
-            MaxHeldDocuments = 2,
-            MaxStuckHandlers = 5,
-            MaxOldestAge = TimeSpan.FromMinutes(3),
-            StoreTimeout = TimeSpan.FromSeconds(4),
-        });
     }
 
     private static async Task<HealthReportEntry> CheckAsync(TestApp app) =>
         (await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token)).Entries["webso_inbox"];
 
     private Task<TestApp> StartWithHealthAsync(
-        Action<WebSoInboxHealthOptions>? configure = null,
+        Action<WebSoInboxOptions>? configure = null,
         Func<ValueTask>? handler = null,
         HealthStatus? failureStatus = null,
         bool realTime = false,
-        WebSoAfterDeadLetter afterDeadLetter = WebSoAfterDeadLetter.Continue) => StartAsync(
+        bool holdDocument = false) => StartAsync(
         endpoint =>
         {
             var services = endpoint.Services;
@@ -310,10 +238,11 @@ public sealed class HealthTests : IDisposable
             services.AddSingleton(_ => new InboxEngine(_dialect, realTime ? TimeProvider.System : _time, NullLogger.Instance));
             endpoint.UseInbox(provider => provider.GetRequiredService<InboxEngine>(), inbox =>
             {
-                inbox.AfterDeadLetter = afterDeadLetter;
+                inbox.HoldDocumentAfterDeadLetter = holdDocument;
                 inbox.MaxUnhandledCount = 5;
+                configure?.Invoke(inbox);
             });
-            services.AddHealthChecks().AddWebSoInbox(configure: configure, failureStatus: failureStatus);
+            services.AddHealthChecks().AddWebSoInbox(failureStatus: failureStatus);
         },
         options => options.HandlerTimeout = TimeSpan.FromMilliseconds(50),
         app =>

@@ -2,11 +2,11 @@ using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
-using static WebSo.Events.InboxHost;
+using static WebSo.Events.TestKit.InboxHost;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
-// At a bound new deliveries are refused, nothing that is stored is removed, and calls of other states are taken.
+// At a bound, new deliveries of that state are refused, no stored delivery is removed, and other states are not affected.
 public sealed class BoundTests : IDisposable
 {
     private const int Limit = 20_000;
@@ -22,7 +22,7 @@ public sealed class BoundTests : IDisposable
     [InlineData(WebSoInboxState.Pending, 503)]
     [InlineData(WebSoInboxState.Unhandled, 503)]
     [InlineData(WebSoInboxState.Malformed, 400)]
-    public async Task AtTheCount_NewOnesAreRefused_DuplicatesAreNot_AndNothingIsRemoved(WebSoInboxState state, int refused)
+    public async Task Receive_CountBoundReached_RefusesNewDeliveriesOnly(WebSoInboxState state, int refused)
     {
         await using var host = await StartAsync(options => (options.MaxPendingCount, options.MaxUnhandledCount, options.MaxMalformedCount) = (3, 3, 3));
         await host.Inbox.PauseAsync(Token);
@@ -40,9 +40,9 @@ public sealed class BoundTests : IDisposable
         host.Log.Messages(state == WebSoInboxState.Malformed ? "MalformedRefused" : "BoundReached").Should().ContainSingle();
     }
 
-    // The clock stands still: what counts is what waits, not what came.
+    // The clock stands still, so deliveries are recounted only when the bound seems to be reached.
     [Fact(Timeout = Limit)]
-    public async Task Append_HandledAtOnce_IsAcceptedAtAnyNumber()
+    public async Task Receive_DeliveriesHandledImmediately_AreNeverRefused()
     {
         await using var host = await StartAsync(options => options.MaxPendingCount = 5);
 
@@ -57,7 +57,7 @@ public sealed class BoundTests : IDisposable
     [Theory(Timeout = Limit)]
     [InlineData(WebSoInboxState.Unhandled)]
     [InlineData(WebSoInboxState.Malformed)]
-    public async Task AtTheBytes_NewOnesAreRefused(WebSoInboxState state)
+    public async Task Receive_ByteBoundReached_RefusesNewDeliveries(WebSoInboxState state)
     {
         await using var host = await StartAsync(options => (options.MaxUnhandledBytes, options.MaxMalformedBytes) = (1000, 1000));
 
@@ -69,7 +69,7 @@ public sealed class BoundTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task WhatIsStoredAlready_Counts_AlsoOfAnEarlierProcess()
+    public async Task Receive_DeliveriesOfAnEarlierProcess_CountTowardsTheBound()
     {
         await using (var host = await StartAsync(_ => { }))
         {
@@ -83,7 +83,7 @@ public sealed class BoundTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Discarded_MakesRoom_WithinSeconds()
+    public async Task Receive_AfterDiscard_AcceptsNewDeliveriesWithinSeconds()
     {
         await using var host = await StartAsync(options => options.MaxUnhandledCount = 1);
         await host.PostAsync(Body(WebSoInboxState.Unhandled, 0));
@@ -97,7 +97,7 @@ public sealed class BoundTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task HandledDeliveries_DoNotCountAsPending()
+    public async Task Receive_HandledDeliveries_DoNotCountAsPending()
     {
         await using var host = await StartAsync(options => options.MaxPendingCount = 2);
 
@@ -111,7 +111,7 @@ public sealed class BoundTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task AtEightyPercent_TheBoundIsAWarning()
+    public async Task FindWarnings_AtEightyPercent_ReportsTheBound()
     {
         await using var host = await StartAsync(options => options.MaxUnhandledCount = 5);
         var bounds = host.Services.GetRequiredKeyedService<InboxBounds>("");

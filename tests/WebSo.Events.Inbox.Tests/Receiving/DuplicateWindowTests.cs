@@ -2,11 +2,11 @@ using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
-using static WebSo.Events.InboxHost;
+using static WebSo.Events.TestKit.InboxHost;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
-// The duplicate window that follows from the server's settings, and the warning that many duplicates give.
+// The default duplicate window, and the warning about many duplicates.
 public sealed class DuplicateWindowTests : IDisposable
 {
     private const int Limit = 20_000;
@@ -17,7 +17,7 @@ public sealed class DuplicateWindowTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact(Timeout = Limit)]
-    public async Task TwentyCalls_GiveOneWarning()
+    public async Task Receive_TwentyDuplicates_LogsOneWarning()
     {
         await using var host = await StartAsync(null);
 
@@ -35,7 +35,7 @@ public sealed class DuplicateWindowTests : IDisposable
     [InlineData(null, 60)]
     [InlineData(10, 60)]
     [InlineData(100, 300)]
-    public async Task DefaultWindow_IsThreeTimesTheRetryPause_FromAMinuteToADay(int? retryDelay, int window)
+    public async Task DuplicateWindow_Default_IsThreeTimesTheRetryDelayWithinLimits(int? retryDelay, int window)
     {
         await using var host = await StartAsync(retryDelay);
         await host.PostAsync(Finish("1"));
@@ -52,10 +52,10 @@ public sealed class DuplicateWindowTests : IDisposable
     [Theory]
     [InlineData(36_000)]
     [InlineData(1_000_000_000)]
-    public void DefaultWindow_IsAtMostADay(int retryDelay) =>
+    public void DuplicateWindow_DefaultForALongRetryDelay_IsOneDay(int retryDelay) =>
         WebSoInboxOptions.DefaultDuplicateWindow(TimeSpan.FromSeconds(retryDelay)).Should().Be(TimeSpan.FromHours(24));
 
-    // The receiver runs all the while: time without a sign of life would not count.
+    // The receiver keeps running, because time without a heartbeat does not count.
     private async Task PassAsync(InboxHost host, int seconds)
     {
         var engine = host.Services.GetRequiredKeyedService<InboxEndpoint>("").Engine;

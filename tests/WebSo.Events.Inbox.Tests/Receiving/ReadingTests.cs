@@ -6,11 +6,11 @@ using System.Threading.Channels;
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
-using static WebSo.Events.InboxHost;
+using static WebSo.Events.TestKit.InboxHost;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
-// What is read when it comes is read the same way from the stored bytes, and what can't be read is stored.
+// Bodies are parsed the same way on arrival and from the store, and unreadable bodies are stored.
 public sealed class ReadingTests : IDisposable
 {
     private const int Limit = 20_000;
@@ -35,7 +35,7 @@ public sealed class ReadingTests : IDisposable
 
     [Theory(Timeout = Limit)]
     [MemberData(nameof(Tolerated))]
-    public async Task ToleratedBody_IsHandledAsItWasRead(byte[] body, string? contentType)
+    public async Task Handle_TolerantlyReadBody_GetsTheEventAsReceived(byte[] body, string? contentType)
     {
         await using var host = await InboxHost.StartAsync(_folder.File(), Recording);
 
@@ -51,7 +51,7 @@ public sealed class ReadingTests : IDisposable
     [Theory(Timeout = Limit)]
     [InlineData("user_id")]
     [InlineData("document_id")]
-    public async Task IdOver256Characters_IsStoredAsUnreadable(string name)
+    public async Task Receive_IdOver256Characters_IsStoredAsMalformed(string name)
     {
         await using var host = await InboxHost.StartAsync(_folder.File(), Recording);
         string With(int length) => $$"""{"event":"USER_FINISH","{{name}}":"{{new string('1', length)}}"}""";
@@ -63,7 +63,7 @@ public sealed class ReadingTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task EventThatItsRegisteredTypeCannotRead_IsStoredAsUnreadable()
+    public async Task Receive_EventThatItsTypeCannotRead_IsStoredAsMalformed()
     {
         await using var host = await InboxHost.StartAsync(_folder.File(), endpoint =>
         {
@@ -78,9 +78,9 @@ public sealed class ReadingTests : IDisposable
         (await host.WaitForAsync(WebSoInboxState.Malformed)).LastError.Should().Contain("COUNTED").And.Contain("'count'");
     }
 
-    // A retry sends the same bytes to the same place.
+    // A retry sends the same bytes to the same path.
     [Fact(Timeout = Limit)]
-    public async Task Repeat_IsTheSameBytesAtTheSamePlaceOnly()
+    public async Task Receive_SameBytesOnTheSamePath_IsADuplicate()
     {
         await using var host = await InboxHost.StartAsync(_folder.File(), Recording);
         TestRequest[] Calls() =>
@@ -103,7 +103,7 @@ public sealed class ReadingTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Repeat_OfAnotherVerifiedCorrelationId_IsNone()
+    public async Task Receive_OtherVerifiedCorrelationId_IsNoDuplicate()
     {
         await using var host = await InboxHost.StartAsync(
             _folder.File(),

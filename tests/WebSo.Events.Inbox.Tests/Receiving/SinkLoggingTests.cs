@@ -4,13 +4,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using WebSo.Events.Engine;
-using WebSo.Events.Inbox.Contracts;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Sqlite.Tests;
+namespace WebSo.Events.Inbox.Tests;
 
-/// <summary>What the sink of an inbox logs: a flood is counted, and a log that fails changes no answer.</summary>
+/// <summary>The log messages of the inbox sink: many messages are counted, and a failing log does not change the response.</summary>
 public sealed class SinkLoggingTests : IAsyncDisposable
 {
     private static readonly TimeSpan s_storeTimeout = TimeSpan.FromMilliseconds(100);
@@ -42,7 +40,7 @@ public sealed class SinkLoggingTests : IAsyncDisposable
     [InlineData("MalformedKept")]
     [InlineData("MalformedRefused")]
     [InlineData("BoundReached")]
-    public async Task AnyKind_ManyCallsThenNone_IsOneLineAtOnceAndTheCountAfterAMinute(string kind)
+    public async Task Log_ManyCallsThenNone_WritesOneMessageImmediatelyAndTheCountAfterAMinute(string kind)
     {
         await using var services = await StartAsync(_log, kind == "MalformedRefused" ? 0 : 100);
         if (kind == "Duplicate")
@@ -66,7 +64,7 @@ public sealed class SinkLoggingTests : IAsyncDisposable
     [InlineData("Log")]
     [InlineData("BeginScope")]
     [InlineData("EndScope")]
-    public async Task AnyOutcome_LoggerThrows_IsAnsweredAsWithoutIt(string member)
+    public async Task Receive_LoggerThrows_ReturnsTheSameOutcome(string member)
     {
         using var log = new ThrowingLog(member);
         await using var services = await StartAsync(log);
@@ -111,7 +109,7 @@ public sealed class SinkLoggingTests : IAsyncDisposable
         return (await receiving).Outcome;
     }
 
-    // A database that can't be written, or whose disk is nearly full.
+    // Simulates a database that can't be written, or a disk that is nearly full.
     private sealed class FailingDialect(InboxDialect inner) : DelegatingDialect(inner)
     {
         public bool IsFailing { get; set; }

@@ -1,14 +1,13 @@
 using FluentAssertions;
-using WebSo.Events.Engine;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
-/// <summary>A clock that steps.</summary>
+/// <summary>Steps of the clock.</summary>
 public abstract class ClockEngineContract : EngineContract
 {
     [Fact]
-    public async Task StepBack_MakesARetryDue_ThatWasWrittenInThatFuture()
+    public async Task ClockStepsBack_RetryWrittenInTheFuture_IsDue()
     {
         await AppendAsync(Delivery("1"));
         await RetryAsync(await ClaimOneAsync(), TimeSpan.FromSeconds(4));
@@ -20,7 +19,7 @@ public abstract class ClockEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task StepBack_MakesWhatWasStoredInThatFutureDue()
+    public async Task ClockStepsBack_DeliveryStoredInTheFuture_IsDue()
     {
         await AppendAsync(Delivery("1"));
 
@@ -31,7 +30,7 @@ public abstract class ClockEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task StepBack_LeavesARunningLeaseOneTerm()
+    public async Task ClockStepsBack_RunningLease_LastsOneLeaseDuration()
     {
         var other = await OpenAnotherAsync();
         await AppendAsync(Delivery("1"));
@@ -46,7 +45,7 @@ public abstract class ClockEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task StepForward_LeavesARunningLeaseOneTerm()
+    public async Task ClockStepsForward_RunningLease_LastsOneLeaseDuration()
     {
         var other = await OpenAnotherAsync();
         await AppendAsync(Delivery("1"));
@@ -60,9 +59,9 @@ public abstract class ClockEngineContract : EngineContract
         (await HandledAsync(lease)).Should().BeTrue();
     }
 
-    // Signs of life do not need calls: the time of a quiet night counts for the duplicate window.
+    // Heartbeats do not depend on calls, so time without calls counts for the duplicate window.
     [Fact(Timeout = 60_000)]
-    public async Task IdleReceiver_GivesSignsOfLife()
+    public async Task Receive_NoCalls_WritesHeartbeats()
     {
         var first = await AppendAsync(Delivery(key: "a"));
 
@@ -72,7 +71,7 @@ public abstract class ClockEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task StepBack_DoesNotWakeAHeldDeadLetter()
+    public async Task ClockStepsBack_HeldDeadLetter_StaysHeld()
     {
         await AppendAsync(Delivery("1"));
         await FinishAsync(Engine, await ClaimOneAsync(), WebSoInboxState.DeadLetter, "given up", holdsDocument: true);
@@ -84,7 +83,7 @@ public abstract class ClockEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task HandlerWithoutReceiver_StepBack_MakesItsRetryDue()
+    public async Task ClockStepsBack_HandlerWithoutReceiver_RetryIsDue()
     {
         await StoreByAReceiverThatStopsAsync();
         await RetryAsync(await ClaimOneAsync(), TimeSpan.FromSeconds(4));
@@ -95,7 +94,7 @@ public abstract class ClockEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task HandlerWithoutReceiver_StartedAfterAStepBack_MakesWhatWasStoredInThatFutureDue()
+    public async Task ClockStepsBack_HandlerStartedAfterwards_StoredDeliveryIsDue()
     {
         var receiver = await OpenAnotherAsync();
         await AppendAsync(receiver, Delivery("1"));
@@ -110,9 +109,9 @@ public abstract class ClockEngineContract : EngineContract
         Log.Messages("ClockSteppedBack").Should().ContainSingle("the next transactions know the time of this one");
     }
 
-    // Its own claim would take the lease from its own handler.
+    // Otherwise its own claim would take the lease from its own handler.
     [Fact]
-    public async Task HandlerWithoutReceiver_StepForward_KeepsItsLease()
+    public async Task ClockStepsForward_HandlerWithoutReceiver_KeepsItsLease()
     {
         await StoreByAReceiverThatStopsAsync();
         var lease = await ClaimOneAsync();

@@ -1,20 +1,19 @@
 using FluentAssertions;
-using WebSo.Events.Engine;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
-/// <summary>A body that the database can't read any more, as after a failure of the disk: it is the fault of its delivery alone.</summary>
+/// <summary>A body that the database can't read, for example after a disk error, affects only its own delivery.</summary>
 public abstract class DamageEngineContract : EngineContract
 {
-    // Apart from its row, and not compressed.
+    // Large and incompressible, so that the database stores it outside the row.
     private static readonly string s_large = new([.. Enumerable.Range(0, 20_000).Select(_ => (char)Random.Shared.Next('a', 'z' + 1))]);
 
-    // All large bodies.
+    // Damages all large bodies.
     protected abstract Task DamageAsync();
 
     [Fact]
-    public async Task DamagedBody_MakesItsDeliveryADeadLetter_AndTheOthersAreHandled()
+    public async Task DamagedBody_Claimed_IsADeadLetterAndTheOthersAreHandled()
     {
         var damaged = await AppendAsync(Delivery("1", body: s_large));
         await AppendAsync(Delivery("1"));
@@ -30,9 +29,9 @@ public abstract class DamageEngineContract : EngineContract
         (await Engine.DiscardAsync(new WebSoInboxFilter { DeliveryId = damaged }, Token)).Should().Be(1);
     }
 
-    // More than one claim looks at: each claim learns them one by one.
+    // More unreadable deliveries than one claim examines. Each claim finds them one by one.
     [Fact(Timeout = 120_000)]
-    public async Task ManyDamagedBodies_AreAllDeadLetters_AndTheLastOneIsHandled()
+    public async Task DamagedBodies_Many_AreDeadLettersAndTheOthersAreHandled()
     {
         for (var i = 0; i < 40; i++)
             await AppendAsync(Delivery($"{i}", body: s_large));
@@ -48,15 +47,15 @@ public abstract class DamageEngineContract : EngineContract
         await CheckInvariantsAsync();
     }
 
-    // The first of the document is marked all the same: or it would be handled again and again.
+    // The result of the first delivery of the document must still be written. Otherwise it would be handled again and again.
     [Fact]
-    public async Task DamagedBody_OfTheNextDelivery_DoesNotKeepTheMarkFromBeingWritten()
+    public async Task DamagedBody_OfTheNextDelivery_ResultIsStillWritten()
     {
         await AppendAsync(Delivery("1"));
         await AppendAsync(Delivery("1", body: s_large));
         await DamageAsync();
         var lease = await ClaimOneAsync();
-        Engine.Attach("", new TestWorker(room: 1));
+        Engine.AttachWorker("", new TestWorker(room: 1));
 
         (await HandledAsync(lease)).Should().BeTrue();
 
@@ -65,7 +64,7 @@ public abstract class DamageEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task DamagedBody_IsSaid_AndAllElseIsShown()
+    public async Task DamagedBody_Details_ContainTheErrorAndAllOtherData()
     {
         var damaged = await AppendAsync(Delivery("1", body: s_large));
         var other = await AppendAsync(Delivery("2"));
@@ -81,7 +80,7 @@ public abstract class DamageEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task DamagedBody_AmongDeadLetters_DoesNotKeepTheOthersFromBeingReplayed()
+    public async Task DamagedBody_AmongDeadLetters_TheOthersAreReplayed()
     {
         await AppendAsync(Delivery("1", body: s_large));
         await AppendAsync(Delivery("2"));
@@ -96,7 +95,7 @@ public abstract class DamageEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task DamagedBody_AmongMalformedOnes_IsLeft_AndTheOthersAreReadAgain()
+    public async Task DamagedBody_AmongMalformedDeliveries_TheOthersAreReadAgain()
     {
         var damaged = await AppendAsync(Delivery(state: WebSoInboxState.Malformed, body: s_large));
         await AppendAsync(Delivery(state: WebSoInboxState.Malformed));

@@ -1,14 +1,13 @@
 using FluentAssertions;
-using WebSo.Events.Engine;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
-/// <summary>Which dead letters there are, and that OnDeadLetter was called for them.</summary>
+/// <summary>Finding dead letters, and recording that OnDeadLetter was called.</summary>
 public abstract class DeadLetterEngineContract : EngineContract
 {
     [Fact]
-    public async Task DeadLetters_AreFoundInOrder_OfTheEndpoint_AboveASequence()
+    public async Task FindDeadLetters_AboveASequence_ReturnsThoseOfTheEndpointInOrder()
     {
         await FillAsync();
         var first = (await FindAsync()).Should().ContainSingle().Subject;
@@ -22,7 +21,7 @@ public abstract class DeadLetterEngineContract : EngineContract
         found[0].Should().Be(first);
         (await Engine.Reader.GetAsync(found[1].Sequence, Token))!.Entry.Should().Be(second);
         found.Should().OnlyContain(deadLetter => deadLetter.Run == 1 && !deadLetter.IsCalled);
-        found[1].EndedAt.Should().Be(second.SettledAt!.Value.UtcDateTime);
+        found[1].EndedAt.Should().Be(second.EndedAt!.Value.UtcDateTime);
         (await FindAsync(after: first.Sequence)).Should().Equal(found[1]);
         (await FindAsync(maxCount: 1)).Should().Equal(found[0]);
     }
@@ -30,13 +29,13 @@ public abstract class DeadLetterEngineContract : EngineContract
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Call_IsNotedForItsRun_AndAReplayEndsAsAnother(bool holdsDocument)
+    public async Task RecordCall_ThenReplay_CountsForItsRunOnly(bool holdsDocument)
     {
         var id = await GiveUpAsync("1", holdsDocument);
         var first = (await FindAsync()).Single();
 
-        (await Engine.NoteCallAsync(first, "", TimeSpan.FromSeconds(1))).Should().BeTrue();
-        (await Engine.NoteCallAsync(first, "", TimeSpan.FromSeconds(1))).Should().BeTrue();
+        (await Engine.RecordCallAsync(first, "", TimeSpan.FromSeconds(1))).Should().BeTrue();
+        (await Engine.RecordCallAsync(first, "", TimeSpan.FromSeconds(1))).Should().BeTrue();
         (await FindAsync()).Should().Equal(first with { IsCalled = true });
 
         await ReplayAsync(new WebSoInboxFilter { DeliveryId = id });
@@ -45,7 +44,7 @@ public abstract class DeadLetterEngineContract : EngineContract
         var second = (await FindAsync()).Should().ContainSingle().Subject;
 
         second.Should().BeEquivalentTo(new { first.Sequence, Run = 2L, IsCalled = false });
-        (await Engine.NoteCallAsync(first, "", TimeSpan.Zero)).Should().BeFalse("that run is over");
+        (await Engine.RecordCallAsync(first, "", TimeSpan.Zero)).Should().BeFalse("that run is over");
         (await FindAsync()).Should().Equal(second);
         await CheckInvariantsAsync();
     }
@@ -54,7 +53,7 @@ public abstract class DeadLetterEngineContract : EngineContract
     [InlineData("discard")]
     [InlineData("erase")]
     [InlineData("replay")]
-    public async Task Call_OfOneThatWasChangedMeanwhile_IsNotNoted(string change)
+    public async Task RecordCall_DeliveryChangedInTheMeantime_ReturnsFalse(string change)
     {
         var id = await GiveUpAsync("1");
         var deadLetter = (await FindAsync()).Single();
@@ -67,15 +66,15 @@ public abstract class DeadLetterEngineContract : EngineContract
         else
             await ReplayAsync(filter);
 
-        (await Engine.NoteCallAsync(deadLetter, "", TimeSpan.Zero)).Should().BeFalse();
-        (await CountOutcomesAsync()).Should().Be(0, "nothing must stay of it");
+        (await Engine.RecordCallAsync(deadLetter, "", TimeSpan.Zero)).Should().BeFalse();
+        (await CountOutcomesAsync()).Should().Be(0, "nothing of it may remain");
     }
 
     [Fact]
-    public async Task Call_IsNoHandlerThatCompleted_AndIsErasedWithTheRest()
+    public async Task RecordCall_IsNoCompletedHandlerAndIsErased()
     {
         var id = await GiveUpAsync("1");
-        await Engine.NoteCallAsync((await FindAsync()).Single(), "", TimeSpan.Zero);
+        await Engine.RecordCallAsync((await FindAsync()).Single(), "", TimeSpan.Zero);
 
         var details = await DetailsAsync(id);
 
@@ -101,5 +100,5 @@ public abstract class DeadLetterEngineContract : EngineContract
         Engine.Reader.ReadAsync((session, _) => DeadLetter.Read(session, "", after, maxCount), Token);
 
     private Task<long> CountOutcomesAsync() => Engine.Reader.ReadAsync(
-        static (session, _) => session.ReadNumber($"SELECT count(*) FROM webso_outcomes WHERE handler = '{DeadLetter.Hook}'"), Token);
+        static (session, _) => session.ReadNumber($"SELECT count(*) FROM webso_outcomes WHERE handler = '{DeadLetter.CallbackName}'"), Token);
 }

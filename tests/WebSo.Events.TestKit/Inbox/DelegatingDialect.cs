@@ -1,9 +1,8 @@
 using System.Data.Common;
-using WebSo.Events.Engine;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
-/// <summary>A dialect that does what another does, for a test that steps in between.</summary>
+/// <summary>A dialect that delegates to another one, so that tests can intercept calls.</summary>
 internal abstract class DelegatingDialect(InboxDialect inner) : InboxDialect
 {
     protected InboxDialect Inner => inner;
@@ -48,7 +47,7 @@ internal abstract class DelegatingDialect(InboxDialect inner) : InboxDialect
 
     public override SqlSession CreateSession(DbConnection connection) => new DelegatingSession(this, inner.CreateSession(connection));
 
-    // Of those that write, for tests that step in.
+    // Creates write sessions that tests can intercept.
     public virtual void BeforeTransaction()
     {
     }

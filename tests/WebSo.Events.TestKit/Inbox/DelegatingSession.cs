@@ -1,8 +1,6 @@
-using WebSo.Events.Engine;
+namespace WebSo.Events.TestKit;
 
-namespace WebSo.Events.Inbox.Contracts;
-
-/// <summary>A session that does what another does, and tells its dialect before it begins a transaction.</summary>
+/// <summary>A session that delegates to another one and notifies its dialect before it begins a transaction.</summary>
 internal class DelegatingSession(DelegatingDialect dialect, SqlSession inner) : SqlSession(dialect, inner.Connection)
 {
     public override void Begin()

@@ -1,10 +1,9 @@
 using FluentAssertions;
-using WebSo.Events.Engine;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
-/// <summary>What an operator takes out.</summary>
+/// <summary>Discarding deliveries.</summary>
 public abstract class DiscardEngineContract : EngineContract
 {
     [Fact]
@@ -18,7 +17,7 @@ public abstract class DiscardEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task ReplayAndDiscard_OfMoreThanAPage_TakeAll()
+    public async Task ReplayAndDiscard_MoreThanAPage_ChangeAll()
     {
         await Task.WhenAll(Enumerable.Range(0, 1100).Select(i => AppendAsync(Delivery($"{i % 7}"))));
 
@@ -32,7 +31,7 @@ public abstract class DiscardEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Discard_OfAHeadThatFails_LetsTheNextGoOn()
+    public async Task Discard_FailingHead_ReleasesTheNext()
     {
         var head = await AppendAsync(Delivery("1"));
         var next = await AppendAsync(Delivery("1"));
@@ -48,7 +47,7 @@ public abstract class DiscardEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Discard_OfOneThatIsBeingHandledOrHandled_DoesNothing()
+    public async Task Discard_LeasedOrHandledDelivery_ChangesNothing()
     {
         var id = await AppendAsync(Delivery("1"));
         var lease = await ClaimOneAsync();
@@ -59,12 +58,12 @@ public abstract class DiscardEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task RetryNow_OfAnAbandonedOne_IsPossible_AndStartsItsCutOffsAnew()
+    public async Task RetryNow_ExpiredLease_ResetsInterruptions()
     {
         var id = await AppendAsync(Delivery("1"));
         await ClaimOneAsync();
         var retryNow = new WebSoInboxFilter { DeliveryId = id, State = WebSoInboxState.Pending };
-        (await ReplayAsync(retryNow)).Should().Be(0, "it is being handled");
+        (await ReplayAsync(retryNow)).Should().Be(0, "the delivery is being handled");
         await PassLeaseAsync();
         await ClaimOneAsync();
         await PassLeaseAsync();
@@ -72,15 +71,15 @@ public abstract class DiscardEngineContract : EngineContract
         (await ReplayAsync(retryNow)).Should().Be(1);
 
         var lease = await ClaimOneAsync();
-        (lease.Context.DeliveryId, lease.Run, lease.CutOffs, lease.IsTakeOver).Should().Be((id, 1, 0, false));
+        (lease.Context.DeliveryId, lease.Run, lease.Interruptions, lease.IsTakeover).Should().Be((id, 1, 0, false));
     }
 
-    // Between the search and the change, another process begins to handle it: its lease is its own.
+    // Between the search and the change, another process leases the delivery and keeps the lease.
     [Theory]
     [InlineData("retry now")]
     [InlineData("discard")]
     [InlineData("erase")]
-    public async Task Change_OfOneThatIsTakenMeanwhile_LeavesItToItsHandler(string change)
+    public async Task Change_DeliveryIsLeasedInTheMeantime_ChangesNothing(string change)
     {
         var dialect = new InterruptedDialect(CreateDialect(Time));
         var other = await OpenAnotherAsync(dialect);
@@ -102,9 +101,9 @@ public abstract class DiscardEngineContract : EngineContract
         await CheckInvariantsAsync();
     }
 
-    // Of a process that has died: its lease is over, and nobody has taken it.
+    // The process has ended, its lease has expired, and no other process has claimed the delivery.
     [Fact]
-    public async Task Discard_OfAnAbandonedOne_TakesIt_AndItsMarkChangesNothing()
+    public async Task Discard_ExpiredLease_SucceedsAndTheLeaseIsLost()
     {
         var id = await AppendAsync(Delivery("1"));
         var lease = await ClaimOneAsync();

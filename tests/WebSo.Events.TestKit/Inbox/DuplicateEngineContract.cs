@@ -1,13 +1,13 @@
 using FluentAssertions;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
-/// <summary>What is a duplicate, and what is not.</summary>
+/// <summary>Which calls are duplicates.</summary>
 public abstract class DuplicateEngineContract : EngineContract
 {
     [Fact]
-    public async Task SixteenAtOnce_OverTwoEngines_OneIsStored()
+    public async Task Append_SixteenConcurrentlyOnTwoEngines_StoresOne()
     {
         var other = await OpenAnotherAsync();
 
@@ -39,7 +39,7 @@ public abstract class DuplicateEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Duplicate_IsCountedAndTimed()
+    public async Task Duplicate_Received_UpdatesCountAndTime()
     {
         var id = await AppendAsync(Delivery(key: "a"));
         await PassAsync(TimeSpan.FromSeconds(10));
@@ -52,13 +52,13 @@ public abstract class DuplicateEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task AnotherKey_AndNoKey_AreNoDuplicates()
+    public async Task Append_OtherKeyOrNoKey_IsNoDuplicate()
     {
         foreach (var key in new[] { "a", "b", null, null })
             await AppendAsync(Delivery(key: key));
     }
 
-    // The window counts only time in which some receiver ran: a server whose retries found nobody is not forgotten.
+    // The window counts only time in which a receiver runs, so retries that found no receiver are still recognized.
     [Fact]
     public async Task DuplicateWindow_NoReceiverRan_DoesNotCount()
     {
@@ -87,7 +87,7 @@ public abstract class DuplicateEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task DowntimeLongerThanSevenDays_CountsBeyondThem()
+    public async Task DuplicateWindow_DowntimeOverSevenDays_CountsTheRest()
     {
         await AppendAsync(Delivery(key: "a"));
         await CloseAsync(Engine);
@@ -98,7 +98,7 @@ public abstract class DuplicateEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task ClockThatStepsForwardAndBack_SwallowsNoGenuineEvent()
+    public async Task DuplicateWindow_ClockStepsForwardAndBack_StoresNewEvents()
     {
         await AppendAsync(Delivery("other", key: "b"));
         Time.Advance(TimeSpan.FromHours(1));
@@ -108,11 +108,11 @@ public abstract class DuplicateEngineContract : EngineContract
 
         var later = await Engine.AppendAsync(Delivery("1", key: "a"), Token);
 
-        later.DeliveryId.Should().NotBe(ahead, "its window is over, by whatever clock");
+        later.DeliveryId.Should().NotBe(ahead, "the duplicate window has ended by any clock");
     }
 
     [Fact]
-    public async Task DuplicateOfADeadLetter_CountsAndDoesNotReviveIt()
+    public async Task Duplicate_OfADeadLetter_IsCountedAndNotHandled()
     {
         var id = await AppendAsync(Delivery(key: "a"));
         await FinishAsync(Engine, await ClaimOneAsync(), WebSoInboxState.DeadLetter, "given up");
@@ -125,7 +125,7 @@ public abstract class DuplicateEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task DuplicateOfAnErasedOne_IsStillADuplicate()
+    public async Task Duplicate_OfAnErasedDelivery_IsADuplicate()
     {
         var id = await AppendAsync(Delivery("1", key: "a"));
         await Engine.EraseAsync(null, "1", Token);
@@ -137,7 +137,7 @@ public abstract class DuplicateEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task PurgeDuplicates_LeavesOpenWindows_AndCountsForAWeek()
+    public async Task PurgeDuplicates_OpenAndRecentWindows_KeepsThem()
     {
         var id = await AppendAsync(Delivery(key: "a"));
         await AppendAsync(Delivery(key: "over", window: TimeSpan.FromDays(-6)));

@@ -4,14 +4,13 @@ using System.Text;
 using FluentAssertions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using WebSo.Events.Engine;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
 /// <summary>
-/// What the engine must do on every database. A test project of a dialect derives one class from each of the contract classes and gives it
-/// a database; each test has one of its own.
+/// The behavior of the engine on every database. The test project of a dialect derives a class from each contract class and provides the
+/// database. Each test uses its own database.
 /// </summary>
 public abstract class EngineContract : IAsyncLifetime
 {
@@ -38,8 +37,8 @@ public abstract class EngineContract : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    // A dialect on this test's database, as another process would make one. Each call makes one more. With the clock of the test where the
-    // database has one of its own.
+    // Creates a dialect on the database of this test, as another process would. If the database has its own clock, the dialect uses the
+    // clock of the test.
     private protected abstract InboxDialect CreateDialect(TimeProvider timeProvider);
 
     private protected InboxEngine CreateEngine(InboxDialect? dialect = null) => new(dialect ?? CreateDialect(Time), Time, Logger);
@@ -58,7 +57,7 @@ public abstract class EngineContract : IAsyncLifetime
         await engine.DisposeAsync();
     }
 
-    // Lets time pass in which receivers run: they give signs of life all along.
+    // Advances the time while receivers are running and writing heartbeats.
     protected async Task PassAsync(TimeSpan time)
     {
         var step = TimeSpan.FromSeconds(20);
@@ -70,7 +69,7 @@ public abstract class EngineContract : IAsyncLifetime
         }
     }
 
-    // Lets time pass in which nothing is stored or handled, no faster than an idle receiver gives its signs of life.
+    // Advances the time while nothing is stored or handled, in steps that let an idle receiver write its heartbeats.
     protected async Task IdleAsync(TimeSpan time)
     {
         for (var end = Time.GetUtcNow() + time; Time.GetUtcNow() < end;)
@@ -93,8 +92,8 @@ public abstract class EngineContract : IAsyncLifetime
         },
         Token);
 
-    // After it, another process may take what a killed one had.
-    protected Task PassLeaseAsync() => PassAsync(InboxEngine.LeaseDuration + TimeSpan.FromSeconds(1));
+    // Waits until another process can claim the deliveries of a killed one.
+    protected Task PassLeaseAsync() => PassAsync(InboxEngine.DefaultLeaseDuration + TimeSpan.FromSeconds(1));
 
     private protected static NewDelivery Delivery(
         string document = "1",
@@ -147,15 +146,15 @@ public abstract class EngineContract : IAsyncLifetime
     private protected Task<bool> HandledAsync(Lease lease) => FinishAsync(Engine, lease, WebSoInboxState.Handled);
 
     private protected static Task<bool> FinishAsync(InboxEngine engine, Lease lease, WebSoInboxState state, string? error = null, bool holdsDocument = false) =>
-        engine.MarkAsync(new MarkOperation(lease, MarkKind.Finish) { State = state, Error = error, HoldsDocument = holdsDocument }, Token);
+        engine.UpdateLeaseAsync(new LeaseUpdate(lease, LeaseUpdateKind.Complete) { State = state, Error = error, HoldsDocument = holdsDocument }, Token);
 
     private protected Task<bool> RetryAsync(Lease lease, TimeSpan delay, string error = "failed") =>
-        Engine.MarkAsync(new MarkOperation(lease, MarkKind.Retry) { Delay = delay, Error = error }, Token);
+        Engine.UpdateLeaseAsync(new LeaseUpdate(lease, LeaseUpdateKind.Retry) { Delay = delay, Error = error }, Token);
 
-    private protected Task<bool> ReleaseAsync(Lease lease) => Engine.MarkAsync(new MarkOperation(lease, MarkKind.Release), Token);
+    private protected Task<bool> ReleaseAsync(Lease lease) => Engine.UpdateLeaseAsync(new LeaseUpdate(lease, LeaseUpdateKind.Release), Token);
 
-    private protected Task<bool> CompleteAsync(Lease lease, string handler) => Engine.MarkAsync(
-        new MarkOperation(lease, MarkKind.Renew) { Handlers = [new HandlerOutcome(handler, Time.GetUtcNow(), TimeSpan.FromMilliseconds(5))] }, Token);
+    private protected Task<bool> CompleteAsync(Lease lease, string handler) => Engine.UpdateLeaseAsync(
+        new LeaseUpdate(lease, LeaseUpdateKind.Renew) { Handlers = [new HandlerOutcome(handler, Time.GetUtcNow(), TimeSpan.FromMilliseconds(5))] }, Token);
 
     private protected Task<long> ReplayAsync(WebSoInboxFilter filter) => Engine.ReplayAsync(filter, static _ => null, Token);
 
@@ -167,7 +166,7 @@ public abstract class EngineContract : IAsyncLifetime
 
     protected async Task<long> CountAllAsync() => (await Engine.Reader.CountAsync(null, Token)).Values.Sum();
 
-    // Beside what is being handled, each document is handled to its end.
+    // Handles the deliveries of all documents, except those that are being handled.
     private protected async Task<List<Lease>> HandleAllAsync()
     {
         var handled = new List<Lease>();
@@ -183,7 +182,8 @@ public abstract class EngineContract : IAsyncLifetime
         return handled;
     }
 
-    // At the default endpoint two pending, one being handled, one dead, handled, unhandled and unreadable each; one pending at 'b'.
+    // Default endpoint: two pending deliveries and one each being handled, dead letter, handled, unhandled and malformed. Endpoint 'b': one
+    // pending.
     private protected async Task FillAsync()
     {
         foreach (var document in new[] { "handling", "dead", "handled" })
@@ -205,7 +205,7 @@ public abstract class EngineContract : IAsyncLifetime
 
     private protected async Task<int> CountAsync(WebSoInboxFilter filter) => (await ListAsync(filter)).Count;
 
-    // The invariants of docs/architecture-inbox.md, whatever a test has done.
+    // Checks the invariants of docs/architecture-inbox.md after any test.
     protected async Task CheckInvariantsAsync()
     {
         var violations = await Engine.Reader.ReadAsync(

@@ -1,8 +1,6 @@
-using WebSo.Events.Engine;
+namespace WebSo.Events.TestKit;
 
-namespace WebSo.Events;
-
-/// <summary>What operators do, on an engine: of one endpoint, or of all (null).</summary>
+/// <summary>The operations on an engine, for one endpoint or for all (null).</summary>
 internal static class EngineOperations
 {
     public static Task<WebSoInboxPage> ListAsync(
@@ -11,7 +9,7 @@ internal static class EngineOperations
 
     public static Task<long> ReplayAsync(
         this InboxEngine engine, WebSoInboxFilter filter, Func<WebSoEventContext, WebSoEvent?> readBody, CancellationToken cancellationToken) =>
-        new EngineInbox(engine, null, readBody).ReplayAsync(filter, cancellationToken).AsTask();
+        new WebSoInbox(engine, null, readBody).ReplayAsync(filter, cancellationToken).AsTask();
 
     public static Task<long> DiscardAsync(this InboxEngine engine, WebSoInboxFilter filter, CancellationToken cancellationToken) =>
         InboxOf(engine).DiscardAsync(filter, cancellationToken).AsTask();
@@ -26,5 +24,5 @@ internal static class EngineOperations
     public static Task ResumeAsync(this InboxEngine engine, string? endpoint, CancellationToken cancellationToken) =>
         InboxOf(engine, endpoint).ResumeAsync(cancellationToken).AsTask();
 
-    private static EngineInbox InboxOf(InboxEngine engine, string? endpoint = null) => new(engine, endpoint, static _ => null);
+    private static WebSoInbox InboxOf(InboxEngine engine, string? endpoint = null) => new(engine, endpoint, static _ => null);
 }

@@ -4,13 +4,13 @@ using FluentAssertions;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
-/// <summary>What is erased, and what is said of it.</summary>
+/// <summary>Erasing a document, and its log message.</summary>
 public abstract class EraseEngineContract : EngineContract
 {
     [Fact]
-    public async Task Erase_RemovesAllOfTheDocument_AndLeavesWhatIsBeingHandled()
+    public async Task Erase_Document_RemovesAllDeliveriesNotBeingHandled()
     {
         await AppendAsync(Delivery("1", endpoint: "b"));
         var handled = await AppendAsync(Delivery("1"));
@@ -33,7 +33,7 @@ public abstract class EraseEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Erase_OfAWaitingOne_LeavesTheOrderOfTheOthersAlone()
+    public async Task Erase_WaitingDelivery_KeepsTheOrderOfTheOthers()
     {
         await AppendAsync(Delivery("1"));
         await AppendAsync(Delivery("1"));
@@ -47,9 +47,9 @@ public abstract class EraseEngineContract : EngineContract
         (await ListAsync(new WebSoInboxFilter { DocumentId = "1" })).Select(entry => entry.DeliveryId).Should().Equal(later);
     }
 
-    // The line is kept where the document is not: it must not bring its ID back.
+    // The log is kept longer than the document, so it must not contain the document ID.
     [Fact]
-    public async Task Erase_IsLoggedOnce_WithTheCount_AndAHashInPlaceOfTheDocumentId()
+    public async Task Erase_Document_LogsCountAndHashOnce()
     {
         const string Document = "customer-4711";
         await AppendAsync(Delivery(Document));
@@ -65,7 +65,7 @@ public abstract class EraseEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Erase_ThatMayLeaveTraces_IsAWarning_ThatSaysWhatToDo()
+    public async Task Erase_CopiesMayRemain_LogsAWarningWithTheFix()
     {
         await AppendAsync(Delivery("1"));
 
@@ -76,7 +76,7 @@ public abstract class EraseEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Erase_OfNothing_IsLoggedToo()
+    public async Task Erase_UnknownDocument_IsLogged()
     {
         (await EraseAsync(null, "none")).Should().Be((0, 0));
 

@@ -1,9 +1,8 @@
 using System.Data.Common;
-using WebSo.Events.Engine;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
-/// <summary>A dialect whose database refuses to read deliveries, for no damage, while it is told so.</summary>
+/// <summary>A dialect that, on request, fails to read deliveries for a reason other than damage.</summary>
 internal sealed class FailingReadDialect(InboxDialect inner) : DelegatingDialect(inner)
 {
     public bool Fails { get; set; }

@@ -1,14 +1,13 @@
 using FluentAssertions;
-using WebSo.Events.Engine;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
-/// <summary>What is stored is handed to the worker of the process that stored it, if that has room.</summary>
+/// <summary>A stored delivery is handed over to the worker of the same process if it has room.</summary>
 public abstract class HandOverEngineContract : EngineContract
 {
     [Fact]
-    public async Task Append_WithRoom_IsHandedOverAsItWasRead_AndCannotBeClaimed()
+    public async Task Append_WithRoom_IsHandedOverAndCannotBeClaimed()
     {
         var worker = Attach(room: 1);
         var delivery = new NewDelivery
@@ -25,21 +24,21 @@ public abstract class HandOverEngineContract : EngineContract
 
         lease.Context.Should().BeSameAs(delivery.Context);
         lease.Event.Should().BeSameAs(delivery.Event);
-        (lease.Context.Attempt, lease.CutOffs, lease.IsTakeOver).Should().Be((1, 0, false));
+        (lease.Context.Attempt, lease.Interruptions, lease.IsTakeover).Should().Be((1, 0, false));
         (await ClaimAsync()).Should().BeEmpty();
         (await EntryAsync(id)).Should().BeEquivalentTo(new { State = WebSoInboxState.Handling, Attempts = 1 });
         (await HandledAsync(lease)).Should().BeTrue();
         await CheckInvariantsAsync();
     }
 
-    // The lease counts from there, however long the COMMIT takes: another process may have it when it ends in the database.
+    // The lease is valid from the start of the transaction, no matter how long the COMMIT takes.
     [Fact]
-    public async Task HandedOverLease_BeginsBeforeItsTransaction()
+    public async Task HandOver_Lease_IsValidFromTheStartOfTheTransaction()
     {
         var dialect = new InterruptedDialect(CreateDialect(Time));
         var engine = await OpenAnotherAsync(dialect);
         var worker = new TestWorker(room: 1);
-        engine.Attach("", worker);
+        engine.AttachWorker("", worker);
         var begin = Time.GetTimestamp();
         dialect.BeforeNext(() => Time.Advance(TimeSpan.FromSeconds(9)));
 
@@ -50,7 +49,7 @@ public abstract class HandOverEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Append_WithoutRoom_IsLeftToClaims_AndWakesTheWorker()
+    public async Task Append_WithoutRoom_WakesTheWorkerForAClaim()
     {
         var worker = Attach(room: 0);
 
@@ -78,7 +77,7 @@ public abstract class HandOverEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Append_BehindAnother_IsNotHandedOver_AndGivesItsRoomBack()
+    public async Task Append_BehindAnotherDelivery_CancelsItsReservation()
     {
         var worker = Attach(room: 2);
         await AppendAsync(Delivery("1"));
@@ -92,7 +91,7 @@ public abstract class HandOverEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Finish_WithOneWaiting_LeasesAndHandsOverTheNext()
+    public async Task Complete_WithAWaitingDelivery_HandsOverTheNext()
     {
         var worker = Attach(room: 2);
         await AppendAsync(Delivery("1"));
@@ -110,7 +109,7 @@ public abstract class HandOverEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Finish_WithOneWaitingAndNoRoom_LeavesItToClaims()
+    public async Task Complete_WithAWaitingDeliveryAndNoRoom_WakesTheWorker()
     {
         var worker = Attach(room: 1);
         await AppendAsync(Delivery("1"));
@@ -123,7 +122,7 @@ public abstract class HandOverEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Append_OfADuplicateOrAnUnhandledOne_IsNotHandedOver()
+    public async Task Append_DuplicateOrUnhandledDelivery_IsNotHandedOver()
     {
         var worker = Attach(room: 5);
         await AppendAsync(Delivery("1", key: "a"));
@@ -137,7 +136,7 @@ public abstract class HandOverEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task WorkerOfAnotherEndpoint_GetsNothing()
+    public async Task HandOver_WorkerOfAnotherEndpoint_GetsNothing()
     {
         var worker = Attach(room: 5);
 
@@ -150,7 +149,7 @@ public abstract class HandOverEngineContract : EngineContract
     private protected TestWorker Attach(int room)
     {
         var worker = new TestWorker(room);
-        Engine.Attach("", worker);
+        Engine.AttachWorker("", worker);
         return worker;
     }
 }

@@ -3,12 +3,11 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using WebSo.Events.Engine;
 using Xunit;
 
-namespace WebSo.Events;
+namespace WebSo.Events.TestKit;
 
-// A host with one endpoint and its inbox, without a web server.
+// A host with one endpoint and its inbox, but without a web server.
 internal sealed class InboxHost : IAsyncDisposable
 {
     private readonly IHost _host;

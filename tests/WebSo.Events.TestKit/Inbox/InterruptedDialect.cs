@@ -1,15 +1,13 @@
-using WebSo.Events.Engine;
+namespace WebSo.Events.TestKit;
 
-namespace WebSo.Events.Inbox.Contracts;
-
-/// <summary>A dialect that lets something else happen just before its next transaction that writes, when it is told so.</summary>
+/// <summary>A dialect that, on request, runs an action just before its next write transaction.</summary>
 internal sealed class InterruptedDialect(InboxDialect inner) : DelegatingDialect(inner)
 {
     private Action? _next;
 
     public void BeforeNext(Action action) => Interlocked.Exchange(ref _next, action);
 
-    // What the action may throw: as if the database were away.
+    // The exception that the action may throw, to simulate an unavailable database.
     public override FailureKind Classify(Exception failure) => failure is IOException ? FailureKind.Unavailable : base.Classify(failure);
 
     public override void BeforeTransaction() => Interlocked.Exchange(ref _next, null)?.Invoke();

@@ -1,14 +1,13 @@
 using FluentAssertions;
-using WebSo.Events.Engine;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
-/// <summary>Leases: who has one, and what became of it.</summary>
+/// <summary>Leases: who holds them, and their results.</summary>
 public abstract class LeaseEngineContract : EngineContract
 {
     [Fact]
-    public async Task Release_OfTheFirstAttempt_LeavesNoAge()
+    public async Task Release_FirstAttempt_ResetsTheAge()
     {
         await AppendAsync(Delivery());
         await ReleaseAsync(await ClaimOneAsync());
@@ -16,11 +15,11 @@ public abstract class LeaseEngineContract : EngineContract
 
         var lease = await ClaimOneAsync();
 
-        (lease.Context.Attempt, lease.Age, lease.CutOffs).Should().Be((1, TimeSpan.Zero, 0));
+        (lease.Context.Attempt, lease.Age, lease.Interruptions).Should().Be((1, TimeSpan.Zero, 0));
     }
 
     [Fact]
-    public async Task CompleteHandler_IsKnownToTheNextAttempt_AndShownForGood()
+    public async Task CompletedHandler_NextAttempt_IsKnown()
     {
         var id = await AppendAsync(Delivery("1"));
         var lease = await ClaimOneAsync();
@@ -39,7 +38,7 @@ public abstract class LeaseEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Marks_OfALeaseThatWasGivenBack_ChangeNothing()
+    public async Task UpdateLease_LeaseWasReleased_ChangesNothing()
     {
         var id = await AppendAsync(Delivery("1"));
         var old = await ClaimOneAsync();
@@ -58,9 +57,9 @@ public abstract class LeaseEngineContract : EngineContract
         await CheckInvariantsAsync();
     }
 
-    // Its leases would hold their documents until they end.
+    // Otherwise its leases would hold their documents until they expire.
     [Fact]
-    public async Task Claim_CanceledWhileItIsWritten_StillGetsItsLeases()
+    public async Task Claim_CanceledDuringTheWrite_ReturnsItsLeases()
     {
         var dialect = new InterruptedDialect(CreateDialect(Time));
         var other = await OpenAnotherAsync(dialect);
@@ -74,9 +73,9 @@ public abstract class LeaseEngineContract : EngineContract
         (await HandledAsync(claim.Leases.Should().ContainSingle().Subject)).Should().BeTrue();
     }
 
-    // It would wait for a database that is away, and a stop with it.
+    // Otherwise it, and a stop, would wait for a database that is unavailable.
     [Fact]
-    public async Task Claim_CanceledWhileTheDatabaseIsAway_Ends()
+    public async Task Claim_CanceledWhileTheDatabaseIsUnavailable_IsCanceled()
     {
         var dialect = new InterruptedDialect(CreateDialect(Time));
         var other = await OpenAnotherAsync(dialect);
@@ -90,9 +89,9 @@ public abstract class LeaseEngineContract : EngineContract
         (await ClaimOneAsync()).DocumentId.Should().Be("1");
     }
 
-    // Its caller has answered 503, and the server's retry may long have been stored by another instance.
+    // The caller has answered 503, and another instance may have stored the server's retry since.
     [Fact]
-    public async Task Append_CanceledWhileTheDatabaseIsAway_IsNotStoredLater()
+    public async Task Append_CanceledWhileTheDatabaseIsUnavailable_StoresNothing()
     {
         var dialect = new InterruptedDialect(CreateDialect(Time));
         var other = await OpenAnotherAsync(dialect);
@@ -113,7 +112,7 @@ public abstract class LeaseEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task TwoEngines_NeverHandleOneDocumentAtATime()
+    public async Task TwoEngines_OneDocument_HandleOneDeliveryAtATime()
     {
         var other = await OpenAnotherAsync();
         for (var i = 0; i < 10; i++)
@@ -139,7 +138,7 @@ public abstract class LeaseEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task LeaseThatIsNotRenewed_IsTakenOver_AndCountsAsCutOff()
+    public async Task Lease_NotRenewed_IsTakenOverAndCountsAsInterrupted()
     {
         var id = await AppendAsync(Delivery("1"));
         var other = await OpenAnotherAsync();
@@ -151,14 +150,14 @@ public abstract class LeaseEngineContract : EngineContract
         var again = await ClaimOneAsync(other);
 
         again.Context.DeliveryId.Should().Be(id);
-        (again.Context.Attempt, again.CutOffs, again.IsTakeOver).Should().Be((2, 1, true));
+        (again.Context.Attempt, again.Interruptions, again.IsTakeover).Should().Be((2, 1, true));
         again.CompletedHandlers.Should().Equal("first");
         (await HandledAsync(old)).Should().BeFalse();
         (await FinishAsync(other, again, WebSoInboxState.Handled)).Should().BeTrue();
     }
 
     [Fact]
-    public async Task LeaseThatIsRenewed_IsNotTakenOver()
+    public async Task Lease_Renewed_IsNotTakenOver()
     {
         var other = await OpenAnotherAsync();
         await AppendAsync(Delivery("1"));
@@ -167,7 +166,7 @@ public abstract class LeaseEngineContract : EngineContract
         for (var i = 0; i < 5; i++)
         {
             await PassAsync(TimeSpan.FromSeconds(20));
-            (await Engine.MarkAsync(new MarkOperation(lease, MarkKind.Renew), Token)).Should().BeTrue();
+            (await Engine.UpdateLeaseAsync(new LeaseUpdate(lease, LeaseUpdateKind.Renew), Token)).Should().BeTrue();
             (await ClaimAsync(other)).Should().BeEmpty();
         }
 
@@ -175,7 +174,7 @@ public abstract class LeaseEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task CutOffsInARow_AreCounted_AndAnAttemptThatEndsBeginsAnew()
+    public async Task Interruptions_Consecutive_AreCountedUntilAnAttemptEnds()
     {
         await AppendAsync(Delivery("1"));
         await ClaimOneAsync();
@@ -186,29 +185,30 @@ public abstract class LeaseEngineContract : EngineContract
         await RetryAsync(third, TimeSpan.Zero);
         var fourth = await ClaimOneAsync();
 
-        (third.CutOffs, third.Context.Attempt).Should().Be((2, 3));
-        (fourth.CutOffs, fourth.Context.Attempt, fourth.IsTakeOver).Should().Be((0, 4, false));
+        (third.Interruptions, third.Context.Attempt).Should().Be((2, 3));
+        (fourth.Interruptions, fourth.Context.Attempt, fourth.IsTakeover).Should().Be((0, 4, false));
     }
 
     [Fact]
-    public async Task Postpone_OfATakeOver_KeepsTheCountOfCutOffs_AndCountsNoAttempt()
+    public async Task RetryInterrupted_Takeover_KeepsInterruptionsAndCountsNoAttempt()
     {
         await AppendAsync(Delivery("1"));
         await ClaimOneAsync();
         await PassLeaseAsync();
         var takeOver = await ClaimOneAsync();
-        await Engine.MarkAsync(new MarkOperation(takeOver, MarkKind.Postpone) { Delay = TimeSpan.FromSeconds(5) }, Token);
+        await Engine.UpdateLeaseAsync(new LeaseUpdate(takeOver, LeaseUpdateKind.RetryInterrupted) { Delay = TimeSpan.FromSeconds(5) }, Token);
 
         (await ClaimAsync()).Should().BeEmpty();
         Time.Advance(TimeSpan.FromSeconds(5));
         var again = await ClaimOneAsync();
 
-        (again.Context.Attempt, again.CutOffs, again.IsTakeOver).Should().Be((2, 1, false));
+        (again.Context.Attempt, again.Interruptions, again.IsTakeover).Should().Be((2, 1, false));
     }
 
-    // A stop before it was looked at: or each stop would let it begin at once, and never be given up.
+    // The stop releases the lease before the worker examines it. Otherwise each stop would let the delivery start immediately, and it would
+    // never become a dead letter.
     [Fact]
-    public async Task Release_OfATakeOver_LeavesItOne()
+    public async Task Release_Takeover_NextLeaseIsATakeover()
     {
         var id = await AppendAsync(Delivery("1"));
         await ClaimOneAsync();
@@ -220,12 +220,12 @@ public abstract class LeaseEngineContract : EngineContract
         (await EntryAsync(id)).Should().BeEquivalentTo(new { State = WebSoInboxState.Pending, Attempts = 1 });
         var again = await ClaimOneAsync();
 
-        (again.Context.Attempt, again.CutOffs, again.IsTakeOver).Should().Be((2, 1, true));
+        (again.Context.Attempt, again.Interruptions, again.IsTakeover).Should().Be((2, 1, true));
     }
 
-    // A renewal that is written together with the end must not make the handled one look lost, in whatever order they came.
+    // A renewal that is written together with the end must not report the lease as lost, in either order.
     [Fact]
-    public async Task Renewal_WrittenTogetherWithTheEnd_IsNoLoss()
+    public async Task Renew_WrittenTogetherWithTheEnd_Succeeds()
     {
         var dialect = new InterruptedDialect(CreateDialect(Time));
         var other = await OpenAnotherAsync(dialect);
@@ -235,7 +235,7 @@ public abstract class LeaseEngineContract : EngineContract
         dialect.BeforeNext(() =>
         {
             marks.Add(FinishAsync(other, lease, WebSoInboxState.Handled));
-            marks.Add(other.MarkAsync(new MarkOperation(lease, MarkKind.Renew) { Handlers = [new HandlerOutcome("first", Time.GetUtcNow(), TimeSpan.Zero)] }, Token));
+            marks.Add(other.UpdateLeaseAsync(new LeaseUpdate(lease, LeaseUpdateKind.Renew) { Handlers = [new HandlerOutcome("first", Time.GetUtcNow(), TimeSpan.Zero)] }, Token));
         });
         await AppendAsync(other, Delivery("2"));
 
@@ -243,9 +243,9 @@ public abstract class LeaseEngineContract : EngineContract
         (await DetailsAsync(id)).Outcomes.Select(outcome => outcome.HandlerName).Should().Equal("first", null);
     }
 
-    // A right or an index that is missing comes back: no delivery is given up for it.
+    // A missing permission or index is a temporary error, so no delivery becomes a dead letter.
     [Fact]
-    public async Task ClaimThatFails_ButForNoDamage_GivesNothingUp()
+    public async Task Claim_FailsWithoutDamage_CreatesNoDeadLetter()
     {
         var dialect = new FailingReadDialect(CreateDialect(Time));
         var other = await OpenAnotherAsync(dialect);
@@ -259,9 +259,9 @@ public abstract class LeaseEngineContract : EngineContract
         (await ClaimOneAsync(other)).Context.Attempt.Should().Be(1);
     }
 
-    // A stop in the middle of several handlers: the attempt does not count, and what has completed stays so.
+    // A stop between several handlers: the attempt does not count, and completed handlers stay completed.
     [Fact]
-    public async Task Release_OfAnAttemptInWhichAHandlerCompleted_KeepsThatHandler()
+    public async Task Release_AfterAHandlerCompleted_KeepsItsCompletion()
     {
         await AppendAsync(Delivery("1"));
         var lease = await ClaimOneAsync();

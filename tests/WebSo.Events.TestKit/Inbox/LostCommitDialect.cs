@@ -1,9 +1,8 @@
 using System.Data.Common;
-using WebSo.Events.Engine;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
-/// <summary>A dialect whose connection is lost with the reply to a COMMIT, once, when it is told so.</summary>
+/// <summary>A dialect that, on request, loses the connection once after a COMMIT.</summary>
 internal sealed class LostCommitDialect(InboxDialect inner) : DelegatingDialect(inner)
 {
     private int _losesNext;

@@ -1,10 +1,9 @@
 using FluentAssertions;
-using WebSo.Events.Engine;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
-/// <summary>A COMMIT that took effect, and whose reply was lost: the batch is written again, and nothing is lost or doubled.</summary>
+/// <summary>A COMMIT that took effect but whose reply was lost: the batch is written again, and nothing is lost or duplicated.</summary>
 public abstract class LostCommitEngineContract : EngineContract
 {
     private LostCommitDialect _dialect = null!;
@@ -21,7 +20,7 @@ public abstract class LostCommitEngineContract : EngineContract
     [Theory]
     [InlineData(null)]
     [InlineData("a")]
-    public async Task OfAnAppend_StoresOnce_AndIsNoDuplicateOfItself(string? key)
+    public async Task LostCommit_OfAppend_StoresOnceAndReportsNoDuplicate(string? key)
     {
         _dialect.LoseNext();
 
@@ -34,12 +33,12 @@ public abstract class LostCommitEngineContract : EngineContract
         await CheckInvariantsAsync();
     }
 
-    // The lease of the lost COMMIT is released: it is left to claims, as a first attempt, and not handed over.
+    // The lease of the lost COMMIT is released. The delivery is left to a claim as a first attempt, and is not handed over.
     [Fact]
     public async Task LostCommit_OfHandOver_LeavesTheDeliveryToClaims()
     {
         var worker = new TestWorker(room: 1);
-        Losing.Attach("", worker);
+        Losing.AttachWorker("", worker);
         _dialect.LoseNext();
 
         await AppendAsync(Losing, Delivery());
@@ -47,12 +46,12 @@ public abstract class LostCommitEngineContract : EngineContract
         worker.Started.Reader.TryRead(out _).Should().BeFalse();
         worker.Reserved.Should().Be(0);
         var lease = await ClaimOneAsync();
-        (lease.Context.Attempt, lease.CutOffs, lease.IsTakeOver).Should().Be((1, 0, false));
+        (lease.Context.Attempt, lease.Interruptions, lease.IsTakeover).Should().Be((1, 0, false));
         await CheckInvariantsAsync();
     }
 
     [Fact]
-    public async Task OfAFinish_CountsAsDone_AndReleasesTheNextOnce()
+    public async Task LostCommit_OfComplete_SucceedsAndReleasesTheNextOnce()
     {
         var first = await AppendAsync(Losing, Delivery("1"));
         var second = await AppendAsync(Losing, Delivery("1"));
@@ -74,13 +73,13 @@ public abstract class LostCommitEngineContract : EngineContract
         var lease = (await ClaimAsync(Losing)).Single();
         _dialect.LoseNext();
 
-        (await Losing.MarkAsync(new MarkOperation(lease, MarkKind.Retry) { Error = "broken" }, Token)).Should().BeTrue();
+        (await Losing.UpdateLeaseAsync(new LeaseUpdate(lease, LeaseUpdateKind.Retry) { Error = "broken" }, Token)).Should().BeTrue();
 
         (await ClaimOneAsync()).Context.Attempt.Should().Be(2);
     }
 
     [Fact]
-    public async Task OfAClaim_GrantsEachOnce_AndCountsOneAttempt()
+    public async Task LostCommit_OfClaim_GrantsEachOnceAndCountsOneAttempt()
     {
         for (var i = 0; i < 3; i++)
             await AppendAsync(Losing, Delivery($"{i}"));
@@ -89,7 +88,7 @@ public abstract class LostCommitEngineContract : EngineContract
         var leases = await ClaimAsync(Losing);
 
         leases.Select(lease => lease.Context.Attempt).Should().Equal(1, 1, 1);
-        leases.Should().OnlyContain(lease => lease.CutOffs == 0);
+        leases.Should().OnlyContain(lease => lease.Interruptions == 0);
         (await ClaimAsync()).Should().BeEmpty();
         foreach (var lease in leases)
             (await FinishAsync(Losing, lease, WebSoInboxState.Handled)).Should().BeTrue();

@@ -1,13 +1,13 @@
 using FluentAssertions;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
-/// <summary>What an operator and a monitor ask, and a pause.</summary>
+/// <summary>Backlog, counts, probe and pause.</summary>
 public abstract class OperationsEngineContract : EngineContract
 {
     [Fact]
-    public async Task Backlog_AndCounts_TellWhatIsThere()
+    public async Task BacklogAndCounts_AllStates_AreCorrect()
     {
         await FillAsync();
         Time.Advance(TimeSpan.FromSeconds(20));
@@ -34,7 +34,7 @@ public abstract class OperationsEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Probe_LeavesNothing()
+    public async Task Probe_OpenEngine_StoresNothing()
     {
         await Engine.ProbeAsync(Token);
         await FillAsync();
@@ -44,7 +44,7 @@ public abstract class OperationsEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Probe_OfAClosedEngine_SaysSo()
+    public async Task Probe_ClosedEngine_Throws()
     {
         var closed = await OpenAnotherAsync();
         await closed.DisposeAsync();
@@ -55,10 +55,10 @@ public abstract class OperationsEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Backlog_OfAnEmptyInbox_HasNoAge() => (await Engine.Reader.GetBacklogAsync(null, Token)).OldestAge.Should().BeNull();
+    public async Task Backlog_EmptyInbox_HasNoAge() => (await Engine.Reader.GetBacklogAsync(null, Token)).OldestAge.Should().BeNull();
 
     [Fact]
-    public async Task Pause_HoldsOverProcesses_AndCallsAreStillStored()
+    public async Task Pause_SeveralProcesses_StopsHandlingAndStillStores()
     {
         var other = await OpenAnotherAsync();
         await other.PauseAsync("", Token);
@@ -77,7 +77,7 @@ public abstract class OperationsEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Pause_OfAnEndpointThatHasStoredNothingYet_Holds()
+    public async Task Pause_EndpointWithoutDeliveries_IsKept()
     {
         await Engine.PauseAsync("new", Token);
 

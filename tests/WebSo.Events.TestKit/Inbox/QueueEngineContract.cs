@@ -1,9 +1,9 @@
 using FluentAssertions;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
-/// <summary>Order per document.</summary>
+/// <summary>The order of deliveries per document.</summary>
 public abstract class QueueEngineContract : EngineContract
 {
     [Fact]
@@ -24,7 +24,7 @@ public abstract class QueueEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Claim_OfATracedCall_HasItsTrace_InEachAttemptAndInAnotherProcess()
+    public async Task Claim_TracedCall_HasItsTraceInEachAttempt()
     {
         var trace = new TraceContext("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "vendor=a\u001ab");
         await AppendAsync(Delivery("1", trace: trace));
@@ -38,7 +38,7 @@ public abstract class QueueEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Claim_OfACallThatNobodyTraced_HasNoTrace()
+    public async Task Claim_UntracedCall_HasNoTrace()
     {
         await AppendAsync(Delivery("1"));
 
@@ -55,7 +55,7 @@ public abstract class QueueEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Claim_WithoutDocumentId_NoOrderAndBlocksNobody()
+    public async Task Claim_WithoutDocumentId_IsNotOrdered()
     {
         for (var i = 0; i < 3; i++)
             await AppendAsync(Delivery(document: ""));
@@ -74,7 +74,7 @@ public abstract class QueueEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Claim_MoreThanAskedFor_SaysThatMoreAreDue()
+    public async Task Claim_MoreDueThanRequested_ReportsThatMoreAreDue()
     {
         await AppendAsync(Delivery("1"));
         await AppendAsync(Delivery("2"));
@@ -86,7 +86,7 @@ public abstract class QueueEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Append_ManyAtOnce_OfOneDocument_AreAllHandledOnceAndInOrderOfArrival()
+    public async Task Append_ManyConcurrentlyOfOneDocument_AreHandledInOrderOfArrival()
     {
         await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(() => AppendAsync(Delivery("1")))));
         var expected = (await ListAsync(new WebSoInboxFilter())).Select(entry => entry.DeliveryId).Reverse();
@@ -104,7 +104,7 @@ public abstract class QueueEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Retry_HoldsItsDocumentOnly_UntilItIsDue()
+    public async Task Retry_NotDue_HoldsOnlyItsDocument()
     {
         var first = await AppendAsync(Delivery("1"));
         await AppendAsync(Delivery("1"));
@@ -120,12 +120,12 @@ public abstract class QueueEngineContract : EngineContract
         after.Context.DeliveryId.Should().Be(first);
         after.Context.Attempt.Should().Be(2);
         after.Age.Should().BeCloseTo(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1));
-        after.CutOffs.Should().Be(0);
+        after.Interruptions.Should().Be(0);
         (await EntryAsync(first)).LastError.Should().Be("broken");
     }
 
     [Fact]
-    public async Task DeadLetter_ReleasesItsDocument()
+    public async Task DeadLetter_WithoutHold_ReleasesItsDocument()
     {
         var first = await AppendAsync(Delivery("1"));
         var second = await AppendAsync(Delivery("1"));
@@ -137,11 +137,11 @@ public abstract class QueueEngineContract : EngineContract
         var dead = await EntryAsync(first);
         dead.State.Should().Be(WebSoInboxState.DeadLetter);
         dead.LastError.Should().Be("given up");
-        dead.SettledAt.Should().Be(Time.GetUtcNow());
+        dead.EndedAt.Should().Be(Time.GetUtcNow());
     }
 
     [Fact]
-    public async Task HeldDeadLetter_HoldsItsDocument_UntilItIsReplayedAndHandled()
+    public async Task HeldDeadLetter_Replayed_ReleasesItsDocumentWhenHandled()
     {
         var first = await AppendAsync(Delivery("1"));
         var second = await AppendAsync(Delivery("1"));
@@ -185,13 +185,13 @@ public abstract class QueueEngineContract : EngineContract
         await CheckInvariantsAsync();
     }
 
-    // What a stranger sends is a queue as any other.
+    // Any text that a caller sends is a valid queue name.
     [Theory]
     [InlineData("a\0b")]
     [InlineData("\0")]
     [InlineData("ä\u2028'\\\"$1")]
     [InlineData("\u001A0041\uD800")]
-    public async Task DocumentIdOfAnyText_ComesBackAsItWas_AndReleasesItsNext(string document)
+    public async Task Append_AnyDocumentId_RoundTripsAndReleasesTheNext(string document)
     {
         foreach (var name in new[] { document, document + new string('x', 250) })
         {
@@ -210,7 +210,7 @@ public abstract class QueueEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Claim_GivesTheContextAsItWasStored()
+    public async Task Claim_StoredContext_RoundTrips()
     {
         var delivery = Delivery("27268", body: "{\"a\":\"\\u0000\"}");
         await AppendAsync(delivery);

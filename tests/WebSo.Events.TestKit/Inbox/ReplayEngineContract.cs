@@ -1,10 +1,9 @@
 using FluentAssertions;
-using WebSo.Events.Engine;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
-/// <summary>What is handled again, and in which order.</summary>
+/// <summary>Which deliveries a replay handles again, and in which order.</summary>
 public abstract class ReplayEngineContract : EngineContract
 {
     private static readonly SqlStatement s_readSuperseded = new("SELECT superseded_at FROM webso_outcomes WHERE handler = '' AND superseded_at IS NOT NULL ORDER BY run");
@@ -15,7 +14,7 @@ public abstract class ReplayEngineContract : EngineContract
     [InlineData(WebSoInboxState.Handled)]
     [InlineData(WebSoInboxState.DeadLetter)]
     [InlineData(WebSoInboxState.Unhandled)]
-    public async Task Replay_TakesItsOldPlaceBeforeWhatWaits_AndBeginsAnew(WebSoInboxState state)
+    public async Task Replay_DeadLetter_RestartsAtItsOldPlace(WebSoInboxState state)
     {
         var replayed = await AppendAsync(Delivery("1"));
         await FinishAsync(Engine, await ClaimOneAsync(), state, "error");
@@ -36,7 +35,7 @@ public abstract class ReplayEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Replay_WhileTheDocumentIsHandled_WaitsForThatAndPrecedesTheOthers()
+    public async Task Replay_DocumentIsBeingHandled_PrecedesTheWaitingOnes()
     {
         var replayed = await AppendAsync(Delivery("1"));
         await HandledAsync(await ClaimOneAsync());
@@ -54,7 +53,7 @@ public abstract class ReplayEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Replay_BeforeAHeadThatWaitsForItsRetry_PrecedesIt()
+    public async Task Replay_BeforeARetryingHead_PrecedesIt()
     {
         var replayed = await AppendAsync(Delivery("1"));
         await HandledAsync(await ClaimOneAsync());
@@ -70,7 +69,7 @@ public abstract class ReplayEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Replay_BehindAHeadThatWaitsForItsRetry_LeavesTheTimeOfThatRetry()
+    public async Task Replay_BehindARetryingHead_KeepsItsDueTime()
     {
         var failing = await AppendAsync(Delivery("1"));
         await RetryAsync(await ClaimOneAsync(), TimeSpan.FromHours(1), "broken");
@@ -84,9 +83,9 @@ public abstract class ReplayEngineContract : EngineContract
         await CheckInvariantsAsync();
     }
 
-    // What an auditor reads in the table: when each end stopped counting.
+    // superseded_at shows when an outcome stopped being current.
     [Fact]
-    public async Task Replay_Again_LeavesTheTimeOfTheReplayBefore()
+    public async Task Replay_Again_KeepsTheTimeOfTheFirstReplay()
     {
         var id = await AppendAsync(Delivery("1"));
         await HandledAsync(await ClaimOneAsync());
@@ -101,7 +100,7 @@ public abstract class ReplayEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Replay_OfSeveral_EachTakesItsOldPlace()
+    public async Task Replay_Several_EachTakesItsOldPlace()
     {
         var ids = new List<Guid>();
         for (var i = 0; i < 3; i++)
@@ -120,9 +119,9 @@ public abstract class ReplayEngineContract : EngineContract
         (await HandleAllAsync()).Select(lease => lease.Context.DeliveryId).Should().Equal(ids);
     }
 
-    // A held dead letter holds earlier deliveries too; when it is replayed, they come before it.
+    // A held dead letter also holds earlier deliveries. When it is replayed, they are handled first.
     [Fact]
-    public async Task Replay_BeforeAHeldDeadLetter_WaitsForItsReplay_AndPrecedesIt()
+    public async Task Replay_BeforeAHeldDeadLetter_WaitsForItsReplayAndPrecedesIt()
     {
         var first = await AppendAsync(Delivery("1"));
         await HandledAsync(await ClaimOneAsync());
@@ -140,7 +139,7 @@ public abstract class ReplayEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Replay_AtOnceFromTwoProcesses_ReplaysOnce()
+    public async Task Replay_ConcurrentlyFromTwoProcesses_ReplaysOnce()
     {
         var other = await OpenAnotherAsync();
         for (var i = 0; i < 20; i++)
@@ -151,14 +150,14 @@ public abstract class ReplayEngineContract : EngineContract
             Task.Run(() => ReplayAsync(new WebSoInboxFilter { DocumentId = "1" })),
             Task.Run(() => other.ReplayAsync(new WebSoInboxFilter { DocumentId = "1" }, static _ => null, Token)));
 
-        // One may find those pending that the other has just replayed: to retry them now is no second replay.
+        // The second replay may find the deliveries pending, and retry them immediately without starting another run.
         counts.Max().Should().BeGreaterThanOrEqualTo(10);
         await CheckInvariantsAsync();
         (await HandleAllAsync()).Should().HaveCount(20).And.OnlyContain(lease => lease.Run == 2);
     }
 
     [Fact]
-    public async Task Replay_ByTime_TakesWhatWasReceivedThen_InOrder()
+    public async Task Replay_ByTime_ReplaysInOrder()
     {
         var ids = new List<Guid>();
         for (var hour = 0; hour < 4; hour++)
@@ -172,7 +171,7 @@ public abstract class ReplayEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Replay_LeavesPendingHandlingUnreadableAndDiscardedAlone()
+    public async Task Replay_PendingLeasedMalformedOrDiscarded_ChangesNothing()
     {
         await FillAsync();
         await Engine.DiscardAsync(new WebSoInboxFilter { State = WebSoInboxState.DeadLetter }, Token);
@@ -189,7 +188,7 @@ public abstract class ReplayEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Replay_OfAnUnreadableOneThatCanBeReadNow_JoinsItsDocument()
+    public async Task Replay_MalformedDeliveryThatIsReadable_JoinsItsDocument()
     {
         var unreadable = await AppendAsync(Delivery(state: WebSoInboxState.Malformed));
         var later = await AppendAsync(Delivery("27268"));
@@ -201,13 +200,13 @@ public abstract class ReplayEngineContract : EngineContract
         await CheckInvariantsAsync();
         var first = await ClaimOneAsync();
         await ReleaseAsync(first);
-        first.Context.DeliveryId.Should().Be(unreadable, "the one behind it waits in the same queue");
+        first.Context.DeliveryId.Should().Be(unreadable, "the next delivery waits in the same queue");
         (await CountAsync(new WebSoInboxFilter { DocumentId = "27268", EventName = "USER_FINISH" })).Should().Be(2);
         (await HandleAllAsync()).Select(lease => (lease.Context.DeliveryId, lease.DocumentId)).Should().Equal((unreadable, "27268"), (later, "27268"));
     }
 
     [Fact]
-    public async Task Replay_OfAnUnreadableOneThatStillCannotBeRead_LeavesIt()
+    public async Task Replay_MalformedDelivery_StaysMalformed()
     {
         await AppendAsync(Delivery(state: WebSoInboxState.Malformed));
 
@@ -217,7 +216,7 @@ public abstract class ReplayEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Replay_OfPending_RetriesNow()
+    public async Task Replay_PendingDelivery_RetriesImmediately()
     {
         var id = await AppendAsync(Delivery("1"));
         await RetryAsync(await ClaimOneAsync(), TimeSpan.FromHours(1), "broken");
@@ -228,29 +227,29 @@ public abstract class ReplayEngineContract : EngineContract
         (lease.Context.DeliveryId, lease.Context.Attempt, lease.Context.IsReplay).Should().Be((id, 2, false));
     }
 
-    // Of two pending ones, one waits behind the other.
+    // One of the two pending deliveries waits behind the other.
     [Theory]
     [InlineData(null, 3)]
     [InlineData(WebSoInboxState.Pending, 1)]
     [InlineData(WebSoInboxState.Handling, 0)]
     [InlineData(WebSoInboxState.DeadLetter, 1)]
     [InlineData(WebSoInboxState.Malformed, 0)]
-    public async Task Preview_CountsWhatTheReplayThenChanges(WebSoInboxState? state, int expected)
+    public async Task Preview_Replay_ReturnsTheSameCount(WebSoInboxState? state, int expected)
     {
         await FillAsync();
         var filter = new WebSoInboxFilter { EndpointName = "", State = state, ReceivedFrom = s_noon };
         var before = await Engine.Reader.CountAsync(null, Token);
 
-        var preview = await new EngineInbox(Engine, null, static _ => null) { IsPreview = true }.ReplayAsync(filter, Token);
+        var preview = await new WebSoInbox(Engine, null, static _ => null) { IsPreview = true }.ReplayAsync(filter, Token);
         (await Engine.Reader.CountAsync(null, Token)).Should().BeEquivalentTo(before);
 
         preview.Should().Be(expected);
         (await ReplayAsync(filter)).Should().Be(expected);
     }
 
-    // It was the first of its document when it was found, and another is replayed before it until the command is executed.
+    // The delivery was the head of its document when it was found; before the command runs, an earlier delivery is replayed.
     [Fact]
-    public async Task Replay_OfAPendingOneThatGivesWayMeanwhile_LeavesItInItsPlace()
+    public async Task Replay_PendingDeliveryIsDemotedInTheMeantime_KeepsItsPlace()
     {
         var first = await AppendAsync(Delivery("1"));
         await HandledAsync(await ClaimOneAsync());

@@ -1,13 +1,13 @@
 using FluentAssertions;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
-/// <summary>What is removed, and what stays.</summary>
+/// <summary>Which deliveries are removed after their retention.</summary>
 public abstract class RetentionEngineContract : EngineContract
 {
     [Fact]
-    public async Task Purge_RemovesWhatHasEndedLongEnough_InBatches()
+    public async Task Purge_RetentionEnded_RemovesInBatches()
     {
         for (var i = 0; i < 5; i++)
             await AppendAsync(Delivery("1"));
@@ -26,9 +26,9 @@ public abstract class RetentionEngineContract : EngineContract
         await CheckInvariantsAsync();
     }
 
-    // The end of its first run is old; the replay is not handled yet.
+    // The first run ended long ago, but the replay is not handled yet.
     [Fact]
-    public async Task Purge_OfADeliveryThatIsReplayed_LeavesIt()
+    public async Task Purge_ReplayedDelivery_IsKept()
     {
         var id = await AppendAsync(Delivery("1"));
         await HandledAsync(await ClaimOneAsync());
@@ -41,9 +41,9 @@ public abstract class RetentionEngineContract : EngineContract
         await CheckInvariantsAsync();
     }
 
-    // The key outlives the delivery: a late retry is no new event.
+    // The key is kept longer than the delivery, so that a late retry is not a new event.
     [Fact]
-    public async Task Purge_OfADeliveryWhoseWindowIsOpen_LeavesItsKey()
+    public async Task Purge_DuplicateWindowIsOpen_KeepsTheKey()
     {
         var id = await AppendAsync(Delivery(key: "a", window: TimeSpan.FromDays(1)));
         await HandledAsync(await ClaimOneAsync());
@@ -57,7 +57,7 @@ public abstract class RetentionEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Purge_LeavesOtherStatesAndEndpoints()
+    public async Task Purge_OtherStatesAndEndpoints_AreKept()
     {
         await AppendAsync(Delivery("1"));
         await HandledAsync(await ClaimOneAsync());
@@ -73,9 +73,9 @@ public abstract class RetentionEngineContract : EngineContract
         (await CountAllAsync()).Should().Be(4);
     }
 
-    // A number that was given is not given again: a key or a mark of before must not meet another delivery.
+    // Sequences are never reused, so that an old lease update or key can't match another delivery.
     [Fact]
-    public async Task Purge_OfAll_DoesNotBeginTheNumbersAnew()
+    public async Task Purge_AllDeliveries_DoesNotReuseSequences()
     {
         await AppendAsync(Delivery("1"));
         var before = await ClaimOneAsync();

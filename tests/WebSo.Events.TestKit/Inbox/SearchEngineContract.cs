@@ -2,15 +2,15 @@ using System.Globalization;
 using FluentAssertions;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
-/// <summary>What an operator finds.</summary>
+/// <summary>Listing and getting deliveries.</summary>
 public abstract class SearchEngineContract : EngineContract
 {
     private static readonly DateTimeOffset s_noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public async Task List_PagesThroughEverything_LastFirst()
+    public async Task List_SeveralPages_ReturnsAllNewestFirst()
     {
         var ids = new List<Guid>();
         for (var i = 0; i < 7; i++)
@@ -33,7 +33,7 @@ public abstract class SearchEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task List_FiltersByEachPart()
+    public async Task List_EachFilterProperty_IsApplied()
     {
         await FillAsync();
         var late = await AppendAsync(Delivery("77", eventName: "RENDER_RETURN", receivedAt: s_noon + TimeSpan.FromHours(1)));
@@ -55,7 +55,7 @@ public abstract class SearchEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task List_WithACursorOfNoPage_Throws()
+    public async Task List_InvalidCursor_Throws()
     {
         var list = () => Engine.ListAsync(new WebSoInboxFilter(), 10, "x'; DROP TABLE", Token);
 
@@ -63,7 +63,7 @@ public abstract class SearchEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Get_GivesAllThatWasStored()
+    public async Task Get_StoredDelivery_ReturnsAllDetails()
     {
         var delivery = Delivery("27268", body: "{\"x\":1}");
         var id = await AppendAsync(delivery);
@@ -82,7 +82,7 @@ public abstract class SearchEngineContract : EngineContract
             ReceivedAt = s_noon,
             ReceiveCount = 1,
             Attempts = 0,
-            SettledAt = (DateTimeOffset?)null,
+            EndedAt = (DateTimeOffset?)null,
             LastError = (string?)null,
             HoldsDocument = false,
             IsReplay = false,

@@ -1,9 +1,8 @@
 using System.Threading.Channels;
-using WebSo.Events.Engine;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
-/// <summary>A worker with room for so many.</summary>
+/// <summary>A worker with room for a given number of deliveries.</summary>
 internal sealed class TestWorker(int room) : IInboxWorker
 {
     private int _reserved;
@@ -25,7 +24,7 @@ internal sealed class TestWorker(int room) : IInboxWorker
 
     public void CancelReservation() => Interlocked.Decrement(ref _reserved);
 
-    // That of the last one.
+    // The timestamp of the last handover.
     public long GrantedAt { get; private set; }
 
     public void Start(Lease lease, long grantedAt)

@@ -1,15 +1,15 @@
 using FluentAssertions;
 using Xunit;
 
-namespace WebSo.Events.Inbox.Contracts;
+namespace WebSo.Events.TestKit;
 
-/// <summary>An old process and a new one side by side: the new one has migrated the schema, to a version 2 that does not exist yet.</summary>
+/// <summary>An old and a new process side by side. The new one has migrated the schema to a version 2, which does not exist yet.</summary>
 public abstract class VersionEngineContract : EngineContract
 {
-    private const string Refusal = "*schema version 2*knows up to 1*Update this program*restore the backup*Nothing was changed*";
+    private const string Refusal = "*schema version 2*supports up to 1*Update this program*restore the backup*Nothing was changed*";
 
     [Fact]
-    public async Task Migration_StopsTheOldProcess_WhichSaysWhatToDo_AndChangesNothing()
+    public async Task Migration_OldProcessIsRunning_FailsWithTheFixAndChangesNothing()
     {
         var id = await AppendAsync(Delivery("1", key: "a"));
         await AppendAsync(Delivery("2"));
@@ -31,7 +31,7 @@ public abstract class VersionEngineContract : EngineContract
     }
 
     [Fact]
-    public async Task Migration_RefusesTheStartOfAnOldProcess()
+    public async Task Migration_OldProcessStarts_Fails()
     {
         Migrate();
 
@@ -40,9 +40,9 @@ public abstract class VersionEngineContract : EngineContract
         (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage(Refusal);
     }
 
-    // As a roll back of the database by hand does. The signs of life go on, too.
+    // Simulates a manual rollback of the database. Heartbeats continue.
     [Fact(Timeout = 60_000)]
-    public async Task RolledBackMigration_LetsTheRunningProcessGoOn()
+    public async Task Migration_RolledBack_TheRunningProcessContinues()
     {
         var id = await AppendAsync(Delivery("1"));
         Migrate();

@@ -1,10 +1,10 @@
-using static WebSo.Events.Engine.Columns;
+using static WebSo.Events.Inbox.Engine.Columns;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// The statements of operators and of the maintenance. All of them find their rows by sequence: which those are was read before. A database
-// that thinks its tables are empty goes through any index that a constant fits, so length(handler) and abs(place) stand for such columns.
-internal static class OperatorSql
+// The statements of operators and of the maintenance. All of them find rows by sequence, which the caller has read before. If SQLite takes
+// a table for empty, it uses any index that matches a constant, so length(handler) and abs(place) replace such columns.
+internal static class InboxCommandSql
 {
     public static readonly SqlStatement ReadStates = new(
         """
@@ -17,7 +17,7 @@ internal static class OperatorSql
         Row = [Sequence],
     };
 
-    // Of two who do it at once, one gets the row back.
+    // If two sessions supersede an outcome concurrently, only one of them gets the row back.
     public static readonly SqlStatement Supersede = new(
         """
         UPDATE webso_outcomes SET superseded_at = @now
@@ -29,7 +29,7 @@ internal static class OperatorSql
         Row = [Sequence],
     };
 
-    // The head is locked already.
+    // The caller has locked the head.
     public static readonly SqlStatement Demote = new(
         """
         UPDATE webso_pending SET place = sequence, due_at = @never
@@ -41,13 +41,13 @@ internal static class OperatorSql
         """)
     {
         Parameters = [new("never", SqlType.Time)],
-        Row = [Endpoint, Queue],
+        Row = [EndpointName, Queue],
     };
 
-    // A held dead letter that is replayed: a head without a lease, since this transaction has superseded its end.
+    // Restarts a held dead letter. It is a head without a lease, because this transaction has superseded its outcome.
     public static readonly SqlStatement Restart = new(
         """
-        UPDATE webso_pending SET due_at = @now, written_at = @now, run = run + 1, attempts = 0, cut_offs = 0, first_attempt_at = NULL
+        UPDATE webso_pending SET due_at = @now, written_at = @now, run = run + 1, attempts = 0, interruptions = 0, first_attempt_at = NULL
         WHERE sequence IN (SELECT r.sequence FROM {rows})
         """)
     {
@@ -55,10 +55,10 @@ internal static class OperatorSql
         Row = [Sequence],
     };
 
-    // Also one whose process has ended: its next attempt is not that of a cut-off one.
+    // Also covers a delivery whose process ended; its next attempt is then not a takeover.
     public static readonly SqlStatement RetryNow = new(
         """
-        UPDATE webso_pending SET due_at = @now, written_at = @now, token = 0, cut_offs = 0
+        UPDATE webso_pending SET due_at = @now, written_at = @now, token = 0, interruptions = 0
         WHERE sequence IN (SELECT r.sequence FROM {rows}) AND (token = 0 OR due_at <= @now) AND abs(place) = 0
         RETURNING sequence
         """)
@@ -67,7 +67,7 @@ internal static class OperatorSql
         Row = [Sequence],
     };
 
-    // One that is being handled stays.
+    // A delivery that is being handled stays.
     public static readonly SqlStatement Remove = new(
         """
         DELETE FROM webso_pending WHERE (token = 0 OR due_at <= @now) AND sequence IN (SELECT r.sequence FROM {rows}) RETURNING sequence
@@ -77,7 +77,8 @@ internal static class OperatorSql
         Row = [Sequence],
     };
 
-    // Of one that is replayed at the same time, nothing comes back. No UPDATE: a row that grows may leave a copy in its page.
+    // Returns nothing for a delivery that is replayed concurrently. Uses DELETE instead of UPDATE, because a row that grows may leave a
+    // copy in its page.
     public static readonly SqlStatement DeleteEnds = new(
         """
         DELETE FROM webso_outcomes WHERE sequence IN (SELECT r.sequence FROM {rows}) AND length(handler) = 0 AND superseded_at IS NULL RETURNING sequence
@@ -98,14 +99,15 @@ internal static class OperatorSql
 
     public static readonly SqlStatement DeleteDeliveries = new("DELETE FROM webso_deliveries WHERE sequence IN (SELECT r.sequence FROM {rows})") { Row = [Sequence] };
 
-    // Nothing above it was received early enough. The order of arrival is about that of time: what the difference hides is found later.
+    // Nothing above this sequence was received before the given time. Sequence order is only roughly time order; deliveries missed for that
+    // reason are found in a later run.
     public static readonly SqlStatement FindLastReceived = new(
         "SELECT sequence FROM webso_deliveries WHERE received_at < @received_at ORDER BY received_at DESC, sequence DESC LIMIT 1")
     {
         Parameters = [ReceivedAt],
     };
 
-    // Locked, so that none of them is replayed before it is removed.
+    // Locks the rows, so that none of them is replayed before it is removed.
     public static readonly SqlStatement FindOld = new(
         """
         SELECT p.sequence FROM webso_outcomes p
@@ -113,7 +115,7 @@ internal static class OperatorSql
         ORDER BY p.sequence LIMIT @count OFFSET @skip {skip_locked}
         """)
     {
-        Parameters = [Endpoint, State, Sequence, EndedAt, Count, new("skip", SqlType.Number)],
+        Parameters = [EndpointName, State, Sequence, EndedAt, Count, new("skip", SqlType.Number)],
     };
 
     public static readonly SqlStatement DeleteDuplicates = new(
@@ -127,6 +129,6 @@ internal static class OperatorSql
 
     public static readonly SqlStatement SetPaused = new("UPDATE webso_endpoints SET paused = @paused WHERE name = @endpoint")
     {
-        Parameters = [new("paused", SqlType.Number), Endpoint],
+        Parameters = [new("paused", SqlType.Number), EndpointName],
     };
 }

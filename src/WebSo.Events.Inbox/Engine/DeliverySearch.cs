@@ -1,19 +1,19 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// Finds the deliveries that an operator means, on a connection that only reads, a page at a time.
-internal sealed class OperatorSearch(InboxReader reader, WebSoInboxFilter filter, Predicate<WebSoInboxEntry> isMeant)
+// Finds the deliveries of an operator's request page by page, on a read-only connection.
+internal sealed class DeliverySearch(InboxReader reader, WebSoInboxFilter filter, Predicate<WebSoInboxEntry> shouldChange)
 {
     public const int PageSize = 500;
 
     public WebSoInboxFilter Filter => filter;
 
-    // Reads a body that could not be read; null: it still can't.
+    // Parses a malformed body again. Returns null if it is still malformed.
     public Func<WebSoEventContext, WebSoEvent?>? ReadBody { get; init; }
 
-    // Called for a body that is to be read again and is damaged, with the reason. The delivery is left out.
+    // Called for a damaged body, with the reason. The delivery is left out.
     public Action<WebSoInboxEntry, string>? OnDamaged { get; init; }
 
-    // From a sequence on, exclusively; the last one looked at comes back, null at the end.
+    // Starts after a sequence. Returns the last sequence examined, or null at the end.
     public async Task<(List<SelectedDelivery> Page, long? Last)> FindAsync(long after, CancellationToken cancellationToken)
     {
         var (page, malformed, last) = await reader.ReadAsync((session, now) => Find(session, now, after), cancellationToken).ConfigureAwait(false);
@@ -29,13 +29,13 @@ internal sealed class OperatorSearch(InboxReader reader, WebSoInboxFilter filter
         return (page, last);
     }
 
-    // Malformed: those that are to be read again.
+    // Malformed lists the deliveries whose bodies must be parsed again.
     private (List<SelectedDelivery> Page, List<(long Sequence, WebSoInboxEntry Entry)> Malformed, long? Last) Find(SqlSession session, DateTime now, long after)
     {
         var (page, malformed) = (new List<SelectedDelivery>(), new List<(long, WebSoInboxEntry)>());
         var last = new DeliveryFilter(filter, now).Query(session, after, PageSize, isDescending: false, (row, entry) =>
         {
-            if (!isMeant(entry))
+            if (!shouldChange(entry))
                 return;
             if (ReadBody is not null && entry.State == WebSoInboxState.Malformed)
                 malformed.Add((row.Number(0), entry));

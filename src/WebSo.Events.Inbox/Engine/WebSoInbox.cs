@@ -3,15 +3,15 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
 
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// An engine as operators see it: the deliveries of one endpoint, and nothing of others that share the store; or those of all endpoints.
-internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func<WebSoEventContext, WebSoEvent?> readBody) : IWebSoInbox
+// The operations on the deliveries of one endpoint, or of all endpoints if the name is null.
+internal sealed class WebSoInbox(InboxEngine engine, string? endpointName, Func<WebSoEventContext, WebSoEvent?> readBody) : IWebSoInbox
 {
-    // How many handlers of this process ignore their token: the store does not know.
+    // Returns the number of handlers of this process that ignore their token. The store does not know it.
     public Func<int> CountStuckHandlers { get; init; } = static () => 0;
 
-    // A replay, discard or erase changes nothing, and counts.
+    // If true, replay, discard and erase only count the deliveries.
     public bool IsPreview { get; init; }
 
     public async ValueTask<WebSoInboxBacklog> GetBacklogAsync(CancellationToken cancellationToken = default)
@@ -31,7 +31,7 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
         var before = long.MaxValue;
         if (cursor is not null && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out before))
             throw new ArgumentException("Invalid cursor. Pass the value of WebSoInboxPage.Next.", nameof(cursor));
-        return new(engine.Reader.ListAsync(Own(filter), pageSize, before, cancellationToken));
+        return new(engine.Reader.ListAsync(Restrict(filter), pageSize, before, cancellationToken));
     }
 
     public async ValueTask<WebSoInboxDetails?> GetAsync(Guid deliveryId, CancellationToken cancellationToken = default)
@@ -42,16 +42,16 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
 
     public ValueTask<long> ReplayAsync(WebSoInboxFilter filter, CancellationToken cancellationToken = default)
     {
-        var search = new OperatorSearch(engine.Reader, Own(filter), IsMeant)
+        var search = new DeliverySearch(engine.Reader, Restrict(filter), ShouldChange)
         {
             ReadBody = readBody,
             OnDamaged = (entry, reason) =>
-                EngineLog.UnreadableRow(engine.Logger, entry.EndpointName, engine.Dialect.Name, entry.DeliveryId, reason, "It stays malformed, and is not replayed."),
+                EngineLog.UnreadableRow(engine.Logger, entry.EndpointName, engine.Dialect.Name, entry.DeliveryId, reason, "It stays malformed and is not replayed."),
         };
-        return new(ChangeAsync(search, OperatorCommands.Replay, cancellationToken));
+        return new(ChangeAsync(search, InboxCommands.Replay, cancellationToken));
 
-        // Of pending ones, those that wait for their next attempt: behind them, nothing is retried before its turn.
-        bool IsMeant(WebSoInboxEntry entry) => entry.State switch
+        // Of pending deliveries, only those with a due time are retried; the ones behind them wait for their turn.
+        bool ShouldChange(WebSoInboxEntry entry) => entry.State switch
         {
             WebSoInboxState.Pending => filter.State is not null && entry.NextAttemptAt is not null,
             WebSoInboxState.Handling => false,
@@ -62,43 +62,43 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
 
     public ValueTask<long> DiscardAsync(WebSoInboxFilter filter, CancellationToken cancellationToken = default)
     {
-        var search = new OperatorSearch(engine.Reader, Own(filter), static entry =>
+        var search = new DeliverySearch(engine.Reader, Restrict(filter), static entry =>
             entry.State is WebSoInboxState.Pending or WebSoInboxState.DeadLetter or WebSoInboxState.Unhandled or WebSoInboxState.Malformed);
-        return new(ChangeAsync(search, OperatorCommands.Discard, cancellationToken));
+        return new(ChangeAsync(search, InboxCommands.Discard, cancellationToken));
     }
 
     public async ValueTask<long> EraseAsync(string documentId, CancellationToken cancellationToken = default) =>
         (await EraseDocumentAsync(documentId, cancellationToken).ConfigureAwait(false)).Count;
 
-    // Traces: what may be left outside the tables, and how to remove it; null: nothing.
+    // Traces describes copies that may remain outside the tables and how to remove them, or is null.
     public async ValueTask<(long Count, string? Traces)> EraseDocumentAsync(string documentId, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(documentId))
-            throw new ArgumentException("Give the ID of a document: deliveries without one can't be erased by document.", nameof(documentId));
+            throw new ArgumentException("The document ID is empty. Pass the ID of a document; deliveries without one can't be erased by document.", nameof(documentId));
 
         if (IsPreview)
         {
-            var search = new OperatorSearch(engine.Reader, Own(new WebSoInboxFilter { DocumentId = documentId }), static entry => entry.State != WebSoInboxState.Handling);
-            return (await ChangeAsync(search, OperatorCommands.Erase, cancellationToken).ConfigureAwait(false), null);
+            var search = new DeliverySearch(engine.Reader, Restrict(new WebSoInboxFilter { DocumentId = documentId }), static entry => entry.State != WebSoInboxState.Handling);
+            return (await ChangeAsync(search, InboxCommands.Erase, cancellationToken).ConfigureAwait(false), null);
         }
 
         var (erased, beingHandled, traces) = await EraseIdleAsync(documentId, cancellationToken).ConfigureAwait(false);
         return beingHandled == 0 ? (erased, traces) : throw new InvalidOperationException(
             $"{beingHandled} {(beingHandled == 1 ? "delivery of the document is" : "deliveries of the document are")} being handled and could not be erased. Erased deliveries: {erased}. "
-            + "Erase the document again when its handlers have returned.");
+            + "Erase the document again after its handlers have returned.");
     }
 
-    // What is being handled stays, and is counted.
+    // Deliveries that are being handled are counted and not erased.
     public async Task<(long Erased, long BeingHandled, string? Traces)> EraseIdleAsync(string documentId, CancellationToken cancellationToken)
     {
-        var search = new OperatorSearch(engine.Reader, Own(new WebSoInboxFilter { DocumentId = documentId }), static _ => true);
+        var search = new DeliverySearch(engine.Reader, Restrict(new WebSoInboxFilter { DocumentId = documentId }), static _ => true);
         var (hash, label) = (HashOf(documentId), endpointName is null ? "all endpoints" : new EndpointLabel(endpointName).ToString());
         var (erased, left, level, result) = (0L, 0L, LogLevel.Information, "complete");
         try
         {
-            // Without what comes meanwhile.
+            // Excludes deliveries that arrive in the meantime.
             var end = await engine.Reader.ReadLastSequenceAsync(cancellationToken).ConfigureAwait(false);
-            await ChangeAsync(search, OperatorCommands.Erase, cancellationToken, count => erased += count).ConfigureAwait(false);
+            await ChangeAsync(search, InboxCommands.Erase, cancellationToken, count => erased += count).ConfigureAwait(false);
             left = (await engine.Reader.ListAsync(search.Filter, 1000, end + 1, cancellationToken).ConfigureAwait(false)).Entries.Count;
             string? traces = null;
             await engine.CommandAsync(static _ => true, cancellationToken, connection => traces = engine.Dialect.RemoveTraces(connection)).ConfigureAwait(false);
@@ -108,7 +108,7 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
         }
         catch (Exception failure)
         {
-            (level, result) = (LogLevel.Warning, "not complete: " + failure.Message);
+            (level, result) = (LogLevel.Warning, "incomplete: " + failure.Message);
             throw;
         }
         finally
@@ -118,14 +118,14 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
     }
 
     public async ValueTask PauseAsync(CancellationToken cancellationToken = default) =>
-        await engine.CommandAsync(transaction => OperatorCommands.SetPaused(transaction, endpointName, isPaused: true), cancellationToken).ConfigureAwait(false);
+        await engine.CommandAsync(transaction => InboxCommands.SetPaused(transaction, endpointName, isPaused: true), cancellationToken).ConfigureAwait(false);
 
     public async ValueTask ResumeAsync(CancellationToken cancellationToken = default) =>
-        await engine.CommandAsync(transaction => OperatorCommands.SetPaused(transaction, endpointName, isPaused: false), cancellationToken).ConfigureAwait(false);
+        await engine.CommandAsync(transaction => InboxCommands.SetPaused(transaction, endpointName, isPaused: false), cancellationToken).ConfigureAwait(false);
 
-    // What is stored from the begin on is not meant.
+    // Deliveries that are stored after the start of the operation are not changed.
     private async Task<long> ChangeAsync(
-        OperatorSearch search,
+        DeliverySearch search,
         Func<WriteTransaction, IReadOnlyList<SelectedDelivery>, long> change,
         CancellationToken cancellationToken,
         Action<long>? onCommitted = null)
@@ -147,13 +147,13 @@ internal sealed class EngineInbox(InboxEngine engine, string? endpointName, Func
         return total;
     }
 
-    private WebSoInboxFilter Own(WebSoInboxFilter filter)
+    private WebSoInboxFilter Restrict(WebSoInboxFilter filter)
     {
         ArgumentNullException.ThrowIfNull(filter);
         return endpointName is null ? filter : filter with { EndpointName = endpointName };
     }
 
-    // Stands for an ID that must not be kept, in the log. An auditor who knows the ID finds the line with 'printf %s ID | sha256sum'.
+    // Identifies a document in the log without its ID. Anyone who knows the ID can find the message: printf %s ID | sha256sum.
     private static string HashOf(string documentId) =>
         string.Concat(SHA256.HashData(Encoding.UTF8.GetBytes(documentId)).Take(8).Select(static value => value.ToString("x2", CultureInfo.InvariantCulture)));
 }

@@ -1,7 +1,8 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// What an operator does to deliveries, some at a time: each call is within a transaction. How each stands is read again there.
-internal static class OperatorCommands
+// The commands of operators and the maintenance. Each call changes some deliveries within a transaction and reads their current states
+// there.
+internal static class InboxCommands
 {
     public static long Replay(WriteTransaction transaction, IReadOnlyList<SelectedDelivery> selected)
     {
@@ -10,20 +11,20 @@ internal static class OperatorCommands
             or WebSoInboxState.Malformed or WebSoInboxState.Discarded).ToList();
         var won = Supersede(transaction, ended);
         transaction.Session.ExecuteRows(
-            OperatorSql.SetRead,
+            InboxCommandSql.SetRead,
             [],
             [.. selected.Where(delivery => delivery.ReadEvent is not null && won.Contains(delivery.Sequence)).Select(delivery => new object?[] { delivery.Sequence, delivery.ReadEvent, delivery.ReadDocument })]);
 
-        // One that can be read now joins the queue of its document.
+        // A malformed delivery that can be read now joins the queue of its document.
         var queues = selected.ToDictionary(delivery => delivery.Sequence, delivery => delivery.Queue);
         ended = [.. ended.Where(state => won.Contains(state.Sequence)).Select(state => state with { Queue = queues[state.Sequence] })];
-        transaction.Session.ExecuteRows(OperatorSql.Restart, [transaction.Now], Rows(ended.Where(state => state.HasPending)));
+        transaction.Session.ExecuteRows(InboxCommandSql.Restart, [transaction.Now], Rows(ended.Where(state => state.HasPending)));
         Insert(transaction, [.. ended.Where(state => !state.HasPending)]);
         Reorder(transaction, [.. ended.Select(state => (state.Endpoint, state.Queue)).Distinct()]);
         var retried = 0L;
-        transaction.Session.ExecuteRows(OperatorSql.RetryNow, [transaction.Now], Rows(states.Where(state => state.End is null)), _ => retried++);
+        transaction.Session.ExecuteRows(InboxCommandSql.RetryNow, [transaction.Now], Rows(states.Where(state => state.End is null)), _ => retried++);
         foreach (var state in states)
-            transaction.NoteDue(state.Endpoint);
+            transaction.SignalWork(state.Endpoint);
         return won.Count + retried;
     }
 
@@ -45,13 +46,13 @@ internal static class OperatorCommands
         return discarded.Count;
     }
 
-    // How many are gone; those that are being handled stay, and what is replayed at the same time.
+    // Returns how many deliveries were erased. Deliveries that are being handled, or are being replayed concurrently, stay.
     public static long Erase(WriteTransaction transaction, IReadOnlyList<SelectedDelivery> selected)
     {
         var states = Lock(transaction, selected);
         var removed = Remove(transaction, states.Where(state => state.HasPending));
         var ended = new HashSet<long>();
-        transaction.Session.ExecuteRows(OperatorSql.DeleteEnds, [], Rows(states.Where(state => state.End is not null)), row => ended.Add(row.Number(0)));
+        transaction.Session.ExecuteRows(InboxCommandSql.DeleteEnds, [], Rows(states.Where(state => state.End is not null)), row => ended.Add(row.Number(0)));
         var erased = states.Where(state => (!state.HasPending || removed.Contains(state.Sequence)) && (state.End is null || ended.Contains(state.Sequence))).ToList();
         Delete(transaction, Rows(erased));
         PromoteAfter(transaction, states, removed);
@@ -62,16 +63,16 @@ internal static class OperatorCommands
     {
         var before = transaction.Now - age;
         var last = 0L;
-        transaction.Session.Query(OperatorSql.FindLastReceived, [before], row => last = row.Number(0));
+        transaction.Session.Query(InboxCommandSql.FindLastReceived, [before], row => last = row.Number(0));
         var rows = new List<object?[]>();
-        transaction.Session.Query(OperatorSql.FindOld, [endpoint, (long)state, last, before, (long)maxCount, (long)skip], row => rows.Add([row.Number(0)]));
+        transaction.Session.Query(InboxCommandSql.FindOld, [endpoint, (long)state, last, before, (long)maxCount, (long)skip], row => rows.Add([row.Number(0)]));
         Delete(transaction, rows);
         return rows.Count;
     }
 
-    // Of all endpoints: of the one with the most downtime, windows are open longest.
+    // Uses the longest downtime of all endpoints, because its windows stay open longest.
     public static int PurgeDuplicates(WriteTransaction transaction, TimeSpan age, int maxCount) =>
-        transaction.Session.Execute(OperatorSql.DeleteDuplicates, transaction.Now - transaction.LongestDowntime - age, (long)maxCount);
+        transaction.Session.Execute(InboxCommandSql.DeleteDuplicates, transaction.Now - transaction.LongestDowntime - age, (long)maxCount);
 
     public static bool SetPaused(WriteTransaction transaction, string? endpoint, bool isPaused)
     {
@@ -79,16 +80,16 @@ internal static class OperatorCommands
             transaction.AddEndpoint(endpoint);
         foreach (var name in endpoint is null ? [.. transaction.EndpointNames] : new[] { endpoint })
         {
-            transaction.Session.Execute(OperatorSql.SetPaused, isPaused ? 1L : 0L, name);
-            transaction.NoteResumed(name, isPaused);
+            transaction.Session.Execute(InboxCommandSql.SetPaused, isPaused ? 1L : 0L, name);
+            transaction.SetPaused(name, isPaused);
         }
 
         return true;
     }
 
-    // A head that ends while its lock is awaited leaves another one, which nothing has locked. Then it is locked too: what waits behind a head is
-    // only removed by who has its lock, so that nobody makes it the next one meanwhile.
-    private static List<StoredState> Lock(WriteTransaction transaction, IReadOnlyList<SelectedDelivery> selected)
+    // If a head ends while this transaction waits for its lock, another row becomes the head and is not locked. Locking is repeated until
+    // the heads no longer change: only the holder of a head's lock removes rows behind it, so that nobody promotes a removed row.
+    private static List<DeliveryState> Lock(WriteTransaction transaction, IReadOnlyList<SelectedDelivery> selected)
     {
         if (transaction.Dialect.LocksRows)
         {
@@ -98,11 +99,11 @@ internal static class OperatorCommands
                 locked = again;
         }
 
-        return StoredState.Read(transaction, [.. selected.Select(delivery => new object?[] { delivery.Sequence })]);
+        return DeliveryState.Read(transaction, [.. selected.Select(delivery => new object?[] { delivery.Sequence })]);
     }
 
-    // At its old place in the sequence, behind the head of its queue where that has one.
-    private static void Insert(WriteTransaction transaction, List<StoredState> states)
+    // Inserts at the old place in the sequence, behind the head of the queue if there is one.
+    private static void Insert(WriteTransaction transaction, List<DeliveryState> states)
     {
         var first = states.GroupBy(state => (state.Endpoint, state.Queue)).Select(queue => queue.First());
         var heads = new HashSet<long>();
@@ -120,34 +121,35 @@ internal static class OperatorCommands
     // A head gives way to an earlier delivery, unless it is leased or holds its document.
     private static void Reorder(WriteTransaction transaction, List<(string Endpoint, string Queue)> queues)
     {
-        transaction.Session.ExecuteRows(OperatorSql.Demote, [WriteTransaction.Never], [.. queues.Select(queue => new object?[] { queue.Endpoint, queue.Queue })]);
+        transaction.Session.ExecuteRows(InboxCommandSql.Demote, [WriteTransaction.Never], [.. queues.Select(queue => new object?[] { queue.Endpoint, queue.Queue })]);
         QueuePromotion.Promote(transaction, queues);
     }
 
-    private static HashSet<long> Remove(WriteTransaction transaction, IEnumerable<StoredState> states)
+    private static HashSet<long> Remove(WriteTransaction transaction, IEnumerable<DeliveryState> states)
     {
         var removed = new HashSet<long>();
-        transaction.Session.ExecuteRows(OperatorSql.Remove, [transaction.Now], Rows(states), row => removed.Add(row.Number(0)));
+        transaction.Session.ExecuteRows(InboxCommandSql.Remove, [transaction.Now], Rows(states), row => removed.Add(row.Number(0)));
         return removed;
     }
 
-    // Those whose end is no other's by now.
-    private static HashSet<long> Supersede(WriteTransaction transaction, IEnumerable<StoredState> states)
+    // Supersedes the current outcomes. Returns the deliveries whose outcome no other session has superseded.
+    private static HashSet<long> Supersede(WriteTransaction transaction, IEnumerable<DeliveryState> states)
     {
         var superseded = new HashSet<long>();
-        transaction.Session.ExecuteRows(OperatorSql.Supersede, [transaction.Now], Rows(states), row => superseded.Add(row.Number(0)));
+        transaction.Session.ExecuteRows(InboxCommandSql.Supersede, [transaction.Now], Rows(states), row => superseded.Add(row.Number(0)));
         return superseded;
     }
 
-    // Also where it was no head: another session may have made it one after it was read. A queue that has a head keeps it.
-    private static void PromoteAfter(WriteTransaction transaction, List<StoredState> states, HashSet<long> removed) => QueuePromotion.Promote(
+    // Also for rows that were not heads when they were read, because another session may have promoted them since. A queue that has a head
+    // keeps it.
+    private static void PromoteAfter(WriteTransaction transaction, List<DeliveryState> states, HashSet<long> removed) => QueuePromotion.Promote(
         transaction, states.Where(state => removed.Contains(state.Sequence)).Select(state => (state.Endpoint, state.Queue)));
 
     private static void Delete(WriteTransaction transaction, List<object?[]> rows)
     {
-        transaction.Session.ExecuteRows(OperatorSql.DeleteOutcomes, [], rows);
-        transaction.Session.ExecuteRows(OperatorSql.DeleteDeliveries, [], rows);
+        transaction.Session.ExecuteRows(InboxCommandSql.DeleteOutcomes, [], rows);
+        transaction.Session.ExecuteRows(InboxCommandSql.DeleteDeliveries, [], rows);
     }
 
-    private static List<object?[]> Rows(IEnumerable<StoredState> states) => [.. states.Select(state => new object?[] { state.Sequence })];
+    private static List<object?[]> Rows(IEnumerable<DeliveryState> states) => [.. states.Select(state => new object?[] { state.Sequence })];
 }

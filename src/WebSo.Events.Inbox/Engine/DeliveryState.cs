@@ -1,34 +1,34 @@
-namespace WebSo.Events.Engine;
+namespace WebSo.Events.Inbox.Engine;
 
-// Where a delivery stands, as a transaction of an operator sees it.
-internal sealed record StoredState(long Sequence, string Endpoint, string Queue)
+// The state of a delivery, as read in the transaction of an operator's command.
+internal sealed record DeliveryState(long Sequence, string Endpoint, string Queue)
 {
-    // Whether it has a row of webso_pending: it is to be handled, or holds its document as a dead letter.
+    // True if the delivery has a row in webso_pending: it will be handled, or it is a dead letter that holds its document.
     public required bool HasPending { get; init; }
 
-    // The run that is pending, or the last one.
+    // The pending run, or the last one.
     public required long Run { get; init; }
 
     public required long Attempts { get; init; }
 
-    // Null: its run has not ended.
+    // Null if the run has not ended.
     public required WebSoInboxState? End { get; init; }
 
     public required string? Error { get; init; }
 
-    public static List<StoredState> Read(WriteTransaction transaction, IReadOnlyList<object?[]> sequences)
+    public static List<DeliveryState> Read(WriteTransaction transaction, IReadOnlyList<object?[]> sequences)
     {
-        var states = new List<StoredState>(sequences.Count);
-        transaction.Session.ExecuteRows(OperatorSql.ReadStates, [], sequences, row => states.Add(Read(row)));
+        var states = new List<DeliveryState>(sequences.Count);
+        transaction.Session.ExecuteRows(InboxCommandSql.ReadStates, [], sequences, row => states.Add(Read(row)));
         states.Sort(static (x, y) => x.Sequence.CompareTo(y.Sequence));
         return states;
     }
 
-    private static StoredState Read(SqlRow row)
+    private static DeliveryState Read(SqlRow row)
     {
         var (hasPending, hasEnded) = (!row.IsNull(4), !row.IsNull(8));
         var queue = row.TextOrNull(11) ?? (row.Text(2) is { Length: > 0 } document ? document : row.Guid(3).ToString());
-        return new StoredState(row.Number(0), row.Text(1), queue)
+        return new DeliveryState(row.Number(0), row.Text(1), queue)
         {
             HasPending = hasPending,
             Run = hasEnded ? row.Number(8) : row.NumberOrZero(5),

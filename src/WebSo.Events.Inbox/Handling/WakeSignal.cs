@@ -1,13 +1,13 @@
-namespace WebSo.Events.Handling;
+namespace WebSo.Events.Inbox.Handling;
 
-// Lets one waiter go on at a sign, or after a time. A sign that comes while nobody waits is kept.
-internal sealed class WakeUp : IDisposable
+// An auto-reset signal for one waiter, with a timeout. A signal that is set while nobody waits is kept.
+internal sealed class WakeSignal : IDisposable
 {
     private readonly SemaphoreSlim _signs = new(0);
     private readonly ITimer _timer;
     private int _isSet;
 
-    public WakeUp(TimeProvider timeProvider) =>
+    public WakeSignal(TimeProvider timeProvider) =>
         _timer = timeProvider.CreateTimer(_ => Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     public void Set()
@@ -23,6 +23,6 @@ internal sealed class WakeUp : IDisposable
         Volatile.Write(ref _isSet, 0);
     }
 
-    // The semaphore has nothing to release, and a timer's last sign may still come.
+    // The semaphore holds no resources, and a timer callback may still use it.
     public void Dispose() => _timer.Dispose();
 }

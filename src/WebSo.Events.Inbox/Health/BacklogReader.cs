@@ -1,14 +1,15 @@
 using System.Diagnostics;
-using WebSo.Events.Handling;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Health;
 
-// The backlog of one endpoint as gauges show it: read at most every few seconds, by one at a time, however often they are collected.
-internal sealed class BacklogReading(InboxEndpoint endpoint)
+// Reads the backlog of one endpoint for the gauges: at most every few seconds and one read at a time, no matter how often metrics are
+// collected.
+internal sealed class BacklogReader(InboxEndpoint endpoint)
 {
     private static readonly TimeSpan s_age = TimeSpan.FromSeconds(5);
 
-    // A collection is synchronous: so long it waits for a store that is slow, once for each reading, by whatever clock the store has.
+    // Collecting metrics is synchronous, so it waits this long for a slow store, once per read. Measured by the system clock, because the
+    // store may be slow while a test's clock stands still.
     private static readonly TimeSpan s_wait = TimeSpan.FromSeconds(1);
 
     private readonly object _gate = new();
@@ -18,7 +19,7 @@ internal sealed class BacklogReading(InboxEndpoint endpoint)
 
     public InboxEndpoint Endpoint => endpoint;
 
-    // Null: it could not be read, or not in time.
+    // Null if the store could not be read in time.
     public WebSoInboxBacklog? Get()
     {
         var (reading, reads) = Start();
@@ -26,7 +27,7 @@ internal sealed class BacklogReading(InboxEndpoint endpoint)
         return reading.Wait(left > TimeSpan.Zero ? left : TimeSpan.Zero) ? reading.Result : null;
     }
 
-    // So that several are read at a time.
+    // Starts a read if the last one is too old, so that several inboxes are read concurrently.
     public (Task<WebSoInboxBacklog?> Reading, Stopwatch Reads) Start()
     {
         lock (_gate)
@@ -52,7 +53,7 @@ internal sealed class BacklogReading(InboxEndpoint endpoint)
         }
         catch (Exception)
         {
-            // Whoever collects can do nothing about it, and must have the other instruments. The health check tells the reason.
+            // The metrics collector can't handle the error and must still get the other instruments. The health check reports the cause.
             return null;
         }
     }

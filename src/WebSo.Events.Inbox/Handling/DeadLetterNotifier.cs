@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace WebSo.Events.Handling;
+namespace WebSo.Events.Inbox.Handling;
 
-// Calls OnDeadLetter, one call at a time: at once for what this process gives up, and by a search for those that no call is noted of, since
-// it failed, or the process died before it.
-internal sealed class DeadLetterLoop(InboxEndpoint endpoint, Func<WebSoInboxDetails, IServiceProvider, CancellationToken, ValueTask> call) : IDisposable
+// Calls the OnDeadLetter delegate, one call at a time: immediately for new dead letters of this process, and by a periodic search for those
+// whose call failed or was never made because the process ended.
+internal sealed class DeadLetterNotifier(InboxEndpoint endpoint, Func<WebSoInboxDetails, IServiceProvider, CancellationToken, ValueTask> call) : IDisposable
 {
     private const int PageSize = 500;
     private const int MaxPages = 20;
@@ -15,17 +15,18 @@ internal sealed class DeadLetterLoop(InboxEndpoint endpoint, Func<WebSoInboxDeta
     private static readonly TimeSpan s_longestInterval = TimeSpan.FromMinutes(15);
 
     private readonly ConcurrentQueue<long> _new = new();
-    private readonly WakeUp _wake = new(endpoint.TimeProvider);
+    private readonly WakeSignal _wake = new(endpoint.TimeProvider);
     private readonly ThrottledLine<(Exception Failure, string What)> _failed = new(
         endpoint.TimeProvider, (count, latest) => InboxLog.OnDeadLetterFailed(endpoint.Logger, latest.Failure, count, endpoint.Name, latest.What));
 
-    // Where the next search goes on.
+    // The sequence after which the next search continues.
     private long _after;
 
-    // How old a dead letter must be for a search: another process that gave it up calls at once. At the start, it may have died.
+    // The minimum age of a dead letter for the search to call the delegate; younger ones are called by the process that created them. Zero
+    // for the first search, because that process may have ended.
     private TimeSpan _leastAge;
 
-    // What is too much to be remembered is found by a search.
+    // If the queue is full, a search finds the dead letter.
     public void Add(long sequence)
     {
         if (_new.Count < PageSize)
@@ -56,7 +57,7 @@ internal sealed class DeadLetterLoop(InboxEndpoint endpoint, Func<WebSoInboxDeta
         }
         catch (Exception) when (stopping.IsCancellationRequested)
         {
-            // A call that was canceled is made again after the next start.
+            // A canceled call is repeated after the next start.
         }
     }
 
@@ -74,7 +75,7 @@ internal sealed class DeadLetterLoop(InboxEndpoint endpoint, Func<WebSoInboxDeta
         return found is not [{ IsCalled: false } deadLetter] || deadLetter.Sequence != sequence || await TryCallAsync(deadLetter, stopping).ConfigureAwait(false);
     }
 
-    // Whether all calls succeeded. It is bounded, and the next one goes on where this one ends.
+    // Returns whether all calls succeeded. A search is bounded; the next search continues where this one stopped.
     private async Task<bool> SearchAsync(CancellationToken stopping)
     {
         var (calls, succeeded) = (0, true);
@@ -85,7 +86,7 @@ internal sealed class DeadLetterLoop(InboxEndpoint endpoint, Func<WebSoInboxDeta
             {
                 _after = deadLetter.Sequence;
 
-                // After a step of the clock back, it ended in the future.
+                // After the clock stepped back, EndedAt can be in the future.
                 var age = now - deadLetter.EndedAt;
                 if (deadLetter.IsCalled || (age >= TimeSpan.Zero && age < _leastAge))
                     continue;
@@ -126,8 +127,8 @@ internal sealed class DeadLetterLoop(InboxEndpoint endpoint, Func<WebSoInboxDeta
             await call(details, scope.ServiceProvider, timeout.Token).ConfigureAwait(false);
         }
 
-        // Also while the process stops.
-        await endpoint.Engine.NoteCallAsync(deadLetter, endpoint.Name, endpoint.TimeProvider.GetElapsedTime(begin)).ConfigureAwait(false);
+        // The completed call is recorded even while the process stops.
+        await endpoint.Engine.RecordCallAsync(deadLetter, endpoint.Name, endpoint.TimeProvider.GetElapsedTime(begin)).ConfigureAwait(false);
         return true;
     }
 
