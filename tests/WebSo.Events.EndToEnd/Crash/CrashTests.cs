@@ -2,7 +2,7 @@ using System.Diagnostics;
 using FluentAssertions;
 using Xunit;
 
-namespace WebSo.Events.CrashTest;
+namespace WebSo.Events.EndToEnd.Crash;
 
 public sealed class CrashTests(ITestOutputHelper output) : IDisposable
 {
@@ -27,9 +27,9 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         _folder.Dispose();
     }
 
-    // The long form, WEBSO_LONG_TESTS=1, ends 400 processes.
+    // With WEBSO_LONG_TESTS=1, the test ends 400 processes.
     [Fact]
-    public async Task KilledAtAnyStepOrStopped_NothingAnsweredIsLost_CompletionsAreKept_AndTheOrderHolds()
+    public async Task Receiver_KilledAtAnyStepOrStopped_LosesNoEventAndKeepsOrder()
     {
         var ends = LongRun.IsOn ? 400 : 20;
         var seed = Random.Shared.Next();
@@ -43,24 +43,24 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
 
         var log = HandlingLog.Check(_logs.SelectMany(File.ReadAllLines).Concat(_ends));
         foreach (var sender in _senders)
-            log.EndedOf(sender.Document).Should().Be(sender.Answered, "all that was answered with 200 is handled");
+            log.EndedOf(sender.Document).Should().Be(sender.Answered, "all events that were answered with 200 are handled");
         var answered = _senders.Sum(sender => sender.Answered);
         answered.Should().BeGreaterThan(ends);
-        log.Again.Should().BeLessThanOrEqualTo(ends * Documents);
+        log.RepeatedCalls.Should().BeLessThanOrEqualTo(ends * Documents);
         var stops = ends / s_steps.Length;
-        var counts = $"{ends - stops} kills, {stops} stops, {_takeovers} takeovers by a waiting process; {answered} events answered and handled, {log.Again} calls of a handler made again.";
+        var counts = $"{ends - stops} kills, {stops} stops, {_takeovers} takeovers by a waiting process; {answered} events answered and handled, {log.RepeatedCalls} repeated handler calls.";
         TestContext.Current.SendDiagnosticMessage(counts);
         output.WriteLine(counts);
     }
 
-    // What an ended process had begun, another may begin again.
+    // Another process can repeat the attempts of an ended process.
     private void NoteEnd(ReceiverProcess? receiver)
     {
         if (receiver is not null)
             _ends.Add($"{Stopwatch.GetTimestamp()} {receiver.Id} ended");
     }
 
-    // Gives the process that goes on, if there is one.
+    // Returns the standby process, which continues, or null.
     private async Task<ReceiverProcess?> RunUntilEndedAsync(ReceiverProcess? waiting, int number, Random random)
     {
         var step = StepOf(number);

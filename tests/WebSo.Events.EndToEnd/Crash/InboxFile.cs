@@ -1,8 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace WebSo.Events.CrashTest;
+namespace WebSo.Events.EndToEnd.Crash;
 
-// The inbox of the receivers, as the test sees it.
 internal static class InboxFile
 {
     public static Task WaitUntilAllIsHandledAsync(string path, CancellationToken cancellationToken) =>

@@ -1,9 +1,9 @@
 using FluentAssertions;
 using Xunit;
 
-namespace WebSo.Events.CrashTest;
+namespace WebSo.Events.EndToEnd.Crash;
 
-// An overlapped recycle: a second process begins on the file of the first, which is killed later.
+// An overlapped recycle: a second process starts on the file of the first, which is killed later.
 public sealed class TwoProcessTests : IDisposable
 {
     private const int Each = 20;
@@ -15,7 +15,7 @@ public sealed class TwoProcessTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact(Timeout = 120_000)]
-    public async Task BothStoreAndHandle_InOrderOfEachDocument_AndOneGoesOnWhenTheOtherIsKilled()
+    public async Task TwoProcesses_OneIsKilled_OtherContinuesInOrder()
     {
         var token = TestContext.Current.CancellationToken;
         using var client = new HttpClient();
@@ -37,7 +37,7 @@ public sealed class TwoProcessTests : IDisposable
 
         var both = HandlingLog.Check([.. await File.ReadAllLinesAsync(Log("first"), token), .. await File.ReadAllLinesAsync(Log("second"), token)]);
         senders.Should().AllSatisfy(sender => both.EndedOf(sender.Document).Should().Be(2 * Each));
-        both.Again.Should().Be(0);
+        both.RepeatedCalls.Should().Be(0);
         (await File.ReadAllLinesAsync(Log("first"), token)).Should().Contain(line => line.Contains("end", StringComparison.Ordinal));
         (await File.ReadAllLinesAsync(Log("second"), token)).Should().Contain(line => line.Contains("end", StringComparison.Ordinal));
     }

@@ -12,7 +12,7 @@ public sealed class OnDeadLetterTests(PostgreSqlServer server) : DatabaseTest(se
     public override ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     [Fact]
-    public async Task CallThatFailed_IsMadeAgainAfterARestart_AndOneThatReturnedIsNot()
+    public async Task OnDeadLetter_AfterRestart_RepeatsOnlyFailedCalls()
     {
         await using (var first = await StartAsync(throws: true))
         {

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
 
-/// <summary>Stands between a store and the server, and cuts a connection where a test wants it.</summary>
+/// <summary>A proxy between a store and the server that can cut connections.</summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -23,13 +23,13 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>How many connections were cut.</summary>
+    /// <summary>The number of connections that were cut.</summary>
     public int Cuts { get; private set; }
 
     /// <summary>Called before a connection is cut.</summary>
     public Action? OnCut { get; set; }
 
-    /// <summary>All that clients have sent, as Latin-1.</summary>
+    /// <summary>All bytes that clients have sent, as Latin-1.</summary>
     public string Sent
     {
         get
@@ -39,7 +39,9 @@ internal sealed class CuttingProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>The next answer that tells of a commit is kept back, and its connection cut: it is committed, and the client does not know.</summary>
+    /// <summary>
+    /// Drops the reply to the next commit and cuts its connection, so that the client does not know that it was committed.
+    /// </summary>
     public void CutNextCommit(int afterOthers = 0) => Volatile.Write(ref _commitsToCut, afterOthers + 1);
 
     public async ValueTask DisposeAsync()
@@ -93,7 +95,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         }
         catch (Exception end) when (end is IOException or OperationCanceledException or ObjectDisposedException)
         {
-            // One of the two hung up.
+            // The client or the server closed the connection.
         }
     }
 

@@ -17,7 +17,7 @@ public sealed class FailingFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact(Timeout = Limit)]
-    public async Task Locked_IsAnsweredWith503AfterStoreTimeout_AndRecoversByItself()
+    public async Task Call_LockedFile_Gets503AfterStoreTimeoutAndRecovers()
     {
         await using var host = await StartAsync();
         using var other = new SqliteConnection($"Data Source={_folder.File()};Pooling=False");
@@ -28,14 +28,14 @@ public sealed class FailingFileTests : IDisposable
         Execute(other, "ROLLBACK");
 
         refused.StatusCode.Should().Be(503);
-        // As the server does. On a busy machine StoreTimeout, which is short here, can be over once more.
+        // Retry like the server. On a busy machine, the short StoreTimeout can end again.
         while ((await host.PostAsync(Finish("2"))).StatusCode != 200)
         {
         }
     }
 
     [Fact(Timeout = Limit)]
-    public async Task File_Replaced_AcceptsNothingThatIsNotInTheNewOne()
+    public async Task Call_FileReplaced_IsStoredInNewFile()
     {
         await using var host = await StartAsync();
         await host.PostAsync(Finish("1"));
@@ -54,7 +54,7 @@ public sealed class FailingFileTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Garbage_StopsTheStart_WithThePath()
+    public async Task Start_GarbageFile_FailsWithPath()
     {
         await File.WriteAllTextAsync(_folder.File(), new string('x', 10_000), Token);
 
@@ -64,7 +64,7 @@ public sealed class FailingFileTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task AnotherDatabase_StopsTheStart_AndIsLeftAlone()
+    public async Task Start_DatabaseOfAnotherProgram_FailsAndChangesNothing()
     {
         using (var other = new SqliteConnection($"Data Source={_folder.File()};Pooling=False"))
         {
@@ -78,7 +78,7 @@ public sealed class FailingFileTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task NewerSchema_StopsTheStart()
+    public async Task Start_NewerSchema_Fails()
     {
         await using (await StartAsync())
         {
@@ -96,7 +96,7 @@ public sealed class FailingFileTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task NewFile_IsReadableByItsOwnerOnly()
+    public async Task Start_NewFile_IsPrivateToOwner()
     {
         if (OperatingSystem.IsWindows())
         {

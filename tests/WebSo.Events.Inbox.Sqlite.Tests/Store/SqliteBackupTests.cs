@@ -19,10 +19,10 @@ public sealed class SqliteBackupTests : EngineContract
         _folder.Dispose();
     }
 
-    private protected override InboxDialect CreateDialect(TimeProvider timeProvider) => new SqliteDialect(new SqliteFile(DatabasePath, allowUnsafeFileSystem: false));
+    private protected override InboxDialect CreateDialect(TimeProvider timeProvider) => new SqliteDialect(new SqliteFile(DatabasePath));
 
     [Fact]
-    public async Task Backup_WhileCallsAreStored_IsOneCompleteFile_OfItsOwnerOnly()
+    public async Task Backup_WhileCallsAreStored_IsOneCompletePrivateFile()
     {
         for (var i = 0; i < 50; i++)
             await AppendAsync(Delivery($"{i}"));
@@ -50,7 +50,7 @@ public sealed class SqliteBackupTests : EngineContract
     }
 
     [Fact]
-    public async Task Backup_ToAFileThatExists_IsRefused_UnlessItIsTold()
+    public async Task Backup_ExistingFile_FailsUnlessAllowed()
     {
         await AppendAsync(Delivery("1"));
         await File.WriteAllTextAsync(BackupPath, "precious", Token);
@@ -64,7 +64,7 @@ public sealed class SqliteBackupTests : EngineContract
     }
 
     [Fact]
-    public async Task Backup_OntoTheInboxItself_ByALinkToo_IsRefused()
+    public async Task Backup_OntoItselfAlsoByLink_Fails()
     {
         await AppendAsync(Delivery("1"));
         var link = _folder.File("link.db");
@@ -81,7 +81,7 @@ public sealed class SqliteBackupTests : EngineContract
     }
 
     [Fact]
-    public async Task Backup_ThatFails_SaysWhy_AndLeavesNothing()
+    public async Task Backup_Failure_SaysWhyAndLeavesNoFile()
     {
         var missing = () => Engine.BackupAsync(Path.Combine(_folder.Path, "missing", "backup.db"), cancellationToken: Token);
         var folder = () => Engine.BackupAsync(_folder.Path, canReplace: true, Token);
@@ -92,7 +92,7 @@ public sealed class SqliteBackupTests : EngineContract
     }
 
     [Fact]
-    public async Task Backup_OfADamagedInbox_SaysSo_AndLeavesNothing()
+    public async Task Backup_DamagedInbox_FailsAndLeavesNoFile()
     {
         for (var i = 0; i < 50; i++)
             await AppendAsync(Delivery($"{i}", body: new string('x', 2000)));
@@ -105,13 +105,13 @@ public sealed class SqliteBackupTests : EngineContract
 
         var backup = () => Engine.BackupAsync(BackupPath, cancellationToken: Token);
 
-        (await backup.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*damaged*No backup was written*");
+        (await backup.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*No backup was written*damaged*");
         Directory.GetFiles(_folder.Path, "backup*").Should().BeEmpty();
     }
 
-    // What was handled is, what was pending is handled, and a retry is recognized: as if the time since had not been.
+    // After a restore, handled events stay handled, pending events are handled, and retries are recognized as duplicates.
     [Fact]
-    public async Task Restore_AfterAStop_GoesOnFromTheBackup()
+    public async Task Restore_AfterStop_ContinuesFromBackup()
     {
         var handled = await AppendAsync(Delivery("1", key: "a"));
         await HandledAsync(await ClaimOneAsync());
@@ -129,9 +129,9 @@ public sealed class SqliteBackupTests : EngineContract
         (await CountAsync(restored)).Should().Be(2);
     }
 
-    // Left by a killed process. SQLite would apply it to the backup, page by page.
+    // A log of a killed process. SQLite would apply it to the backup page by page.
     [Fact]
-    public async Task Restore_BesideTheLogOfTheReplacedFile_IsRefused_AndNothingIsChanged()
+    public async Task Restore_BesideLogOfReplacedFile_FailsAndChangesNothing()
     {
         await AppendAsync(Delivery("1"));
         await Engine.BackupAsync(BackupPath, cancellationToken: Token);
@@ -151,9 +151,9 @@ public sealed class SqliteBackupTests : EngineContract
         (await CountAsync(await OpenAnotherAsync())).Should().Be(1);
     }
 
-    // Its own log, after it has been opened once: a killed process must find what it had committed.
+    // After a restored backup has been opened once, its log belongs to it and must be applied after a kill.
     [Fact]
-    public async Task Restored_ThenKilled_KeepsWhatItHadCommitted()
+    public async Task Restore_KilledAfterwards_KeepsCommittedEvents()
     {
         await AppendAsync(Delivery("1"));
         await Engine.BackupAsync(BackupPath, cancellationToken: Token);
@@ -169,7 +169,7 @@ public sealed class SqliteBackupTests : EngineContract
     }
 
     [Fact]
-    public async Task Restore_OfTheBackupFromBeforeAMigration_LetsTheOldProgramGoOn()
+    public async Task Restore_BackupFromBeforeMigration_WorksWithOldProgram()
     {
         await AppendAsync(Delivery("1"));
         await Engine.BackupAsync(BackupPath, cancellationToken: Token);
@@ -188,5 +188,5 @@ public sealed class SqliteBackupTests : EngineContract
 
     private static async Task<long> CountAsync(InboxEngine engine) => (await engine.Reader.CountAsync(null, Token)).Values.Sum();
 
-    private async Task<InboxEngine> OpenFileAsync(string path) => await OpenAnotherAsync(new SqliteDialect(new SqliteFile(path, allowUnsafeFileSystem: false)));
+    private async Task<InboxEngine> OpenFileAsync(string path) => await OpenAnotherAsync(new SqliteDialect(new SqliteFile(path)));
 }

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 
-// What only a file can be: copied, replaced, locked, damaged, left by a killed process.
+// Cases that only occur with a file: it is copied, replaced, locked, damaged, or left by a killed process.
 public sealed class SqliteFileEngineTests : EngineContract
 {
     private readonly TempFolder _folder = new();
@@ -21,10 +21,10 @@ public sealed class SqliteFileEngineTests : EngineContract
         _folder.Dispose();
     }
 
-    private protected override InboxDialect CreateDialect(TimeProvider timeProvider) => new SqliteDialect(new SqliteFile(DatabasePath, allowUnsafeFileSystem: false));
+    private protected override InboxDialect CreateDialect(TimeProvider timeProvider) => new SqliteDialect(new SqliteFile(DatabasePath));
 
     [Fact]
-    public async Task CleanStop_LeavesOneCompleteFile()
+    public async Task Stop_Clean_LeavesOneCompleteFile()
     {
         await AppendAsync(Delivery("27268"));
         await Engine.Reader.GetBacklogAsync(null, Token);
@@ -35,9 +35,9 @@ public sealed class SqliteFileEngineTests : EngineContract
         Count("webso_deliveries").Should().Be(1);
     }
 
-    // SQLite itself empties the log only when the last process closes the file.
+    // SQLite itself truncates the log only when the last process closes the file.
     [Fact]
-    public async Task CleanStop_WhileAnotherProcessHasTheFileOpen_LeavesItComplete()
+    public async Task Stop_FileOpenInAnotherProcess_LeavesCompleteFile()
     {
         using var other = new SqliteConnection($"Data Source={DatabasePath};Pooling=false");
         other.Open();
@@ -51,9 +51,10 @@ public sealed class SqliteFileEngineTests : EngineContract
         (await copy.Reader.CountAsync(null, Token)).Values.Sum().Should().Be(1);
     }
 
-    // Without a connection, a process that starts just then would take itself to be the only one, and end the leases of this one.
+    // If the engine closed its connection, a process that starts at that moment would be the only one, and would end the leases of this
+    // process.
     [Fact]
-    public async Task WrittenByAnotherProcessForLong_KeepsItsConnection()
+    public async Task Append_AnotherProcessWritesForLong_KeepsConnection()
     {
         var dialect = new CountingDialect(CreateDialect(Time));
         var engine = await OpenAnotherAsync(dialect);
@@ -72,10 +73,10 @@ public sealed class SqliteFileEngineTests : EngineContract
     }
 
     [Fact]
-    public async Task ReplacedFile_IsNoticed_AndTheCallIsStoredInTheNewOne()
+    public async Task Append_FileReplaced_StoresInNewFile()
     {
         var old = await AppendAsync(Delivery("old"));
-        (await EntryAsync(old)).DocumentId.Should().Be("old", "now a reader has the old file open, too");
+        (await EntryAsync(old)).DocumentId.Should().Be("old", "a reader must also have the old file open");
         foreach (var file in Directory.GetFiles(_folder.Path))
             File.Move(file, file + ".moved");
 
@@ -86,7 +87,7 @@ public sealed class SqliteFileEngineTests : EngineContract
     }
 
     [Fact]
-    public async Task LockedFile_KeepsTheCallWaiting_UntilItIsFree()
+    public async Task Append_LockedFile_WaitsUntilUnlocked()
     {
         using var other = new SqliteConnection($"Data Source={DatabasePath};Pooling=false");
         other.Open();
@@ -100,9 +101,9 @@ public sealed class SqliteFileEngineTests : EngineContract
         (await append).IsDuplicate.Should().BeFalse();
     }
 
-    // In one transaction with others: those are stored.
+    // Other writes in the same transaction are stored.
     [Fact(Timeout = 60_000)]
-    public async Task WriteThatTheFileRefuses_FailsAlone()
+    public async Task Append_WriteRejectedByFile_FailsAlone()
     {
         Execute(DatabasePath, "CREATE TRIGGER refuse BEFORE INSERT ON webso_deliveries WHEN new.document = 'bad' BEGIN SELECT RAISE(ABORT, 'not this one'); END");
         using var other = new SqliteConnection($"Data Source={DatabasePath};Pooling=false");
@@ -123,9 +124,9 @@ public sealed class SqliteFileEngineTests : EngineContract
         await CheckInvariantsAsync();
     }
 
-    // SQLite itself ends the transaction: the ROLLBACK that follows fails, and is not what went wrong.
+    // SQLite ends the transaction itself, so the following ROLLBACK fails. The first failure must be reported.
     [Fact(Timeout = 60_000)]
-    public async Task WriteThatEndsTheTransaction_ReportsItsFirstFailure_AndTheNextIsStored()
+    public async Task Append_TransactionEndedBySqlite_ReportsFirstFailureAndStoresNext()
     {
         Execute(DatabasePath, "CREATE TRIGGER refuse BEFORE INSERT ON webso_deliveries WHEN new.document = 'bad' BEGIN SELECT RAISE(ROLLBACK, 'not this one'); END");
 
@@ -137,9 +138,9 @@ public sealed class SqliteFileEngineTests : EngineContract
         await CheckInvariantsAsync();
     }
 
-    // Nobody else has the file open, by whatever path: the leases of before are of processes that have ended.
+    // If no other process has the file open, by any path, all earlier leases belong to ended processes.
     [Fact]
-    public async Task FirstProcessOnAFile_EndsTheLeasesOfBefore()
+    public async Task Open_FirstProcess_EndsEarlierLeases()
     {
         await AppendAsync(Delivery("1"));
         await ClaimOneAsync();
@@ -152,7 +153,7 @@ public sealed class SqliteFileEngineTests : EngineContract
     }
 
     [Fact]
-    public async Task SecondProcessOnAFile_ByALinkToo_LeavesTheLeasesOfTheFirst()
+    public async Task Open_SecondProcessAlsoByLink_KeepsLeasesOfFirst()
     {
         await AppendAsync(Delivery("1"));
         await ClaimOneAsync();
@@ -165,7 +166,7 @@ public sealed class SqliteFileEngineTests : EngineContract
     }
 
     [Fact]
-    public async Task DamagedRow_IsADeadLetter_AndTheOthersAreHandled()
+    public async Task Claim_DamagedRow_BecomesDeadLetterAndOthersAreHandled()
     {
         var damaged = await AppendAsync(Delivery("1"));
         var second = await AppendAsync(Delivery("1"));
@@ -180,9 +181,9 @@ public sealed class SqliteFileEngineTests : EngineContract
         await CheckInvariantsAsync();
     }
 
-    // Row by row, by hand: a table refuses what this program could not read.
+    // Writes row by row without the engine: the table rejects values that the engine can't read.
     [Fact]
-    public void WrongType_IsRefusedByTheTable()
+    public void Table_WrongType_IsRejected()
     {
         var write = () => Execute(DatabasePath, "INSERT INTO webso_endpoints(name, schema_version, paused, alive_at, downtime) VALUES ('x', 1, 0, 'soon', 0)");
 
@@ -195,7 +196,7 @@ public sealed class SqliteFileEngineTests : EngineContract
     [InlineData("SELECT min(w.place) FROM webso_pending w WHERE w.endpoint = '' AND w.queue = 'x'", "webso_pending_queue")]
     [InlineData("SELECT sequence FROM webso_outcomes WHERE endpoint = '' AND state = 2 AND handler = '' AND superseded_at IS NULL AND sequence <= 9 AND ended_at < 5 ORDER BY sequence LIMIT 9", "webso_outcomes_state")]
     [InlineData("SELECT * FROM webso_deliveries d WHERE d.document = 'x' AND d.sequence < 9 ORDER BY d.sequence DESC LIMIT 9", "webso_deliveries_document")]
-    public void HotStatement_UsesItsIndex(string sql, string index)
+    public void QueryPlan_HotStatement_UsesIndex(string sql, string index)
     {
         using var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=false");
         connection.Open();
@@ -209,7 +210,7 @@ public sealed class SqliteFileEngineTests : EngineContract
         plan.ToString().Should().Contain(index).And.NotContain("SCAN webso").And.NotContain("TEMP B-TREE");
     }
 
-    private async Task<InboxEngine> OpenAsync(string path) => await OpenAnotherAsync(new SqliteDialect(new SqliteFile(path, allowUnsafeFileSystem: false)));
+    private async Task<InboxEngine> OpenAsync(string path) => await OpenAnotherAsync(new SqliteDialect(new SqliteFile(path)));
 
     private long Count(string table)
     {

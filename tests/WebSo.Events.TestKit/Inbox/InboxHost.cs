@@ -4,6 +4,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using WebSo.Events.Engine;
+using WebSo.Events.Inbox.Sqlite.Dialect;
+using WebSo.Events.Inbox.Sqlite.Files;
 using Xunit;
 
 namespace WebSo.Events;
