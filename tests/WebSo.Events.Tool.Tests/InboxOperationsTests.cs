@@ -113,7 +113,7 @@ public sealed class InboxOperationsTests : IAsyncLifetime
     [Fact]
     public async Task Change_LockedFile_PrintsThatItWaits()
     {
-        var writer = TestFile.Lock(File);
+        using var writer = TestFile.Lock(File);
         using var tool = ToolProcess.Start("inbox", "pause", "--sqlite", File);
 
         (await tool.ReadErrorLineAsync()).Should().Contain("can't be written").And.Contain("locked");

@@ -58,7 +58,7 @@ public sealed class ClockTests : IDisposable
 
         var lines = await File.ReadAllLinesAsync(Log, Token);
         var log = HandlingLog.Check(lines.Where(line => !line.Contains("genuine", StringComparison.Ordinal)));
-        senders.Should().AllSatisfy(sender => log.EndedOf(sender.Document).Should().Be(4 * Each));
+        senders.Should().AllSatisfy(sender => log.LastHandledOf(sender.Document).Should().Be(4 * Each));
 
         // After a step back, the event is not a duplicate, because its key was last seen in the future. After the step forward, it is a
         // duplicate, because the step counts as downtime. On a machine that takes more than a minute for the test, the duplicate window can
@@ -90,10 +90,10 @@ public sealed class ClockTests : IDisposable
         response.StatusCode.Should().Be(HttpStatusCode.OK);
     }
 
-    private async Task WaitUntilAsync(Func<WebSoInboxBacklog, bool> isSo)
+    private async Task WaitUntilAsync(Func<WebSoInboxBacklog, bool> condition)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
         limit.CancelAfter(s_limit);
-        await InboxFile.WaitUntilAsync(Database, isSo, limit.Token);
+        await InboxFile.WaitUntilAsync(Database, condition, limit.Token);
     }
 }

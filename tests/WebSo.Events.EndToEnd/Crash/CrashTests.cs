@@ -39,11 +39,11 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         ReceiverProcess? standby = null;
         for (var i = 0; i < ends; i++)
             standby = await RunUntilEndedAsync(standby, i, random);
-        await RunToTheEndAsync(standby);
+        await RunUntilHandledAsync(standby);
 
         var log = HandlingLog.Check(_logs.SelectMany(File.ReadAllLines).Concat(_ends));
         foreach (var sender in _senders)
-            log.EndedOf(sender.Document).Should().Be(sender.Answered, "all events that were answered with 200 are handled");
+            log.LastHandledOf(sender.Document).Should().Be(sender.Answered, "all events that were answered with 200 are handled");
         var answered = _senders.Sum(sender => sender.Answered);
         answered.Should().BeGreaterThan(ends);
         log.RepeatedCalls.Should().BeLessThanOrEqualTo(ends * Documents);
@@ -54,7 +54,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
     }
 
     // Another process can repeat the attempts of an ended process.
-    private void NoteEnd(ReceiverProcess? receiver)
+    private void RecordEnd(ReceiverProcess? receiver)
     {
         if (receiver is not null)
             _ends.Add($"{Stopwatch.GetTimestamp()} {receiver.Id} ended");
@@ -67,7 +67,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         using var receiver = waiting ?? await StartAsync(step, random);
         if (receiver.Url is not { } url)
         {
-            NoteEnd(receiver);
+            RecordEnd(receiver);
             return null;
         }
 
@@ -83,20 +83,20 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
             await receiver.StopAsync(Token);
 
         await ended.WaitAsync(TimeSpan.FromSeconds(60), Token);
-        NoteEnd(receiver);
+        RecordEnd(receiver);
         await sending;
         if (standby is { Url: not null })
             _takeovers++;
         return standby;
     }
 
-    private async Task RunToTheEndAsync(ReceiverProcess? waiting)
+    private async Task RunUntilHandledAsync(ReceiverProcess? waiting)
     {
         waiting?.Dispose();
-        NoteEnd(waiting);
+        RecordEnd(waiting);
         using var receiver = await StartAsync(KillStep.None, new Random(0));
         await Task.WhenAll(_senders.Select(sender => sender.SendUntilAsync(_client, receiver.Url!, sender.Answered + 1, receiver.Exited)));
-        await InboxFile.WaitUntilAllIsHandledAsync(Database, Token);
+        await InboxFile.WaitUntilHandledAsync(Database, Token);
     }
 
     private static KillStep StepOf(int number) => s_steps[number % s_steps.Length];

@@ -19,7 +19,7 @@ internal sealed class HandlingLog
     // The number of calls that repeat a call of an earlier process.
     public int RepeatedCalls { get; private set; }
 
-    public int EndedOf(string document) => _ended.GetValueOrDefault(document);
+    public int LastHandledOf(string document) => _ended.GetValueOrDefault(document);
 
     // Orders the lines of all processes by time. They share the clock of the machine.
     public static HandlingLog Check(IEnumerable<string> lines)
@@ -72,7 +72,7 @@ internal sealed class HandlingLog
 
         _endedByProcess.Contains((process, handler, document, number)).Should().BeFalse("only an ended process is a reason to repeat {0}", call);
         _endedForGood.Contains(call).Should().BeFalse("a process that was asked to stop records that {0} completed", call);
-        var ended = EndedOf(document);
+        var ended = LastHandledOf(document);
         number.Should().BeInRange(Math.Max(1, ended), ended + 1, "every event of document {0} is handled, in order of arrival", document);
         if (handler == Receiver.First)
             _begunByProcess.Contains((process, Receiver.Second, document, number)).Should().BeFalse("{0} completed before the next handler was called, so it is not repeated", call);

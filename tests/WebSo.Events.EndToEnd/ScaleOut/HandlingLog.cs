@@ -24,9 +24,9 @@ internal sealed class HandlingLog(string connectionString, string schema, int ru
     public Task WriteAsync(LogKind kind, WebSoEventContext context, string document, CancellationToken cancellationToken) =>
         WriteAsync(EntryOf(kind, context, document), cancellationToken);
 
-    public Task WriteCutAsync(WebSoEventContext context, string document) => WriteSurelyAsync(EntryOf(LogKind.Cut, context, document));
+    public Task WriteCutAsync(WebSoEventContext context, string document) => WriteWithRetryAsync(EntryOf(LogKind.Cut, context, document));
 
-    public Task WriteStallAsync(long since) => WriteSurelyAsync(new LogEntry(run, LogKind.Stall, Guid.Empty, "", "", 0, since, Stopwatch.GetTimestamp()));
+    public Task WriteStallAsync(long since) => WriteWithRetryAsync(new LogEntry(run, LogKind.Stall, Guid.Empty, "", "", 0, since, Stopwatch.GetTimestamp()));
 
     public async Task<List<LogEntry>> ReadAsync(CancellationToken cancellationToken)
     {
@@ -60,7 +60,7 @@ internal sealed class HandlingLog(string connectionString, string schema, int ru
         new(run, kind, context.DeliveryId, document, Encoding.UTF8.GetString(context.Body.Span), context.Attempt, 0, Stopwatch.GetTimestamp());
 
     // Waits while the database is unavailable. The logged time is the time of the call.
-    private async Task WriteSurelyAsync(LogEntry entry)
+    private async Task WriteWithRetryAsync(LogEntry entry)
     {
         while (true)
         {

@@ -34,14 +34,14 @@ internal sealed class History
     // Attempts at different events of one document at the same time.
     public IReadOnlyList<(Handling Older, Handling Newer)> Overlaps { get; }
 
-    public void EachAnsweredEventIsHandled()
+    public void CheckAnsweredEventsAreHandled()
     {
         var ended = _handlings.Where(handling => handling.HasEnded).Select(handling => (handling.Document, handling.Body)).ToHashSet();
         var lost = _answered.SelectMany(document => document.Value.Select(body => (document.Key, body))).Where(answered => !ended.Contains(answered));
         lost.Should().BeEmpty("an event that was answered with 200 is handled");
     }
 
-    public void EachEventIsStoredOnce()
+    public void CheckEventsAreStoredOnce()
     {
         _handlings
             .GroupBy(handling => (handling.Document, handling.Number))
@@ -51,10 +51,10 @@ internal sealed class History
         _handled.Should().HaveCount(_answered.Values.Sum(bodies => bodies.Count), "each event is answered with 200 and stored once");
     }
 
-    public void NoneOfOneDocumentOverlap() =>
+    public void CheckNoOverlapsInDocument() =>
         Overlaps.Where(pair => !pair.Older.MayBeOvertaken).Should().BeEmpty("only a process that was stopped for longer than its lease is overtaken");
 
-    public void EachDocumentIsInOrder()
+    public void CheckOrderInDocument()
     {
         foreach (var document in ByDocument())
         {
@@ -69,7 +69,7 @@ internal sealed class History
 
     // An overtaken process can't end the event. A later attempt can end it without calling a handler: if the reply to a COMMIT is lost, the
     // batch is written again, which includes the completion of the handler.
-    public void TheLastAttemptCounts()
+    public void CheckLastAttemptCounts()
     {
         foreach (var attempts in _handlings.GroupBy(handling => handling.DeliveryId))
         {

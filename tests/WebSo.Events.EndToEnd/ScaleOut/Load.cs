@@ -25,7 +25,7 @@ internal sealed class Load : IAsyncDisposable
             LogCapacity = 0,
             Faults = WebSoFaults.DuplicateDelivery | WebSoFaults.LostAnswer,
             Seed = seed,
-            OnAttempt = Note,
+            OnAttempt = Record,
         };
         _emulator = new WebSoEmulator(WebSoServerConfiguration.Parse("webso_events_url=http://cluster/webso/events\nwebso_events_retry=30"), options);
     }
@@ -58,7 +58,7 @@ internal sealed class Load : IAsyncDisposable
         }
     }
 
-    private void Note(WebSoDeliveryAttempt attempt)
+    private void Record(WebSoDeliveryAttempt attempt)
     {
         lock (_emulator)
         {

@@ -34,7 +34,7 @@ public sealed class ScaleOutTests(PostgreSqlServer server, ITestOutputHelper out
                 .RunAsync(kills: isLong ? 200 : 6, shortStops: isLong ? 40 : 3, longStops: isLong ? 20 : 2, Token);
             await Task.WhenAll(disturbing, load.RunAsync(until: disturbing));
             await spread.WhenAllAsync();
-            await WaitUntilAllIsHandledAsync(connectionString);
+            await WaitUntilHandledAsync(connectionString);
         }
         finally
         {
@@ -50,11 +50,11 @@ public sealed class ScaleOutTests(PostgreSqlServer server, ITestOutputHelper out
             + $"{history.Overlaps.Count} overtaken.";
         TestContext.Current.SendDiagnosticMessage(summary);
         output.WriteLine(summary);
-        history.EachAnsweredEventIsHandled();
-        history.EachEventIsStoredOnce();
-        history.NoneOfOneDocumentOverlap();
-        history.EachDocumentIsInOrder();
-        history.TheLastAttemptCounts();
+        history.CheckAnsweredEventsAreHandled();
+        history.CheckEventsAreStoredOnce();
+        history.CheckNoOverlapsInDocument();
+        history.CheckOrderInDocument();
+        history.CheckLastAttemptCounts();
         load.Count.Should().BeGreaterThan(disturbances.Kills);
 
         // In a short run, no handler may be running when a process is stopped.
@@ -62,7 +62,7 @@ public sealed class ScaleOutTests(PostgreSqlServer server, ITestOutputHelper out
             history.Overlaps.Should().NotBeEmpty("a process that is stopped beyond its lease while handlers run is overtaken");
     }
 
-    private async Task WaitUntilAllIsHandledAsync(string connectionString)
+    private async Task WaitUntilHandledAsync(string connectionString)
     {
         var options = new WebSoPostgreSqlOptions { Schema = _schema };
         await using var engine = PostgreSqlInbox.CreateEngine(connectionString, options, TimeProvider.System, NullLogger.Instance);

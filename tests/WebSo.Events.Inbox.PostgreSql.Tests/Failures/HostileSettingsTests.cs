@@ -52,7 +52,7 @@ public sealed class HostileSettingsTests(PostgreSqlServer server) : DatabaseTest
         await using var one = await Database.OpenAsync(WithIsolation(isolation), log);
         await using var two = await Database.OpenAsync(WithIsolation(isolation), log);
 
-        await Task.WhenAll(new[] { one, two }.Select(engine => Task.Run(() => LiveAsync(engine), Token)));
+        await Task.WhenAll(new[] { one, two }.Select(engine => Task.Run(() => RunAllOperationsAsync(engine), Token)));
         while (await HandleNextAsync(one))
         {
         }
@@ -92,7 +92,7 @@ public sealed class HostileSettingsTests(PostgreSqlServer server) : DatabaseTest
     }
 
     [Fact]
-    public async Task DataSourceDisposedTooEarly_IsLogged_AndTheEngineCanBeClosed()
+    public async Task Append_DataSourceDisposedEarly_LogsAndEngineCanBeClosed()
     {
         var log = new TestLog();
         var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Server.ConnectionString) { ApplicationName = Database.Schema }.ConnectionString);
@@ -111,7 +111,7 @@ public sealed class HostileSettingsTests(PostgreSqlServer server) : DatabaseTest
 
     private string WithIsolation(string isolation) => Server.ConnectionString + $";Options=-c default_transaction_isolation={isolation}";
 
-    private static async Task LiveAsync(InboxEngine engine)
+    private static async Task RunAllOperationsAsync(InboxEngine engine)
     {
         for (var i = 0; i < 20; i++)
         {

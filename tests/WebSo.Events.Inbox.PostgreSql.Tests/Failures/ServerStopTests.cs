@@ -36,7 +36,7 @@ public sealed class ServerStopTests(StoppableServer stoppable) : DatabaseTest(st
 
         var stored = await StoredAsync();
         _accepted.Should().BeSubsetOf(stored, "events that were answered with 200 are stored");
-        await Eventually.TrueAsync(() => _accepted.All(_handled.ContainsKey), "all that is accepted is handled");
+        await Eventually.TrueAsync(() => _accepted.All(_handled.ContainsKey), "all accepted events are handled");
         host.Log.Levels("WriteFailed").Should().Equal(LogLevel.Error);
         host.Log.Messages("WriteRecovered").Should().ContainSingle();
         host.Log.Messages("ClaimFailed").Should().HaveCountLessThanOrEqualTo(1);
@@ -56,7 +56,7 @@ public sealed class ServerStopTests(StoppableServer stoppable) : DatabaseTest(st
             }
 
             (await host.PostAsync("1")).Should().Be(HttpStatusCode.ServiceUnavailable);
-            await Eventually.TrueAsync(() => host.Log.Messages("WriteFailed").Any(message => message.Contains("Lower Maximum Pool Size", StringComparison.Ordinal)), "the log says why");
+            await Eventually.TrueAsync(() => host.Log.Messages("WriteFailed").Any(message => message.Contains("Decrease Maximum Pool Size", StringComparison.Ordinal)), "the log says why");
         }
         finally
         {
@@ -64,7 +64,7 @@ public sealed class ServerStopTests(StoppableServer stoppable) : DatabaseTest(st
                 await other.DisposeAsync();
         }
 
-        await Eventually.TrueAsync(async () => await host.PostAsync("2") == HttpStatusCode.OK, "200 again");
+        await Eventually.TrueAsync(async () => await host.PostAsync("2") == HttpStatusCode.OK, "calls are answered with 200 again");
     }
 
     private Task<WebHost> StartAsync() => WebHost.StartAsync(services => services.AddWebSoEvents()

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
 
-/// <summary>Marks that arrive late, for a delivery that was deleted or that a later attempt has marked.</summary>
+/// <summary>Operations that arrive late, for a delivery that was deleted or that a later attempt has written.</summary>
 public sealed class StaleLeaseTests(PostgreSqlServer server) : DatabaseTest(server)
 {
     [Fact]
@@ -24,7 +24,7 @@ public sealed class StaleLeaseTests(PostgreSqlServer server) : DatabaseTest(serv
     }
 
     [Fact]
-    public async Task Mark_ByOvertakenAttempt_ChangesNothing()
+    public async Task Append_EarlierAttemptRunsLate_ChangesNothing()
     {
         var delivery = Delivery("1", key: "a");
         var stored = await Engine.AppendAsync(delivery, Token);

@@ -25,12 +25,12 @@ public sealed class OnDeadLetterTests(PostgreSqlServer server) : DatabaseTest(se
         await using (var second = await StartAsync(throws: false))
         {
             call = await NextAsync();
-            await Eventually.TrueAsync(async () => await CountCallsAsync() == 1, "the call is noted");
+            await Eventually.TrueAsync(async () => await CountCallsAsync() == 1, "the call is recorded");
             await second.Inbox.ReplayAsync(new WebSoInboxFilter { DeliveryId = call.DeliveryId }, Token);
             var replayed = await NextAsync();
             replayed.DeliveryId.Should().Be(call.DeliveryId);
             replayed.SettledAt.Should().BeAfter(call.SettledAt!.Value);
-            await Eventually.TrueAsync(async () => await CountCallsAsync() == 2, "the call is noted");
+            await Eventually.TrueAsync(async () => await CountCallsAsync() == 2, "the call is recorded");
         }
 
         await using var third = await StartAsync(throws: false);

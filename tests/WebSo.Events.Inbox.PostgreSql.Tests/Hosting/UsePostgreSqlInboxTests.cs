@@ -82,7 +82,7 @@ public sealed class UsePostgreSqlInboxTests(PostgreSqlServer server) : DatabaseT
 
     [Theory]
     [InlineData("Port", "1", "127.0.0.1:1")]
-    [InlineData("Database", "nowhere", "Create the database, or name another.")]
+    [InlineData("Database", "nowhere", "Create the database, or correct its name in the connection string.")]
     [InlineData("Username", "nobody-there", "Check the user name and the password")]
     public async Task Start_WrongConnection_FailsWithoutPassword(string keyword, string value, string message)
     {
@@ -97,7 +97,7 @@ public sealed class UsePostgreSqlInboxTests(PostgreSqlServer server) : DatabaseT
     [Fact]
     public async Task Start_WrongPassword_FailsWithoutPassword()
     {
-        Assert.SkipUnless(Server.CanRestart, "The server is not the tests' own, and may ask for no password.");
+        Assert.SkipUnless(Server.CanRestart, "The tests did not start this server, so it might not ask for a password.");
         await Server.ExecuteAsync($"CREATE ROLE {PostgreSqlServer.PasswordRole} LOGIN PASSWORD 'right'");
         var settings = new NpgsqlConnectionStringBuilder(Server.ConnectionString) { Username = PostgreSqlServer.PasswordRole, Password = "s3cr3t-word" };
 

@@ -87,8 +87,8 @@ internal sealed class CuttingProxy : IAsyncDisposable
             while (await from.ReadAsync(buffer, _ended.Token) is var count and > 0)
             {
                 if (isOfClient)
-                    Note(buffer.AsSpan(0, count));
-                else if (IsToBeCut(buffer.AsSpan(0, count)))
+                    Record(buffer.AsSpan(0, count));
+                else if (ShouldCut(buffer.AsSpan(0, count)))
                     return;
                 await to.WriteAsync(buffer.AsMemory(0, count), _ended.Token);
             }
@@ -99,7 +99,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         }
     }
 
-    private bool IsToBeCut(ReadOnlySpan<byte> answer)
+    private bool ShouldCut(ReadOnlySpan<byte> answer)
     {
         if (answer.IndexOf("COMMIT\0"u8) < 0 || Volatile.Read(ref _commitsToCut) == 0 || Interlocked.Decrement(ref _commitsToCut) > 0)
             return false;
@@ -109,7 +109,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         return true;
     }
 
-    private void Note(ReadOnlySpan<byte> bytes)
+    private void Record(ReadOnlySpan<byte> bytes)
     {
         lock (_sent)
             _sent.Append(Encoding.Latin1.GetString(bytes));

@@ -112,7 +112,7 @@ public sealed partial class QueryPlanTests(PostgreSqlServer server) : DatabaseTe
     private static bool IsOrdered(string plan) =>
         plan.Contains("ORDER BY p.sequence LIMIT 1", StringComparison.Ordinal) || plan.Contains("SELECT max(sequence)", StringComparison.Ordinal);
 
-    private void SkipWithoutLog() => Assert.SkipUnless(Server.CanRestart, "The server is not the tests' own, and its log is not theirs to read.");
+    private void SkipWithoutLog() => Assert.SkipUnless(Server.CanRestart, "The tests did not start this server, so they can't read its log.");
 
     private Task<InboxEngine> OpenLoggedAsync(string settings = "")
     {

@@ -77,7 +77,7 @@ public sealed class SqliteEraseEngineTests : EraseEngineContract
         for (var i = 0; i < largeBodies; i++)
             await AppendAsync(Delivery("large", body: new string('x', 8 * 1024 * 1024)));
         if (hasOtherTable)
-            Execute("CREATE TABLE orders(name TEXT); INSERT INTO orders VALUES ('1'), ('2'), ('3'); DELETE FROM orders WHERE name = '2'");
+            TestFile.Read(DatabasePath, "CREATE TABLE orders(name TEXT); INSERT INTO orders VALUES ('1'), ('2'), ('3'); DELETE FROM orders WHERE name = '2'");
 
         var (erased, _, traces) = await Engine.EraseAsync(null, Secret, Token);
 
@@ -85,7 +85,7 @@ public sealed class SqliteEraseEngineTests : EraseEngineContract
         traces.Should().Contain("unused parts of the file").And.Contain("VACUUM");
         Log.Messages("Erased").Should().ContainSingle().Which.Should().Contain(traces);
         if (hasOtherTable)
-            Execute("SELECT max(rowid) FROM orders").Should().Be(3);
+            TestFile.Read(DatabasePath, "SELECT max(rowid) FROM orders").Should().Be(3);
     }
 
     // Rewriting the file repeatedly would fill the disk.
@@ -125,21 +125,9 @@ public sealed class SqliteEraseEngineTests : EraseEngineContract
     // Holds a snapshot until it is disposed.
     private SqliteConnection OpenReader()
     {
-        var reader = new SqliteConnection($"Data Source={DatabasePath};Pooling=false");
-        reader.Open();
-        using var begin = reader.CreateCommand();
-        begin.CommandText = "BEGIN; SELECT count(*) FROM webso_deliveries";
-        begin.ExecuteScalar();
+        var reader = SqliteConnections.Open(DatabasePath, SqliteOpenMode.ReadWrite);
+        SqliteConnections.ReadNumber(reader, "BEGIN; SELECT count(*) FROM webso_deliveries");
         return reader;
-    }
-
-    private object? Execute(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=false");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return command.ExecuteScalar();
     }
 
     private static string BodyOf(string document) => $$"""{"event":"USER_FINISH","document_id":"{{document}}"}""";

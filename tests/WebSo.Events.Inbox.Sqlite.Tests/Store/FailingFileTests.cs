@@ -1,5 +1,4 @@
 using FluentAssertions;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 using static WebSo.Events.InboxHost;
@@ -20,12 +19,10 @@ public sealed class FailingFileTests : IDisposable
     public async Task Call_LockedFile_Gets503AfterStoreTimeoutAndRecovers()
     {
         await using var host = await StartAsync();
-        using var other = new SqliteConnection($"Data Source={_folder.File()};Pooling=False");
-        other.Open();
-        Execute(other, "BEGIN IMMEDIATE");
+        using var other = TestFile.Lock(_folder.File());
 
         var refused = await host.PostAsync(Finish("1"));
-        Execute(other, "ROLLBACK");
+        other.Dispose();
 
         refused.StatusCode.Should().Be(503);
         // Retry like the server. On a busy machine, the short StoreTimeout can end again.
@@ -46,11 +43,7 @@ public sealed class FailingFileTests : IDisposable
         var receipt = await host.PostAsync(Finish("2"));
 
         receipt.StatusCode.Should().Be(200);
-        using var reader = new SqliteConnection($"Data Source={_folder.File()};Pooling=False;Mode=ReadOnly");
-        reader.Open();
-        using var count = reader.CreateCommand();
-        count.CommandText = "SELECT count(*) FROM webso_deliveries WHERE document = '2'";
-        count.ExecuteScalar().Should().Be(1L);
+        TestFile.Read(_folder.File(), "SELECT count(*) FROM webso_deliveries WHERE document = '2'").Should().Be(1L);
     }
 
     [Fact(Timeout = Limit)]
@@ -66,11 +59,7 @@ public sealed class FailingFileTests : IDisposable
     [Fact(Timeout = Limit)]
     public async Task Start_DatabaseOfAnotherProgram_FailsAndChangesNothing()
     {
-        using (var other = new SqliteConnection($"Data Source={_folder.File()};Pooling=False"))
-        {
-            other.Open();
-            Execute(other, "CREATE TABLE theirs(a)");
-        }
+        TestFile.Execute(_folder.File(), "CREATE TABLE theirs(a)");
 
         var start = StartAsync;
 
@@ -84,11 +73,7 @@ public sealed class FailingFileTests : IDisposable
         {
         }
 
-        using (var other = new SqliteConnection($"Data Source={_folder.File()};Pooling=False"))
-        {
-            other.Open();
-            Execute(other, "UPDATE webso_endpoints SET schema_version = 99");
-        }
+        TestFile.Execute(_folder.File(), "UPDATE webso_endpoints SET schema_version = 99");
 
         var start = StartAsync;
 
@@ -115,11 +100,4 @@ public sealed class FailingFileTests : IDisposable
         _folder.File(),
         endpoint => endpoint.AddHandler<WebSoEvent>("a", (_, _, _) => default),
         options => options.StoreTimeout = TimeSpan.FromSeconds(1));
-
-    private static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
 }

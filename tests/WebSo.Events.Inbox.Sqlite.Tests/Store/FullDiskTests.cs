@@ -69,7 +69,7 @@ public sealed class FullDiskTests
         (await receiver.ReceiveAsync(new TestRequest(Finish("1")), Token)).StatusCode.Should().Be(200);
 
         disk.Change("size=4096k");
-        await Task.Delay(TimeSpan.FromSeconds(1.1), Token); // The system is asked once a second.
+        await Task.Delay(TimeSpan.FromSeconds(1.1), Token); // The free space is read once a second.
         var fresh = await receiver.ReceiveAsync(new TestRequest(Finish("2")), Token);
         var duplicate = await receiver.ReceiveAsync(new TestRequest(Finish("1")), Token);
         var health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token);

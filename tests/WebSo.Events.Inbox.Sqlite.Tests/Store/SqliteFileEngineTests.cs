@@ -32,16 +32,15 @@ public sealed class SqliteFileEngineTests : EngineContract
         await CloseAsync(Engine);
 
         Directory.GetFiles(_folder.Path).Should().Equal(DatabasePath);
-        Count("webso_deliveries").Should().Be(1);
+        TestFile.Read(DatabasePath, "SELECT count(*) FROM webso_deliveries").Should().Be(1L);
     }
 
     // SQLite itself truncates the log only when the last process closes the file.
     [Fact]
     public async Task Stop_FileOpenInAnotherProcess_LeavesCompleteFile()
     {
-        using var other = new SqliteConnection($"Data Source={DatabasePath};Pooling=false");
-        other.Open();
-        Execute(other, "SELECT count(*) FROM webso_deliveries");
+        using var other = SqliteConnections.Open(DatabasePath, SqliteOpenMode.ReadWrite);
+        SqliteConnections.Execute(other, "SELECT count(*) FROM webso_deliveries");
         await AppendAsync(Delivery("27268"));
 
         await CloseAsync(Engine);
@@ -60,13 +59,11 @@ public sealed class SqliteFileEngineTests : EngineContract
         var engine = await OpenAnotherAsync(dialect);
         await AppendAsync(engine, Delivery("1"));
         var opened = dialect.Opened;
-        using var other = new SqliteConnection($"Data Source={DatabasePath};Pooling=false");
-        other.Open();
-        Execute(other, "BEGIN IMMEDIATE");
+        using var other = TestFile.Lock(DatabasePath);
 
         var append = AppendAsync(engine, Delivery("2"));
         await Log.WaitForAsync("WriteFailed", Token);
-        Execute(other, "COMMIT");
+        other.Dispose();
         await append;
 
         dialect.Opened.Should().Be(opened);
@@ -89,14 +86,12 @@ public sealed class SqliteFileEngineTests : EngineContract
     [Fact]
     public async Task Append_LockedFile_WaitsUntilUnlocked()
     {
-        using var other = new SqliteConnection($"Data Source={DatabasePath};Pooling=false");
-        other.Open();
-        Execute(other, "BEGIN IMMEDIATE");
+        using var other = TestFile.Lock(DatabasePath);
 
         var append = Engine.AppendAsync(Delivery("1"), Token);
         await Task.WhenAny(append, Task.Delay(300, Token));
         append.IsCompleted.Should().BeFalse();
-        Execute(other, "COMMIT");
+        other.Dispose();
 
         (await append).IsDuplicate.Should().BeFalse();
     }
@@ -105,16 +100,14 @@ public sealed class SqliteFileEngineTests : EngineContract
     [Fact(Timeout = 60_000)]
     public async Task Append_WriteRejectedByFile_FailsAlone()
     {
-        Execute(DatabasePath, "CREATE TRIGGER refuse BEFORE INSERT ON webso_deliveries WHEN new.document = 'bad' BEGIN SELECT RAISE(ABORT, 'not this one'); END");
-        using var other = new SqliteConnection($"Data Source={DatabasePath};Pooling=false");
-        other.Open();
-        Execute(other, "BEGIN IMMEDIATE");
+        TestFile.Execute(DatabasePath, "CREATE TRIGGER refuse BEFORE INSERT ON webso_deliveries WHEN new.document = 'bad' BEGIN SELECT RAISE(ABORT, 'not this one'); END");
+        using var other = TestFile.Lock(DatabasePath);
 
         var first = AppendAsync(Delivery("first"));
         await Log.WaitForAsync("WriteFailed", Token);
         var bad = Engine.AppendAsync(Delivery("bad"), Token);
         var good = Enumerable.Range(0, 4).Select(i => AppendAsync(Delivery($"{i}"))).ToArray();
-        Execute(other, "COMMIT");
+        other.Dispose();
         await first;
         await Task.WhenAll(good);
 
@@ -128,7 +121,7 @@ public sealed class SqliteFileEngineTests : EngineContract
     [Fact(Timeout = 60_000)]
     public async Task Append_TransactionEndedBySqlite_ReportsFirstFailureAndStoresNext()
     {
-        Execute(DatabasePath, "CREATE TRIGGER refuse BEFORE INSERT ON webso_deliveries WHEN new.document = 'bad' BEGIN SELECT RAISE(ROLLBACK, 'not this one'); END");
+        TestFile.Execute(DatabasePath, "CREATE TRIGGER refuse BEFORE INSERT ON webso_deliveries WHEN new.document = 'bad' BEGIN SELECT RAISE(ROLLBACK, 'not this one'); END");
 
         var append = () => Engine.AppendAsync(Delivery("bad"), Token);
 
@@ -171,7 +164,7 @@ public sealed class SqliteFileEngineTests : EngineContract
         var damaged = await AppendAsync(Delivery("1"));
         var second = await AppendAsync(Delivery("1"));
         var other = await AppendAsync(Delivery("2"));
-        Execute(DatabasePath, "UPDATE webso_deliveries SET context = '{' WHERE sequence = 1");
+        TestFile.Execute(DatabasePath, "UPDATE webso_deliveries SET context = '{' WHERE sequence = 1");
 
         var leases = await ClaimAsync();
 
@@ -185,7 +178,7 @@ public sealed class SqliteFileEngineTests : EngineContract
     [Fact]
     public void Table_WrongType_IsRejected()
     {
-        var write = () => Execute(DatabasePath, "INSERT INTO webso_endpoints(name, schema_version, paused, alive_at, downtime) VALUES ('x', 1, 0, 'soon', 0)");
+        var write = () => TestFile.Execute(DatabasePath, "INSERT INTO webso_endpoints(name, schema_version, paused, alive_at, downtime) VALUES ('x', 1, 0, 'soon', 0)");
 
         write.Should().Throw<SqliteException>();
     }
@@ -198,8 +191,7 @@ public sealed class SqliteFileEngineTests : EngineContract
     [InlineData("SELECT * FROM webso_deliveries d WHERE d.document = 'x' AND d.sequence < 9 ORDER BY d.sequence DESC LIMIT 9", "webso_deliveries_document")]
     public void QueryPlan_HotStatement_UsesIndex(string sql, string index)
     {
-        using var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=false");
-        connection.Open();
+        using var connection = SqliteConnections.Open(DatabasePath, SqliteOpenMode.ReadOnly);
         using var command = connection.CreateCommand();
         command.CommandText = "EXPLAIN QUERY PLAN " + sql;
         using var reader = command.ExecuteReader();
@@ -211,29 +203,6 @@ public sealed class SqliteFileEngineTests : EngineContract
     }
 
     private async Task<InboxEngine> OpenAsync(string path) => await OpenAnotherAsync(new SqliteDialect(new SqliteFile(path)));
-
-    private long Count(string table)
-    {
-        using var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=false;Mode=ReadOnly");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT count(*) FROM {table}";
-        return (long)command.ExecuteScalar()!;
-    }
-
-    private static void Execute(string path, string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={path};Pooling=false");
-        connection.Open();
-        Execute(connection, sql);
-    }
-
-    private static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
 
     private sealed class CountingDialect(InboxDialect inner) : DelegatingDialect(inner)
     {

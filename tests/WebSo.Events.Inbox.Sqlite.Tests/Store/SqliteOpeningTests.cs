@@ -25,7 +25,7 @@ public sealed class SqliteOpeningTests : EngineContract
     public async Task Open_DatabaseOfAnotherProgram_FailsAndChangesNothing()
     {
         var path = _folder.File("other.db");
-        Execute(path, "CREATE TABLE customers(id INTEGER)");
+        TestFile.Execute(path, "CREATE TABLE customers(id INTEGER)");
         var before = File.ReadAllBytes(path);
 
         var open = () => OpenAsync(path);
@@ -40,8 +40,8 @@ public sealed class SqliteOpeningTests : EngineContract
     public async Task Open_DatabaseOfAnotherProgramWithLog_FailsAndChangesNothing()
     {
         var path = _folder.File("other.db");
-        Execute(path, "PRAGMA journal_mode=WAL");
-        Execute(path, "CREATE TABLE customers(id INTEGER)");
+        TestFile.Execute(path, "PRAGMA journal_mode=WAL");
+        TestFile.Execute(path, "CREATE TABLE customers(id INTEGER)");
         var before = File.ReadAllBytes(path);
 
         var open = () => OpenAsync(path);
@@ -132,15 +132,14 @@ public sealed class SqliteOpeningTests : EngineContract
     public async Task Open_LockedFile_WaitsAndLogsOnce()
     {
         await CloseAsync(Engine);
-        using var other = new SqliteConnection($"Data Source={DatabasePath};Pooling=false");
-        other.Open();
-        Execute(other, "PRAGMA locking_mode=EXCLUSIVE");
-        Execute(other, "BEGIN EXCLUSIVE");
+        using var other = SqliteConnections.Open(DatabasePath, SqliteOpenMode.ReadWrite);
+        SqliteConnections.Execute(other, "PRAGMA locking_mode=EXCLUSIVE");
+        SqliteConnections.Execute(other, "BEGIN EXCLUSIVE");
 
         var opening = OpenAnotherAsync();
         var line = await Log.WaitForAsync("WriteFailed", Token);
         opening.IsCompleted.Should().BeFalse();
-        Execute(other, "COMMIT");
+        SqliteConnections.Execute(other, "COMMIT");
         other.Close();
         await opening;
 
@@ -153,10 +152,9 @@ public sealed class SqliteOpeningTests : EngineContract
     public async Task Open_LockedFile_CanBeCanceled()
     {
         await CloseAsync(Engine);
-        using var other = new SqliteConnection($"Data Source={DatabasePath};Pooling=false");
-        other.Open();
-        Execute(other, "PRAGMA locking_mode=EXCLUSIVE");
-        Execute(other, "BEGIN EXCLUSIVE");
+        using var other = SqliteConnections.Open(DatabasePath, SqliteOpenMode.ReadWrite);
+        SqliteConnections.Execute(other, "PRAGMA locking_mode=EXCLUSIVE");
+        SqliteConnections.Execute(other, "BEGIN EXCLUSIVE");
         using var stop = new CancellationTokenSource();
 
         var opening = CreateEngine().OpenAsync(stop.Token);
@@ -201,7 +199,7 @@ public sealed class SqliteOpeningTests : EngineContract
         using var connection = SqliteConnections.OpenReader(DatabasePath);
         using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA temp_store";
-        var write = () => Execute(connection, "DELETE FROM webso_deliveries");
+        var write = () => SqliteConnections.Execute(connection, "DELETE FROM webso_deliveries");
 
         command.ExecuteScalar().Should().Be(2L);
         write.Should().Throw<SqliteException>();
@@ -221,18 +219,4 @@ public sealed class SqliteOpeningTests : EngineContract
     }
 
     private static UnixFileMode ModeOf(string path) => OperatingSystem.IsWindows() ? throw new NotSupportedException() : File.GetUnixFileMode(path);
-
-    private static void Execute(string path, string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={path};Pooling=false");
-        connection.Open();
-        Execute(connection, sql);
-    }
-
-    private static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
 }
