@@ -53,7 +53,7 @@ internal sealed class SqliteFile(string path, bool allowUnsafeFileSystem = false
 
         EnsureLocal();
         if (!File.Exists(Target))
-            throw new WebSoInboxStoreException($"There is no inbox at {Path}.");
+            throw new WebSoInboxStoreException($"There is no inbox at {Path}. Check the path.");
         try
         {
             EnsureIsInbox();

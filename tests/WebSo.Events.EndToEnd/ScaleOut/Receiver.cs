@@ -5,6 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using WebSo.Events.Engine;
+using WebSo.Events.Inbox.PostgreSql.Connections;
+using WebSo.Events.Inbox.PostgreSql.Dialect;
 
 namespace WebSo.Events.EndToEnd.ScaleOut;
 
