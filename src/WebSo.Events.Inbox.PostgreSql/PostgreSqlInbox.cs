@@ -1,17 +1,23 @@
 using Microsoft.Extensions.Logging;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.PostgreSql;
 
-// Makes the engine of an inbox on PostgreSQL.
 internal static class PostgreSqlInbox
 {
-    // With a data source of its own, which is disposed with the engine.
+    // The engine disposes the data source that it creates.
     public static InboxEngine CreateEngine(string connectionString, WebSoPostgreSqlOptions options, TimeProvider timeProvider, ILogger logger) =>
         CreateEngine(PostgreSqlConnections.CreateDataSource(connectionString), ownsDataSource: true, options, timeProvider, logger);
 
-    // On a data source of the caller's, which stays the caller's to dispose.
     public static InboxEngine CreateEngine(NpgsqlDataSource dataSource, WebSoPostgreSqlOptions options, TimeProvider timeProvider, ILogger logger) =>
         CreateEngine(dataSource, ownsDataSource: false, options, timeProvider, logger);
+
+    // Returns the SQL that creates the schema and the tables. Throws an ArgumentException if the name of the schema is invalid.
+    public static string CreateScript(string schema)
+    {
+        var options = new WebSoPostgreSqlOptions { Schema = schema };
+        options.Validate();
+        return new PostgreSqlSyntax(options.Schema).CreateScript();
+    }
 
     private static InboxEngine CreateEngine(NpgsqlDataSource dataSource, bool ownsDataSource, WebSoPostgreSqlOptions options, TimeProvider timeProvider, ILogger logger)
     {

@@ -1,8 +1,7 @@
 using Microsoft.Extensions.Logging;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Sqlite;
 
-// Makes the engine of an inbox in a SQLite file.
 internal static class SqliteInbox
 {
     public static InboxEngine CreateEngine(string path, WebSoSqliteOptions options, TimeProvider timeProvider, ILogger logger, bool createSchema = true)

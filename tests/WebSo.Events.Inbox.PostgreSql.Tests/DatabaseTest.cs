@@ -1,6 +1,6 @@
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
 
-/// <summary>A test with a schema of its own, which is dropped after it. Times are those of the database.</summary>
+/// <summary>Base class for tests with their own schema, which is dropped afterwards. Times come from the database.</summary>
 public abstract class DatabaseTest(PostgreSqlServer server) : EngineContract
 {
     protected PostgreSqlServer Server => server;

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
 
-/// <summary>A schema of its own on the server, which the engines of one test share.</summary>
+/// <summary>A separate schema that the engines of one test share.</summary>
 internal sealed class TestDatabase(PostgreSqlServer server)
 {
     public string Schema { get; } = "t" + Guid.NewGuid().ToString("N");

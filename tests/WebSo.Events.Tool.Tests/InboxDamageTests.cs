@@ -4,18 +4,18 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>An inbox that a failure of the disk has damaged.</summary>
+/// <summary>An inbox that a disk failure has damaged.</summary>
 public sealed class InboxDamageTests : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("webso-tool-damage-");
+    private readonly TempFolder _folder = new();
     private readonly Guid _dead = Guid.NewGuid();
 
-    private string File => Path.Combine(_folder.FullName, "events.db");
+    private string File => _folder.File();
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Show_OfADeliveryWhoseBodyIsDamaged_ShowsAllElse_AndSaysSo()
+    public async Task Show_DamagedBody_PrintsEverythingElse()
     {
         await CreateAsync();
 
@@ -30,7 +30,7 @@ public sealed class InboxDamageTests : IDisposable
     }
 
     [Fact]
-    public async Task Replay_OfAllDeadLetters_DoesNotReadTheDamagedBody()
+    public async Task Replay_DamagedBody_DoesNotReadIt()
     {
         await CreateAsync();
 
@@ -41,7 +41,7 @@ public sealed class InboxDamageTests : IDisposable
         output.Trim().Should().Be("replay: 2 deliveries");
     }
 
-    // Two dead letters, of which the first has a body whose pages point to nothing.
+    // Creates two dead letters, and damages the overflow pages of the first body.
     private async Task CreateAsync()
     {
         await using (var engine = await StoredEvents.OpenAsync(File))
@@ -53,13 +53,6 @@ public sealed class InboxDamageTests : IDisposable
             }
         }
 
-        var bytes = await System.IO.File.ReadAllBytesAsync(File, TestContext.Current.CancellationToken);
-        for (var at = 4096; at < bytes.Length; at += 4096)
-        {
-            if (bytes.AsSpan(at + 4, 4092).IndexOfAnyExcept((byte)'x') < 0)
-                bytes.AsSpan(at, 4).Fill(0xFF);
-        }
-
-        await System.IO.File.WriteAllBytesAsync(File, bytes, TestContext.Current.CancellationToken);
+        TestFile.DamageBodies(File);
     }
 }

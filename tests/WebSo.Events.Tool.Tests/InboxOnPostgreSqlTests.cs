@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FluentAssertions;
 using Microsoft.Extensions.Logging.Abstractions;
+using WebSo.Events.Inbox.PostgreSql;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(WebSo.Events.PostgreSqlServer))]
@@ -16,7 +17,7 @@ public sealed class InboxOnPostgreSqlTests(PostgreSqlServer server) : IAsyncLife
 
     private static CancellationToken Canceled => TestContext.Current.CancellationToken;
 
-    // One dead letter of document 7, one pending event of document 8.
+    // Creates a dead letter of document 7 and a pending event of document 8.
     public async ValueTask InitializeAsync()
     {
         await using var engine = Create(new WebSoPostgreSqlOptions { Schema = _schema });
@@ -29,7 +30,7 @@ public sealed class InboxOnPostgreSqlTests(PostgreSqlServer server) : IAsyncLife
     public async ValueTask DisposeAsync() => await server.ExecuteAsync($"DROP SCHEMA {_schema} CASCADE");
 
     [Fact]
-    public async Task Stats_CountsByState()
+    public async Task Stats_StoredDeliveries_CountsByState()
     {
         var (exitCode, output, error) = await RunAsync("stats", "--json");
 
@@ -41,7 +42,7 @@ public sealed class InboxOnPostgreSqlTests(PostgreSqlServer server) : IAsyncLife
     }
 
     [Fact]
-    public async Task ListAndShow_GiveTheEvent()
+    public async Task ListAndShow_StoredDelivery_PrintIt()
     {
         var (_, list, listError) = await RunAsync("list", "--state", "DeadLetter");
         var (_, show, showError) = await RunAsync("show", $"{_dead}");
@@ -53,7 +54,7 @@ public sealed class InboxOnPostgreSqlTests(PostgreSqlServer server) : IAsyncLife
     }
 
     [Fact]
-    public async Task ReplayThenDiscard_ChangeTheEvent()
+    public async Task ReplayThenDiscard_OneDelivery_ChangeItsState()
     {
         var (replayed, output, _) = await RunAsync("replay", "--document-id", "7");
         var (_, between, _) = await RunAsync("list", "--document-id", "7");
@@ -70,21 +71,21 @@ public sealed class InboxOnPostgreSqlTests(PostgreSqlServer server) : IAsyncLife
     }
 
     [Fact]
-    public async Task Erase_SaysThatOldVersionsAreLeft()
+    public async Task Erase_OneDocument_PrintsHowToRemoveTraces()
     {
         var (exitCode, output, error) = await RunAsync("erase", "--document-id", "7");
         var (_, json, jsonError) = await RunAsync("erase", "--document-id", "8", "--json");
 
         exitCode.Should().Be(0);
         output.Trim().Should().Be("erase: 1 delivery");
-        error.Should().StartWith("erase: the rows are deleted; PostgreSQL keeps").And.Contain($"VACUUM FULL \"{_schema}\".webso_deliveries, ");
+        error.Should().StartWith("erase: the rows are deleted, but the files of the tables").And.Contain($"VACUUM FULL \"{_schema}\".webso_deliveries, ");
         jsonError.Should().BeEmpty();
         JsonElement.Parse(json).GetProperty("traces").GetString().Should().Contain("VACUUM FULL");
     }
 
-    // A role that may only look can look: also at what a change would do.
+    // A role with SELECT only can run all commands that read, including --dry-run.
     [Fact]
-    public async Task RoleThatMayOnlyRead_CanLook()
+    public async Task ReadCommands_RoleWithSelectOnly_Succeed()
     {
         var role = _schema + "_reader";
         await server.ExecuteAsync($"CREATE ROLE {role} LOGIN; GRANT USAGE ON SCHEMA {_schema} TO {role}; GRANT SELECT ON ALL TABLES IN SCHEMA {_schema} TO {role}");
@@ -106,7 +107,7 @@ public sealed class InboxOnPostgreSqlTests(PostgreSqlServer server) : IAsyncLife
     }
 
     [Fact]
-    public async Task Schema_RunByADba_IsWhatTheStoreNeeds()
+    public async Task Schema_RunByDba_CreatesUsableTables()
     {
         var schema = _schema + "_dba";
         var (exitCode, script, error) = await ToolProcess.RunAsync("inbox", "schema", "--postgres", "--schema", schema);
@@ -128,7 +129,7 @@ public sealed class InboxOnPostgreSqlTests(PostgreSqlServer server) : IAsyncLife
     }
 
     [Fact]
-    public async Task Missing_Schema_SaysWhichCommandPrintsItsSql_AndCreatesNothing()
+    public async Task Stats_MissingSchema_NamesCommandAndCreatesNothing()
     {
         var (exitCode, _, error) = await RunAtAsync(server.ConnectionString, "stats", "--schema", "nowhere");
         var (again, _, _) = await RunAtAsync(server.ConnectionString, "stats", "--schema", "nowhere");
@@ -140,11 +141,11 @@ public sealed class InboxOnPostgreSqlTests(PostgreSqlServer server) : IAsyncLife
     [Theory]
     [InlineData(null, "WEBSO_EVENTS_POSTGRES is not set")]
     [InlineData("postgresql://webso:" + Secret + "@db/webso?sslmode=require", "It is a URL")]
-    [InlineData("Host=db;Password=x;" + Secret + "=1", "a keyword that Npgsql does not know")]
-    [InlineData("Host=db;Port=" + Secret, "The value of its 'port' is not valid")]
+    [InlineData("Host=db;Password=x;" + Secret + "=1", "a keyword that Npgsql does not support")]
+    [InlineData("Host=db;Port=" + Secret, "The value of 'port' is invalid")]
     [InlineData("Username=webso;Password=" + Secret, "It has no Host")]
     [InlineData("Host=127.0.0.1;Port=1;Username=webso;Password=" + Secret, "127.0.0.1:1")]
-    public async Task Connection_Wrong_IsReportedWithoutItsSecret(string? connection, string message)
+    public async Task Stats_InvalidConnection_FailsWithoutSecret(string? connection, string message)
     {
         var (exitCode, output, error) = await RunAtAsync(connection, "stats");
 
@@ -154,11 +155,11 @@ public sealed class InboxOnPostgreSqlTests(PostgreSqlServer server) : IAsyncLife
     }
 
     [Theory]
-    [InlineData("--postgres --sqlite events.db", "Give either --sqlite or --postgres, not both.")]
-    [InlineData("--json", "Give --sqlite with the file of the inbox, or --postgres.")]
-    [InlineData("--sqlite events.db --schema a", "--schema can be given with --postgres only: a SQLite file has no schemas.")]
+    [InlineData("--postgres --sqlite events.db", "Use either --sqlite or --postgres, not both.")]
+    [InlineData("--json", "Use --sqlite with the file of the inbox, or --postgres.")]
+    [InlineData("--sqlite events.db --schema a", "--schema requires --postgres. A SQLite file has no schemas.")]
     [InlineData("--postgres --schema a-b", "Invalid schema name 'a-b'")]
-    public async Task Options_Contradicting_AreReported(string options, string message)
+    public async Task Stats_ContradictingOptions_Fails(string options, string message)
     {
         var (exitCode, _, error) = await ToolProcess.RunAsync(Environment("Host=db"), ["inbox", "stats", .. options.Split(' ')]);
 

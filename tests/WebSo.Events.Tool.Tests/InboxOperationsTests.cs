@@ -1,12 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using FluentAssertions;
-using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace WebSo.Events;
 
-// What changes an inbox: dry runs, pauses, erasures, backups; and times.
+// Commands that change an inbox, and the formats of times.
 public sealed class InboxOperationsTests : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
@@ -29,7 +28,7 @@ public sealed class InboxOperationsTests : IAsyncLifetime
     [Theory]
     [InlineData("discard")]
     [InlineData("erase")]
-    public async Task DryRun_CountsAndChangesNothing(string command)
+    public async Task DryRun_EachCommand_CountsAndChangesNothing(string command)
     {
         var (dry, output, _) = await ToolProcess.RunAsync("inbox", command, "--sqlite", File, "--document-id", "7", "--dry-run");
         var stateAfterDryRun = await StateAsync(File);
@@ -45,7 +44,7 @@ public sealed class InboxOperationsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task DryRun_OfAReplay_CountsWhatWouldBeHandledAgain()
+    public async Task DryRun_OfReplay_CountsMatchingDeliveries()
     {
         await ToolProcess.RunAsync("inbox", "discard", "--sqlite", File, "--document-id", "7");
 
@@ -66,9 +65,9 @@ public sealed class InboxOperationsTests : IAsyncLifetime
         var (resumed, resumedOutput, _) = await ToolProcess.RunAsync("inbox", "resume", "--sqlite", File);
 
         (paused, resumed).Should().Be((0, 0));
-        pausedOutput.Should().Contain("paused is the default endpoint");
+        pausedOutput.Should().Contain("pause: paused endpoints: the default endpoint");
         stats.Should().Contain("paused: the default endpoint");
-        resumedOutput.Should().Contain("nothing is paused");
+        resumedOutput.Should().Contain("resume: paused endpoints: none");
     }
 
     [Fact]
@@ -79,18 +78,18 @@ public sealed class InboxOperationsTests : IAsyncLifetime
         JsonElement.Parse(output).GetProperty("paused").EnumerateArray().Select(name => name.GetString()).Should().Equal("production");
     }
 
-    // A file that has tables of another program is not rewritten.
+    // A file with tables of another program is not rewritten.
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Erase_SaysWhatMayBeLeft_AndHowToRemoveIt(bool isRewritten)
+    public async Task Erase_WithAndWithoutOtherTables_PrintsRemainingTraces(bool isRewritten)
     {
         var second = Path.Combine(_folder.Path, "second.db");
         System.IO.File.Copy(File, second);
         if (!isRewritten)
         {
-            Execute(File, "CREATE TABLE orders(id INTEGER)");
-            Execute(second, "CREATE TABLE orders(id INTEGER)");
+            TestFile.Execute(File, "CREATE TABLE orders(id INTEGER)");
+            TestFile.Execute(second, "CREATE TABLE orders(id INTEGER)");
         }
 
         var (text, output, error) = await ToolProcess.RunAsync("inbox", "erase", "--sqlite", File, "--document-id", "7");
@@ -107,28 +106,24 @@ public sealed class InboxOperationsTests : IAsyncLifetime
             return;
         }
 
-        error.Trim().Should().Be($"erase: {traces}.").And.Contain("copies may be left in unused parts of pages").And.Contain("Run VACUUM");
+        error.Trim().Should().Be($"erase: {traces}.").And.Contain("copies can remain in unused parts of the file").And.Contain("Run VACUUM");
     }
 
-    // A command that waits must say for what.
+    // A command that waits must print the reason.
     [Fact]
-    public async Task Change_OfALockedFile_SaysThatItWaits()
+    public async Task Change_LockedFile_PrintsThatItWaits()
     {
-        using var connection = new SqliteConnection($"Data Source={File};Pooling=False");
-        connection.Open();
-        using (var transaction = connection.BeginTransaction())
-        {
-            using var tool = ToolProcess.Start("inbox", "pause", "--sqlite", File);
+        using var writer = TestFile.Lock(File);
+        using var tool = ToolProcess.Start("inbox", "pause", "--sqlite", File);
 
-            (await tool.ReadErrorLineAsync()).Should().Contain("can't be written").And.Contain("locked");
-            await transaction.CommitAsync(TestContext.Current.CancellationToken);
+        (await tool.ReadErrorLineAsync()).Should().Contain("can't be written").And.Contain("locked");
+        writer.Dispose();
 
-            (await tool.WaitAsync()).Should().Be(0);
-        }
+        (await tool.WaitAsync()).Should().Be(0);
     }
 
     [Fact]
-    public async Task Erase_WithoutADocument_IsRefused()
+    public async Task Erase_WithoutDocument_Fails()
     {
         var (missing, _, missingError) = await ToolProcess.RunAsync("inbox", "erase", "--sqlite", File);
         var (empty, _, emptyError) = await ToolProcess.RunAsync("inbox", "erase", "--sqlite", File, "--document-id", "");
@@ -140,7 +135,7 @@ public sealed class InboxOperationsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Backup_IsACompleteInbox_AndReplacesNothingUnasked()
+    public async Task Backup_ExistingFile_IsReplacedOnlyWithOverwrite()
     {
         var to = Path.Combine(_folder.Path, "backup.db");
 
@@ -170,9 +165,9 @@ public sealed class InboxOperationsTests : IAsyncLifetime
         output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(lines);
     }
 
-    // Where the clock is not that of UTC, a time without an offset would select other deliveries than the one that is shown.
+    // In a time zone other than UTC, a time that is read as local time would select other deliveries.
     [Fact]
-    public async Task From_AsListShowsIt_SelectsThatDelivery()
+    public async Task From_TimePrintedByList_SelectsThatDelivery()
     {
         var (_, all, _) = await ToolProcess.RunAsync("inbox", "list", "--sqlite", File, "--json");
         var receivedAt = JsonElement.Parse(all).GetProperty("received_at").GetDateTimeOffset().UtcDateTime;
@@ -191,21 +186,13 @@ public sealed class InboxOperationsTests : IAsyncLifetime
     [InlineData("2026-12-1")]
     [InlineData("2.5")]
     [InlineData("12/01/2026")]
-    public async Task From_AnythingElse_IsRefused(string from)
+    public async Task From_OtherFormat_Fails(string from)
     {
         var (exitCode, _, error) = await ToolProcess.RunAsync("inbox", "discard", "--sqlite", File, "--from", from);
 
         exitCode.Should().Be(2);
         error.Should().Contain("ISO 8601");
         (await StateAsync(File)).Should().Be("Pending");
-    }
-
-    private static void Execute(string file, string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
-        connection.Open();
-        using var command = new SqliteCommand(sql, connection);
-        command.ExecuteNonQuery();
     }
 
     private async Task<string?> StateAsync(string file)

@@ -1,15 +1,16 @@
 using System.Diagnostics;
 using System.Text.Json;
 using FluentAssertions;
+using WebSo.Events.Inbox.Sqlite;
 using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>Commands that only read change nothing, and need no right to write.</summary>
+/// <summary>Commands that only read change nothing, and need no permission to write.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class InboxReadOnlyTests : IAsyncLifetime
 {
-    // A group without a right of its own, and the user who is nobody: the tests run as root.
+    // The user nobody with a group that has no other permissions, because the tests run as root.
     private const int Nobody = 65534;
 
     private readonly TempFolder _folder = new();
@@ -19,15 +20,15 @@ public sealed class InboxReadOnlyTests : IAsyncLifetime
 
     private string Backup => Path.Combine(_folder.Path, "backup", "events.db");
 
-    // Where nobody may write, too.
+    // Also if nobody has permission to write.
     private string Copy => Path.Combine(Path.GetTempPath(), $"{_dead}.db");
 
     private static CancellationToken Canceled => TestContext.Current.CancellationToken;
 
-    // One dead letter of document 7, one event of document 8 that a killed process was handling.
+    // Creates a dead letter of document 7, and an event of document 8 that a killed process was handling.
     public async ValueTask InitializeAsync()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such users");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The test needs Unix users and groups.");
         Directory.CreateDirectory(Path.GetDirectoryName(Backup)!);
         await using var engine = await StoredEvents.OpenAsync(Database);
         await StoredEvents.AppendAsync(engine, _dead, "7");
@@ -51,7 +52,7 @@ public sealed class InboxReadOnlyTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Commands))]
-    public async Task OfABackup_ChangesNoByte_AndLeavesNoFileBesideIt(string command)
+    public async Task ReadCommands_OfBackup_ChangeNothing(string command)
     {
         var before = await File.ReadAllBytesAsync(Backup, Canceled);
         File.SetUnixFileMode(Backup, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
@@ -66,9 +67,9 @@ public sealed class InboxReadOnlyTests : IAsyncLifetime
         Directory.GetFileSystemEntries(Path.GetDirectoryName(Backup)!).Should().Equal(Backup);
     }
 
-    // What protects a restored backup is in its header until an inbox opens it.
+    // The header of a restored backup protects it until an inbox opens it.
     [Fact]
-    public async Task OfABackup_ItsProtectionStays()
+    public async Task ReadCommands_OfBackup_KeepItsProtection()
     {
         await ToolProcess.RunAsync(Arguments("stats", Backup));
         await File.WriteAllBytesAsync(Backup + "-wal", new byte[64], Canceled);
@@ -83,7 +84,7 @@ public sealed class InboxReadOnlyTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Commands))]
-    public async Task Read_StoppedInbox_NeedsNoRightToWrite(string command)
+    public async Task ReadCommands_StoppedInbox_NeedNoPermissionToWrite(string command)
     {
         GiveToNobody(Database, Backup);
 
@@ -98,7 +99,7 @@ public sealed class InboxReadOnlyTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task BesideARunningInbox_ShowsWhatItHasCommitted(bool isNobody)
+    public async Task ReadCommands_RunningInbox_ShowCommittedDeliveries(bool isNobody)
     {
         GiveToNobody(Database, Backup);
         await using var engine = await StoredEvents.OpenAsync(Database);
@@ -115,9 +116,9 @@ public sealed class InboxReadOnlyTests : IAsyncLifetime
         await StoredEvents.AppendAsync(engine, Guid.NewGuid(), "9");
     }
 
-    // Without a log there are no locks: what is read may be wrong if an application starts meanwhile.
+    // A file without a log is read without locks, so the result is wrong if an application starts in the meantime.
     [Fact]
-    public async Task InboxThatStartsDuringARead_IsReadAgain_WithLocks()
+    public async Task Read_InboxStartsMeanwhile_ReadsAgainWithLocks()
     {
         await using var looking = SqliteInbox.CreateEngine(
             Database, new WebSoSqliteOptions(), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, createSchema: false);
@@ -148,7 +149,7 @@ public sealed class InboxReadOnlyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task File_NotReadable_IsReported()
+    public async Task ReadCommands_UnreadableFile_Fail()
     {
         GiveToNobody(Database, Backup);
         File.SetUnixFileMode(Database, UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -156,31 +157,25 @@ public sealed class InboxReadOnlyTests : IAsyncLifetime
         var (exitCode, _, error) = await RunAsNobodyAsync(Arguments("stats", Database));
 
         exitCode.Should().Be(2);
-        error.Should().Contain("can't be read").And.Contain("must be allowed to read the file");
+        error.Should().Contain("can't be read").And.Contain("Allow this process to read the file");
     }
 
     [Fact]
-    public async Task ForeignDatabase_IsRefused_AndKept()
+    public async Task ReadCommands_DatabaseOfAnotherProgram_FailAndChangeNothing()
     {
         var path = Path.Combine(_folder.Path, "other.db");
-        using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={path};Pooling=False"))
-        {
-            connection.Open();
-            using var create = new Microsoft.Data.Sqlite.SqliteCommand("CREATE TABLE mine(id)", connection);
-            create.ExecuteNonQuery();
-        }
-
-        await File.WriteAllTextAsync(path + ".txt", "no database at all, whatever its name says", Canceled);
+        TestFile.Execute(path, "CREATE TABLE mine(id)");
+        await File.WriteAllTextAsync(path + ".txt", "This is not a database.", Canceled);
 
         var (foreign, _, foreignError) = await ToolProcess.RunAsync(Arguments("stats", path));
         var (text, _, textError) = await ToolProcess.RunAsync(Arguments("stats", path + ".txt"));
 
         (foreign, text).Should().Be((2, 2));
         foreignError.Should().Contain("is a SQLite database of another program");
-        textError.Should().Contain("is no SQLite database");
+        textError.Should().Contain("is not a SQLite database");
     }
 
-    // The first process of a stopped inbox ends what a killed one was handling; looking does not.
+    // The first process of a stopped inbox ends leases of a killed process. Reading must not end them.
     [Fact]
     public async Task Read_StoppedInbox_KeepsLeases()
     {
@@ -192,10 +187,10 @@ public sealed class InboxReadOnlyTests : IAsyncLifetime
     private string[] Arguments(string command, string file) =>
         ["inbox", .. command.Split(' ').Select(argument => argument.Replace("{0}", $"{_dead}", StringComparison.Ordinal).Replace("{1}", Copy, StringComparison.Ordinal)), "--sqlite", file];
 
-    // To read, by the group; nothing more.
+    // Permission to read for the group only.
     private void GiveToNobody(params string[] files)
     {
-        Assert.SkipUnless(Environment.UserName == "root" && File.Exists("/usr/bin/setpriv"), "needs root, and setpriv of util-linux");
+        Assert.SkipUnless(Environment.UserName == "root" && File.Exists("/usr/bin/setpriv"), "The test needs root, and setpriv of the package util-linux.");
         foreach (var file in files)
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
         File.SetUnixFileMode(_folder.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using FluentAssertions;
-using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace WebSo.Events;
@@ -14,7 +13,7 @@ public sealed class InboxTests : IAsyncLifetime
 
     private static CancellationToken Canceled => TestContext.Current.CancellationToken;
 
-    // One dead letter of document 7, one pending event of document 8.
+    // Creates a dead letter of document 7 and a pending event of document 8.
     public async ValueTask InitializeAsync()
     {
         await using var engine = await StoredEvents.OpenAsync(File);
@@ -30,7 +29,7 @@ public sealed class InboxTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Stats_CountsByState()
+    public async Task Stats_StoredDeliveries_CountsByState()
     {
         var (exitCode, output, error) = await ToolProcess.RunAsync("inbox", "stats", "--sqlite", File, "--json");
 
@@ -54,7 +53,7 @@ public sealed class InboxTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task List_TellsWhichDeadLetterHoldsItsDocument(bool holds)
+    public async Task List_DeadLetterHoldsDocument_ShowsHeld(bool holds)
     {
         await using (var engine = await StoredEvents.OpenAsync(File))
             await StoredEvents.MoveToDeadLetterAsync(engine, "no archive", holds);
@@ -67,7 +66,7 @@ public sealed class InboxTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task List_MoreThanAPage_SaysHowToGoOn()
+    public async Task List_MoreThanOnePage_PrintsHowToContinue()
     {
         var (_, first, _) = await ToolProcess.RunAsync("inbox", "list", "--sqlite", File, "--count", "1");
         var after = first.Trim().Split("--after ")[1];
@@ -79,7 +78,7 @@ public sealed class InboxTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Show_GivesTheBody()
+    public async Task Show_StoredDelivery_PrintsBody()
     {
         var (exitCode, output, _) = await ToolProcess.RunAsync("inbox", "show", $"{_dead}", "--sqlite", File);
         var (missing, _, error) = await ToolProcess.RunAsync("inbox", "show", $"{Guid.Empty}", "--sqlite", File);
@@ -87,7 +86,7 @@ public sealed class InboxTests : IAsyncLifetime
         exitCode.Should().Be(0);
         output.Should().Contain(StoredEvents.Body("7"));
         missing.Should().Be(1);
-        error.Should().Contain("no event");
+        error.Should().Contain("There is no delivery");
     }
 
     [Fact]
@@ -101,7 +100,7 @@ public sealed class InboxTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Discard_ById_TakesItOut()
+    public async Task Discard_ById_DiscardsDelivery()
     {
         var (exitCode, _, _) = await ToolProcess.RunAsync("inbox", "discard", "--sqlite", File, "--id", $"{_dead}");
 
@@ -112,7 +111,7 @@ public sealed class InboxTests : IAsyncLifetime
     [Theory]
     [InlineData("replay")]
     [InlineData("discard")]
-    public async Task Change_WithoutAFilter_IsRefused(string command)
+    public async Task Change_WithoutFilter_Fails(string command)
     {
         var (exitCode, _, error) = await ToolProcess.RunAsync("inbox", command, "--sqlite", File);
 
@@ -122,7 +121,7 @@ public sealed class InboxTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Missing_File_IsNotCreated()
+    public async Task Stats_MissingFile_CreatesNothing()
     {
         var path = Path.Combine(_folder.Path, "other.db");
 
@@ -134,14 +133,9 @@ public sealed class InboxTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task FileOfANewerVersion_IsRefused_AndSaysWhatToDo()
+    public async Task Stats_NewerSchemaVersion_FailsWithAdvice()
     {
-        using (var connection = new SqliteConnection($"Data Source={File};Pooling=False"))
-        {
-            connection.Open();
-            using var older = new SqliteCommand("UPDATE webso_endpoints SET schema_version = 9", connection);
-            older.ExecuteNonQuery();
-        }
+        TestFile.Execute(File, "UPDATE webso_endpoints SET schema_version = 9");
 
         var (exitCode, _, error) = await ToolProcess.RunAsync("inbox", "stats", "--sqlite", File);
 

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>The whole text that an operator sees, and the same in JSON.</summary>
+/// <summary>The complete output of the commands, as text and as JSON.</summary>
 public sealed partial class InboxTextTests : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
@@ -21,21 +21,21 @@ public sealed partial class InboxTextTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Stats_Text() => Age().Replace(await RunAsync("stats"), "AGE").Should().Be(
+    public async Task Stats_AsText_PrintsSample() => Age().Replace(await RunAsync("stats"), "AGE").Should().Be(
         """
         Pending             3
         Handled             2
         DeadLetter          2
         Unhandled           1
         Malformed           1
-        oldest that waits: AGE
+        oldest pending: AGE
         documents held by a dead letter: 1
         paused: the default endpoint
         paused: the endpoint 'production'
         """);
 
     [Fact]
-    public async Task List_Text() => (await RunAsync("list")).Should().Be(
+    public async Task List_AsText_PrintsSample() => (await RunAsync("list")).Should().Be(
         """
         2026-03-01 12:01:05Z 00000000-0000-0000-0000-000000000009 Pending    RENDER_RETURN document pending at the endpoint 'production', attempts 0, next attempt 2026-03-01 12:01:05Z
         2026-03-01 12:01:05Z 00000000-0000-0000-0000-000000000008 Pending    RENDER_RETURN document retried, attempts 1, next attempt 2026-03-01 12:01:09Z: archive: InvalidOperationException: The archive is closed.
@@ -145,10 +145,10 @@ public sealed partial class InboxTextTests : IAsyncLifetime
           received    1 time, last 2026-03-01 12:01:05Z
           body        {"event":"RENDER_RETURN","status":"success","document_id":"pending"}
         """)]
-    public async Task Show_Text(int number, string expected) => (await RunAsync("show", $"{SampleInbox.Id(number)}")).Should().Be(expected);
+    public async Task Show_AsText_PrintsSample(int number, string expected) => (await RunAsync("show", $"{SampleInbox.Id(number)}")).Should().Be(expected);
 
     [Fact]
-    public async Task Stats_Json()
+    public async Task Stats_AsJson_HasProperties()
     {
         var stats = JsonElement.Parse(await RunAsync("stats", "--json"));
 
@@ -158,7 +158,7 @@ public sealed partial class InboxTextTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task List_Json()
+    public async Task List_AsJson_HasProperties()
     {
         var lines = (await RunAsync("list", "--json")).Split('\n').Select(line => JsonElement.Parse(line)).ToDictionary(line => line.GetProperty("delivery_id").GetGuid());
 
@@ -171,7 +171,7 @@ public sealed partial class InboxTextTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Show_Json()
+    public async Task Show_AsJson_HasProperties()
     {
         var handled = JsonElement.Parse(await RunAsync("show", $"{SampleInbox.Id(1)}", "--json"));
         var replayed = JsonElement.Parse(await RunAsync("show", $"{SampleInbox.Id(5)}", "--json"));
@@ -191,7 +191,7 @@ public sealed partial class InboxTextTests : IAsyncLifetime
         return output.ReplaceLineEndings("\n").TrimEnd();
     }
 
-    // Of the time at which the test runs.
-    [GeneratedRegex(@"(?<=oldest that waits: )[\d.:]+")]
+    // Depends on the time of the test run.
+    [GeneratedRegex(@"(?<=oldest pending: )[\d.:]+")]
     private static partial Regex Age();
 }

@@ -70,7 +70,7 @@ public sealed class MisuseTests
     [InlineData("listen --port 0 --host 127.1", "--host is '127.1'. Use an IP address of this machine")]
     [InlineData("listen --host nosuchhost", "--host is 'nosuchhost'. Use an IP address of this machine")]
     [InlineData("listen --port 0 --host 203.0.113.1", "--host is '203.0.113.1', which is not an address of this machine")]
-    [InlineData("inbox stats", "Give --sqlite with the file of the inbox, or --postgres.")]
+    [InlineData("inbox stats", "Use --sqlite with the file of the inbox, or --postgres.")]
     public async Task Options_WrongValue_IsReportedWithTheFix(string arguments, string message)
     {
         var (exitCode, _, error) = await ToolProcess.RunAsync(arguments.Split(' '));

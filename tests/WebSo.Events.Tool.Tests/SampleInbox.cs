@@ -6,10 +6,16 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>An inbox with a delivery of each kind, at times that are always the same.</summary>
-internal static class SampleInbox
+/// <summary>An inbox with a delivery of each kind, at fixed times.</summary>
+internal sealed class SampleInbox
 {
     public const string Chain = "archive: InvalidOperationException: The archive is closed.\n caused by IOException: No space\n   at Archive.Write()";
+
+    private readonly InboxEngine _engine;
+    private readonly FakeTimeProvider _time;
+    private Lease? _held;
+
+    private SampleInbox(InboxEngine engine, FakeTimeProvider time) => (_engine, _time) = (engine, time);
 
     private static CancellationToken Canceled => TestContext.Current.CancellationToken;
 
@@ -19,74 +25,77 @@ internal static class SampleInbox
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
         await using var engine = await StoredEvents.OpenAsync(file, time);
-        Lease? held = null;
+        await new SampleInbox(engine, time).FillAsync();
+    }
 
-        // 1: handled by two handlers; 2: a dead letter after two attempts.
+    private async Task FillAsync()
+    {
+        // 1: handled by two handlers. 2: a dead letter after two attempts.
         await AppendAsync(1, "handled");
         await UpdateLeaseAsync(LeaseUpdateKind.Renew, handler: "archive");
-        time.Advance(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(1));
         await UpdateLeaseAsync(LeaseUpdateKind.Complete, WebSoInboxState.Handled, handler: "mail");
         await AppendAsync(2, "dead");
         await UpdateLeaseAsync(LeaseUpdateKind.Retry, error: "archive: TimeoutException: It took too long.");
-        time.Advance(TimeSpan.FromSeconds(4));
+        _time.Advance(TimeSpan.FromSeconds(4));
         await UpdateLeaseAsync(LeaseUpdateKind.Complete, WebSoInboxState.DeadLetter, Chain);
 
-        // 3: a dead letter that holds its document; 4: waits behind it; 5: a dead letter that was replayed and handled.
+        // 3: a dead letter that holds its document. 4: waits for 3. 5: a dead letter that was replayed and handled.
         await AppendAsync(3, "held");
         await UpdateLeaseAsync(LeaseUpdateKind.Complete, WebSoInboxState.DeadLetter, "archive: WebSoEventRejectedException: Unknown customer", holds: true);
         await AppendAsync(4, "held");
         await AppendAsync(5, "replayed");
         await UpdateLeaseAsync(LeaseUpdateKind.Complete, WebSoInboxState.DeadLetter, Chain);
-        time.Advance(TimeSpan.FromMinutes(1));
-        var inbox = new WebSoInbox(engine, null, static _ => null);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        var inbox = new WebSoInbox(_engine, null, static _ => null);
         await inbox.ReplayAsync(new WebSoInboxFilter { DeliveryId = Id(5) }, Canceled);
         await UpdateLeaseAsync(LeaseUpdateKind.Complete, WebSoInboxState.Handled, handler: "archive");
 
-        // 6: unhandled; 7: malformed; 8: retried; 9: pending at another endpoint.
+        // 6: unhandled. 7: malformed. 8: waits for a retry. 9: pending at another endpoint.
         await AppendAsync(6, "unhandled", WebSoInboxState.Unhandled);
         await AppendAsync(7, "", WebSoInboxState.Malformed, "The body is not JSON.");
         await AppendAsync(8, "retried");
         await UpdateLeaseAsync(LeaseUpdateKind.Retry, error: Chain);
         await AppendAsync(9, "pending", endpoint: "production");
         await inbox.PauseAsync(Canceled);
+    }
 
-        Task AppendAsync(int number, string document, WebSoInboxState state = WebSoInboxState.Pending, string? error = null, string endpoint = "") => engine.AppendAsync(
-            new NewDelivery
+    private Task AppendAsync(int number, string document, WebSoInboxState state = WebSoInboxState.Pending, string? error = null, string endpoint = "") => _engine.AppendAsync(
+        new NewDelivery
+        {
+            Context = new WebSoEventContext
             {
-                Context = new WebSoEventContext
-                {
-                    DeliveryId = Id(number),
-                    ReceivedAt = time.GetUtcNow(),
-                    EndpointName = endpoint,
-                    RequestPath = "/webso/events",
-                    QueryString = number == 1 ? "?tenant=a" : "",
-                    RemoteAddress = number == 1 ? IPAddress.Parse("192.0.2.1") : null,
-                    CorrelationId = number == 1 ? "c-4711" : null,
-                    Body = Encoding.UTF8.GetBytes(error is null ? StoredEvents.Body(document) : "{"),
-                },
-                EventName = error is null ? WebSoEventNames.RenderReturn : "",
-                DocumentId = document,
+                DeliveryId = Id(number),
+                ReceivedAt = _time.GetUtcNow(),
+                EndpointName = endpoint,
+                RequestPath = "/webso/events",
+                QueryString = number == 1 ? "?tenant=a" : "",
+                RemoteAddress = number == 1 ? IPAddress.Parse("192.0.2.1") : null,
+                CorrelationId = number == 1 ? "c-4711" : null,
+                Body = Encoding.UTF8.GetBytes(error is null ? StoredEvents.Body(document) : "{"),
+            },
+            EventName = error is null ? WebSoEventNames.RenderReturn : "",
+            DocumentId = document,
+            State = state,
+            Error = error,
+        },
+        Canceled);
+
+    // Marks the only delivery that is due.
+    private async Task UpdateLeaseAsync(LeaseUpdateKind kind, WebSoInboxState state = default, string? error = null, string? handler = null, bool holds = false)
+    {
+        var lease = _held ?? (await _engine.ClaimAsync("", 1, Canceled)).Leases.Single();
+        _held = kind == LeaseUpdateKind.Renew ? lease : null;
+        await _engine.UpdateLeaseAsync(
+            new LeaseUpdate(lease, kind)
+            {
                 State = state,
                 Error = error,
+                HoldsDocument = holds,
+                Delay = TimeSpan.FromSeconds(4),
+                Duration = TimeSpan.FromMilliseconds(45),
+                Handlers = handler is null ? [] : [new HandlerOutcome(handler, _time.GetUtcNow(), TimeSpan.FromMilliseconds(5))],
             },
             Canceled);
-
-        // Of the only one that is due.
-        async Task UpdateLeaseAsync(LeaseUpdateKind kind, WebSoInboxState state = default, string? error = null, string? handler = null, bool holds = false)
-        {
-            var lease = held ?? (await engine.ClaimAsync("", 1, Canceled)).Leases.Single();
-            held = kind == LeaseUpdateKind.Renew ? lease : null;
-            await engine.UpdateLeaseAsync(
-                new LeaseUpdate(lease, kind)
-                {
-                    State = state,
-                    Error = error,
-                    HoldsDocument = holds,
-                    Delay = TimeSpan.FromSeconds(4),
-                    Duration = TimeSpan.FromMilliseconds(45),
-                    Handlers = handler is null ? [] : [new HandlerOutcome(handler, time.GetUtcNow(), TimeSpan.FromMilliseconds(5))],
-                },
-                Canceled);
-        }
     }
 }

@@ -1,10 +1,11 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using WebSo.Events.Inbox.Sqlite;
 using Xunit;
 
 namespace WebSo.Events;
 
-// What the commands find in an inbox.
+// Stores deliveries for the tests of the inbox commands.
 internal static class StoredEvents
 {
     public static string Body(string document) => $$"""{"event":"RENDER_RETURN","status":"success","document_id":"{{document}}"}""";
@@ -16,7 +17,7 @@ internal static class StoredEvents
         return engine;
     }
 
-    // The first that is due.
+    // Moves the first due delivery.
     public static async Task MoveToDeadLetterAsync(InboxEngine engine, string error, bool holdsDocument = false)
     {
         var token = TestContext.Current.CancellationToken;

@@ -3,20 +3,22 @@ using WebSo.Events;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Gives an endpoint an inbox in a PostgreSQL database, which any number of instances share.</summary>
+/// <summary>Adds an inbox in a PostgreSQL database to an endpoint. Any number of instances can share the inbox.</summary>
 public static class WebSoEventsPostgreSqlInboxExtensions
 {
     /// <summary>
-    /// Stores each event in PostgreSQL (15 and later) before it is answered with 200, and handles it from there, on one of the instances,
-    /// until it succeeds.
+    /// Stores each event in PostgreSQL (15 or later) before the call is answered with 200. One of the instances then handles the event until
+    /// it succeeds.
     /// </summary>
     /// <param name="builder">The endpoint.</param>
     /// <param name="connectionString">
-    /// Of Npgsql. Not set in it, <c>Max Auto Prepare</c> is 64, <c>Keepalive</c> 10 s, <c>Write Buffer Size</c> 128 KiB, <c>No Reset On Close</c> true.
+    /// The Npgsql connection string. These defaults apply to keywords that it does not set: <c>Max Auto Prepare=64</c>,
+    /// <c>Auto Prepare Min Usages=2</c>, <c>Keepalive=10</c> (seconds), <c>Write Buffer Size=131072</c> (bytes), <c>No Reset On Close=true</c>.
     /// </param>
-    /// <param name="configure">Sets options of the inbox. Not set: none.</param>
-    /// <param name="configureDatabase">Sets options of the database, as its schema. Not set: none.</param>
-    /// <exception cref="ArgumentException">The connection string is empty or can't be read, or an option of the database is not valid.</exception>
+    /// <param name="configure">Sets the options of the inbox. Default: <see langword="null"/>, which keeps all defaults.</param>
+    /// <param name="configureDatabase">Sets the options of the database. Default: <see langword="null"/>, which keeps all defaults.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentException">The connection string is empty or invalid, or an option of the database is invalid.</exception>
     /// <exception cref="InvalidOperationException">The endpoint already has an inbox.</exception>
     /// <example><code>builder.Services.AddWebSoEvents().UsePostgreSqlInbox(builder.Configuration.GetConnectionString("Inbox")!);</code></example>
     public static IWebSoEventsBuilder UsePostgreSqlInbox(
@@ -28,7 +30,7 @@ public static class WebSoEventsPostgreSqlInboxExtensions
         if (string.IsNullOrWhiteSpace(connectionString))
         {
             throw new ArgumentException(
-                "An inbox on PostgreSQL needs a connection string, as \"Host=db;Database=webso;Username=webso\". Is it missing in the configuration?",
+                "The connection string of the inbox is empty. Check the configuration. Example: \"Host=db;Database=webso;Username=webso\".",
                 nameof(connectionString));
         }
 
@@ -38,11 +40,11 @@ public static class WebSoEventsPostgreSqlInboxExtensions
     /// <inheritdoc cref="UsePostgreSqlInbox(IWebSoEventsBuilder, string, Action{WebSoInboxOptions}?, Action{WebSoPostgreSqlOptions}?)"/>
     /// <param name="builder">The endpoint.</param>
     /// <param name="dataSource">
-    /// The data source. It stays the caller's to dispose, after the host has stopped. <c>Max Auto Prepare</c> of 32 or more makes it faster.
+    /// The data source. The caller disposes it after the host has stopped. For better performance, set <c>Max Auto Prepare</c> to 32 or more.
     /// </param>
-    /// <param name="configure">Sets options of the inbox. Not set: none.</param>
-    /// <param name="configureDatabase">Sets options of the database, as its schema. Not set: none.</param>
-    /// <exception cref="ArgumentException">An option of the database is not valid.</exception>
+    /// <param name="configure">Sets the options of the inbox. Default: <see langword="null"/>, which keeps all defaults.</param>
+    /// <param name="configureDatabase">Sets the options of the database. Default: <see langword="null"/>, which keeps all defaults.</param>
+    /// <exception cref="ArgumentException">A setting of the data source or an option of the database is invalid.</exception>
     public static IWebSoEventsBuilder UsePostgreSqlInbox(
         this IWebSoEventsBuilder builder,
         NpgsqlDataSource dataSource,
@@ -53,7 +55,7 @@ public static class WebSoEventsPostgreSqlInboxExtensions
         return Use(builder, dataSource, new NpgsqlConnectionStringBuilder(dataSource.ConnectionString), PostgreSqlInbox.CreateEngine, configure, configureDatabase);
     }
 
-    // Endpoints on one source with the same options share an engine: its writer, its connections.
+    // Endpoints with the same source and options share one engine, with its writer and connections.
     private static IWebSoEventsBuilder Use<TSource>(
         IWebSoEventsBuilder builder,
         TSource source,

@@ -3,25 +3,26 @@ using WebSo.Events;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Gives an endpoint an inbox in a SQLite file.</summary>
+/// <summary>Adds an inbox in a SQLite file to an endpoint.</summary>
 public static class WebSoEventsSqliteInboxExtensions
 {
     /// <summary>
-    /// Stores each event in a SQLite file before it is answered with 200, and handles it from there until it succeeds. Endpoints can share a
-    /// file; each sees its own events.
+    /// Stores each event in a SQLite file before the call is answered with 200, and then handles the event until it succeeds. Several endpoints
+    /// can share a file. Each endpoint handles its own events only.
     /// </summary>
     /// <param name="builder">The endpoint.</param>
     /// <param name="path">
-    /// The file, on a local disk; created with mode 0600 if it does not exist. Its folder must exist. A relative path is relative to the
-    /// content root of the host, without a host to the program's folder.
+    /// The path of the file, on a local disk. A relative path is relative to the content root of the host, or to the folder of the program if
+    /// there is no host. The folder must exist. A file that does not exist is created with mode 0600.
     /// </param>
-    /// <param name="configure">Sets options of the inbox. Not set: none.</param>
-    /// <param name="configureFile">Sets options of the file. Not set: none.</param>
-    /// <exception cref="ArgumentException">The path is empty, or an option of the file is not valid.</exception>
+    /// <param name="configure">Sets the options of the inbox. Default: <see langword="null"/>, which keeps all defaults.</param>
+    /// <param name="configureFile">Sets the options of the file. Default: <see langword="null"/>, which keeps all defaults.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentException">The path is empty, or an option of the file is invalid.</exception>
     /// <exception cref="InvalidOperationException">The endpoint already has an inbox.</exception>
     /// <remarks>
-    /// The file is opened, and handling begins, with the host's hosted services. A program without a host starts those itself:
-    /// <c>IHostedService</c>.
+    /// The hosted services of the host open the file and start the handling. A program without a host must start each <c>IHostedService</c>
+    /// itself.
     /// </remarks>
     /// <example><code>builder.Services.AddWebSoEvents().UseSqliteInbox("events.db");</code></example>
     public static IWebSoEventsBuilder UseSqliteInbox(
@@ -32,7 +33,7 @@ public static class WebSoEventsSqliteInboxExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         if (string.IsNullOrWhiteSpace(path))
-            throw new ArgumentException("An inbox needs the path of its file, as \"events.db\".", nameof(path));
+            throw new ArgumentException("The path of the inbox is empty. Pass the path of its file, for example \"events.db\".", nameof(path));
 
         var options = new WebSoSqliteOptions();
         configureFile?.Invoke(options);

@@ -1,6 +1,6 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Sqlite.Polyfills;
 
-// A delivery ID as 16 bytes in the order of its text. IDs begin with their time, so this keeps the index in order of arrival.
+// Converts a delivery ID to 16 bytes in big-endian order. IDs start with a timestamp, so this order keeps the index in order of arrival.
 internal static class GuidBytes
 {
     public static byte[] Of(Guid id)

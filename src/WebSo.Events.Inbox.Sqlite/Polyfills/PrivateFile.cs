@@ -1,6 +1,6 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Sqlite.Polyfills;
 
-// Files that only their owner can read, where the system knows such.
+// Creates and checks files that only their owner can read. Windows has no file modes, so there the permissions of the folder apply.
 internal static class PrivateFile
 {
     public static void Create(string path)
@@ -11,11 +11,11 @@ internal static class PrivateFile
         }
         catch (IOException) when (File.Exists(path))
         {
-            // Another process was faster.
+            // Another process created it first.
         }
     }
 
-    // Where a symbolic link leads, also one to a file that does not exist.
+    // Resolves symbolic links, also if the target does not exist.
     public static string TargetOf(string path)
     {
 #if NET
@@ -26,7 +26,8 @@ internal static class PrivateFile
 #endif
     }
 
-    // Takes the right to read from everybody else; those of the group are the owner's to give. What everybody may have written is not used.
+    // Removes the permissions of other users. The permissions of the group are left as they are. A file that other users can write to is refused,
+    // because its content can't be trusted.
     public static void Restrict(string path)
     {
 #if NET
@@ -40,7 +41,7 @@ internal static class PrivateFile
         if (mode.HasFlag(UnixFileMode.OtherWrite))
         {
             throw new WebSoInboxStoreException(
-                $"Every user of this machine may write to the inbox {path}, so it may contain anything. It was not opened. If you trust what it contains, run 'chmod o= {path}'.");
+                $"The inbox {path} was not opened, because every user of this machine can write to it. If you trust its content, run 'chmod o= {path}'.");
         }
 
         try
@@ -50,7 +51,7 @@ internal static class PrivateFile
         catch (UnauthorizedAccessException failure)
         {
             throw new WebSoInboxStoreException(
-                $"Every user of this machine may open the inbox {path}, and another user owns it, so that this process can't change that. Run 'chmod o= {path}', or let this process own it.", failure);
+                $"The inbox {path} was not opened, because every user of this machine can open it. This process can't change that, because another user owns the file. Run 'chmod o= {path}', or make the user of this process the owner.", failure);
         }
 #endif
     }

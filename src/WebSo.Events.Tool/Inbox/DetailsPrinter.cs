@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace WebSo.Events;
 
-// All that is stored of a delivery.
+// Prints a delivery with its outcomes and body.
 internal static class DetailsPrinter
 {
     public static string ToText(WebSoInboxDetails details)
@@ -25,7 +25,7 @@ internal static class DetailsPrinter
             lines.AddRange(outcome.Error is { } error ? InboxPrinter.ToIndentedLines(error) : []);
         }
 
-        // That of a run which has not ended; of all others, the outcome has it.
+        // A run that has not ended has no outcome yet, so its error is printed here.
         if (entry is { EndedAt: null, LastError: { } last })
         {
             lines.Add("  last error");
@@ -66,7 +66,7 @@ internal static class DetailsPrinter
         json.WriteString("body_error", details.BodyError);
     }
 
-    // One that was never attempted took no time.
+    // A run without an attempt, such as an unhandled delivery, has no duration.
     private static string ToText(WebSoInboxOutcome outcome) =>
         $"{(outcome.HandlerName is { } handler ? ToolOutput.Clean(handler) + " completed" : "ended as " + outcome.State)} at {outcome.EndedAt:u}"
             + (outcome.Attempts == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", attempt {outcome.Attempts}, {outcome.Duration.TotalMilliseconds:F0} ms"));

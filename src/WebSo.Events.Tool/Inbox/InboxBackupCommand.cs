@@ -6,12 +6,12 @@ internal static class InboxBackupCommand
 {
     public static Command Create()
     {
-        var sqlite = new Option<FileInfo>("--sqlite") { Description = "The file of the inbox.", Required = true };
-        var to = new Option<FileInfo>("--to") { Description = "The file to create.", Required = true };
-        var overwrite = new Option<bool>("--overwrite") { Description = "Replace the file if it exists, once the backup is complete." };
+        var sqlite = new Option<FileInfo>("--sqlite") { Description = "The SQLite file of the inbox.", Required = true };
+        var to = new Option<FileInfo>("--to") { Description = "The file to write the backup to.", Required = true };
+        var overwrite = new Option<bool>("--overwrite") { Description = "Replace an existing file when the backup is complete." };
         var json = SharedOptions.Json();
         var command = new Command(
-            "backup", "Copies a SQLite inbox to one file while the application stores and handles. For PostgreSQL use pg_dump or the backup of the database.")
+            "backup", "Copies a SQLite inbox to a single file. The application can keep running. Fails for a database that also has other tables. For PostgreSQL, use pg_dump or the backup of the database.")
         {
             sqlite, to, overwrite, json,
         };

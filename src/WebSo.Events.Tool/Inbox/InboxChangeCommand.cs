@@ -3,28 +3,28 @@ using System.Globalization;
 
 namespace WebSo.Events;
 
-// replay, discard and erase: they change all deliveries that match, or count them.
+// The commands replay, discard, and erase. They change all matching deliveries, or with --dry-run count them.
 internal static class InboxChangeCommand
 {
     public static Command CreateReplay() => Create(
         "replay",
-        "Lets dead letters, unhandled and handled deliveries be handled again, by all handlers and with the same delivery ID; also malformed ones that can "
-            + "be read now. With --state Pending it ends the wait for the next attempt; with --state Discarded it takes discarded ones.",
+        "Runs all handlers again, with the same delivery ID, for dead letters, unhandled deliveries, handled deliveries, and malformed deliveries that can be "
+            + "read now. With --state Pending, retries pending deliveries immediately. With --state Discarded, replays discarded deliveries.",
         (inbox, filter, cancellationToken) => inbox.ReplayAsync(filter, cancellationToken));
 
     public static Command CreateDiscard() => Create(
         "discard",
-        "Takes pending deliveries, dead letters, unhandled and malformed ones out. The next delivery of their document is handled.",
+        "Discards pending deliveries, dead letters, unhandled deliveries, and malformed deliveries, so that they are not handled. Later deliveries of the same document are handled.",
         (inbox, filter, cancellationToken) => inbox.DiscardAsync(filter, cancellationToken));
 
     public static Command CreateErase()
     {
-        var document = new Option<string>("--document-id") { Description = "The document. Compared exactly.", Required = true };
-        var command = new Command("erase", "Erases all that is stored of a document: bodies, IDs, handlers, errors. It can't be undone.") { document };
+        var document = new Option<string>("--document-id") { Description = "The ID of the document. Case-sensitive.", Required = true };
+        var command = new Command("erase", "Erases everything that is stored about a document: bodies, IDs, handlers, and errors. This can't be undone.") { document };
         document.Validators.Add(result =>
         {
             if (string.IsNullOrEmpty(result.GetValue(document)))
-                result.AddError("--document-id is empty: give the ID of a document.");
+                result.AddError("--document-id is empty. Specify the ID of a document.");
         });
         return WithAction(command, new InboxOptions(command, withFilter: false), "erase", async (inbox, parsed, cancellationToken) =>
         {
@@ -41,16 +41,16 @@ internal static class InboxChangeCommand
 
     private static Command Create(string name, string description, Func<WebSoInbox, WebSoInboxFilter, CancellationToken, ValueTask<long>> change)
     {
-        var command = new Command(name, description + " Give at least one of --id, --document-id, --event, --state, --from and --before.");
+        var command = new Command(name, description + " Requires at least one of --id, --document-id, --event, --state, --from, and --before.");
         var options = new InboxOptions(command, withFilter: true);
         return WithAction(command, options, name, async (inbox, parsed, cancellationToken) => (await change(inbox, options.Filter(parsed), cancellationToken), null));
     }
 
-    // Traces: what an erase may have left, and how to remove it.
+    // Traces: data that an erase can leave behind, and how to remove it.
     private static Command WithAction(
         Command command, InboxOptions options, string name, Func<WebSoInbox, ParseResult, CancellationToken, ValueTask<(long Count, string? Traces)>> change)
     {
-        var preview = new Option<bool>("--dry-run") { Description = "Change nothing; say how many deliveries would be changed." };
+        var preview = new Option<bool>("--dry-run") { Description = "Change nothing, and print the number of matching deliveries." };
         command.Add(preview);
         command.SetToolAction(async (parsed, cancellationToken) =>
         {

@@ -4,7 +4,7 @@ namespace WebSo.Events;
 
 internal static class InboxCommand
 {
-    public static Command Create() => new("inbox", "Searches the inbox of an application and operates it, whether the application runs or not.")
+    public static Command Create() => new("inbox", "Searches and operates the inbox of an application. The application can be running or stopped.")
     {
         InboxStatsCommand.Create(),
         InboxListCommand.Create(),

@@ -6,9 +6,9 @@ internal static class InboxListCommand
 {
     public static Command Create()
     {
-        var count = ValueOption.Whole("--count", "How many at most, from 1 to 1000.", 50, 1, 1000);
-        var after = new Option<string?>("--after") { Description = "Go on where the page before ended: what it said last." };
-        var command = new Command("list", "Lists events, the last received first.") { count, after };
+        var count = ValueOption.Whole("--count", "The maximum number of deliveries, from 1 to 1000.", 50, 1, 1000);
+        var after = new Option<string?>("--after") { Description = "Continue after the previous page. Use the value in its last line." };
+        var command = new Command("list", "Lists deliveries, newest first.") { count, after };
         var options = new InboxOptions(command, withFilter: true);
         command.SetToolAction(async (parsed, cancellationToken) =>
         {

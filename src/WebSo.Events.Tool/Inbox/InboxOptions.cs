@@ -1,14 +1,15 @@
 using System.CommandLine;
 using System.Globalization;
+using WebSo.Events.Inbox.Sqlite;
 
 namespace WebSo.Events;
 
-// The options that choose an inbox, and events in it.
+// The options that select an inbox, and deliveries in it.
 internal sealed class InboxOptions
 {
-    private const string Time = "a time in ISO 8601, as 2026-11-24, 2026-11-24T09:30, 2026-11-24 09:30:00Z or 2026-11-24T09:30:00+01:00";
+    private const string Time = "a time in ISO 8601, for example 2026-11-24, 2026-11-24T09:30, 2026-11-24 09:30:00Z, or 2026-11-24T09:30:00+01:00";
 
-    // What 'list' prints is among them. A time without an offset is UTC, as all that is shown.
+    // Includes the format that 'list' prints. A time without an offset is UTC, like all printed times.
     private static readonly string[] s_timeFormats =
     [
         "yyyy-MM-dd", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ssK",
@@ -16,16 +17,16 @@ internal sealed class InboxOptions
 
     private static readonly string s_states = string.Join(", ", Enum.GetNames<WebSoInboxState>());
 
-    private readonly Option<FileInfo?> _sqlite = new("--sqlite") { Description = "The file of the inbox." };
+    private readonly Option<FileInfo?> _sqlite = new("--sqlite") { Description = "The SQLite file of the inbox." };
     private readonly Option<bool> _postgres = PostgreSqlInboxOptions.Postgres();
     private readonly Option<string> _schema = PostgreSqlInboxOptions.Schema();
-    private readonly Option<Guid?> _id = ValueOption.Of<Guid?>("--id", "The delivery ID.", "a delivery ID, as 'list' shows it", TryReadId);
-    private readonly Option<string?> _endpoint = new("--endpoint") { Description = "The endpoint; \"\" for the default one. Not given: all." };
-    private readonly Option<string?> _document = new("--document-id") { Description = "The document." };
-    private readonly Option<string?> _event = new("--event") { Description = "The name of the event, as STATUS_CHANGE." };
-    private readonly Option<WebSoInboxState?> _state = ValueOption.Of<WebSoInboxState?>("--state", $"Where the event stands: {s_states}.", $"one of {s_states}", TryReadState);
-    private readonly Option<DateTimeOffset?> _from = ValueOption.Of<DateTimeOffset?>("--from", "Received at this time or later. In UTC unless it has an offset.", Time, TryReadTime);
-    private readonly Option<DateTimeOffset?> _before = ValueOption.Of<DateTimeOffset?>("--before", "Received before this time. In UTC unless it has an offset.", Time, TryReadTime);
+    private readonly Option<Guid?> _id = ValueOption.Of<Guid?>("--id", "The delivery ID.", "a delivery ID like the ones that 'list' shows", TryReadId);
+    private readonly Option<string?> _endpoint = new("--endpoint") { Description = "The name of the endpoint, or \"\" for the default endpoint. Default: all endpoints." };
+    private readonly Option<string?> _document = new("--document-id") { Description = "The ID of the document." };
+    private readonly Option<string?> _event = new("--event") { Description = "The name of the event, for example STATUS_CHANGE." };
+    private readonly Option<WebSoInboxState?> _state = ValueOption.Of<WebSoInboxState?>("--state", $"The state of the delivery: {s_states}.", $"one of {s_states}", TryReadState);
+    private readonly Option<DateTimeOffset?> _from = ValueOption.Of<DateTimeOffset?>("--from", "Received at or after this time, which is UTC unless it has an offset.", Time, TryReadTime);
+    private readonly Option<DateTimeOffset?> _before = ValueOption.Of<DateTimeOffset?>("--before", "Received before this time, which is UTC unless it has an offset.", Time, TryReadTime);
     private readonly Option<bool> _json = SharedOptions.Json();
 
     public InboxOptions(Command command, bool withFilter)
@@ -38,9 +39,9 @@ internal sealed class InboxOptions
         {
             var (isSqlite, isPostgres) = (result.GetResult(_sqlite) is not null, result.GetValue(_postgres));
             if (isSqlite == isPostgres)
-                result.AddError(isSqlite ? "Give either --sqlite or --postgres, not both." : "Give --sqlite with the file of the inbox, or --postgres.");
+                result.AddError(isSqlite ? "Use either --sqlite or --postgres, not both." : "Use --sqlite with the file of the inbox, or --postgres.");
             else if (isSqlite && result.GetResult(_schema) is { Implicit: false })
-                result.AddError("--schema can be given with --postgres only: a SQLite file has no schemas.");
+                result.AddError("--schema requires --postgres. A SQLite file has no schemas.");
         });
         if (!withFilter)
         {
@@ -65,7 +66,7 @@ internal sealed class InboxOptions
         ReceivedBefore = parsed.GetValue(_before),
     };
 
-    // To read: nothing is changed, and no right to write is needed.
+    // toRead: changes nothing, and needs no permission to write.
     public async Task<OpenedInbox> OpenAsync(ParseResult parsed, bool toRead, CancellationToken cancellationToken)
     {
         var engine = parsed.GetValue(_postgres)
@@ -80,7 +81,7 @@ internal sealed class InboxOptions
     private static InboxEngine CreateSqliteEngine(FileInfo file) => file.Exists
         ? SqliteInbox.CreateEngine(file.FullName, new WebSoSqliteOptions(), TimeProvider.System, InboxWarnings.Instance, createSchema: false)
         : throw new FileNotFoundException(
-            $"There is no inbox at {file.FullName}. Give the path that the application gives to UseSqliteInbox; there, a relative path is relative to the content root.");
+            $"There is no inbox at {file.FullName}. Use the path that the application passes to UseSqliteInbox. In the application, a relative path is relative to the content root.");
 
     private static async Task<InboxEngine> OpenAsync(InboxEngine engine, bool toRead, CancellationToken cancellationToken)
     {
@@ -103,7 +104,7 @@ internal sealed class InboxOptions
         return isId;
     }
 
-    // By its name: a number is no state, though Enum.TryParse takes it.
+    // Accepts names only, because Enum.TryParse also accepts numbers.
     private static bool TryReadState(string text, out WebSoInboxState? state)
     {
         state = Enum.TryParse<WebSoInboxState>(text, ignoreCase: true, out var read) ? read : null;

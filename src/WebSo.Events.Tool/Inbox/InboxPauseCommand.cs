@@ -2,16 +2,16 @@ using System.CommandLine;
 
 namespace WebSo.Events;
 
-// pause and resume: of one endpoint, or of all.
+// The commands pause and resume, for one endpoint or for all endpoints.
 internal static class InboxPauseCommand
 {
     public static Command CreatePause() => Create(
         "pause",
-        "Stops handling in all processes, also across restarts, until 'resume'. Calls are still stored and answered; running handlers complete.",
+        "Stops handling in all processes until 'resume', even if they restart. Calls are still stored and answered. Running handlers complete.",
         (inbox, cancellationToken) => inbox.PauseAsync(cancellationToken));
 
     public static Command CreateResume() => Create(
-        "resume", "Ends a pause. Instances on PostgreSQL go on within their PollInterval.", (inbox, cancellationToken) => inbox.ResumeAsync(cancellationToken));
+        "resume", "Resumes handling. Running processes notice within their PollInterval.", (inbox, cancellationToken) => inbox.ResumeAsync(cancellationToken));
 
     private static Command Create(string name, string description, Func<IWebSoInbox, CancellationToken, ValueTask> change)
     {
@@ -22,7 +22,7 @@ internal static class InboxPauseCommand
             await using var opened = await options.OpenAsync(parsed, toRead: false, cancellationToken);
             await change(opened.Inbox, cancellationToken);
             var paused = (await opened.Inbox.GetBacklogAsync(cancellationToken)).PausedEndpoints;
-            options.Output(parsed).Write($"{name}: {(paused.Count == 0 ? "nothing is paused" : "paused is " + string.Join(", ", paused.Select(InboxPrinter.Endpoint)))}", json =>
+            options.Output(parsed).Write($"{name}: paused endpoints: {(paused.Count == 0 ? "none" : string.Join(", ", paused.Select(InboxPrinter.Endpoint)))}", json =>
             {
                 json.WriteString("type", name);
                 json.WriteStartArray("paused");

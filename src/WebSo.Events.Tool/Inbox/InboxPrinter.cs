@@ -4,18 +4,18 @@ namespace WebSo.Events;
 
 internal static class InboxPrinter
 {
-    // In a line: of an error, the first one. That of the default endpoint is not named.
+    // Includes the first line of the error. The default endpoint is omitted.
     public static string ToLine(WebSoInboxEntry entry) =>
         ToHeader(entry) + (entry.LastError is { } error ? $": {ToolOutput.Clean(LinesOf(error)[0])}" : "");
 
-    // Without the error.
+    // Omits the error.
     public static string ToHeader(WebSoInboxEntry entry) =>
         $"{entry.ReceivedAt:u} {entry.DeliveryId} {entry.State,-10} {(entry.EventName.Length == 0 ? "(no event)" : ToolOutput.Clean(entry.EventName))} "
             + $"{ToDocument(entry)}{(entry.EndpointName.Length == 0 ? "" : $" at {Endpoint(entry.EndpointName)}")}, attempts {entry.Attempts}{ToNextAttempt(entry)}";
 
     public static string Endpoint(string name) => new EndpointLabel(ToolOutput.Clean(name)).ToString();
 
-    // The chain of causes and the stack, each line as it is, with spaces before it.
+    // Indents each line of the error, which includes causes and stack traces.
     public static IEnumerable<string> ToIndentedLines(string error) => LinesOf(error).Select(line => $"    {ToolOutput.Clean(line)}");
 
     public static void WriteJson(Utf8JsonWriter json, WebSoInboxEntry entry)
@@ -37,7 +37,7 @@ internal static class InboxPrinter
         json.WriteBoolean("is_replay", entry.IsReplay);
     }
 
-    // Only the first of a document is due.
+    // Only the first pending delivery of a document has a next attempt.
     private static bool IsWaiting(WebSoInboxEntry entry) => entry.State == WebSoInboxState.Pending && entry.NextAttemptAt is null;
 
     private static string ToDocument(WebSoInboxEntry entry) => entry.DocumentId.Length == 0

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using WebSo.Events.Inbox.PostgreSql;
 
 namespace WebSo.Events;
 
@@ -6,16 +7,16 @@ internal static class InboxSchemaCommand
 {
     public static Command Create()
     {
-        var postgres = new Option<bool>("--postgres") { Description = "For PostgreSQL.", Required = true };
+        var postgres = new Option<bool>("--postgres") { Description = "Print the SQL for PostgreSQL.", Required = true };
         var schema = PostgreSqlInboxOptions.Schema();
-        var command = new Command("schema", "Prints the SQL that creates the tables of an inbox. Needs no connection.")
+        var command = new Command("schema", "Prints the SQL that creates the tables of an inbox. Does not need a connection.")
         {
             postgres,
             schema,
         };
         command.SetToolAction((parsed, _) =>
         {
-            parsed.InvocationConfiguration.Output.Write(WebSoPostgreSqlSchema.CreateScript(parsed.GetValue(schema)!));
+            parsed.InvocationConfiguration.Output.Write(PostgreSqlInbox.CreateScript(parsed.GetValue(schema)!));
             return Task.FromResult(0);
         });
         return command;

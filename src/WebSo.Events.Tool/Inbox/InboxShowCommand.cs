@@ -8,10 +8,10 @@ internal static class InboxShowCommand
     {
         var id = new Argument<Guid>("ID")
         {
-            Description = "The delivery ID, as 'list' shows it.",
-            CustomParser = ValueOption.Parser<Guid>("ID", "a delivery ID, as 'list' shows it", Guid.TryParse),
+            Description = "The delivery ID that 'list' shows.",
+            CustomParser = ValueOption.Parser<Guid>("ID", "a delivery ID like the ones that 'list' shows", Guid.TryParse),
         };
-        var command = new Command("show", "Shows all that is kept of one event, its body included.") { id };
+        var command = new Command("show", "Shows everything that is stored about one delivery, including its body.") { id };
         var options = new InboxOptions(command, withFilter: false);
         command.SetToolAction(async (parsed, cancellationToken) =>
         {
@@ -19,7 +19,7 @@ internal static class InboxShowCommand
             var inbox = opened.Inbox;
             if (await inbox.GetAsync(parsed.GetRequiredValue(id), cancellationToken) is not { } details)
             {
-                await parsed.InvocationConfiguration.Error.WriteLineAsync($"There is no event {parsed.GetRequiredValue(id)} in this inbox.");
+                await parsed.InvocationConfiguration.Error.WriteLineAsync($"There is no delivery {parsed.GetRequiredValue(id)} in this inbox. Use 'list' to find its ID.");
                 return ToolAction.Failed;
             }
 

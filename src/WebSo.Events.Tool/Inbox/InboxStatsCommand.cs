@@ -7,7 +7,7 @@ internal static class InboxStatsCommand
 {
     public static Command Create()
     {
-        var command = new Command("stats", "Counts events by state, and tells the age of the oldest that waits.");
+        var command = new Command("stats", "Counts deliveries by state, and shows the age of the oldest pending delivery.");
         var options = new InboxOptions(command, withFilter: false);
         command.SetToolAction(async (parsed, cancellationToken) =>
         {
@@ -16,7 +16,7 @@ internal static class InboxStatsCommand
             var counts = await inbox.CountAsync(cancellationToken);
             var backlog = await inbox.GetBacklogAsync(cancellationToken);
             var lines = counts.OrderBy(count => count.Key).Select(count => $"{count.Key,-10} {count.Value.ToString(CultureInfo.InvariantCulture),10}")
-                .Append($"oldest that waits: {backlog.OldestAge?.ToString("c", CultureInfo.InvariantCulture) ?? "none"}")
+                .Append($"oldest pending: {backlog.OldestAge?.ToString("c", CultureInfo.InvariantCulture) ?? "none"}")
                 .Concat(backlog.HeldDocuments > 0 ? [$"documents held by a dead letter: {backlog.HeldDocuments.ToString(CultureInfo.InvariantCulture)}"] : [])
                 .Concat(backlog.PausedEndpoints.Select(name => $"paused: {InboxPrinter.Endpoint(name)}"));
             options.Output(parsed).Write(string.Join(Environment.NewLine, lines), json =>

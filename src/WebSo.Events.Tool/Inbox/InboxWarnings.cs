@@ -2,7 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace WebSo.Events;
 
-// What an inbox logs while a command uses it, as that it waits for a locked database. The result of an erase is the command's own to say.
+// Prints warnings of the inbox to standard error while a command runs, for example that the database is locked. Skips the log of an erase,
+// because the command prints its result.
 internal sealed class InboxWarnings : ILogger
 {
     public static readonly InboxWarnings Instance = new();

@@ -1,10 +1,10 @@
 namespace WebSo.Events;
 
-// An inbox that a command looks into: of one endpoint, or of all. Without the event types of the application: an unreadable body of one of
-// those is read again by a replay within the application.
+// The inbox of one endpoint or of all endpoints, opened by a command. The tool does not know the event types of the application, so only a
+// replay in the application can read their malformed bodies again.
 internal sealed class OpenedInbox(InboxEngine engine, string? endpointName, bool isPreview) : IAsyncDisposable
 {
-    // A preview changes nothing, and counts.
+    // A preview counts deliveries and changes nothing.
     public WebSoInbox Inbox { get; } = new WebSoInbox(
         engine,
         endpointName,

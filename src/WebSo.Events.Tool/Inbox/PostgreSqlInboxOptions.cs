@@ -1,13 +1,14 @@
 using System.CommandLine;
+using WebSo.Events.Inbox.PostgreSql;
 
 namespace WebSo.Events;
 
-// How the commands come to an inbox on PostgreSQL. The connection is in the environment: an argument shows in the list of processes.
+// Opens an inbox in PostgreSQL. The connection string comes from the environment, because arguments are visible in the list of processes.
 internal static class PostgreSqlInboxOptions
 {
     private const string Variable = "WEBSO_EVENTS_POSTGRES";
 
-    public static Option<bool> Postgres() => new("--postgres") { Description = $"The inbox is on PostgreSQL, at the connection string in {Variable}." };
+    public static Option<bool> Postgres() => new("--postgres") { Description = $"Use the inbox in PostgreSQL. Set the connection string in the environment variable {Variable}." };
 
     public static Option<string> Schema() => new("--schema")
     {
@@ -15,12 +16,12 @@ internal static class PostgreSqlInboxOptions
         DefaultValueFactory = _ => new WebSoPostgreSqlOptions().Schema,
     };
 
-    // Looks and operates: tables are created by the application or a DBA, and its instances find by polling what is replayed.
+    // Creates no tables, because the application or a DBA creates them. Sends no notifications, because instances find replayed deliveries by polling.
     public static InboxEngine CreateEngine(string schema)
     {
         var connectionString = Environment.GetEnvironmentVariable(Variable);
         if (string.IsNullOrWhiteSpace(connectionString))
-            throw new InvalidDataException($"{Variable} is not set: give the connection string there, as \"Host=db;Database=webso;Username=webso\".");
+            throw new InvalidDataException($"{Variable} is not set. Set it to the connection string, for example \"Host=db;Database=webso;Username=webso\".");
 
         return PostgreSqlInbox.CreateEngine(
             connectionString,

@@ -3,9 +3,9 @@ using System.Text;
 using FluentAssertions;
 using Xunit;
 
-namespace WebSo.Events.CrashTest;
+namespace WebSo.Events.EndToEnd.Crash;
 
-// The clock of a whole process steps, as when NTP corrects it, while its timers go on.
+// Steps the clock of a whole process, like an NTP correction. Its timers are not affected.
 public sealed class ClockTests : IDisposable
 {
     private const int Each = 5;
@@ -21,7 +21,7 @@ public sealed class ClockTests : IDisposable
 
     private string Clock => Path.Combine(_folder.Path, "clock");
 
-    // Of Debian's package faketime, in the folder of the architecture.
+    // From the Debian package faketime. The folder depends on the architecture.
     private static string? Library => !OperatingSystem.IsLinux() ? null : Directory.EnumerateFiles("/usr/lib", "libfaketimeMT.so.1", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2 }).FirstOrDefault();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -33,7 +33,7 @@ public sealed class ClockTests : IDisposable
     }
 
     [Fact]
-    public async Task StepsBackAndForward_WhatWaitsIsHandledSoon_AndAGenuineEventIsNoDuplicate()
+    public async Task Clock_StepsBackAndForward_HandlesPendingEventsSoon()
     {
         Assert.SkipUnless(Library is not null, "faketime is not installed: apt-get install faketime");
         SetClock("+0");
@@ -44,7 +44,7 @@ public sealed class ClockTests : IDisposable
             var count = 0;
             foreach (var offset in new[] { "+0", "-3600", "+3600", "+0" })
             {
-                // Stored before the step, and due two seconds later by the clock of then.
+                // Stored before the step, and due two seconds later on the clock before the step.
                 await PostAsync(receiver.Url!, $"{Receiver.Retried}-{count}", number: 1);
                 await WaitUntilAsync(engine => engine.Pending == 1);
                 SetClock(offset);
@@ -58,10 +58,11 @@ public sealed class ClockTests : IDisposable
 
         var lines = await File.ReadAllLinesAsync(Log, Token);
         var log = HandlingLog.Check(lines.Where(line => !line.Contains("genuine", StringComparison.Ordinal)));
-        senders.Should().AllSatisfy(sender => log.EndedOf(sender.Document).Should().Be(4 * Each));
+        senders.Should().AllSatisfy(sender => log.LastHandledOf(sender.Document).Should().Be(4 * Each));
 
-        // It is a duplicate only within its window: after each step back it is an event of its own, since its key was last seen in the future. The step
-        // forward lets no window pass, since it counts as downtime; on a machine that takes more than a minute for the test, the window itself may be over.
+        // After a step back, the event is not a duplicate, because its key was last seen in the future. After the step forward, it is a
+        // duplicate, because the step counts as downtime. On a machine that takes more than a minute for the test, the duplicate window can
+        // end.
         handled[..2].Should().Equal(1, 2);
         handled[2].Should().BeOneOf(2, 3);
         handled[3].Should().Be(handled[2] + 1);
@@ -89,10 +90,10 @@ public sealed class ClockTests : IDisposable
         response.StatusCode.Should().Be(HttpStatusCode.OK);
     }
 
-    private async Task WaitUntilAsync(Func<WebSoInboxBacklog, bool> isSo)
+    private async Task WaitUntilAsync(Func<WebSoInboxBacklog, bool> condition)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
         limit.CancelAfter(s_limit);
-        await InboxFile.WaitUntilAsync(Database, isSo, limit.Token);
+        await InboxFile.WaitUntilAsync(Database, condition, limit.Token);
     }
 }

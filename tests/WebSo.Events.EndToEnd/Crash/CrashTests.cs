@@ -2,7 +2,7 @@ using System.Diagnostics;
 using FluentAssertions;
 using Xunit;
 
-namespace WebSo.Events.CrashTest;
+namespace WebSo.Events.EndToEnd.Crash;
 
 public sealed class CrashTests(ITestOutputHelper output) : IDisposable
 {
@@ -27,9 +27,9 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         _folder.Dispose();
     }
 
-    // The long form, WEBSO_LONG_TESTS=1, ends 400 processes.
+    // With WEBSO_LONG_TESTS=1, the test ends 400 processes.
     [Fact]
-    public async Task KilledAtAnyStepOrStopped_NothingAnsweredIsLost_CompletionsAreKept_AndTheOrderHolds()
+    public async Task Receiver_KilledAtAnyStepOrStopped_LosesNoEventAndKeepsOrder()
     {
         var ends = LongRun.IsOn ? 400 : 20;
         var seed = Random.Shared.Next();
@@ -39,35 +39,35 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         ReceiverProcess? standby = null;
         for (var i = 0; i < ends; i++)
             standby = await RunUntilEndedAsync(standby, i, random);
-        await RunToTheEndAsync(standby);
+        await RunUntilHandledAsync(standby);
 
         var log = HandlingLog.Check(_logs.SelectMany(File.ReadAllLines).Concat(_ends));
         foreach (var sender in _senders)
-            log.EndedOf(sender.Document).Should().Be(sender.Answered, "all that was answered with 200 is handled");
+            log.LastHandledOf(sender.Document).Should().Be(sender.Answered, "all events that were answered with 200 are handled");
         var answered = _senders.Sum(sender => sender.Answered);
         answered.Should().BeGreaterThan(ends);
-        log.Again.Should().BeLessThanOrEqualTo(ends * Documents);
+        log.RepeatedCalls.Should().BeLessThanOrEqualTo(ends * Documents);
         var stops = ends / s_steps.Length;
-        var counts = $"{ends - stops} kills, {stops} stops, {_takeovers} takeovers by a waiting process; {answered} events answered and handled, {log.Again} calls of a handler made again.";
+        var counts = $"{ends - stops} kills, {stops} stops, {_takeovers} takeovers by a waiting process; {answered} events answered and handled, {log.RepeatedCalls} repeated handler calls.";
         TestContext.Current.SendDiagnosticMessage(counts);
         output.WriteLine(counts);
     }
 
-    // What an ended process had begun, another may begin again.
-    private void NoteEnd(ReceiverProcess? receiver)
+    // Another process can repeat the attempts of an ended process.
+    private void RecordEnd(ReceiverProcess? receiver)
     {
         if (receiver is not null)
             _ends.Add($"{Stopwatch.GetTimestamp()} {receiver.Id} ended");
     }
 
-    // Gives the process that goes on, if there is one.
+    // Returns the standby process, which continues, or null.
     private async Task<ReceiverProcess?> RunUntilEndedAsync(ReceiverProcess? waiting, int number, Random random)
     {
         var step = StepOf(number);
         using var receiver = waiting ?? await StartAsync(step, random);
         if (receiver.Url is not { } url)
         {
-            NoteEnd(receiver);
+            RecordEnd(receiver);
             return null;
         }
 
@@ -83,20 +83,20 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
             await receiver.StopAsync(Token);
 
         await ended.WaitAsync(TimeSpan.FromSeconds(60), Token);
-        NoteEnd(receiver);
+        RecordEnd(receiver);
         await sending;
         if (standby is { Url: not null })
             _takeovers++;
         return standby;
     }
 
-    private async Task RunToTheEndAsync(ReceiverProcess? waiting)
+    private async Task RunUntilHandledAsync(ReceiverProcess? waiting)
     {
         waiting?.Dispose();
-        NoteEnd(waiting);
+        RecordEnd(waiting);
         using var receiver = await StartAsync(KillStep.None, new Random(0));
         await Task.WhenAll(_senders.Select(sender => sender.SendUntilAsync(_client, receiver.Url!, sender.Answered + 1, receiver.Exited)));
-        await InboxFile.WaitUntilAllIsHandledAsync(Database, Token);
+        await InboxFile.WaitUntilHandledAsync(Database, Token);
     }
 
     private static KillStep StepOf(int number) => s_steps[number % s_steps.Length];

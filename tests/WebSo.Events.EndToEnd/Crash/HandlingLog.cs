@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using FluentAssertions;
 
-namespace WebSo.Events.CrashTest;
+namespace WebSo.Events.EndToEnd.Crash;
 
-// What the handlers wrote, over all processes, held against the promise. Process IDs are taken to be unique within a test.
+// Checks the guarantees against the logs of all handlers in all processes. Process IDs must be unique within a test.
 internal sealed class HandlingLog
 {
     private readonly Dictionary<string, int> _ended = [];
@@ -16,12 +16,12 @@ internal sealed class HandlingLog
     private readonly HashSet<(string Process, string Handler, string Document, int Number)> _endedByProcess = [];
     private readonly HashSet<(string Handler, string Document, int Number)> _endedForGood = [];
 
-    // Calls of a handler for an event that an earlier process had called it for.
-    public int Again { get; private set; }
+    // The number of calls that repeat a call of an earlier process.
+    public int RepeatedCalls { get; private set; }
 
-    public int EndedOf(string document) => _ended.GetValueOrDefault(document);
+    public int LastHandledOf(string document) => _ended.GetValueOrDefault(document);
 
-    // Lines of all processes, in order of their time: the clock is the machine's.
+    // Orders the lines of all processes by time. They share the clock of the machine.
     public static HandlingLog Check(IEnumerable<string> lines)
     {
         var log = new HandlingLog();
@@ -47,7 +47,7 @@ internal sealed class HandlingLog
                     log.End(process, (handler, document, int.Parse(number, CultureInfo.InvariantCulture)));
                     break;
                 default:
-                    throw new FormatException($"No line of a handler: {string.Join(' ', line)}");
+                    throw new FormatException($"Unknown line in the log of a handler: {string.Join(' ', line)}");
             }
         }
 
@@ -66,23 +66,23 @@ internal sealed class HandlingLog
         if (_open.TryGetValue(document, out var open))
         {
             throw new InvalidOperationException(
-                $"Process {process} calls {call} while process {open.Process} handles {open.Number} ({open.Handler}), begun {Stopwatch.GetElapsedTime(open.Begin, tick).TotalSeconds:0.000} s before. "
-                + "Two events of one document are never handled at a time, in whatever process.");
+                $"Process {process} calls {call} while process {open.Process} handles {open.Number} ({open.Handler}), which began {Stopwatch.GetElapsedTime(open.Begin, tick).TotalSeconds:0.000} s earlier. "
+                + "Two events of one document must never be handled at the same time, in any process.");
         }
 
-        _endedByProcess.Contains((process, handler, document, number)).Should().BeFalse("only a process cut off is a reason to call {0} again", call);
+        _endedByProcess.Contains((process, handler, document, number)).Should().BeFalse("only an ended process is a reason to repeat {0}", call);
         _endedForGood.Contains(call).Should().BeFalse("a process that was asked to stop records that {0} completed", call);
-        var ended = EndedOf(document);
-        number.Should().BeInRange(Math.Max(1, ended), ended + 1, "events of document {0} are handled in order of arrival, and each", document);
+        var ended = LastHandledOf(document);
+        number.Should().BeInRange(Math.Max(1, ended), ended + 1, "every event of document {0} is handled, in order of arrival", document);
         if (handler == Receiver.First)
-            _begunByProcess.Contains((process, Receiver.Second, document, number)).Should().BeFalse("{0} had completed when the next handler was called, so it is not called again", call);
+            _begunByProcess.Contains((process, Receiver.Second, document, number)).Should().BeFalse("{0} completed before the next handler was called, so it is not repeated", call);
         else
             _endedOnce.Contains((Receiver.First, document, number)).Should().BeTrue("{0} is called after the first handler completed", call);
         if (_ids.TryGetValue((document, number), out var before))
-            deliveryId.Should().Be(before, "an event handled again has the same delivery ID");
+            deliveryId.Should().Be(before, "a repeated event has the same delivery ID");
 
         if (!_begun.Add(call))
-            Again++;
+            RepeatedCalls++;
         _begunByProcess.Add((process, handler, document, number));
         _ids[(document, number)] = deliveryId;
         _open[document] = (process, handler, number, tick);

@@ -1,17 +1,16 @@
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace WebSo.Events.CrashTest;
+namespace WebSo.Events.EndToEnd.Crash;
 
-// The inbox of the receivers, as the test sees it.
 internal static class InboxFile
 {
-    public static Task WaitUntilAllIsHandledAsync(string path, CancellationToken cancellationToken) =>
+    public static Task WaitUntilHandledAsync(string path, CancellationToken cancellationToken) =>
         WaitUntilAsync(path, backlog => backlog is { Pending: 0, Handling: 0 }, cancellationToken);
 
-    public static async Task WaitUntilAsync(string path, Func<WebSoInboxBacklog, bool> isSo, CancellationToken cancellationToken)
+    public static async Task WaitUntilAsync(string path, Func<WebSoInboxBacklog, bool> condition, CancellationToken cancellationToken)
     {
         await using var engine = SqliteInbox.CreateEngine(path, new WebSoSqliteOptions(), TimeProvider.System, NullLogger.Instance, createSchema: false);
-        while (!isSo(await engine.Reader.GetBacklogAsync(null, cancellationToken)))
+        while (!condition(await engine.Reader.GetBacklogAsync(null, cancellationToken)))
             await Task.Delay(20, cancellationToken);
     }
 }

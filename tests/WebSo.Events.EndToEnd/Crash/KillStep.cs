@@ -1,6 +1,6 @@
-namespace WebSo.Events.CrashTest;
+namespace WebSo.Events.EndToEnd.Crash;
 
-// Where the process kills itself. None: the test kills it, at a random time. Stop: the test asks it to stop, at a random time.
+// Where the process kills itself. None: the test kills it at a random time. Stop: the test stops it gracefully at a random time.
 public enum KillStep
 {
     None,

@@ -1,9 +1,9 @@
 using System.Data.Common;
 using System.Diagnostics;
 
-namespace WebSo.Events.CrashTest;
+namespace WebSo.Events.EndToEnd.Crash;
 
-// A database whose process is killed, as by kill -9, when a step is reached for the given time.
+// Kills its own process, like kill -9, when it reaches a step for the given time.
 internal sealed class KillingDialect(InboxDialect inner, KillStep step, int count) : DelegatingDialect(inner)
 {
     private int _left = count;

@@ -7,24 +7,24 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace WebSo.Events.CrashTest;
+namespace WebSo.Events.EndToEnd.Crash;
 
-// The process that is killed: a web server with an inbox, whose two handlers write their begin and end to a file.
+// The process that is killed: a web server with an inbox. Its two handlers log when they begin and end.
 internal static class Receiver
 {
     public const string First = "first";
     public const string Second = "second";
 
-    // How the names of documents begin whose events fail at first, and are retried two seconds later.
+    // The prefix of documents whose first attempt fails. Retried after two seconds.
     public const string Retried = "retried";
 
     public static async Task RunAsync(string endpointName, string database, string log, KillStep step, int count)
     {
-        // What is written without a buffer of ours is the operating system's, and survives the process.
+        // Unbuffered writes go to the operating system, so they survive a killed process.
         await using var file = new FileStream(log, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
         Write(file, "start");
 
-        var dialect = new KillingDialect(new SqliteDialect(new SqliteFile(database, allowUnsafeFileSystem: false)), step, count);
+        var dialect = new KillingDialect(new SqliteDialect(new SqliteFile(database)), step, count);
         var engine = new InboxEngine(dialect, TimeProvider.System, NullLogger.Instance);
         await using (var app = Build(endpointName, engine, dialect, file))
         {
@@ -72,7 +72,7 @@ internal static class Receiver
             });
         }
 
-        // A stop lets handlers end, or cuts them off.
+        // Either lets handlers complete at a stop, or cancels them immediately.
         endpoint.UseInbox(_ => engine, options =>
         {
             options.RetryDelay = TimeSpan.FromMilliseconds(10);

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace WebSo.Events.CrashTest;
+namespace WebSo.Events.EndToEnd.Crash;
 
 internal sealed class ReceiverProcess : IDisposable
 {
@@ -10,10 +10,10 @@ internal sealed class ReceiverProcess : IDisposable
 
     private ReceiverProcess(ChildProcess process, Uri? url) => (_process, Url) = (process, url);
 
-    // Null: it was killed before it listened, at work on what the one before it had left.
+    // Null: the process was killed before it listened, while it handled earlier events.
     public Uri? Url { get; }
 
-    // Also when it has ended.
+    // Also valid after the process has ended.
     public int Id => _process.Id;
 
     public Task Exited => _process.Exited;
@@ -41,17 +41,17 @@ internal sealed class ReceiverProcess : IDisposable
         await process.Exited.WaitAsync(cancellationToken);
         return process.ExitCode == KilledExitCode
             ? new ReceiverProcess(process, null)
-            : throw new InvalidOperationException($"The receiver ended with {process.ExitCode} before it listened:\n{string.Join('\n', process.Seen)}");
+            : throw new InvalidOperationException($"The receiver ended with exit code {process.ExitCode} before it listened:\n{string.Join('\n', process.Seen)}");
     }
 
     public void Kill() => _process.Kill();
 
-    // As systemd and Docker do.
+    // Sends SIGTERM, like systemd and Docker.
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         var exitCode = await _process.EndAsync("TERM", cancellationToken);
         if (exitCode != 0)
-            throw new InvalidOperationException($"The receiver was asked to stop, and ended with {exitCode}:\n{string.Join('\n', _process.Seen)}");
+            throw new InvalidOperationException($"The receiver was stopped gracefully, but ended with exit code {exitCode}:\n{string.Join('\n', _process.Seen)}");
     }
 
     public void Dispose() => _process.Dispose();

@@ -2,9 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace WebSo.Events.CrashTest;
+namespace WebSo.Events.EndToEnd.Crash;
 
-// Calls about one document, one after the other, each until it is answered with 200, as the server does.
+// Sends the events of one document in order. Like the server, repeats each call until it is answered with 200.
 internal sealed class Sender(string document)
 {
     private int _next = 1;
@@ -27,8 +27,8 @@ internal sealed class Sender(string document)
             }
             catch (Exception e) when (e is HttpRequestException or SocketException)
             {
-                // A connection that is reset while it is made shows as a bare SocketException.
-                // No answer: the process is dead or dying. The same call is made again to the next one.
+                // No answer: the process has ended or is ending. The next process gets the same call. A connection that is reset while it
+                // is opened throws a SocketException.
                 await Task.WhenAny(ended, Task.Delay(10));
             }
         }

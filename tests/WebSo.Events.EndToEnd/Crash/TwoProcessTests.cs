@@ -1,9 +1,9 @@
 using FluentAssertions;
 using Xunit;
 
-namespace WebSo.Events.CrashTest;
+namespace WebSo.Events.EndToEnd.Crash;
 
-// An overlapped recycle: a second process begins on the file of the first, which is killed later.
+// An overlapped recycle: a second process starts on the file of the first, which is killed later.
 public sealed class TwoProcessTests : IDisposable
 {
     private const int Each = 20;
@@ -15,7 +15,7 @@ public sealed class TwoProcessTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact(Timeout = 120_000)]
-    public async Task BothStoreAndHandle_InOrderOfEachDocument_AndOneGoesOnWhenTheOtherIsKilled()
+    public async Task TwoProcesses_OneIsKilled_OtherContinuesInOrder()
     {
         var token = TestContext.Current.CancellationToken;
         using var client = new HttpClient();
@@ -27,17 +27,17 @@ public sealed class TwoProcessTests : IDisposable
             await Task.WhenAll(senders.Select((sender, i) => i % 2 == 0
                 ? sender.SendUntilAsync(client, first.Url!, Each, first.Exited)
                 : sender.SendUntilAsync(client, other.Url!, Each, other.Exited)));
-            await InboxFile.WaitUntilAllIsHandledAsync(Database, token);
+            await InboxFile.WaitUntilHandledAsync(Database, token);
 
             first.Kill();
             await first.Exited;
             await Task.WhenAll(senders.Select(sender => sender.SendUntilAsync(client, other.Url!, 2 * Each, other.Exited)));
-            await InboxFile.WaitUntilAllIsHandledAsync(Database, token);
+            await InboxFile.WaitUntilHandledAsync(Database, token);
         }
 
         var both = HandlingLog.Check([.. await File.ReadAllLinesAsync(Log("first"), token), .. await File.ReadAllLinesAsync(Log("second"), token)]);
-        senders.Should().AllSatisfy(sender => both.EndedOf(sender.Document).Should().Be(2 * Each));
-        both.Again.Should().Be(0);
+        senders.Should().AllSatisfy(sender => both.LastHandledOf(sender.Document).Should().Be(2 * Each));
+        both.RepeatedCalls.Should().Be(0);
         (await File.ReadAllLinesAsync(Log("first"), token)).Should().Contain(line => line.Contains("end", StringComparison.Ordinal));
         (await File.ReadAllLinesAsync(Log("second"), token)).Should().Contain(line => line.Contains("end", StringComparison.Ordinal));
     }
@@ -55,11 +55,11 @@ public sealed class TwoProcessTests : IDisposable
             await Task.WhenAll(
                 toTest.SendUntilAsync(client, test.Url!, Each, test.Exited),
                 toProduction.SendUntilAsync(client, production.Url!, Each, production.Exited));
-            await InboxFile.WaitUntilAllIsHandledAsync(Database, token);
+            await InboxFile.WaitUntilHandledAsync(Database, token);
         }
 
-        HandlingLog.Check(await File.ReadAllLinesAsync(Log("test"), token)).EndedOf("a").Should().Be(Each);
-        HandlingLog.Check(await File.ReadAllLinesAsync(Log("production"), token)).EndedOf("b").Should().Be(Each);
+        HandlingLog.Check(await File.ReadAllLinesAsync(Log("test"), token)).LastHandledOf("a").Should().Be(Each);
+        HandlingLog.Check(await File.ReadAllLinesAsync(Log("production"), token)).LastHandledOf("b").Should().Be(Each);
     }
 
     private string Log(string process) => Path.Combine(_folder.Path, process + ".log");

@@ -4,12 +4,12 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Xunit;
 
-namespace WebSo.Events;
+namespace WebSo.Events.EndToEnd.Documentation;
 
-/// <summary>Every C# block of the README and of docs/ compiles, and every file that they link to is there.</summary>
+/// <summary>Checks that each C# block of the README and of docs/ compiles, and that each linked file exists.</summary>
 public sealed partial class DocumentationTests
 {
-    // What the samples of documentation take for granted: the usings of a web project, and an application's own services.
+    // The context that documentation samples assume: the usings of a web project, and services of an application.
     private const string Preamble = """
         global using System;
         global using System.Collections.Generic;
@@ -41,7 +41,7 @@ public sealed partial class DocumentationTests
     private static CancellationToken Canceled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void Configuration_OptionsOfTheListener_AreItsProperties()
+    public void Configuration_OptionsOfListener_MatchProperties()
     {
         var page = Repository.Read("docs/configuration.md");
         var table = page.Split("## Options of the listener")[1].Split("\n## ")[0];
@@ -86,7 +86,7 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
-    public void Links_ToFiles_AreThere()
+    public void Links_ToFiles_Exist()
     {
         var broken =
             from file in Files()
@@ -99,7 +99,7 @@ public sealed partial class DocumentationTests
         broken.Should().BeEmpty();
     }
 
-    // A snippet may begin after 'builder' or 'app' were made.
+    // A snippet can start after 'builder' or 'app' is created.
     private static string Complete(string code)
     {
         if (!UsesApp().IsMatch(code) && !UsesBuilder().IsMatch(code))

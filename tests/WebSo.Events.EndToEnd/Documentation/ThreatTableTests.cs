@@ -2,13 +2,13 @@ using System.Text.RegularExpressions;
 using FluentAssertions;
 using Xunit;
 
-namespace WebSo.Events;
+namespace WebSo.Events.EndToEnd.Documentation;
 
-/// <summary>Every row of the threat table in docs/security.md names a test that exists.</summary>
+/// <summary>Checks that each row of the threat table in docs/security.md names existing tests.</summary>
 public sealed partial class ThreatTableTests
 {
     [Fact]
-    public void ThreatTable_EveryRow_NamesATestThatExists()
+    public void ThreatTable_EachRow_NamesExistingTests()
     {
         var page = Repository.Read("docs/security.md");
         var section = page[page.IndexOf("## Threats and tests", StringComparison.Ordinal)..page.IndexOf("## Secrets", StringComparison.Ordinal)];

@@ -11,9 +11,9 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Xunit;
 
-namespace WebSo.Events;
+namespace WebSo.Events.EndToEnd.Hosting;
 
-/// <summary>One host receives, and another one without a web server handles, as docs/hosting.md shows.</summary>
+/// <summary>One host receives, and another host without a web server handles, as docs/hosting.md describes.</summary>
 public sealed class SplitProcessTests(PostgreSqlServer server) : IClassFixture<PostgreSqlServer>, IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
@@ -37,7 +37,7 @@ public sealed class SplitProcessTests(PostgreSqlServer server) : IClassFixture<P
     [InlineData(false, true)]
     [InlineData(true, false)]
     [InlineData(true, true)]
-    public async Task OneReceives_AnotherHandles_InOrder_AcrossRestartsOfEach(bool isPostgreSql, bool isListener)
+    public async Task Receiver_WithSeparateWorker_HandlesInOrderAcrossRestarts(bool isPostgreSql, bool isListener)
     {
         var (receiver, url) = await StartReceiverAsync(isPostgreSql, isListener);
         for (var i = 1; i <= 10; i++)
@@ -52,7 +52,7 @@ public sealed class SplitProcessTests(PostgreSqlServer server) : IClassFixture<P
         foreach (var document in (string[])["a", "b"])
             first.Where(entry => entry.StartsWith(document, StringComparison.Ordinal)).Should().Equal(Enumerable.Range(1, 10).Select(i => $"{document} {i}"));
 
-        // The worker is idle: a notification of PostgreSQL wakes it, and on SQLite it polls.
+        // The worker is idle. On PostgreSQL, a notification wakes it. On SQLite, it polls.
         await PostAsync(url, "c", 1);
         await PostAsync(url, "c", 1);
         await PostAsync(url, "c", 2);
@@ -129,7 +129,7 @@ public sealed class SplitProcessTests(PostgreSqlServer server) : IClassFixture<P
         return (app, new Uri(new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()), "/webso/events"));
     }
 
-    // Without credentials: nothing can call it.
+    // No credentials are needed, because nothing can call this host.
     private async Task<IHost> StartHandlerAsync(bool isPostgreSql)
     {
         var host = await StartAsync(events => AddHandling(events, isPostgreSql), guard: null);

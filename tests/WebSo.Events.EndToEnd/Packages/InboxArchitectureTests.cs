@@ -1,14 +1,13 @@
 using FluentAssertions;
 using Xunit;
 
-namespace WebSo.Events;
+namespace WebSo.Events.EndToEnd.Packages;
 
-// How the three packages of the inbox are built.
 public sealed class InboxArchitectureTests
 {
-    // Internal types of one are visible in the next: two of the same name would mean whichever is nearer.
+    // Internal types of one package are visible in the next. If names were not unique, code could use the wrong type.
     [Fact]
-    public void TypeNames_OfThePackagesOfTheInbox_AreUnique()
+    public void TypeNames_OfInboxPackages_AreUnique()
     {
         var names = new[] { typeof(WebSoInboxOptions), typeof(WebSoSqliteOptions), typeof(WebSoPostgreSqlOptions) }
             .SelectMany(type => type.Assembly.GetTypes())

@@ -3,9 +3,11 @@ using System.Xml.Linq;
 using FluentAssertions;
 using Xunit;
 
-namespace WebSo.Events;
+namespace WebSo.Events.EndToEnd.Packages;
 
-/// <summary>A package that uses internal types of another depends on exactly the version that it was built with.</summary>
+/// <summary>
+/// Checks that a package that uses internal types of another package depends on exactly the version that it was built with.
+/// </summary>
 public sealed class PackageDependencyTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -15,7 +17,7 @@ public sealed class PackageDependencyTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Dependencies_OnOwnPackages_AreOnExactlyTheirVersion()
+    public async Task Dependencies_OnOwnPackages_RequireExactVersion()
     {
         await PackAsync();
 
@@ -43,7 +45,8 @@ public sealed class PackageDependencyTests : IDisposable
 
     private static IEnumerable<XElement> Elements(XDocument nuspec, string name) => nuspec.Descendants().Where(element => element.Name.LocalName == name);
 
-    // What was built with the tests, by one process: a process for each package takes many times as long. The tool contains what it depends on.
+    // Packs the build output of this test run in a single process, because one process per package is many times slower. The tool is not
+    // packed, because it contains its dependencies.
     private async Task PackAsync()
     {
         var all = _folder.File("all.proj");

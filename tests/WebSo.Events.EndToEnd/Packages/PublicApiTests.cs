@@ -1,26 +1,27 @@
 using System.Runtime.Loader;
 using FluentAssertions;
 using PublicApiGenerator;
+using WebSo.Events.EndToEnd.Samples;
 using Xunit;
 
-namespace WebSo.Events;
+namespace WebSo.Events.EndToEnd.Packages;
 
-/// <summary>The public API of each package is what <c>src/PACKAGE/PublicApi.txt</c> says, on .NET and on .NET Framework.</summary>
+/// <summary>Compares the public API of each package with <c>src/PACKAGE/PublicApi.txt</c>, on .NET and on .NET Framework.</summary>
 public sealed class PublicApiTests
 {
     private static readonly ApiGeneratorOptions s_options = new()
     {
         IncludeAssemblyAttributes = false,
-        // Extension methods live in namespaces of Microsoft, which the generator leaves out unless told otherwise.
+        // By default, the generator omits Microsoft namespaces, which contain the extension methods.
         DenyNamespacePrefixes = [],
     };
 
     public static TheoryData<string> Libraries => [.. Package.Libraries];
 
-    /// <summary>With the environment variable ACCEPT_PUBLIC_API=1, the file is written first.</summary>
+    /// <summary>Set the environment variable ACCEPT_PUBLIC_API=1 to update the file first.</summary>
     [Theory]
     [MemberData(nameof(Libraries))]
-    public void PublicApi_OfAPackage_IsAsInItsFile(string package)
+    public void PublicApi_OfPackage_MatchesFile(string package)
     {
         var file = Repository.PathOf($"src/{package}/PublicApi.txt");
         var actual = Package.Load(package).GeneratePublicApi(s_options).ReplaceLineEndings("\n").TrimEnd() + "\n";
@@ -36,7 +37,7 @@ public sealed class PublicApiTests
     [InlineData("WebSo.Events.HttpListener.dll")]
     [InlineData("WebSo.Events.Inbox.dll")]
     [InlineData("WebSo.Events.Inbox.Sqlite.dll")]
-    public void PublicApi_OfNetFramework_IsThatOfNet(string file)
+    public void PublicApi_OfNetFramework_MatchesNet(string file)
     {
         var context = new AssemblyLoadContext(file, isCollectible: true);
         var framework = context.LoadFromAssemblyPath(Path.Combine(Sample.OutputOf("NetFrameworkService", "net472"), file));
@@ -48,7 +49,7 @@ public sealed class PublicApiTests
         framework.GeneratePublicApi(WithoutTrimming()).Should().Be(net.GeneratePublicApi(WithoutTrimming()));
     }
 
-    // .NET Framework knows no trimming.
+    // Trimming attributes do not exist on .NET Framework.
     private static ApiGeneratorOptions WithoutTrimming() => new()
     {
         IncludeAssemblyAttributes = false,

@@ -2,11 +2,12 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using FluentAssertions;
+using WebSo.Events.EndToEnd.Samples;
 using Xunit;
 
-namespace WebSo.Events;
+namespace WebSo.Events.EndToEnd.Packages;
 
-/// <summary>Each shipped assembly has the strong name of the repository's key, and references only assemblies that have one.</summary>
+/// <summary>Checks that each shipped assembly is signed with the key of the repository, and references only signed assemblies.</summary>
 public sealed class StrongNameTests
 {
     private const string Token = "0c1d53122183b06c";
@@ -15,7 +16,7 @@ public sealed class StrongNameTests
 
     [Theory]
     [MemberData(nameof(Packages))]
-    public void Assembly_OfEachTargetFramework_HasTheStrongNameOfTheRepository(string package)
+    public void Assembly_OfEachTargetFramework_HasStrongNameOfRepository(string package)
     {
         var files = Package.FilesOf(package);
 
@@ -28,7 +29,7 @@ public sealed class StrongNameTests
         }
     }
 
-    // .NET Framework does not load an assembly without a strong name into one that has one.
+    // On .NET Framework, a strong-named assembly can reference only strong-named assemblies.
     [Theory]
     [MemberData(nameof(Packages))]
     public void References_OfEachTargetFramework_HaveStrongNames(string package)
@@ -37,9 +38,9 @@ public sealed class StrongNameTests
             ReferencesOf(file).Where(reference => !reference.IsSigned).Select(reference => reference.Name).Should().BeEmpty("{0} has a strong name", file);
     }
 
-    // What the application of .NET Framework loads, dependencies of dependencies included.
+    // Includes transitive dependencies.
     [Fact]
-    public void References_OfTheNetFrameworkSample_HaveStrongNames()
+    public void References_OfNetFrameworkSample_HaveStrongNames()
     {
         var files = Directory.GetFiles(Sample.OutputOf("NetFrameworkService", "net472"), "*.dll").Where(file => IsManaged(file)).ToList();
 

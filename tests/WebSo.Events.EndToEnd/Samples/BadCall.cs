@@ -1,9 +1,9 @@
 using System.Net.Sockets;
 using System.Text;
 
-namespace WebSo.Events;
+namespace WebSo.Events.EndToEnd.Samples;
 
-/// <summary>A call with which a client disturbs a listener, on a connection of its own.</summary>
+/// <summary>A call on its own connection with which a client disturbs a listener.</summary>
 internal sealed record BadCall(string Name, string Text)
 {
     private const string Chunked = "Transfer-Encoding: chunked\r\n";
@@ -24,10 +24,10 @@ internal sealed record BadCall(string Name, string Text)
         new("no HTTP", "\r\nhello\r\n\r\n"),
     ];
 
-    /// <summary>Whether the receiver refuses it before it reads the body.</summary>
+    /// <summary>Whether the receiver refuses the call before it reads the body.</summary>
     public bool IsRefused => Name.StartsWith("refused", StringComparison.Ordinal);
 
-    /// <summary>Sends it, waits for the answer, if any comes, and closes the connection.</summary>
+    /// <summary>Sends the call, waits for an answer if one is expected, and ends the connection.</summary>
     public async Task SendAsync(Uri url, BadEnd end, CancellationToken cancellationToken)
     {
         using var client = new TcpClient { NoDelay = true };
@@ -40,7 +40,7 @@ internal sealed record BadCall(string Name, string Text)
             return;
         }
 
-        // What is missing is not sent any more.
+        // The rest of the call is never sent.
         if (end != BadEnd.Stay)
             client.Client.Shutdown(SocketShutdown.Send);
         try
@@ -52,7 +52,7 @@ internal sealed record BadCall(string Name, string Text)
         }
         catch (IOException)
         {
-            // The server has reset the connection.
+            // The server reset the connection.
         }
 
         if (end == BadEnd.ResetAfterAnswer)

@@ -1,17 +1,17 @@
-namespace WebSo.Events;
+namespace WebSo.Events.EndToEnd.Samples;
 
 /// <summary>How a client ends its connection.</summary>
 public enum BadEnd
 {
-    /// <summary>It reads the answer and closes.</summary>
+    /// <summary>Reads the answer, and closes the connection.</summary>
     Close,
 
-    /// <summary>It reads the answer and resets the connection.</summary>
+    /// <summary>Reads the answer, and resets the connection.</summary>
     ResetAfterAnswer,
 
-    /// <summary>It leaves the connection open until the server closes it.</summary>
+    /// <summary>Leaves the connection open until the server closes it.</summary>
     Stay,
 
-    /// <summary>It resets the connection without waiting for an answer.</summary>
+    /// <summary>Resets the connection without waiting for an answer.</summary>
     ResetAtOnce,
 }

@@ -2,9 +2,9 @@ using System.Net;
 using FluentAssertions;
 using Xunit;
 
-namespace WebSo.Events;
+namespace WebSo.Events.EndToEnd.Samples;
 
-/// <summary>The console program as a process of its own.</summary>
+/// <summary>Runs the console program as a separate process.</summary>
 public sealed class ConsoleListenerTests
 {
     private static CancellationToken Canceled => TestContext.Current.CancellationToken;

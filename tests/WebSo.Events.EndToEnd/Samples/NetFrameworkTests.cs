@@ -3,9 +3,9 @@ using FluentAssertions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
-namespace WebSo.Events;
+namespace WebSo.Events.EndToEnd.Samples;
 
-/// <summary>The service for .NET Framework, run by Mono: once without an inbox, once with one.</summary>
+/// <summary>Runs the .NET Framework service on Mono, with and without an inbox.</summary>
 public sealed class NetFrameworkTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -25,7 +25,7 @@ public sealed class NetFrameworkTests : IDisposable
     }
 
     [Fact]
-    public async Task WithoutInbox_UnderMono_DoesAllThatIsPromised()
+    public async Task Service_WithoutInboxUnderMono_HandlesCalls()
     {
         await using var sample = await StartAsync(_prefix);
 
@@ -46,7 +46,7 @@ public sealed class NetFrameworkTests : IDisposable
     [InlineData("zz\r\n{", "HTTP/1.1 400", "its chunks are malformed")]
     [InlineData("d\r\n{\"event\":\"X\"}\r\n", "", null)]
     [InlineData("d\r\n{\"event\":\"X\"}\r\n0\r\n\r\n", "HTTP/1.1 200", null)]
-    public async Task Chunks_UnderMono_AreReadOrRefusedAsOnNet(string chunks, string answer, string? warning)
+    public async Task Service_ChunkedBodyUnderMono_IsReadOrRefusedAsOnNet(string chunks, string answer, string? warning)
     {
         await using var sample = await StartAsync(_prefix);
         var url = new Uri(_prefix);
@@ -66,7 +66,7 @@ public sealed class NetFrameworkTests : IDisposable
     }
 
     [Fact]
-    public async Task WithInbox_UnderMono_KeepsAndHandlesAllThatIsPromised()
+    public async Task Service_WithInboxUnderMono_StoresAndHandlesEvents()
     {
         await using var sample = await StartAsync(_prefix, Database);
 
@@ -92,11 +92,11 @@ public sealed class NetFrameworkTests : IDisposable
     }
 
     [Fact]
-    public async Task WithInbox_KilledUnderMono_HandlesWhatWasAnsweredAfterTheRestart()
+    public async Task Service_KilledUnderMono_HandlesStoredEventsAfterRestart()
     {
         await using var killed = await StartAsync(_prefix, Database);
 
-        // Nothing is handled until it is resumed.
+        // Handling is paused until the resume command.
         await InStoreAsync(async inbox => await inbox.PauseAsync(Canceled));
         (await _client.PostManyAsync(100)).Should().OnlyContain(status => status == HttpStatusCode.OK);
         killed.Kill();
@@ -114,7 +114,7 @@ public sealed class NetFrameworkTests : IDisposable
     }
 
     [Fact]
-    public async Task WithoutLogging_HandlerThrows_PrintsOneLineWithoutControlCharacters()
+    public async Task Service_HandlerThrowsWithoutLogging_PrintsOneSafeLine()
     {
         await using var sample = await StartAsync(_prefix);
 
@@ -129,7 +129,7 @@ public sealed class NetFrameworkTests : IDisposable
     }
 
     [Fact]
-    public async Task PortInUse_UnderMono_TellsWhatToRun()
+    public async Task Service_PortInUseUnderMono_PrintsCommand()
     {
         await using var first = await StartAsync(_prefix);
 
@@ -165,7 +165,7 @@ public sealed class NetFrameworkTests : IDisposable
         return entries;
     }
 
-    // From .NET, while the process under Mono has it open.
+    // Reads the inbox on .NET while the process on Mono uses it.
     private async Task InStoreAsync(Func<IWebSoInbox, Task> act)
     {
         await using var engine = SqliteInbox.CreateEngine(Database, new WebSoSqliteOptions(), TimeProvider.System, NullLogger.Instance, createSchema: false);

@@ -3,12 +3,12 @@ using System.Text;
 using FluentAssertions;
 using Xunit;
 
-namespace WebSo.Events;
+namespace WebSo.Events.EndToEnd.Samples;
 
-/// <summary>Calls a sample as the server does.</summary>
+/// <summary>Calls a sample like the server does.</summary>
 internal sealed class SampleClient(string prefix) : IDisposable
 {
-    /// <summary>What the sample demands in the header <c>X-Webso-Key</c>.</summary>
+    /// <summary>The value that samples require in the header <c>X-Webso-Key</c>.</summary>
     public const string Key = "a-key-for-the-samples-only";
 
     private readonly HttpClient _client = new() { DefaultRequestHeaders = { { "X-Webso-Key", Key } } };

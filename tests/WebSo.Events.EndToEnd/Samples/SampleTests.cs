@@ -3,9 +3,9 @@ using System.Text;
 using FluentAssertions;
 using Xunit;
 
-namespace WebSo.Events;
+namespace WebSo.Events.EndToEnd.Samples;
 
-/// <summary>Each sample does what the README says of it.</summary>
+/// <summary>Checks that each sample does what the README describes.</summary>
 public sealed class SampleTests
 {
     private static CancellationToken Canceled => TestContext.Current.CancellationToken;
@@ -13,7 +13,7 @@ public sealed class SampleTests
     [Fact]
     public async Task QuickStart_DocumentedPayloads_PrintsALineEach()
     {
-        // A folder of its own, since the inbox of the last run would take these calls for repeats.
+        // Uses a new folder, because the inbox of an earlier run would treat these calls as duplicates.
         using var folder = new TempFolder();
         await using var sample = Sample.Start("QuickStart", "--urls", "http://127.0.0.1:0", "--contentRoot", folder.Path);
         var url = new Uri(await sample.WaitForAddressAsync(Canceled), "/webso/events");
@@ -41,7 +41,7 @@ public sealed class SampleTests
     }
 
     [Fact]
-    public async Task ScaledOut_CallsThroughTheLoadBalancer_AreHandledOnceByTheInstances_AndAllEndsAtOnce()
+    public async Task ScaledOut_CallsThroughLoadBalancer_AreHandledOnce()
     {
         Assert.SkipUnless(PostgreSqlServer.IsInstalled, "PostgreSQL is not installed: the sample starts one.");
         await using var sample = Sample.Start("ScaledOut", "--urls", "http://127.0.0.1:0");
@@ -55,7 +55,7 @@ public sealed class SampleTests
         await sample.WaitForAsync("RENDER_RETURN document 1234", Canceled);
         (await sample.EndAsync("INT", Canceled)).Should().Be(0);
         sample.Seen.Where(line => line.StartsWith("instance ", StringComparison.Ordinal) && line.Contains(" document ", StringComparison.Ordinal))
-            .Should().HaveCount(4, "the second four calls are repeats, at whichever instance");
+            .Should().HaveCount(4, "the last four calls are duplicates, at any instance");
     }
 
     [Fact]

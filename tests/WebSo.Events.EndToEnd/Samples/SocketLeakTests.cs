@@ -5,9 +5,9 @@ using FluentAssertions;
 using Microsoft.Data.Sqlite;
 using Xunit;
 
-namespace WebSo.Events;
+namespace WebSo.Events.EndToEnd.Samples;
 
-/// <summary>Whatever a stranger sends: the process closes its sockets, on .NET and under Mono.</summary>
+/// <summary>Checks that the process closes its sockets after any bad call, on .NET and on Mono.</summary>
 public sealed class SocketLeakTests : IDisposable
 {
     private const int CallsOfAKind = 20;
@@ -61,7 +61,7 @@ public sealed class SocketLeakTests : IDisposable
         (await _client.PostAsync(Payloads.StatusChange)).Should().Be(HttpStatusCode.OK);
         var before = sample.CountSockets();
 
-        // The store waits for this transaction; meanwhile, the clients go.
+        // The store waits for this transaction while the clients disconnect.
         await using (var connection = new SqliteConnection($"Data Source={database}"))
         {
             await connection.OpenAsync(Canceled);
@@ -82,7 +82,7 @@ public sealed class SocketLeakTests : IDisposable
         var call = RawConnection.Head(Url, $"X-Webso-Key: {SampleClient.Key}\r\nContent-Length: {body.Length}\r\n") + body;
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(call), Canceled);
 
-        // Read by the process, so it is under way.
+        // The process has read the call, so it is in progress.
         var port = ((IPEndPoint)client.Client.LocalEndPoint!).Port;
         while (ServerSocket.Find(Url.Port, port) is not { HasUnreadBytes: false, Inode: not "0" })
             await Task.Delay(20, Canceled);

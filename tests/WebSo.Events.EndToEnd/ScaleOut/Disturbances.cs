@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace WebSo.Events.ScaleOutTest;
+namespace WebSo.Events.EndToEnd.ScaleOut;
 
-// What was done to the processes and when, in ticks of Stopwatch.
+// Records what the test did to the processes, and when, in ticks of Stopwatch.
 internal sealed class Disturbances
 {
     private readonly ConcurrentDictionary<int, long> _kills = new();

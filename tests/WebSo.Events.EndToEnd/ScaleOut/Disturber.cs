@@ -1,11 +1,11 @@
 using System.Diagnostics;
 
-namespace WebSo.Events.ScaleOutTest;
+namespace WebSo.Events.EndToEnd.ScaleOut;
 
-// Kills, stops and restarts, in an order drawn from a seed.
+// Kills, stops, and restarts instances in an order that depends on a seed.
 internal sealed class Disturber(IReadOnlyList<Instance> instances, PostgreSqlServer server, Disturbances disturbances, Random random)
 {
-    // Of the long form, on a slow machine.
+    // Limits a long run on a slow machine.
     private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(8);
 
     private readonly List<Task> _stops = [];
@@ -41,7 +41,7 @@ internal sealed class Disturber(IReadOnlyList<Instance> instances, PostgreSqlSer
     private async Task StopShortlyAsync(CancellationToken cancellationToken) =>
         await (await DrawAsync()).StopAsync(Receiver.LongStop * (0.1 + (0.7 * random.NextDouble())), cancellationToken);
 
-    // The others are disturbed meanwhile.
+    // Returns immediately, so that other instances are disturbed in the meantime.
     private async Task StopBeyondLeaseAsync(CancellationToken cancellationToken) =>
         _stops.Add((await DrawAsync()).StopAsync(Receiver.LeaseDuration * (1.3 + (0.5 * random.NextDouble())), cancellationToken));
 
@@ -52,7 +52,7 @@ internal sealed class Disturber(IReadOnlyList<Instance> instances, PostgreSqlSer
         disturbances.DatabaseRestarted();
     }
 
-    // One that is not stopped; two are not at the same time, so that there is always one at work.
+    // Returns a running instance. At most one other instance is stopped, so that at least one instance is always working.
     private async Task<Instance> DrawAsync()
     {
         while (instances.Count(instance => instance.IsStopped) > 1)

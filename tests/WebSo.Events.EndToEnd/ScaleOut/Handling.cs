@@ -1,8 +1,8 @@
 using System.Diagnostics;
 
-namespace WebSo.Events.ScaleOutTest;
+namespace WebSo.Events.EndToEnd.ScaleOut;
 
-// One attempt at one event, by one run of an instance. Ticks are those of Stopwatch.
+// One attempt at one event by one run of an instance. Times are ticks of Stopwatch.
 internal sealed class Handling(IReadOnlyCollection<LogEntry> entries, int number, Disturbances disturbances, IEnumerable<(long Begin, long End)> stalls)
 {
     private static readonly long s_term = (long)(Receiver.LeaseDuration.TotalSeconds * Stopwatch.Frequency);
@@ -17,18 +17,18 @@ internal sealed class Handling(IReadOnlyCollection<LogEntry> entries, int number
 
     public int Attempt => _first.Attempt;
 
-    // The place of its event among those of the document.
+    // The position of the event among the events of its document.
     public int Number => number;
 
     public long Begun => _first.Tick;
 
     public bool HasEnded => entries.Any(entry => entry.Kind == LogKind.End);
 
-    // When nothing more was done for the event; a killed process does no more.
+    // When the attempt ended. A killed process ends its attempts.
     public long Closed { get; } = entries.LastOrDefault(entry => entry.Kind is LogKind.Cut or LogKind.End)?.Tick ?? disturbances.KilledAt(entries.First().Run) ?? long.MaxValue;
 
-    // Whether its process stood still for so long that it may have lost the lease: while the handler ran, or shortly before, while the event
-    // waited in memory.
+    // Whether the process was stopped or stalled for so long that it could lose the lease, during the attempt or shortly before, while the
+    // event waited in memory.
     public bool MayBeOvertaken
     {
         get

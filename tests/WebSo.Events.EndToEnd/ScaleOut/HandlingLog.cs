@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Text;
 using Npgsql;
 
-namespace WebSo.Events.ScaleOutTest;
+namespace WebSo.Events.EndToEnd.ScaleOut;
 
-// The table in which all instances note what their handlers did, by connections of its own. What is noted is committed.
+// The table in which all instances log what their handlers do. It uses separate connections, so that each entry is committed immediately.
 internal sealed class HandlingLog(string connectionString, string schema, int run) : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _dataSource = NpgsqlDataSource.Create(connectionString);
@@ -24,9 +24,9 @@ internal sealed class HandlingLog(string connectionString, string schema, int ru
     public Task WriteAsync(LogKind kind, WebSoEventContext context, string document, CancellationToken cancellationToken) =>
         WriteAsync(EntryOf(kind, context, document), cancellationToken);
 
-    public Task WriteCutAsync(WebSoEventContext context, string document) => WriteSurelyAsync(EntryOf(LogKind.Cut, context, document));
+    public Task WriteCutAsync(WebSoEventContext context, string document) => WriteWithRetryAsync(EntryOf(LogKind.Cut, context, document));
 
-    public Task WriteStallAsync(long since) => WriteSurelyAsync(new LogEntry(run, LogKind.Stall, Guid.Empty, "", "", 0, since, Stopwatch.GetTimestamp()));
+    public Task WriteStallAsync(long since) => WriteWithRetryAsync(new LogEntry(run, LogKind.Stall, Guid.Empty, "", "", 0, since, Stopwatch.GetTimestamp()));
 
     public async Task<List<LogEntry>> ReadAsync(CancellationToken cancellationToken)
     {
@@ -42,7 +42,7 @@ internal sealed class HandlingLog(string connectionString, string schema, int ru
         return entries;
     }
 
-    // By delivery, the attempt that the inbox took as the one that handled it. Each delivery that is stored is among them: all are handled.
+    // Returns the attempt that handled each stored delivery, according to the inbox.
     public async Task<Dictionary<Guid, int>> ReadHandledAsync(CancellationToken cancellationToken)
     {
         await using var command = _dataSource.CreateCommand(
@@ -59,8 +59,8 @@ internal sealed class HandlingLog(string connectionString, string schema, int ru
     private LogEntry EntryOf(LogKind kind, WebSoEventContext context, string document) =>
         new(run, kind, context.DeliveryId, document, Encoding.UTF8.GetString(context.Body.Span), context.Attempt, 0, Stopwatch.GetTimestamp());
 
-    // Waits while the database is gone: the time that counts is that of the call.
-    private async Task WriteSurelyAsync(LogEntry entry)
+    // Waits while the database is unavailable. The logged time is the time of the call.
+    private async Task WriteWithRetryAsync(LogEntry entry)
     {
         while (true)
         {

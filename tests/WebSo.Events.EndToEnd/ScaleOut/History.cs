@@ -1,15 +1,15 @@
 using FluentAssertions;
 
-namespace WebSo.Events.ScaleOutTest;
+namespace WebSo.Events.EndToEnd.ScaleOut;
 
-// What all instances did, held against the promise.
+// Checks the guarantees against what all instances did.
 internal sealed class History
 {
     private readonly List<Handling> _handlings;
     private readonly IReadOnlyDictionary<Guid, int> _handled;
     private readonly IReadOnlyDictionary<string, List<string>> _answered;
 
-    // Handled: by delivery that is stored, the attempt that counts. Answered: by document, the bodies in the order of their calls.
+    // handled: the attempt that handled each stored delivery. answered: the bodies of each document in the order of their calls.
     public History(
         IReadOnlyCollection<LogEntry> entries, IReadOnlyDictionary<Guid, int> handled, IReadOnlyDictionary<string, List<string>> answered, Disturbances disturbances)
     {
@@ -24,62 +24,62 @@ internal sealed class History
                 .Select(attempt => new Handling([.. attempt], answered[attempt.First().Document].IndexOf(attempt.First().Body), disturbances, stalls[attempt.Key.Run]))
                 .OrderBy(handling => handling.Begun),
         ];
-        Overlaps = [.. OfDocuments().SelectMany(document => Pairs(document).Where(pair => pair.Older.Overlaps(pair.Newer)))];
+        Overlaps = [.. ByDocument().SelectMany(document => Pairs(document).Where(pair => pair.Older.Overlaps(pair.Newer)))];
     }
 
     public int Handlings => _handlings.Count;
 
     public int Stalls { get; }
 
-    // Two attempts at a document at the same time.
+    // Attempts at different events of one document at the same time.
     public IReadOnlyList<(Handling Older, Handling Newer)> Overlaps { get; }
 
-    public void EachAnsweredEventIsHandled()
+    public void CheckAnsweredEventsAreHandled()
     {
         var ended = _handlings.Where(handling => handling.HasEnded).Select(handling => (handling.Document, handling.Body)).ToHashSet();
         var lost = _answered.SelectMany(document => document.Value.Select(body => (document.Key, body))).Where(answered => !ended.Contains(answered));
-        lost.Should().BeEmpty("what was answered with 200 is handled");
+        lost.Should().BeEmpty("an event that was answered with 200 is handled");
     }
 
-    public void EachEventIsStoredOnce()
+    public void CheckEventsAreStoredOnce()
     {
         _handlings
             .GroupBy(handling => (handling.Document, handling.Number))
             .Where(e => e.Select(handling => handling.DeliveryId).Distinct().Count() > 1)
             .Select(e => string.Join("; ", e))
-            .Should().BeEmpty("a repeat is not an event of its own, wherever it comes");
-        _handled.Should().HaveCount(_answered.Values.Sum(bodies => bodies.Count), "each call was answered in the end, and is stored once");
+            .Should().BeEmpty("a duplicate is not stored as another event, at any instance");
+        _handled.Should().HaveCount(_answered.Values.Sum(bodies => bodies.Count), "each event is answered with 200 and stored once");
     }
 
-    public void NoneOfOneDocumentOverlap() =>
-        Overlaps.Where(pair => !pair.Older.MayBeOvertaken).Should().BeEmpty("only a process that stood still beyond its lease is overtaken");
+    public void CheckNoOverlapsInDocument() =>
+        Overlaps.Where(pair => !pair.Older.MayBeOvertaken).Should().BeEmpty("only a process that was stopped for longer than its lease is overtaken");
 
-    public void EachDocumentIsInOrder()
+    public void CheckOrderInDocument()
     {
-        foreach (var document in OfDocuments())
+        foreach (var document in ByDocument())
         {
             Pairs(document)
                 .Where(pair => pair.Older.Begun > pair.Newer.Begun && !pair.Older.MayBeOvertaken)
-                .Should().BeEmpty("events of a document are begun in order of arrival");
+                .Should().BeEmpty("events of a document begin in order of arrival");
             Pairs(document)
                 .Where(pair => pair.Newer.Number == pair.Older.Number + 1 && !document.Any(e => e.Number == pair.Older.Number && e.HasEnded && e.Closed <= pair.Newer.Begun))
-                .Should().BeEmpty("an event is begun when the one before it has ended");
+                .Should().BeEmpty("an event begins after the previous event has ended");
         }
     }
 
-    // What an overtaken process says of its attempt does not end the event. A later attempt that calls no handler may: where the reply to a COMMIT
-    // was lost, the batch is written again, and with it that the handler completed.
-    public void TheLastAttemptCounts()
+    // An overtaken process can't end the event. A later attempt can end it without calling a handler: if the reply to a COMMIT is lost, the
+    // batch is written again, which includes the completion of the handler.
+    public void CheckLastAttemptCounts()
     {
         foreach (var attempts in _handlings.GroupBy(handling => handling.DeliveryId))
         {
             var last = attempts.MaxBy(handling => handling.Attempt)!;
-            last.HasEnded.Should().BeTrue("it is handled: {0}", last);
-            _handled[attempts.Key].Should().BeGreaterThanOrEqualTo(last.Attempt, "the inbox takes the word of the holder of the lease: {0}", string.Join("; ", attempts));
+            last.HasEnded.Should().BeTrue("the last attempt handles the event: {0}", last);
+            _handled[attempts.Key].Should().BeGreaterThanOrEqualTo(last.Attempt, "only the holder of the lease can end an attempt: {0}", string.Join("; ", attempts));
         }
     }
 
-    private IEnumerable<List<Handling>> OfDocuments() => _handlings.GroupBy(handling => handling.Document).Select(document => document.ToList());
+    private IEnumerable<List<Handling>> ByDocument() => _handlings.GroupBy(handling => handling.Document).Select(document => document.ToList());
 
     private static IEnumerable<(Handling Older, Handling Newer)> Pairs(List<Handling> document) =>
         from older in document

@@ -1,16 +1,16 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace WebSo.Events.ScaleOutTest;
+namespace WebSo.Events.EndToEnd.ScaleOut;
 
-// One of the receivers behind the same inbox. Each start of it is a run.
+// One of the receivers that share an inbox. Each start is a run.
 internal sealed class Instance(string connectionString, string schema, Disturbances disturbances) : IAsyncDisposable
 {
     private static int s_lastRun;
     private ChildProcess? _process;
     private int _run;
 
-    // Where it listens, or did.
+    // The current or last address.
     public Uri Url { get; private set; } = new("http://127.0.0.1:9/");
 
     public bool IsStopped { get; private set; }
@@ -30,7 +30,7 @@ internal sealed class Instance(string connectionString, string schema, Disturban
         throw new InvalidOperationException($"The receiver ended before it listened:\n{string.Join('\n', _process.Seen)}");
     }
 
-    // As kill -9.
+    // Like kill -9.
     public async Task KillAsync()
     {
         disturbances.Killed(_run, Stopwatch.GetTimestamp());

@@ -2,14 +2,14 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 
-namespace WebSo.Events.ScaleOutTest;
+namespace WebSo.Events.EndToEnd.ScaleOut;
 
-// The emulated server at work on many documents, and what it knows of its calls. The calls of a document come one after another.
+// Simulates the server with many documents, and records which calls were answered. The calls of a document are sequential.
 internal sealed class Load : IAsyncDisposable
 {
     private const int Lanes = 8;
 
-    // Between the calls of a lane: the machine is to be busy, not overloaded.
+    // The pause between calls keeps the machine busy but not overloaded.
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
 
     private readonly ConcurrentDictionary<string, List<string>> _answered = new(StringComparer.Ordinal);
@@ -25,17 +25,17 @@ internal sealed class Load : IAsyncDisposable
             LogCapacity = 0,
             Faults = WebSoFaults.DuplicateDelivery | WebSoFaults.LostAnswer,
             Seed = seed,
-            OnAttempt = Note,
+            OnAttempt = Record,
         };
         _emulator = new WebSoEmulator(WebSoServerConfiguration.Parse("webso_events_url=http://cluster/webso/events\nwebso_events_retry=30"), options);
     }
 
-    // Repeats that the emulator made: attempts beyond the first of an event.
-    public int Repeats { get; private set; }
+    // The number of duplicates that the emulator sent: attempts after the first for an event.
+    public int Duplicates { get; private set; }
 
     public int Count => _answered.Values.Sum(bodies => bodies.Count);
 
-    // By document, the bodies that were answered with 200, in the order of their calls.
+    // The bodies of each document that were answered with 200, in the order of their calls.
     public IReadOnlyDictionary<string, List<string>> Answered => _answered;
 
     public Task RunAsync(Task until) => Task.WhenAll(Enumerable.Range(0, Lanes).Select(_ => RunLaneAsync(until)));
@@ -58,12 +58,12 @@ internal sealed class Load : IAsyncDisposable
         }
     }
 
-    private void Note(WebSoDeliveryAttempt attempt)
+    private void Record(WebSoDeliveryAttempt attempt)
     {
         lock (_emulator)
         {
             if (attempt.Number > 1)
-                Repeats++;
+                Duplicates++;
             var bodies = _answered.GetOrAdd(attempt.DocumentId, _ => []);
             var body = Encoding.UTF8.GetString(attempt.Body.Span);
             if (attempt.StatusCode == (int)HttpStatusCode.OK && !bodies.Contains(body))

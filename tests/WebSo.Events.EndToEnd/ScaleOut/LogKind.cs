@@ -1,4 +1,4 @@
-namespace WebSo.Events.ScaleOutTest;
+namespace WebSo.Events.EndToEnd.ScaleOut;
 
 internal enum LogKind
 {
@@ -7,6 +7,6 @@ internal enum LogKind
     End,
     Cut,
 
-    // The machine did not run the process for a while: it stood still without being stopped.
+    // The machine did not run the process for a while, although the test did not stop it.
     Stall,
 }

@@ -4,18 +4,21 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using WebSo.Events.Inbox.PostgreSql.Connections;
+using WebSo.Events.Inbox.PostgreSql.Dialect;
 
-namespace WebSo.Events.ScaleOutTest;
+namespace WebSo.Events.EndToEnd.ScaleOut;
 
-// The process that is killed and stopped: a web server on the inbox that all share, whose handler notes its begin and end.
+// The process that is killed and stopped: a web server on the shared inbox. Its handler logs when it begins and ends.
 internal static class Receiver
 {
-    // Short, so that much happens in little time. An instance renews at a third, and cancels its handlers at two thirds.
+    // A short term lets the test do more in less time. An instance renews after a third of it, and cancels its handlers after two thirds.
     public static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(4);
 
     private static readonly TimeSpan s_pulse = TimeSpan.FromMilliseconds(100);
 
-    // So long an instance must have stood still to be overtaken: it may have been about to renew, or about to cancel its handlers.
+    // The shortest stop after which an instance can be overtaken, because it can stop just before it renews, or just before it cancels its
+    // handlers.
     public static TimeSpan LongStop => LeaseDuration / 3;
 
     public static async Task RunAsync(string connectionString, string schema, int run)
@@ -53,8 +56,8 @@ internal static class Receiver
         }
     }
 
-    // Mostly short; some still run when the process is killed, or stopped for long. What is handled again takes long, so that the late mark
-    // of a process that was overtaken comes amid it.
+    // Most attempts are short. Some are still running when the process is killed or stopped. Later attempts are long, so that the late mark
+    // of an overtaken process arrives during them.
     private static TimeSpan Duration(int attempt) => TimeSpan.FromMilliseconds(Random.Shared.Next(100) switch
     {
         _ when attempt > 1 => Random.Shared.Next(500, 1000),

@@ -3,20 +3,20 @@ using FluentAssertions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
-namespace WebSo.Events.ScaleOutTest;
+namespace WebSo.Events.EndToEnd.ScaleOut;
 
-// With a database server of its own, which it restarts.
+// Uses its own database server, because the test restarts it.
 public sealed class ScaleOutTests(PostgreSqlServer server, ITestOutputHelper output) : IClassFixture<PostgreSqlServer>
 {
     private readonly string _schema = "scale_" + Guid.NewGuid().ToString("N");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    // The long form, WEBSO_LONG_TESTS=1, kills 200 times.
+    // With WEBSO_LONG_TESTS=1, the test kills 200 times.
     [Fact]
-    public async Task ThreeInstances_KilledAndStoppedAtRandom_KeepThePromise()
+    public async Task ThreeInstances_KilledAndStoppedAtRandom_KeepGuarantees()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "The processes of the test are stopped and continued by signals, and compare a clock that Linux gives to all.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The test stops processes with signals and compares their clocks, which only Linux supports.");
         var connectionString = server.ConnectionString;
         var isLong = LongRun.IsOn;
         var seed = Random.Shared.Next();
@@ -34,7 +34,7 @@ public sealed class ScaleOutTests(PostgreSqlServer server, ITestOutputHelper out
                 .RunAsync(kills: isLong ? 200 : 6, shortStops: isLong ? 40 : 3, longStops: isLong ? 20 : 2, Token);
             await Task.WhenAll(disturbing, load.RunAsync(until: disturbing));
             await spread.WhenAllAsync();
-            await WaitUntilAllIsHandledAsync(connectionString);
+            await WaitUntilHandledAsync(connectionString);
         }
         finally
         {
@@ -42,34 +42,34 @@ public sealed class ScaleOutTests(PostgreSqlServer server, ITestOutputHelper out
                 await instance.DisposeAsync();
         }
 
-        // Connections of before were broken by the restart of the database.
+        // Opens new connections, because the restart of the database broke earlier ones.
         await using var written = new HandlingLog(connectionString, _schema, run: 0);
         var history = new History(await written.ReadAsync(Token), await written.ReadHandledAsync(Token), load.Answered, disturbances);
         var summary = $"{disturbances.Kills} kills, {disturbances.ShortStops} short stops, {disturbances.LongStops} stops beyond the lease, {disturbances.Restarts} restarts "
-            + $"of the database, {history.Stalls} stalls; {load.Count} events answered, {load.Repeats + spread.Repeats} repeats, {history.Handlings} attempts, "
+            + $"of the database, {history.Stalls} stalls; {load.Count} events answered, {load.Duplicates + spread.Duplicates} duplicates, {history.Handlings} attempts, "
             + $"{history.Overlaps.Count} overtaken.";
         TestContext.Current.SendDiagnosticMessage(summary);
         output.WriteLine(summary);
-        history.EachAnsweredEventIsHandled();
-        history.EachEventIsStoredOnce();
-        history.NoneOfOneDocumentOverlap();
-        history.EachDocumentIsInOrder();
-        history.TheLastAttemptCounts();
+        history.CheckAnsweredEventsAreHandled();
+        history.CheckEventsAreStoredOnce();
+        history.CheckNoOverlapsInDocument();
+        history.CheckOrderInDocument();
+        history.CheckLastAttemptCounts();
         load.Count.Should().BeGreaterThan(disturbances.Kills);
 
-        // Whether a handler is amid its work when its process is stopped is chance, which a few stops may miss.
+        // In a short run, no handler may be running when a process is stopped.
         if (isLong)
-            history.Overlaps.Should().NotBeEmpty("a process that is stopped beyond its lease amid handlers is overtaken");
+            history.Overlaps.Should().NotBeEmpty("a process that is stopped beyond its lease while handlers run is overtaken");
     }
 
-    private async Task WaitUntilAllIsHandledAsync(string connectionString)
+    private async Task WaitUntilHandledAsync(string connectionString)
     {
         var options = new WebSoPostgreSqlOptions { Schema = _schema };
         await using var engine = PostgreSqlInbox.CreateEngine(connectionString, options, TimeProvider.System, NullLogger.Instance);
         var begin = Stopwatch.GetTimestamp();
         while (await engine.Reader.GetBacklogAsync(null, Token) is { Pending: > 0 } or { Handling: > 0 })
         {
-            Stopwatch.GetElapsedTime(begin).Should().BeLessThan(TimeSpan.FromMinutes(2), "what is stored is handled");
+            Stopwatch.GetElapsedTime(begin).Should().BeLessThan(TimeSpan.FromMinutes(2), "all stored events are handled");
             await Task.Delay(50, Token);
         }
 

@@ -1,32 +1,32 @@
 using System.Collections.Concurrent;
 
-namespace WebSo.Events.ScaleOutTest;
+namespace WebSo.Events.EndToEnd.ScaleOut;
 
-// A load balancer that is none too careful: each call goes to any instance, some to two at the same time, and some that were answered
-// come again later, at another.
+// Simulates an unreliable load balancer: sends each call to a random instance, some to two instances at the same time, and some answered
+// calls again later to another instance.
 internal sealed class SpreadingHandler(IReadOnlyList<Instance> instances) : HttpMessageHandler
 {
     private const double Likelihood = 0.1;
 
-    // What comes again comes within the duplicate window: it is of the last seconds.
+    // Only recent calls are sent again, so that they are within the duplicate window.
     private const int Kept = 100;
 
     private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(1) });
     private readonly ConcurrentQueue<byte[]> _answered = new();
-    private readonly ConcurrentBag<Task> _besides = [];
-    private int _repeats;
+    private readonly ConcurrentBag<Task> _pending = [];
+    private int _duplicates;
 
-    public int Repeats => _repeats;
+    public int Duplicates => _duplicates;
 
-    public Task WhenAllAsync() => Task.WhenAll(_besides);
+    public Task WhenAllAsync() => Task.WhenAll(_pending);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var body = await request.Content!.ReadAsByteArrayAsync(cancellationToken);
         if (Random.Shared.NextDouble() < Likelihood)
-            _besides.Add(RepeatAsync(body));
+            _pending.Add(SendDuplicateAsync(body));
         if (Random.Shared.NextDouble() < Likelihood && _answered.TryDequeue(out var earlier))
-            _besides.Add(RepeatAsync(earlier));
+            _pending.Add(SendDuplicateAsync(earlier));
 
         var response = await PostAsync(body, cancellationToken);
         if (response.IsSuccessStatusCode)
@@ -49,10 +49,10 @@ internal sealed class SpreadingHandler(IReadOnlyList<Instance> instances) : Http
         return await _client.SendAsync(call, cancellationToken);
     }
 
-    // Nobody waits for its answer: the instance may be dead, or stopped.
-    private async Task RepeatAsync(byte[] body)
+    // Ignores the answer, because the instance can be killed or stopped.
+    private async Task SendDuplicateAsync(byte[] body)
     {
-        Interlocked.Increment(ref _repeats);
+        Interlocked.Increment(ref _duplicates);
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         try
         {

@@ -1,6 +1,6 @@
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
 
-/// <summary>A body whose part beside the table is gone.</summary>
+/// <summary>A body whose TOAST data is missing.</summary>
 public sealed class DamagedBodyTests(PostgreSqlServer server) : DamageEngineContract
 {
     private readonly TestDatabase _database = new(server);

@@ -33,9 +33,9 @@ public sealed class FailingSessionTests(PostgreSqlServer server) : DatabaseTest(
         await CheckInvariantsAsync();
     }
 
-    // Npgsql tells so before it sends anything, and not as a failure of the database.
+    // Npgsql detects this before it sends anything, and does not throw a database exception.
     [Fact]
-    public void SessionThatIsClosed_IsAFailureOfTheConnection()
+    public void Session_ClosedByServer_IsUnavailable()
     {
         var dialect = CreateDialect(Time);
         using (var session = dialect.CreateSession(dialect.OpenWriter(canCreate: false)))
@@ -51,7 +51,7 @@ public sealed class FailingSessionTests(PostgreSqlServer server) : DatabaseTest(
     }
 
     [Fact]
-    public async Task IdleSessionsTerminated_WriteReadAndListenAgain_WithoutAWordInTheLog()
+    public async Task Sessions_TerminatedWhileIdle_ReconnectWithoutLog()
     {
         var log = new TestLog();
         await using var engine = await Database.OpenAsync(NamedConnection, log);
@@ -70,7 +70,7 @@ public sealed class FailingSessionTests(PostgreSqlServer server) : DatabaseTest(
     [Theory]
     [InlineData("WriteFailed")]
     [InlineData("WriteRecovered")]
-    public async Task LoggerThatThrows_FailsNoWrite(string refused)
+    public async Task Append_LoggerThrows_StoresEvent(string refused)
     {
         var log = new TestLog { Refused = [refused] };
         await using var engine = await Database.OpenAsync(NamedConnection, log);
@@ -87,7 +87,7 @@ public sealed class FailingSessionTests(PostgreSqlServer server) : DatabaseTest(
     }
 
     [Fact]
-    public async Task PoolIsExhausted_TheStartWaits_AndAReadSaysWhy()
+    public async Task Open_PoolExhausted_WaitsAndReadFailsWithReason()
     {
         await using var source = NpgsqlDataSource.Create(NamedConnection + ";Maximum Pool Size=2;Timeout=1");
         await using var first = await source.OpenConnectionAsync(Token);
@@ -105,7 +105,7 @@ public sealed class FailingSessionTests(PostgreSqlServer server) : DatabaseTest(
     }
 
     [Fact]
-    public async Task TableIsLocked_TheLogSaysWhy_AndTheCallContinuesAfterwards()
+    public async Task Append_LockedTable_LogsReasonAndContinues()
     {
         var log = new TestLog();
         await using var engine = await Database.OpenAsync(logger: log);
@@ -120,9 +120,10 @@ public sealed class FailingSessionTests(PostgreSqlServer server) : DatabaseTest(
         log.Messages("WriteFailed").Should().ContainSingle().Which.Should().Contain("Another session holds a lock");
     }
 
-    // The writer holds the key and waits for the head; the other holds the head and waits for the key. The writer loses.
+    // The writer holds the key and waits for the head. The other session holds the head and waits for the key. PostgreSQL cancels the
+    // writer.
     [Fact]
-    public async Task Deadlock_IsRetriedQuietly()
+    public async Task Append_Deadlock_IsRetriedWithoutLog()
     {
         var log = new TestLog();
         await using var engine = await Database.OpenAsync(logger: log);
@@ -143,7 +144,7 @@ public sealed class FailingSessionTests(PostgreSqlServer server) : DatabaseTest(
     }
 
     [Fact]
-    public async Task KeyRemovedWhileItsDuplicateComes_StoresTheDuplicate()
+    public async Task Append_KeyRemovedConcurrently_StoresDuplicate()
     {
         await using var engine = await Database.OpenAsync();
         var id = await AppendAsync(engine, Delivery(key: "a"));
@@ -165,7 +166,7 @@ public sealed class FailingSessionTests(PostgreSqlServer server) : DatabaseTest(
     [InlineData("remote_write", "on")]
     [InlineData("on", "on")]
     [InlineData("remote_apply", "remote_apply")]
-    public async Task Settings_OfTheRole_AreOverriddenInEachTransaction_AndSynchronousCommitIsNeverWeakened(string given, string used)
+    public async Task Transaction_SettingsOfRole_AreOverridden(string given, string used)
     {
         await Server.ExecuteAsync(
             $"""

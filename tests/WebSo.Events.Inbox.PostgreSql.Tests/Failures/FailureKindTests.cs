@@ -4,7 +4,7 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
 
-// What the engine does after a failure follows from these two answers. Servers give the severity in the language of lc_messages, too.
+// The engine decides by these two results. The localized severity depends on lc_messages, so the invariant severity counts.
 public sealed class FailureKindTests
 {
     [Theory]
@@ -23,18 +23,18 @@ public sealed class FailureKindTests
     [InlineData("FATAL", PostgresErrorCodes.AdminShutdown, nameof(FailureKind.Unavailable))]
     [InlineData("FATAL", PostgresErrorCodes.QueryCanceled, nameof(FailureKind.Unavailable))]
     [InlineData("PANIC", PostgresErrorCodes.DataCorrupted, nameof(FailureKind.Unavailable))]
-    public void Classify_GoesByTheInvariantSeverity_AndTheCode(string severity, string code, string kind) =>
+    public void Classify_SeverityAndCode_ReturnsKind(string severity, string code, string kind) =>
         PostgreSqlFailure.Classify(Failure(severity, code)).ToString().Should().Be(kind);
 
     [Theory]
     [InlineData("ERROR", false)]
     [InlineData("FATAL", true)]
     [InlineData("PANIC", true)]
-    public void MayHaveCommitted_IsFalseOnlyForAnError(string severity, bool mayHave) =>
+    public void MayHaveCommitted_EachSeverity_IsFalseOnlyForError(string severity, bool mayHave) =>
         PostgreSqlFailure.MayHaveCommitted(Failure(severity, PostgresErrorCodes.AdminShutdown)).Should().Be(mayHave);
 
     [Fact]
-    public void Failure_OfTheConnection_IsUnavailable_AndMayHaveCommitted()
+    public void Classify_ConnectionFailure_IsUnavailableAndMayHaveCommitted()
     {
         Exception[] failures = [new NpgsqlException("broken"), new IOException("broken"), new TimeoutException("late"), new ObjectDisposedException("pool")];
 

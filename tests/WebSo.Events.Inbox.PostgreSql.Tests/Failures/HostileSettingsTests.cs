@@ -4,14 +4,14 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
 
-/// <summary>What others set, hold or dispose.</summary>
+/// <summary>Settings, locks, and data sources that others control.</summary>
 public sealed class HostileSettingsTests(PostgreSqlServer server) : DatabaseTest(server)
 {
-    // A snapshot that is taken before a lock was granted would not show what the other instance has just committed.
+    // A snapshot from before a lock was granted would not contain what the other instance has just committed.
     [Theory]
     [InlineData(@"repeatable\ read")]
     [InlineData("serializable")]
-    public async Task StricterIsolationByDefault_TheSameCallAtTwoInstances_IsStoredOnce(string isolation)
+    public async Task Append_StricterIsolation_StoresDuplicateOnce(string isolation)
     {
         await using var one = await Database.OpenAsync(WithIsolation(isolation));
         await using var two = await Database.OpenAsync(WithIsolation(isolation));
@@ -24,11 +24,11 @@ public sealed class HostileSettingsTests(PostgreSqlServer server) : DatabaseTest
         await CheckInvariantsAsync();
     }
 
-    // What another transaction commits meanwhile would be no conflict with this one: it would fail, and be tried again.
+    // At a stricter isolation level, a concurrent commit would make this transaction fail instead of waiting.
     [Theory]
     [InlineData(@"repeatable\ read")]
     [InlineData("serializable")]
-    public async Task StricterIsolationByDefault_PauseOfAnEndpointThatIsBeingAdded_Succeeds(string isolation)
+    public async Task Pause_StricterIsolation_SucceedsWhileEndpointIsAdded(string isolation)
     {
         await using var engine = await Database.OpenAsync(WithIsolation(isolation));
         await using var session = await Session.LockAsync(Server, $"INSERT INTO {Database.Schema}.webso_endpoints VALUES ('new', 1, 0, now(), 0)");
@@ -41,17 +41,17 @@ public sealed class HostileSettingsTests(PostgreSqlServer server) : DatabaseTest
         (await engine.Reader.GetBacklogAsync("new", Token)).PausedEndpoints.Should().Equal("new");
     }
 
-    // Each step of a delivery's life, while another instance does the same.
+    // Runs each step of a delivery while another instance does the same.
     [Theory]
     [InlineData(@"repeatable\ read")]
     [InlineData("serializable")]
-    public async Task StricterIsolationByDefault_TwoInstancesAtOnce_DoAllThatTheyDo(string isolation)
+    public async Task Operations_StricterIsolation_WorkOnTwoInstances(string isolation)
     {
         var log = new TestLog();
         await using var one = await Database.OpenAsync(WithIsolation(isolation), log);
         await using var two = await Database.OpenAsync(WithIsolation(isolation), log);
 
-        await Task.WhenAll(new[] { one, two }.Select(engine => Task.Run(() => LiveAsync(engine), Token)));
+        await Task.WhenAll(new[] { one, two }.Select(engine => Task.Run(() => RunAllOperationsAsync(engine), Token)));
         while (await HandleNextAsync(one))
         {
         }
@@ -60,9 +60,9 @@ public sealed class HostileSettingsTests(PostgreSqlServer server) : DatabaseTest
         log.Entries.Should().BeEmpty();
     }
 
-    // Nothing tells when that one ends, and the polling may be an hour away.
+    // No notification reports the end of the lock, and PollInterval can be an hour.
     [Fact]
-    public async Task Claim_OfARowThatSomeoneLocks_IsRepeatedSoon()
+    public async Task Claim_LockedRow_IsRepeatedSoon()
     {
         await AppendAsync(Delivery());
         await using var session = await Session.LockAsync(Server, $"SELECT FROM {Pending} FOR UPDATE");
@@ -74,7 +74,7 @@ public sealed class HostileSettingsTests(PostgreSqlServer server) : DatabaseTest
     }
 
     [Fact]
-    public async Task EncodingThatCannotHoldEveryEvent_StopsTheStart()
+    public async Task Open_EncodingNotUtf8_Fails()
     {
         var name = Database.Schema;
         await Server.ExecuteAsync($"CREATE DATABASE {name} ENCODING 'LATIN1' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'");
@@ -91,7 +91,7 @@ public sealed class HostileSettingsTests(PostgreSqlServer server) : DatabaseTest
     }
 
     [Fact]
-    public async Task DataSourceDisposedTooEarly_IsLogged_AndTheEngineCanBeClosed()
+    public async Task Append_DataSourceDisposedEarly_LogsAndEngineCanBeClosed()
     {
         var log = new TestLog();
         var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Server.ConnectionString) { ApplicationName = Database.Schema }.ConnectionString);
@@ -110,7 +110,7 @@ public sealed class HostileSettingsTests(PostgreSqlServer server) : DatabaseTest
 
     private string WithIsolation(string isolation) => Server.ConnectionString + $";Options=-c default_transaction_isolation={isolation}";
 
-    private static async Task LiveAsync(InboxEngine engine)
+    private static async Task RunAllOperationsAsync(InboxEngine engine)
     {
         for (var i = 0; i < 20; i++)
         {

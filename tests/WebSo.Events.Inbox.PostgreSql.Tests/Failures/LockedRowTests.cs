@@ -3,13 +3,13 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
 
-/// <summary>Rows that another session has locked: they hold up what needs them, and nothing else.</summary>
+/// <summary>Rows that another session has locked must block only operations that need them.</summary>
 public sealed class LockedRowTests(PostgreSqlServer server) : DatabaseTest(server)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task LockedHead_HoldsUpItsDocument_AndNoOther()
+    public async Task Claim_LockedHead_BlocksOnlyItsDocument()
     {
         await AppendAsync(Delivery("1"));
         await using var session = await Session.LockAsync(Server, $"SELECT * FROM {Pending} FOR UPDATE");
@@ -26,10 +26,10 @@ public sealed class LockedRowTests(PostgreSqlServer server) : DatabaseTest(serve
         await CheckInvariantsAsync();
     }
 
-    // Who removes what waits holds the lock of the head, also of one that became the head while the lock was awaited: or that one could end meanwhile, and
-    // make what is removed the next head.
+    // Discard must lock the head, including a row that becomes the head while it waits for the lock. Otherwise that row could end in the
+    // meantime and make a discarded row the next head.
     [Fact]
-    public async Task Discard_WhileTheHeadEnds_LocksTheNextOne()
+    public async Task Discard_HeadEndsMeanwhile_LocksNext()
     {
         var ids = new List<Guid>();
         for (var i = 0; i < 4; i++)
@@ -50,9 +50,9 @@ public sealed class LockedRowTests(PostgreSqlServer server) : DatabaseTest(serve
         (await ClaimOneAsync()).Context.DeliveryId.Should().Be(ids[1]);
     }
 
-    // The replay has begun when the purge looks: what it replays is not old any more.
+    // The replay has begun when the purge runs, so the replayed deliveries have not expired.
     [Fact]
-    public async Task Purge_LeavesWhatIsBeingReplayed()
+    public async Task Purge_DuringReplay_KeepsReplayedDeliveries()
     {
         var id = await HandledLongAgoAsync();
         await using var replay = await Session.LockAsync(Server, ReplayOf(id));
@@ -65,7 +65,7 @@ public sealed class LockedRowTests(PostgreSqlServer server) : DatabaseTest(serve
     }
 
     [Fact]
-    public async Task Erase_LeavesWhatIsBeingReplayed()
+    public async Task Erase_DuringReplay_KeepsReplayedDeliveries()
     {
         var id = await HandledLongAgoAsync();
         await using var replay = await Session.LockAsync(Server, ReplayOf(id));
@@ -78,9 +78,9 @@ public sealed class LockedRowTests(PostgreSqlServer server) : DatabaseTest(serve
         (await ClaimOneAsync()).Context.DeliveryId.Should().Be(id);
     }
 
-    // A row whose delivery is gone, as by a hand that deleted it, is reported, and holds up nothing.
+    // A pending row whose delivery was deleted manually is reported, and blocks nothing.
     [Fact]
-    public async Task PendingWithoutItsDelivery_IsADeadLetter_AndTheNextIsHandled()
+    public async Task Claim_PendingWithoutDelivery_BecomesDeadLetterAndNextIsHandled()
     {
         await AppendAsync(Delivery("1"));
         var next = await AppendAsync(Delivery("1"));

@@ -3,11 +3,13 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
 
-/// <summary>The connection ends after a COMMIT was executed and before its reply came: the next attempt finds what the first wrote.</summary>
+/// <summary>
+/// The connection ends after the server executed COMMIT and before the reply arrives. The next attempt must find the committed rows.
+/// </summary>
 public sealed class ProxiedCommitTests(PostgreSqlServer server) : DatabaseTest(server)
 {
     [Fact]
-    public async Task OfAnAppend_IsStoredOnce_AndCountedOnce()
+    public async Task LostCommit_OfAppend_StoresAndCountsOnce()
     {
         await using var proxy = new CuttingProxy(Server.Port);
         await using var engine = await OpenAsync(proxy);
@@ -59,7 +61,7 @@ public sealed class ProxiedCommitTests(PostgreSqlServer server) : DatabaseTest(s
     }
 
     [Fact]
-    public async Task OfMarks_AreTrue_AndDoneOnce()
+    public async Task LostCommit_OfMarks_ReturnsTrueAndMarksOnce()
     {
         await using var proxy = new CuttingProxy(Server.Port);
         await using var engine = await OpenAsync(proxy);

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
 
-/// <summary>A server that is stopped and started again, or has no connection left.</summary>
+/// <summary>A server that is restarted, or that has no connection left.</summary>
 [Collection(StoppableServer.Name)]
 public sealed class ServerStopTests(StoppableServer stoppable) : DatabaseTest(stoppable.Server)
 {
@@ -19,7 +19,7 @@ public sealed class ServerStopTests(StoppableServer stoppable) : DatabaseTest(st
     [Theory]
     [InlineData("fast")]
     [InlineData("immediate")]
-    public async Task StoppedUnderCalls_TheyWaitThenGet503_AndAllIsWellOnceItIsBack(string mode)
+    public async Task Call_ServerStopped_Gets503AndRecovers(string mode)
     {
         await using var host = await StartAsync();
         using var end = new CancellationTokenSource();
@@ -35,8 +35,8 @@ public sealed class ServerStopTests(StoppableServer stoppable) : DatabaseTest(st
         await Task.WhenAll(clients);
 
         var stored = await StoredAsync();
-        _accepted.Should().BeSubsetOf(stored, "what is answered with 200 is kept");
-        await Eventually.TrueAsync(() => _accepted.All(_handled.ContainsKey), "all that is accepted is handled");
+        _accepted.Should().BeSubsetOf(stored, "events that were answered with 200 are stored");
+        await Eventually.TrueAsync(() => _accepted.All(_handled.ContainsKey), "all accepted events are handled");
         host.Log.Levels("WriteFailed").Should().Equal(LogLevel.Error);
         host.Log.Messages("WriteRecovered").Should().ContainSingle();
         host.Log.Messages("ClaimFailed").Should().HaveCountLessThanOrEqualTo(1);
@@ -44,19 +44,19 @@ public sealed class ServerStopTests(StoppableServer stoppable) : DatabaseTest(st
     }
 
     [Fact]
-    public async Task MaxConnectionsReached_CallsWaitThenGet503_AndGoOnOnceThereAreSome()
+    public async Task Call_MaxConnectionsReached_Gets503AndRecovers()
     {
         await using var host = await StartAsync();
         var others = new List<NpgsqlConnection>();
         try
         {
-            // What the host gives up here it asks for again at once; then another has it.
+            // The host immediately reopens a connection that it closes. Then another client has taken it.
             while (await TryTakeAsync(others) || await TerminateAsync(others[0]) > 0)
             {
             }
 
             (await host.PostAsync("1")).Should().Be(HttpStatusCode.ServiceUnavailable);
-            await Eventually.TrueAsync(() => host.Log.Messages("WriteFailed").Any(message => message.Contains("Lower Maximum Pool Size", StringComparison.Ordinal)), "the log says why");
+            await Eventually.TrueAsync(() => host.Log.Messages("WriteFailed").Any(message => message.Contains("Decrease Maximum Pool Size", StringComparison.Ordinal)), "the log says why");
         }
         finally
         {
@@ -64,7 +64,7 @@ public sealed class ServerStopTests(StoppableServer stoppable) : DatabaseTest(st
                 await other.DisposeAsync();
         }
 
-        await Eventually.TrueAsync(async () => await host.PostAsync("2") == HttpStatusCode.OK, "200 again");
+        await Eventually.TrueAsync(async () => await host.PostAsync("2") == HttpStatusCode.OK, "calls are answered with 200 again");
     }
 
     private Task<WebHost> StartAsync() => WebHost.StartAsync(services => services.AddWebSoEvents()

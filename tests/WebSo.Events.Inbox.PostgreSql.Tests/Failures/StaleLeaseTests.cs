@@ -3,11 +3,11 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
 
-/// <summary>What comes late, of a delivery that is gone or that a later attempt has written.</summary>
+/// <summary>Operations that arrive late, for a delivery that was deleted or that a later attempt has written.</summary>
 public sealed class StaleLeaseTests(PostgreSqlServer server) : DatabaseTest(server)
 {
     [Fact]
-    public async Task SequenceThatIsGivenAgain_AsAfterAnAsynchronousFailover_IsNotMarkedByWhoHadIt()
+    public async Task Mark_SequenceReusedAfterFailover_ChangesNothing()
     {
         await AppendAsync(Delivery("lost"));
         var lost = await ClaimOneAsync();
@@ -24,7 +24,7 @@ public sealed class StaleLeaseTests(PostgreSqlServer server) : DatabaseTest(serv
     }
 
     [Fact]
-    public async Task FirstAttemptThatRunsAfterTheNext_ChangesNothing()
+    public async Task Append_EarlierAttemptRunsLate_ChangesNothing()
     {
         var delivery = Delivery("1", key: "a");
         var stored = await Engine.AppendAsync(delivery, Token);

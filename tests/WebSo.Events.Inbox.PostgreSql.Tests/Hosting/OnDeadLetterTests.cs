@@ -12,7 +12,7 @@ public sealed class OnDeadLetterTests(PostgreSqlServer server) : DatabaseTest(se
     public override ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     [Fact]
-    public async Task CallThatFailed_IsMadeAgainAfterARestart_AndOneThatReturnedIsNot()
+    public async Task OnDeadLetter_AfterRestart_RepeatsOnlyFailedCalls()
     {
         await using (var first = await StartAsync(throws: true))
         {
@@ -25,12 +25,12 @@ public sealed class OnDeadLetterTests(PostgreSqlServer server) : DatabaseTest(se
         await using (var second = await StartAsync(throws: false))
         {
             call = await NextAsync();
-            await Eventually.TrueAsync(async () => await CountCallsAsync() == 1, "the call is noted");
+            await Eventually.TrueAsync(async () => await CountCallsAsync() == 1, "the call is recorded");
             await second.Inbox.ReplayAsync(new WebSoInboxFilter { DeliveryId = call.DeliveryId }, Token);
             var replayed = await NextAsync();
             replayed.DeliveryId.Should().Be(call.DeliveryId);
             replayed.EndedAt.Should().BeAfter(call.EndedAt!.Value);
-            await Eventually.TrueAsync(async () => await CountCallsAsync() == 2, "the call is noted");
+            await Eventually.TrueAsync(async () => await CountCallsAsync() == 2, "the call is recorded");
         }
 
         await using var third = await StartAsync(throws: false);

@@ -5,20 +5,20 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
 
-/// <summary>Invalid settings are refused where they are written, before the host starts, by name and without a secret.</summary>
+/// <summary>Invalid settings throw at registration, before the host starts. The message names the setting and contains no secret.</summary>
 public sealed class RegistrationTests
 {
     private const string Connection = "Host=db;Username=webso";
 
     [Theory]
-    [InlineData("", "Is it missing in the configuration?")]
+    [InlineData("", "The connection string of the inbox is empty. Check the configuration.")]
     [InlineData("Username=webso;Password=s3cr3t", "It has no Host.")]
     [InlineData("postgres://webso:s3cr3t@db/webso", "It is a URL")]
-    [InlineData("Host=db;s3cr3t=1", "a keyword that Npgsql does not know")]
-    [InlineData("Host=db;Timeout=s3cr3t", "The value of its 'timeout' is not valid.")]
-    [InlineData("Host=db;Multiplexing=true;Password=s3cr3t", "does not work with Multiplexing")]
-    [InlineData("Host=db;Maximum Pool Size=2;Password=s3cr3t", "Maximum Pool Size is 2. An inbox needs at least 4, or 2 without UseNotifications.")]
-    public void ConnectionString_NotUsable_IsRefused(string connectionString, string message)
+    [InlineData("Host=db;s3cr3t=1", "a keyword that Npgsql does not support")]
+    [InlineData("Host=db;Timeout=s3cr3t", "The value of 'timeout' is invalid.")]
+    [InlineData("Host=db;Multiplexing=true;Password=s3cr3t", "does not support Multiplexing")]
+    [InlineData("Host=db;Maximum Pool Size=2;Password=s3cr3t", "Maximum Pool Size is 2, but an inbox needs at least 4 (2 without UseNotifications).")]
+    public void UsePostgreSqlInbox_InvalidConnectionString_Throws(string connectionString, string message)
     {
         var builder = new ServiceCollection().AddWebSoEvents();
 
@@ -28,7 +28,7 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public void PoolOfTwo_IsEnoughWithoutNotifications()
+    public void UsePostgreSqlInbox_PoolOfTwoWithoutNotifications_Succeeds()
     {
         var use = () => new ServiceCollection().AddWebSoEvents().UsePostgreSqlInbox(
             Connection + ";Maximum Pool Size=2", configureDatabase: options => options.UseNotifications = false);
@@ -37,7 +37,7 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public void PoolOfADataSource_TooSmall_IsRefused()
+    public void UsePostgreSqlInbox_PoolOfDataSourceTooSmall_Throws()
     {
         using var source = NpgsqlDataSource.Create(Connection + ";Maximum Pool Size=2");
 
@@ -52,7 +52,7 @@ public sealed class RegistrationTests
     [InlineData("Schema", "1a", "Invalid schema name '1a'*")]
     [InlineData("OpenTimeout", "-00:00:01", "Invalid OpenTimeout -00:00:01*")]
     [InlineData("OpenTimeout", "01:00:01", "Invalid OpenTimeout 01:00:01*")]
-    public void Option_OutOfItsLimits_IsNamed(string option, string value, string message)
+    public void UsePostgreSqlInbox_OptionOutOfRange_Throws(string option, string value, string message)
     {
         var use = () => new ServiceCollection().AddWebSoEvents().UsePostgreSqlInbox(Connection, configureDatabase: options =>
         {
@@ -64,7 +64,7 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public void SecondInbox_OfAnEndpoint_IsRefused()
+    public void UsePostgreSqlInbox_SecondInbox_Throws()
     {
         var builder = new ServiceCollection().AddWebSoEvents().UsePostgreSqlInbox(Connection);
 

@@ -13,7 +13,7 @@ public sealed class UsePostgreSqlInboxTests(PostgreSqlServer server) : DatabaseT
     public override ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     [Fact]
-    public async Task Call_IsAnswered200_Stored_AndHandled()
+    public async Task Call_ValidEvent_IsStoredAndHandled()
     {
         var handled = new TaskCompletionSource<(string DocumentId, Guid DeliveryId)>();
         await using var host = await WebHost.StartAsync(services => services.AddWebSoEvents()
@@ -35,7 +35,7 @@ public sealed class UsePostgreSqlInboxTests(PostgreSqlServer server) : DatabaseT
     }
 
     [Fact]
-    public async Task TwoEndpoints_InOneDatabase_SeeTheirOwnEvents()
+    public async Task Endpoints_InOneDatabase_HandleOnlyTheirEvents()
     {
         var handled = new ConcurrentQueue<string>();
         await using var host = await WebHost.StartAsync(
@@ -67,7 +67,7 @@ public sealed class UsePostgreSqlInboxTests(PostgreSqlServer server) : DatabaseT
     }
 
     [Fact]
-    public async Task DataSource_StaysTheCallers()
+    public async Task Stop_DataSourceOfCaller_IsNotDisposed()
     {
         await using var source = NpgsqlDataSource.Create(Server.ConnectionString);
         await using (var host = await WebHost.StartAsync(services => services.AddWebSoEvents()
@@ -82,9 +82,9 @@ public sealed class UsePostgreSqlInboxTests(PostgreSqlServer server) : DatabaseT
 
     [Theory]
     [InlineData("Port", "1", "127.0.0.1:1")]
-    [InlineData("Database", "nowhere", "Create the database, or name another.")]
-    [InlineData("Username", "nobody-there", "Check the user and the password")]
-    public async Task WrongConnection_TheHostDoesNotStart_AndSaysWhyWithoutThePassword(string keyword, string value, string message)
+    [InlineData("Database", "nowhere", "Create the database, or correct its name in the connection string.")]
+    [InlineData("Username", "nobody-there", "Check the user name and the password")]
+    public async Task Start_WrongConnection_FailsWithoutPassword(string keyword, string value, string message)
     {
         var settings = new NpgsqlConnectionStringBuilder(Server.ConnectionString) { Password = "s3cr3t-word", [keyword] = value };
 
@@ -95,20 +95,20 @@ public sealed class UsePostgreSqlInboxTests(PostgreSqlServer server) : DatabaseT
     }
 
     [Fact]
-    public async Task WrongPassword_TheHostDoesNotStart_AndSaysWhyWithoutThePassword()
+    public async Task Start_WrongPassword_FailsWithoutPassword()
     {
-        Assert.SkipUnless(Server.CanRestart, "The server is not the tests' own, and may ask for no password.");
+        Assert.SkipUnless(Server.CanRestart, "The tests did not start this server, so it might not ask for a password.");
         await Server.ExecuteAsync($"CREATE ROLE {PostgreSqlServer.PasswordRole} LOGIN PASSWORD 'right'");
         var settings = new NpgsqlConnectionStringBuilder(Server.ConnectionString) { Username = PostgreSqlServer.PasswordRole, Password = "s3cr3t-word" };
 
         var failure = await StartFailsAsync(settings.ConnectionString);
 
-        failure.Message.Should().Contain("password authentication failed").And.Contain("Check the user and the password");
+        failure.Message.Should().Contain("password authentication failed").And.Contain("Check the user name and the password");
         failure.ToString().Should().NotContain("s3cr3t-word");
     }
 
     [Fact]
-    public async Task MissingSchema_AndCreateSchemaOff_SaysWhichCommandPrintsTheSql()
+    public async Task Start_MissingSchemaWithoutCreateSchema_NamesCommand()
     {
         var failure = await StartFailsAsync(Server.ConnectionString, options => options.CreateSchema = false);
 
@@ -117,7 +117,7 @@ public sealed class UsePostgreSqlInboxTests(PostgreSqlServer server) : DatabaseT
     }
 
     [Fact]
-    public async Task TablesOfANewerVersion_AreLeftAlone()
+    public async Task Start_NewerVersion_FailsAndChangesNothing()
     {
         await (await Database.OpenAsync()).DisposeAsync();
         await Server.ExecuteAsync($"UPDATE {Database.Schema}.webso_endpoints SET schema_version = 99");
@@ -127,9 +127,10 @@ public sealed class UsePostgreSqlInboxTests(PostgreSqlServer server) : DatabaseT
         failure.Message.Should().Contain("schema version 99").And.Contain("Update this program");
     }
 
-    // The server reads its clock when it executes the statement, so after the lock is released. The program's would have been read before.
+    // The server reads its clock when it executes the statement, which is after the lock is released. The program would have read its clock
+    // before.
     [Fact]
-    public async Task DefaultClock_IsTheDatabases()
+    public async Task Append_DefaultClock_UsesDatabaseTime()
     {
         await using var host = await WebHost.StartAsync(services => services.AddWebSoEvents()
             .UsePostgreSqlInbox(Server.ConnectionString, configureDatabase: options => options.Schema = Database.Schema));

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
 
-/// <summary>An application as a user writes it: a host, Kestrel on a free port, an inbox.</summary>
+/// <summary>An application like a user writes it: a host with Kestrel on a free port and an inbox.</summary>
 internal sealed class WebHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -24,7 +24,7 @@ internal sealed class WebHost : IAsyncDisposable
 
     public IWebSoInbox Inbox => _app.Services.GetRequiredService<IWebSoInbox>();
 
-    /// <summary>With the default endpoint at /webso/events, unless the application maps its own.</summary>
+    /// <summary>Maps the default endpoint at /webso/events, unless the application maps its own endpoints.</summary>
     public static async Task<WebHost> StartAsync(Action<IServiceCollection> configure, Action<WebApplication>? map = null)
     {
         var builder = WebApplication.CreateSlimBuilder();

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
 
-/// <summary>Stands between a store and the server, and cuts a connection where a test wants it.</summary>
+/// <summary>A proxy between a store and the server that can cut connections.</summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -23,13 +23,13 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>How many connections were cut.</summary>
+    /// <summary>The number of connections that were cut.</summary>
     public int Cuts { get; private set; }
 
     /// <summary>Called before a connection is cut.</summary>
     public Action? OnCut { get; set; }
 
-    /// <summary>All that clients have sent, as Latin-1.</summary>
+    /// <summary>All bytes that clients have sent, as Latin-1.</summary>
     public string Sent
     {
         get
@@ -39,7 +39,9 @@ internal sealed class CuttingProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>The next answer that tells of a commit is kept back, and its connection cut: it is committed, and the client does not know.</summary>
+    /// <summary>
+    /// Drops the reply to the next commit and cuts its connection, so that the client does not know that it was committed.
+    /// </summary>
     public void CutNextCommit(int afterOthers = 0) => Volatile.Write(ref _commitsToCut, afterOthers + 1);
 
     public async ValueTask DisposeAsync()
@@ -85,19 +87,19 @@ internal sealed class CuttingProxy : IAsyncDisposable
             while (await from.ReadAsync(buffer, _ended.Token) is var count and > 0)
             {
                 if (isOfClient)
-                    Note(buffer.AsSpan(0, count));
-                else if (IsToBeCut(buffer.AsSpan(0, count)))
+                    Record(buffer.AsSpan(0, count));
+                else if (ShouldCut(buffer.AsSpan(0, count)))
                     return;
                 await to.WriteAsync(buffer.AsMemory(0, count), _ended.Token);
             }
         }
         catch (Exception end) when (end is IOException or OperationCanceledException or ObjectDisposedException)
         {
-            // One of the two hung up.
+            // The client or the server closed the connection.
         }
     }
 
-    private bool IsToBeCut(ReadOnlySpan<byte> answer)
+    private bool ShouldCut(ReadOnlySpan<byte> answer)
     {
         if (answer.IndexOf("COMMIT\0"u8) < 0 || Volatile.Read(ref _commitsToCut) == 0 || Interlocked.Decrement(ref _commitsToCut) > 0)
             return false;
@@ -107,7 +109,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         return true;
     }
 
-    private void Note(ReadOnlySpan<byte> bytes)
+    private void Record(ReadOnlySpan<byte> bytes)
     {
         lock (_sent)
             _sent.Append(Encoding.Latin1.GetString(bytes));

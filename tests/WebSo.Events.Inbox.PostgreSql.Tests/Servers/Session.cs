@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
 
-/// <summary>Another session, with a transaction of its own that holds locks until it is committed.</summary>
+/// <summary>Another session with a transaction that holds locks until it is committed.</summary>
 internal sealed class Session : IAsyncDisposable
 {
     private readonly PostgreSqlServer _server;
@@ -34,8 +34,8 @@ internal sealed class Session : IAsyncDisposable
     }
 
     /// <summary>
-    /// Until a session, or so many, that work on the schema wait for a lock that this one holds. Asked from outside: within a transaction
-    /// that list stands still.
+    /// Waits until the given number of sessions wait for a lock of this session. Uses a separate connection, because pg_stat_activity does
+    /// not change within a transaction.
     /// </summary>
     public Task WaitUntilOthersWaitAsync(string schema, int count = 1) => Eventually.TrueAsync(
         () => _server.ReadAsync<bool>(

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
 
-/// <summary>A server of its own, for tests that stop it and start it again, or take all its connections.</summary>
+/// <summary>A separate server for tests that restart it or use all its connections.</summary>
 [CollectionDefinition(Name)]
 public sealed class StoppableServer : IAsyncLifetime, ICollectionFixture<StoppableServer>
 {
@@ -14,7 +14,7 @@ public sealed class StoppableServer : IAsyncLifetime, ICollectionFixture<Stoppab
     {
         get
         {
-            Assert.SkipUnless(_server.CanRestart, "The server is not the tests' own, and is not stopped.");
+            Assert.SkipUnless(_server.CanRestart, "The tests did not start this server, so they can't stop it.");
             return _server;
         }
     }

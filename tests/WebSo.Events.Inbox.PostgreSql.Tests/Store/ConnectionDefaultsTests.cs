@@ -9,7 +9,7 @@ public sealed class ConnectionDefaultsTests(PostgreSqlServer server) : DatabaseT
     [InlineData("", true)]
     [InlineData(";Max Auto Prepare=0", false)]
     [InlineData(";MAX AUTO PREPARE=0;Keepalive=0;Write Buffer Size=8192", false)]
-    public async Task StatementsArePrepared_UnlessSwitchedOff(string given, bool arePrepared)
+    public async Task AutoPrepare_BySetting_PreparesStatements(string given, bool arePrepared)
     {
         await using var proxy = new CuttingProxy(Server.Port);
         await using (var engine = await Database.OpenAsync(Server.ConnectionTo(proxy.Port) + given, configure: options => options.UseNotifications = false))
@@ -18,13 +18,13 @@ public sealed class ConnectionDefaultsTests(PostgreSqlServer server) : DatabaseT
                 await AppendAsync(engine, Delivery());
         }
 
-        // The name that Npgsql gives to a statement that it prepares by itself.
+        // Npgsql uses this prefix for statements that it prepares automatically.
         proxy.Sent.Contains("_auto", StringComparison.Ordinal).Should().Be(arePrepared);
     }
 
-    // What a pooler in transaction mode would give to the next one: settings, listening and locks of the session.
+    // A pooler in transaction mode would leave session settings, listeners, and session locks to the next client.
     [Fact]
-    public async Task NoSessionState_IsLeftBehind_WithoutNotifications()
+    public async Task Session_WithoutNotifications_LeavesNoState()
     {
         await using var proxy = new CuttingProxy(Server.Port);
         await using (var engine = await Database.OpenAsync(Server.ConnectionTo(proxy.Port) + ";Max Auto Prepare=0", configure: options => options.UseNotifications = false))
@@ -39,10 +39,10 @@ public sealed class ConnectionDefaultsTests(PostgreSqlServer server) : DatabaseT
     }
 
     [Theory]
-    [InlineData("Maximum Pool Size=3", true, "*Maximum Pool Size is 3*at least 4, or 2 without UseNotifications*")]
-    [InlineData("Maximum Pool Size=1", false, "*Maximum Pool Size is 1*at least 2, and 4 with UseNotifications*")]
+    [InlineData("Maximum Pool Size=3", true, "*Maximum Pool Size is 3*at least 4 (2 without UseNotifications)*")]
+    [InlineData("Maximum Pool Size=1", false, "*Maximum Pool Size is 1*at least 2 (4 with UseNotifications)*")]
     [InlineData("Multiplexing=true", true, "*Multiplexing*")]
-    public void SettingsThatCannotWork_AreRefused(string given, bool useNotifications, string message)
+    public void CreateEngine_UnsupportedSettings_Throws(string given, bool useNotifications, string message)
     {
         var create = () => PostgreSqlInbox.CreateEngine(
             "Host=localhost;" + given, Database.Options(options => options.UseNotifications = useNotifications), TimeProvider.System, new TestLog());

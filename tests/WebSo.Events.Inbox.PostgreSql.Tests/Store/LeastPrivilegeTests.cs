@@ -5,7 +5,7 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
 
-/// <summary>A role with the rights that docs/scaling-out.md lists, and no other, on tables that a DBA has created.</summary>
+/// <summary>A role that has only the rights that docs/scaling-out.md lists, on tables that a DBA has created.</summary>
 public sealed partial class LeastPrivilegeTests(PostgreSqlServer server) : DatabaseTest(server)
 {
     private string Role => "r" + Database.Schema;
@@ -20,7 +20,7 @@ public sealed partial class LeastPrivilegeTests(PostgreSqlServer server) : Datab
     }
 
     [Fact]
-    public async Task DocumentedRights_AreEnoughForEverything()
+    public async Task Rights_AsDocumented_AllowAllOperations()
     {
         await CreateRoleAsync(DocumentedGrants());
         await using var engine = await OpenAsRoleAsync();
@@ -47,7 +47,7 @@ public sealed partial class LeastPrivilegeTests(PostgreSqlServer server) : Datab
     }
 
     [Fact]
-    public async Task MissingRight_FailsTheOperationThatNeedsIt_AndNoOther()
+    public async Task Rights_OneMissing_FailsOnlyOperationsThatNeedIt()
     {
         await CreateRoleAsync(DocumentedGrants());
         await using var engine = await OpenAsRoleAsync();
@@ -61,18 +61,18 @@ public sealed partial class LeastPrivilegeTests(PostgreSqlServer server) : Datab
     }
 
     [Fact]
-    public async Task Start_NoRightToTheSchema_FailsAndNamesIt()
+    public async Task Open_NoRightToSchema_FailsWithAdvice()
     {
         await CreateRoleAsync("");
 
         var open = () => OpenAsRoleAsync();
 
-        await open.Should().ThrowAsync<WebSoInboxStoreException>().WithMessage("*permission denied*Grant the role its rights*");
+        await open.Should().ThrowAsync<WebSoInboxStoreException>().WithMessage("*permission denied*Grant the role the rights*");
     }
 
-    // Its own schema, in which the application has tables too, and no right to create another.
+    // The role owns a schema that also has tables of the application, and can't create another schema.
     [Fact]
-    public async Task RoleThatOwnsItsSchema_CreatesTheTablesThere()
+    public async Task Open_RoleOwnsSchema_CreatesTables()
     {
         await Server.ExecuteAsync($"CREATE ROLE {Role} LOGIN; CREATE SCHEMA {Database.Schema} AUTHORIZATION {Role}; CREATE TABLE {Database.Schema}.orders (id bigint)");
         await using var engine = await OpenAsRoleAsync(createSchema: true);
@@ -83,7 +83,7 @@ public sealed partial class LeastPrivilegeTests(PostgreSqlServer server) : Datab
     }
 
     [Fact]
-    public async Task NoTables_WithoutCreateSchema_TheStartSaysSo()
+    public async Task Open_NoTablesWithoutCreateSchema_FailsWithAdvice()
     {
         var open = () => Database.OpenAsync(configure: options => options.CreateSchema = false);
 
@@ -93,20 +93,19 @@ public sealed partial class LeastPrivilegeTests(PostgreSqlServer server) : Datab
     [Fact]
     public async Task Script_RunAgain_ChangesNothing()
     {
-        await Server.ExecuteAsync(WebSoPostgreSqlSchema.CreateScript(Database.Schema));
+        await Server.ExecuteAsync(PostgreSqlInbox.CreateScript(Database.Schema));
         await using var engine = await Database.OpenAsync(configure: options => options.CreateSchema = false);
         await AppendAsync(engine, Delivery());
 
-        await Server.ExecuteAsync(WebSoPostgreSqlSchema.CreateScript(Database.Schema));
+        await Server.ExecuteAsync(PostgreSqlInbox.CreateScript(Database.Schema));
 
         (await CountDeliveriesAsync()).Should().Be(1);
     }
 
-    // The engine's own and the printed SQL are the same tables.
     [Fact]
-    public async Task Script_CreatesWhatTheEngineCreates()
+    public async Task Script_RunByDba_CreatesSameTablesAsEngine()
     {
-        await Server.ExecuteAsync(WebSoPostgreSqlSchema.CreateScript(Database.Schema));
+        await Server.ExecuteAsync(PostgreSqlInbox.CreateScript(Database.Schema));
         var printed = await DescribeAsync();
         await Database.DropAsync();
         await (await Database.OpenAsync()).DisposeAsync();
@@ -127,7 +126,7 @@ public sealed partial class LeastPrivilegeTests(PostgreSqlServer server) : Datab
 
     private async Task CreateRoleAsync(string grants)
     {
-        await Server.ExecuteAsync(WebSoPostgreSqlSchema.CreateScript(Database.Schema));
+        await Server.ExecuteAsync(PostgreSqlInbox.CreateScript(Database.Schema));
         await Server.ExecuteAsync($"CREATE ROLE {Role} LOGIN; {grants}");
     }
 

@@ -9,7 +9,7 @@ public sealed class NotificationTests(PostgreSqlServer server) : DatabaseTest(se
     private string NamedConnection => new NpgsqlConnectionStringBuilder(Server.ConnectionString) { ApplicationName = Database.Schema }.ConnectionString;
 
     [Fact]
-    public async Task Worker_IsWokenByWhatAnotherInstanceStores_AfterTheListenerWasCutOffToo()
+    public async Task Notification_AfterListenerWasCutToo_WakesWorker()
     {
         var worker = new TestWorker(room: 1);
         await using var engine = await Database.OpenAsync(NamedConnection);
@@ -27,7 +27,7 @@ public sealed class NotificationTests(PostgreSqlServer server) : DatabaseTest(se
     }
 
     [Fact]
-    public async Task WithoutNotifications_NobodyListensOrNotifies()
+    public async Task Append_WithoutNotifications_SendsNone()
     {
         await using var proxy = new CuttingProxy(Server.Port);
         await using (var engine = await Database.OpenAsync(Server.ConnectionTo(proxy.Port), configure: options => options.UseNotifications = false))
@@ -36,9 +36,9 @@ public sealed class NotificationTests(PostgreSqlServer server) : DatabaseTest(se
         proxy.Sent.Should().NotContain("LISTEN").And.NotContain("pg_notify");
     }
 
-    // A claim for each call would find nothing; the resumption tells all.
+    // A claim for each call would find nothing. The resume sends a notification.
     [Fact]
-    public async Task WhilePaused_CallsWakeNobody_UntilTheResumption()
+    public async Task Append_WhilePaused_WakesNoWorkerUntilResume()
     {
         var (paused, running) = (new TestWorker(room: 1), new TestWorker(room: 1));
         await using var engine = await Database.OpenAsync(NamedConnection);
@@ -58,7 +58,7 @@ public sealed class NotificationTests(PostgreSqlServer server) : DatabaseTest(se
     }
 
     [Fact]
-    public async Task DeliveryThatIsHandedOver_WakesNoOtherInstance()
+    public async Task Append_HandedOver_WakesNoOtherInstance()
     {
         var (own, others) = (new TestWorker(room: 1), new TestWorker(room: 1));
         await using var engine = await Database.OpenAsync(NamedConnection);

@@ -6,14 +6,13 @@ using Xunit;
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
 
 /// <summary>
-/// Storing, handling and removal cost the same however much is stored. The plans are those that the server used, as its auto_explain
-/// writes them to the log.
+/// Storing, handling, and purging must not become slower with more rows. Checks the plans that auto_explain writes to the server log.
 /// </summary>
 public sealed partial class QueryPlanTests(PostgreSqlServer server) : DatabaseTest(server)
 {
     private const int Rows = 100_000;
 
-    // By the first column of each index. A step that goes through an index without it goes through all of it.
+    // The first column of each index. A step that uses an index without a condition on this column reads the whole index.
     private static readonly Dictionary<string, string> s_conditions = new(StringComparer.Ordinal)
     {
         ["webso_deliveries_pkey"] = "sequence",
@@ -30,7 +29,7 @@ public sealed partial class QueryPlanTests(PostgreSqlServer server) : DatabaseTe
     };
 
     [Fact]
-    public async Task Indexes_AreSevenBesidePrimaryKeys()
+    public async Task Indexes_WithoutPrimaryKeys_AreSeven()
     {
         var indexes = await Server.ReadAsync<string[]>($"SELECT array_agg(indexname::text) FROM pg_indexes WHERE schemaname = '{Database.Schema}' AND tablename <> 'webso_endpoints'");
 
@@ -39,13 +38,13 @@ public sealed partial class QueryPlanTests(PostgreSqlServer server) : DatabaseTe
     }
 
     [Fact]
-    public async Task WithManyRows_EveryStatementGoesByAnIndex()
+    public async Task QueryPlan_ManyRows_UsesIndexes()
     {
         SkipWithoutLog();
         await FillAsync(Rows, "ANALYZE");
         await using (var engine = await OpenLoggedAsync())
         {
-            // Over and over, since a plan is made anew for the first five times and then kept.
+            // Repeat, because PostgreSQL makes new plans for the first five executions and then keeps a generic plan.
             for (var i = 0; i < 8; i++)
                 await ReadAsync(engine, await WriteAsync(engine, i), i);
         }
@@ -55,11 +54,11 @@ public sealed partial class QueryPlanTests(PostgreSqlServer server) : DatabaseTe
         Unbounded(plans).Should().BeEmpty();
     }
 
-    // The worst that statistics can be: those of empty tables, which the plans were made with, and which no ANALYZE has replaced.
+    // The worst case: the plans were made for empty tables, and no ANALYZE has updated the statistics.
     [Theory]
     [InlineData(64)]
     [InlineData(0)]
-    public async Task PlansOfEmptyTables_WithManyRows_GoByIndexesToo(int maxAutoPrepare)
+    public async Task QueryPlan_MadeForEmptyTables_UsesIndexes(int maxAutoPrepare)
     {
         SkipWithoutLog();
         foreach (var table in (string[])["deliveries", "pending", "outcomes", "duplicates"])
@@ -73,26 +72,25 @@ public sealed partial class QueryPlanTests(PostgreSqlServer server) : DatabaseTe
                 await WriteAsync(engine, i);
         }
 
-        // The statements of operators go by any index while PostgreSQL believes a table to be empty, that is until its first ANALYZE; the test
-        // above shows their plans after it.
+        // Excludes the statements of operators. They can use any index until the first ANALYZE, and the test above checks their plans.
         string[] ofOperators = ["SET place = sequence", "written_at = $1, interruptions = 0", "SET superseded_at = $1", "length(handler) = 0 AND superseded_at IS NULL RETURNING"];
         var plans = (await ReadPlansAsync()).Where(plan => !Array.Exists(ofOperators, text => plan.Contains(text, StringComparison.Ordinal))).ToArray();
         plans.Should().NotBeEmpty();
         Unbounded(plans).Should().BeEmpty();
     }
 
-    // By the text of the query, without the names of the schema.
+    // Groups plans by the text of the query, without the name of the schema.
     private Dictionary<string, string> Unbounded(IEnumerable<string> plans) => plans
         .Where(plan => Unbounded(plan).Any())
         .GroupBy(plan => plan[plan.IndexOf("Query Text", StringComparison.Ordinal)..].Split('\n')[0])
         .ToDictionary(same => same.Key, same => same.First().Replace(Database.Schema, "s", StringComparison.Ordinal));
 
-    // Each step of a plan that goes through a table otherwise than by an index with a condition on its first column.
+    // Finds steps that read a table without an index condition on the first column.
     private static IEnumerable<string> Unbounded(string plan)
     {
         var lines = plan.Split('\n');
 
-        // The backlog is counted; the last sequence is at the end of its index; those due next and the oldest are at its beginning.
+        // Allowed: the backlog is counted, and the last sequence, the next due rows, and the oldest row are at one end of an index.
         if (plan.Contains("count(CASE", StringComparison.Ordinal))
             yield break;
         for (var i = 0; i < lines.Length; i++)
@@ -109,11 +107,11 @@ public sealed partial class QueryPlanTests(PostgreSqlServer server) : DatabaseTe
         }
     }
 
-    // Ends after a few rows, since it follows the order of an index: the oldest that waits, the last of all, a page of a list.
+    // Follows the order of an index and ends after a few rows: the oldest pending row, the last row, or a page of a list.
     private static bool IsOrdered(string plan) =>
         plan.Contains("ORDER BY p.sequence LIMIT 1", StringComparison.Ordinal) || plan.Contains("SELECT max(sequence)", StringComparison.Ordinal);
 
-    private void SkipWithoutLog() => Assert.SkipUnless(Server.CanRestart, "The server is not the tests' own, and its log is not theirs to read.");
+    private void SkipWithoutLog() => Assert.SkipUnless(Server.CanRestart, "The tests did not start this server, so they can't read its log.");
 
     private Task<InboxEngine> OpenLoggedAsync(string settings = "")
     {
@@ -124,7 +122,7 @@ public sealed partial class QueryPlanTests(PostgreSqlServer server) : DatabaseTe
         return Database.OpenAsync(connection.ConnectionString, configure: options => options.UseNotifications = false);
     }
 
-    // Handled deliveries of nine days, and a tenth as many that wait until tomorrow.
+    // Handled deliveries of nine days, and a tenth as many that are pending until tomorrow.
     private Task FillAsync(int rows, string andThen) => Server.ExecuteAsync(
         $"""
         INSERT INTO {Deliveries}(delivery_id, endpoint, document, event, received_at, duplicate_key, context, body)
@@ -138,7 +136,7 @@ public sealed partial class QueryPlanTests(PostgreSqlServer server) : DatabaseTe
         {andThen};
         """);
 
-    // An entry goes on in lines that begin with a tab.
+    // Continuation lines of a log entry start with a tab.
     private async Task<string[]> ReadPlansAsync() => [.. (await Server.ReadLogAsync())
         .Replace("\n\t", "\r", StringComparison.Ordinal)
         .Split('\n')
@@ -174,7 +172,7 @@ public sealed partial class QueryPlanTests(PostgreSqlServer server) : DatabaseTe
         return id;
     }
 
-    // A dead letter that holds its document, an earlier delivery before a later one, and one that waits for its next attempt.
+    // Covers a dead letter that holds its document, an earlier delivery before a later one, and a delivery that waits for a retry.
     private static async Task ReplayAsync(InboxEngine engine, int round)
     {
         var document = $"replayed-{round}";

@@ -3,11 +3,11 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
 
-/// <summary>A newer program migrates the tables while this one runs.</summary>
+/// <summary>A newer program migrates the tables while this program runs.</summary>
 public sealed class SchemaVersionTests(PostgreSqlServer server) : DatabaseTest(server)
 {
     [Fact]
-    public async Task NewerVersion_StopsThisOneWithAMessage_AndItContinuesAfterTheRestore()
+    public async Task NewerVersion_WhileRunning_StopsOperationsUntilRestored()
     {
         var before = await AppendAsync(Delivery("1"));
         await Server.ExecuteAsync(
@@ -26,7 +26,7 @@ public sealed class SchemaVersionTests(PostgreSqlServer server) : DatabaseTest(s
         (await append.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*schema version 2*Update this program*restore the backup*");
         (await claim.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*schema version 2*");
         (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*schema version 2*");
-        (await CountDeliveriesAsync()).Should().Be(1, "nothing was written to tables that this program does not know");
+        (await CountDeliveriesAsync()).Should().Be(1, "the program must not write to tables of a newer version");
 
         await Server.ExecuteAsync(
             $"""
@@ -41,7 +41,7 @@ public sealed class SchemaVersionTests(PostgreSqlServer server) : DatabaseTest(s
     }
 
     [Fact]
-    public async Task TenInstancesOpenedAtOnce_CreateTheTablesOnce()
+    public async Task Open_TenInstancesConcurrently_CreateTablesOnce()
     {
         await Database.DropAsync();
         var engines = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => Database.OpenAsync(Server.ConnectionString + ";Maximum Pool Size=4"), Token)));

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
 
-/// <summary>What a stranger sends comes back as it was, also what a text of PostgreSQL can't hold.</summary>
+/// <summary>Text from callers must be stored exactly, including characters that PostgreSQL text can't contain.</summary>
 public sealed class TextTests(PostgreSqlServer server) : DatabaseTest(server)
 {
     public static TheoryData<string> Texts => new(
@@ -20,7 +20,7 @@ public sealed class TextTests(PostgreSqlServer server) : DatabaseTest(server)
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public async Task Text_ComesBackAsItWas_AndIsFound(string text)
+    public async Task Text_AnyCharacters_IsReadBackAndFound(string text)
     {
         var id = await AppendAsync(Delivery(document: text, eventName: text, endpoint: text));
         await Engine.PauseAsync(text, Token);
@@ -40,9 +40,10 @@ public sealed class TextTests(PostgreSqlServer server) : DatabaseTest(server)
         (await DetailsAsync(id)).CompletedHandlers.Should().Equal(text);
     }
 
-    // Random, so that no compression makes it fit into a page of an index. Events with IDs of over 256 characters do not come this far.
+    // Random text can't be compressed to fit into an index page. In production, events with IDs of more than 256 characters do not get this
+    // far.
     [Fact]
-    public async Task DocumentIdThatNoIndexCanHold_IsRefusedAlone()
+    public async Task Append_DocumentIdTooLongForIndex_FailsAlone()
     {
         await using var session = await Session.LockAsync(Server, $"LOCK TABLE {Deliveries} IN EXCLUSIVE MODE");
         var blocked = Engine.AppendAsync(Delivery("1"), Token);
@@ -59,7 +60,7 @@ public sealed class TextTests(PostgreSqlServer server) : DatabaseTest(server)
     }
 
     [Fact]
-    public async Task ErrorOfAMillionCharacters_IsKept()
+    public async Task Finish_ErrorOfMillionCharacters_IsKept()
     {
         var error = string.Concat(Enumerable.Repeat("ä\0", 500_000));
         var id = await AppendAsync(Delivery());
@@ -69,9 +70,9 @@ public sealed class TextTests(PostgreSqlServer server) : DatabaseTest(server)
         (await EntryAsync(id)).LastError.Should().Be(error);
     }
 
-    // Whatever the collation of the database: sequences of locks and pages must be the same in every process.
+    // The order of locks and pages must be the same in every process, independent of the collation of the database.
     [Fact]
-    public async Task Names_AreComparedByteByByte()
+    public async Task Names_AnyCollation_AreComparedByteByByte()
     {
         var collations = await Server.ReadAsync<string[]>(
             $"SELECT array_agg(DISTINCT collation_name::text) FROM information_schema.columns WHERE table_schema = '{Database.Schema}' AND column_name IN ('document', 'endpoint', 'queue', 'handler', 'name', 'event')");

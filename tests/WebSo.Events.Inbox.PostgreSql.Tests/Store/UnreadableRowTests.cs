@@ -3,7 +3,7 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.PostgreSql.Tests;
 
-/// <summary>A row to which another hand has written what no program of ours writes.</summary>
+/// <summary>A row with content that another program has written.</summary>
 public sealed class UnreadableRowTests(PostgreSqlServer server) : DatabaseTest(server)
 {
     [Theory]
@@ -11,7 +11,7 @@ public sealed class UnreadableRowTests(PostgreSqlServer server) : DatabaseTest(s
     [InlineData("""{"path":"/","route_values":[]}""")]
     [InlineData("""{"path":"/","route""")]
     [InlineData("""{}""")]
-    public async Task Row_IsADeadLetter_AndOthersAreHandled_AndItIsHandledOnceRepaired(string context)
+    public async Task Claim_UnreadableRow_BecomesDeadLetterAndIsHandledAfterRepair(string context)
     {
         var id = await AppendAsync(Delivery("1"));
         var next = await AppendAsync(Delivery("1"));

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 
-// On a file, what is erased is gone from every byte: tables, indexes, free pages, the write-ahead log.
+// Erased data must be gone from every byte of all files: tables, indexes, free pages, and the write-ahead log.
 public sealed class SqliteEraseEngineTests : EraseEngineContract
 {
     private const string Secret = "document-4711-of-a-customer";
@@ -20,10 +20,10 @@ public sealed class SqliteEraseEngineTests : EraseEngineContract
         _folder.Dispose();
     }
 
-    private protected override InboxDialect CreateDialect(TimeProvider timeProvider) => new SqliteDialect(new SqliteFile(DatabasePath, allowUnsafeFileSystem: false));
+    private protected override InboxDialect CreateDialect(TimeProvider timeProvider) => new SqliteDialect(new SqliteFile(DatabasePath));
 
     [Fact]
-    public async Task Erase_LeavesNothingInAnyFile()
+    public async Task Erase_OneDocument_LeavesNoTraceInAnyFile()
     {
         await AppendAsync(Delivery(Secret, body: BodyOf(Secret)));
         var failing = await ClaimOneAsync();
@@ -39,9 +39,9 @@ public sealed class SqliteEraseEngineTests : EraseEngineContract
         Search("another").Should().NotBeEmpty();
     }
 
-    // Enough to split the pages of tables and indexes: rows are copied between pages then.
+    // Enough rows to split pages of tables and indexes, which copies rows between pages.
     [Fact]
-    public async Task Erase_OfManyAmongMany_LeavesNothingInAnyFile()
+    public async Task Erase_ManyDeliveries_LeavesNoTraceInAnyFile()
     {
         var random = new Random(4711);
         for (var i = 0; i < 8; i++)
@@ -69,26 +69,26 @@ public sealed class SqliteEraseEngineTests : EraseEngineContract
     [Theory]
     [InlineData(5, false)]
     [InlineData(0, true)]
-    public async Task Erase_InAFileThatIsNotRewritten_SaysWhatToDo(int largeBodies, bool hasOtherTable)
+    public async Task Erase_FileNotRewritten_ReturnsAdvice(int largeBodies, bool hasOtherTable)
     {
         await AppendAsync(Delivery(Secret));
         for (var i = 0; i < largeBodies; i++)
             await AppendAsync(Delivery("large", body: new string('x', 8 * 1024 * 1024)));
         if (hasOtherTable)
-            Execute("CREATE TABLE orders(name TEXT); INSERT INTO orders VALUES ('1'), ('2'), ('3'); DELETE FROM orders WHERE name = '2'");
+            TestFile.Read(DatabasePath, "CREATE TABLE orders(name TEXT); INSERT INTO orders VALUES ('1'), ('2'), ('3'); DELETE FROM orders WHERE name = '2'");
 
         var (erased, _, traces) = await Engine.EraseAsync(null, Secret, Token);
 
         erased.Should().Be(1);
-        traces.Should().Contain("unused parts of pages").And.Contain("VACUUM");
+        traces.Should().Contain("unused parts of the file").And.Contain("VACUUM");
         Log.Messages("Erased").Should().ContainSingle().Which.Should().Contain(traces);
         if (hasOtherTable)
-            Execute("SELECT max(rowid) FROM orders").Should().Be(3);
+            TestFile.Read(DatabasePath, "SELECT max(rowid) FROM orders").Should().Be(3);
     }
 
-    // Rewriting the file again and again would fill the disk.
+    // Rewriting the file repeatedly would fill the disk.
     [Fact(Timeout = 60_000)]
-    public async Task Erase_AgainAndAgainWhileAReaderHoldsTheLog_DoesNotMakeItGrow()
+    public async Task Erase_RepeatedWhileReaderUsesLog_DoesNotGrowLog()
     {
         await AppendAsync(Delivery(Secret));
         await AppendAsync(Delivery("large", body: new string('x', 4 * 1024 * 1024)));
@@ -102,17 +102,17 @@ public sealed class SqliteEraseEngineTests : EraseEngineContract
         new FileInfo(DatabasePath + "-wal").Length.Should().BeLessThan(length + (1024 * 1024));
     }
 
-    // The log can't be emptied while someone reads an earlier state. That is told, and a second try completes it.
+    // The log can't be truncated while a reader uses an earlier snapshot. The error reports this, and a second erase completes.
     [Fact(Timeout = 60_000)]
-    public async Task Erase_WhileAReaderHoldsTheLog_SaysSo_AndCanBeDoneAgain()
+    public async Task Erase_WhileReaderUsesLog_FailsAndCanBeRepeated()
     {
         await AppendAsync(Delivery(Secret));
         using (OpenReader())
         {
             var erase = () => Engine.EraseAsync(null, Secret, Token);
 
-            (await erase.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*rows are erased*still in*events.db*reader*Erase again*");
-            Log.Messages("Erased").Should().ContainSingle().Which.Should().Contain("Erased deliveries: 1.").And.Contain("incomplete");
+            (await erase.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*rows are erased*still in*events.db*reader*Erase the document again*");
+            Log.Messages("Erased").Should().ContainSingle().Which.Should().Contain("Erased deliveries: 1.").And.Contain("not complete");
         }
 
         (await Engine.EraseAsync(null, Secret, Token)).Should().Be((0, 0, null));
@@ -120,24 +120,12 @@ public sealed class SqliteEraseEngineTests : EraseEngineContract
         Search(Secret).Should().BeEmpty();
     }
 
-    // Of the present state, until it is disposed.
+    // Holds a snapshot until it is disposed.
     private SqliteConnection OpenReader()
     {
-        var reader = new SqliteConnection($"Data Source={DatabasePath};Pooling=false");
-        reader.Open();
-        using var begin = reader.CreateCommand();
-        begin.CommandText = "BEGIN; SELECT count(*) FROM webso_deliveries";
-        begin.ExecuteScalar();
+        var reader = SqliteConnections.Open(DatabasePath, SqliteOpenMode.ReadWrite);
+        SqliteConnections.ReadNumber(reader, "BEGIN; SELECT count(*) FROM webso_deliveries");
         return reader;
-    }
-
-    private object? Execute(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=false");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return command.ExecuteScalar();
     }
 
     private static string BodyOf(string document) => $$"""{"event":"USER_FINISH","document_id":"{{document}}"}""";

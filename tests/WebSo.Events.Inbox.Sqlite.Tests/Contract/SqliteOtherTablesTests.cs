@@ -3,7 +3,7 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 
-// The tables of an inbox in the application's own database.
+// The tables of an inbox in the database of an application.
 public sealed class SqliteOtherTablesTests : EngineContract
 {
     private readonly TempFolder _folder = new();
@@ -25,10 +25,10 @@ public sealed class SqliteOtherTablesTests : EngineContract
         _folder.Dispose();
     }
 
-    private protected override InboxDialect CreateDialect(TimeProvider timeProvider) => new SqliteDialect(new SqliteFile(DatabasePath, allowUnsafeFileSystem: false, allowOtherTables: true));
+    private protected override InboxDialect CreateDialect(TimeProvider timeProvider) => new SqliteDialect(new SqliteFile(DatabasePath, allowOtherTables: true));
 
     [Fact]
-    public async Task Inbox_Receives_Handles_AndRestarts()
+    public async Task Inbox_InDatabaseWithOtherTables_HandlesAndRestarts()
     {
         await AppendAsync(Delivery("1"));
         await HandledAsync(await ClaimOneAsync());
@@ -43,9 +43,9 @@ public sealed class SqliteOtherTablesTests : EngineContract
         (await engine.Reader.CountAsync(null, Token)).Should().Contain(WebSoInboxState.Handled, 1);
     }
 
-    // A long one of the application keeps calls waiting, as any other writer does.
+    // A long transaction of the application blocks calls like any other writer.
     [Fact(Timeout = 60_000)]
-    public async Task TransactionOfTheApplication_KeepsTheCallWaiting_UntilItEnds()
+    public async Task Append_TransactionOfApplication_WaitsUntilItEnds()
     {
         Task<Guid> append;
         using (TestFile.Lock(DatabasePath))
@@ -59,26 +59,26 @@ public sealed class SqliteOtherTablesTests : EngineContract
     }
 
     [Fact]
-    public async Task WithoutTheOption_ADatabaseThatHasAnInbox_IsOpened()
+    public async Task Open_ExistingInboxWithoutOption_Succeeds()
     {
         await CloseAsync(Engine);
 
-        var engine = await OpenAnotherAsync(new SqliteDialect(new SqliteFile(DatabasePath, allowUnsafeFileSystem: false)));
+        var engine = await OpenAnotherAsync(new SqliteDialect(new SqliteFile(DatabasePath)));
 
         await AppendAsync(engine, Delivery("1"));
     }
 
     [Fact]
-    public async Task Backup_IsRefused_AndLeavesNothing()
+    public async Task Backup_OtherTables_FailsAndLeavesNoFile()
     {
         var backup = () => Engine.BackupAsync(_folder.File("backup.db"), cancellationToken: Token);
 
-        (await backup.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*tables of another program*application_id*No backup was written*VACUUM INTO*");
+        (await backup.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*No backup was written*tables of another program*application_id*VACUUM INTO*");
         Directory.GetFiles(_folder.Path, "backup*").Should().BeEmpty();
     }
 
     [Fact]
-    public async Task Erase_DoesNotRewriteTheFile_AndSaysSo()
+    public async Task Erase_OtherTables_DoesNotRewriteAndReturnsAdvice()
     {
         await AppendAsync(Delivery("1"));
 
@@ -89,7 +89,7 @@ public sealed class SqliteOtherTablesTests : EngineContract
     }
 
     [Fact]
-    public async Task Option_IsThatOfTheInbox()
+    public async Task UseSqliteInbox_AllowOtherTables_IsApplied()
     {
         var path = _folder.File("other.db");
         TestFile.Execute(path, "CREATE TABLE customers(name TEXT)");

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 
-// A file that nobody writes is read without locks: that somebody wrote all the same must be noticed, also when that one has gone.
+// A file that no process writes to is read without locks. The reader must notice a writer, even if the writer has already closed the file.
 public sealed class SqliteUnchangedReaderTests : EngineContract
 {
     private readonly TempFolder _folder = new();
@@ -21,10 +21,10 @@ public sealed class SqliteUnchangedReaderTests : EngineContract
         _folder.Dispose();
     }
 
-    private protected override InboxDialect CreateDialect(TimeProvider timeProvider) => new SqliteDialect(new SqliteFile(_folder.File("events.db"), allowUnsafeFileSystem: false));
+    private protected override InboxDialect CreateDialect(TimeProvider timeProvider) => new SqliteDialect(new SqliteFile(_folder.File("events.db")));
 
     [Fact]
-    public async Task WriterThatComesAndGoesDuringARead_IsNoticed_AndItIsReadAgain()
+    public async Task Read_WriterComesAndGoesMeanwhile_ReadsAgain()
     {
         await using var reader = CreateEngine();
         await reader.OpenToReadAsync(Token);
@@ -44,7 +44,7 @@ public sealed class SqliteUnchangedReaderTests : EngineContract
     }
 
     [Fact]
-    public async Task WriterThatCameAndWentBetweenReads_IsNoticed()
+    public async Task Read_WriterCameAndWentBefore_SeesChanges()
     {
         await using var reader = CreateEngine();
         await reader.OpenToReadAsync(Token);
@@ -56,7 +56,7 @@ public sealed class SqliteUnchangedReaderTests : EngineContract
     }
 
     [Fact]
-    public async Task Read_LeavesNothingBesideTheFile()
+    public async Task Read_StoppedInbox_CreatesNoFile()
     {
         await using var reader = CreateEngine();
         await reader.OpenToReadAsync(Token);
@@ -67,7 +67,7 @@ public sealed class SqliteUnchangedReaderTests : EngineContract
 
     private static async Task<long> CountAsync(InboxEngine engine) => (await engine.Reader.CountAsync(null, Token)).Values.Sum();
 
-    // A process that stores a call, and stops.
+    // A process that stores a call and stops.
     private async Task WriteAsync()
     {
         var writer = await OpenAnotherAsync();

@@ -2,10 +2,10 @@ using Microsoft.Data.Sqlite;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 
-// A database in memory, which the engines of one test share. It is there from the first engine on, also between two of them.
+// An in-memory database that the engines of one test share. It also exists between engines.
 internal sealed class MemoryDatabase : IDisposable
 {
-    private readonly SqliteFile _file = new(Guid.NewGuid().ToString("N"), allowUnsafeFileSystem: false) { IsInMemory = true };
+    private readonly SqliteFile _file = new(Guid.NewGuid().ToString("N")) { IsInMemory = true };
     private readonly SqliteConnection _connection;
 
     public MemoryDatabase() => _connection = SqliteConnections.Open(_file.Path, SqliteOpenMode.ReadWriteCreate);

@@ -3,13 +3,13 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 
-// What only a database in memory is: private, and gone.
+// An in-memory database is private, and ends with its last connection.
 public sealed class MemoryTests : EngineContract
 {
     private protected override InboxDialect CreateDialect(TimeProvider timeProvider) => CreateDialect("one");
 
     [Fact]
-    public async Task OtherName_IsAnotherDatabase()
+    public async Task Open_OtherName_IsAnotherDatabase()
     {
         var other = await OpenAnotherAsync(CreateDialect("two"));
 
@@ -20,7 +20,7 @@ public sealed class MemoryTests : EngineContract
     }
 
     [Fact]
-    public async Task AfterTheLastEngine_NothingIsLeft_AndNoFileEver()
+    public async Task Close_LastEngine_LeavesNoDataAndNoFile()
     {
         var before = Directory.GetFileSystemEntries(Directory.GetCurrentDirectory());
         await AppendAsync(Delivery("1"));
@@ -34,5 +34,5 @@ public sealed class MemoryTests : EngineContract
         File.Exists("/one").Should().BeFalse();
     }
 
-    private static SqliteDialect CreateDialect(string name) => new(new SqliteFile(name, allowUnsafeFileSystem: false) { IsInMemory = true });
+    private static SqliteDialect CreateDialect(string name) => new(new SqliteFile(name) { IsInMemory = true });
 }

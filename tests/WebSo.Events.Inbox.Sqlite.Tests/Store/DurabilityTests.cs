@@ -3,7 +3,7 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 
-// The settings on which the promise rests are those of a connection, which only its owner can read back.
+// Durability depends on connection settings, which only the connection itself can read.
 public sealed class DurabilityTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -16,7 +16,7 @@ public sealed class DurabilityTests : IDisposable
     [InlineData("checkpoint_fullfsync", 1)]
     [InlineData("secure_delete", 1)]
     [InlineData("temp_store", 2)]
-    public void ConnectionThatWrites_FlushesToTheDisk_AndOverwritesWhatItDeletes(string pragma, long expected)
+    public void OpenWriter_Settings_FlushToDiskAndOverwriteDeletedRows(string pragma, long expected)
     {
         using var connection = SqliteConnections.OpenWriter(_folder.File());
         using var command = connection.CreateCommand();

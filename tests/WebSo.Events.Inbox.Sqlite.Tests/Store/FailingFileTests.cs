@@ -1,5 +1,4 @@
 using FluentAssertions;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 using static WebSo.Events.TestKit.InboxHost;
@@ -17,25 +16,23 @@ public sealed class FailingFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact(Timeout = Limit)]
-    public async Task Locked_IsAnsweredWith503AfterStoreTimeout_AndRecoversByItself()
+    public async Task Call_LockedFile_Gets503AfterStoreTimeoutAndRecovers()
     {
         await using var host = await StartAsync();
-        using var other = new SqliteConnection($"Data Source={_folder.File()};Pooling=False");
-        other.Open();
-        Execute(other, "BEGIN IMMEDIATE");
+        using var other = TestFile.Lock(_folder.File());
 
         var refused = await host.PostAsync(Finish("1"));
-        Execute(other, "ROLLBACK");
+        other.Dispose();
 
         refused.StatusCode.Should().Be(503);
-        // As the server does. On a busy machine StoreTimeout, which is short here, can be over once more.
+        // Retry like the server. On a busy machine, the short StoreTimeout can end again.
         while ((await host.PostAsync(Finish("2"))).StatusCode != 200)
         {
         }
     }
 
     [Fact(Timeout = Limit)]
-    public async Task File_Replaced_AcceptsNothingThatIsNotInTheNewOne()
+    public async Task Call_FileReplaced_IsStoredInNewFile()
     {
         await using var host = await StartAsync();
         await host.PostAsync(Finish("1"));
@@ -46,15 +43,11 @@ public sealed class FailingFileTests : IDisposable
         var receipt = await host.PostAsync(Finish("2"));
 
         receipt.StatusCode.Should().Be(200);
-        using var reader = new SqliteConnection($"Data Source={_folder.File()};Pooling=False;Mode=ReadOnly");
-        reader.Open();
-        using var count = reader.CreateCommand();
-        count.CommandText = "SELECT count(*) FROM webso_deliveries WHERE document = '2'";
-        count.ExecuteScalar().Should().Be(1L);
+        TestFile.Read(_folder.File(), "SELECT count(*) FROM webso_deliveries WHERE document = '2'").Should().Be(1L);
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Garbage_StopsTheStart_WithThePath()
+    public async Task Start_GarbageFile_FailsWithPath()
     {
         await File.WriteAllTextAsync(_folder.File(), new string('x', 10_000), Token);
 
@@ -64,13 +57,9 @@ public sealed class FailingFileTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task AnotherDatabase_StopsTheStart_AndIsLeftAlone()
+    public async Task Start_DatabaseOfAnotherProgram_FailsAndChangesNothing()
     {
-        using (var other = new SqliteConnection($"Data Source={_folder.File()};Pooling=False"))
-        {
-            other.Open();
-            Execute(other, "CREATE TABLE theirs(a)");
-        }
+        TestFile.Execute(_folder.File(), "CREATE TABLE theirs(a)");
 
         var start = StartAsync;
 
@@ -78,17 +67,13 @@ public sealed class FailingFileTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task NewerSchema_StopsTheStart()
+    public async Task Start_NewerSchema_Fails()
     {
         await using (await StartAsync())
         {
         }
 
-        using (var other = new SqliteConnection($"Data Source={_folder.File()};Pooling=False"))
-        {
-            other.Open();
-            Execute(other, "UPDATE webso_endpoints SET schema_version = 99");
-        }
+        TestFile.Execute(_folder.File(), "UPDATE webso_endpoints SET schema_version = 99");
 
         var start = StartAsync;
 
@@ -96,7 +81,7 @@ public sealed class FailingFileTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task NewFile_IsReadableByItsOwnerOnly()
+    public async Task Start_NewFile_IsPrivateToOwner()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -115,11 +100,4 @@ public sealed class FailingFileTests : IDisposable
         _folder.File(),
         endpoint => endpoint.AddHandler<WebSoEvent>("a", (_, _, _) => default),
         options => options.StoreTimeout = TimeSpan.FromSeconds(1));
-
-    private static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
 }

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 
-// What fails of one write is told to who asked for it, and to nobody else.
+// A failed write must affect only its own caller.
 public sealed class FailingWriteTests : EngineContract
 {
     private const int Limit = 20_000;
@@ -20,7 +20,7 @@ public sealed class FailingWriteTests : EngineContract
     }
 
     [Fact(Timeout = Limit)]
-    public async Task ErrorOfOneWrite_FailsItsOwn_AndTheOthersOfTheBatchAreStored()
+    public async Task Append_OneOfBatchFails_StoresOthers()
     {
         TestFile.Execute(_folder.File(), Flaw);
 
@@ -33,9 +33,9 @@ public sealed class FailingWriteTests : EngineContract
         await CheckInvariantsAsync();
     }
 
-    // As of a quota, or of a page of old rows that the disk can't read: it comes each time, and only to who removes.
+    // Like a quota, or an unreadable page of old rows: the error occurs on each removal and on no other write.
     [Fact(Timeout = Limit)]
-    public async Task RemovalThatTheDiskRefuses_Fails_AndCallsAreStoredAllTheSame()
+    public async Task Purge_DiskError_FailsAndCallsAreStored()
     {
         var engine = await OpenAnotherAsync(new FailingDiskDialect(CreateDialect(Time)));
         await AppendAsync(engine, Delivery("1"));
@@ -52,7 +52,7 @@ public sealed class FailingWriteTests : EngineContract
     [Theory(Timeout = Limit)]
     [InlineData("WriteFailed")]
     [InlineData("WriteRecovered")]
-    public async Task LoggerThatThrows_NeitherEndsTheWriter_NorMakesAStoredEventAFailedOne(string refused)
+    public async Task Append_LoggerThrows_StoresEvent(string refused)
     {
         var log = new TestLog { Refused = [refused] };
         using var factory = LoggerFactory.Create(logging => logging.AddProvider(log));
@@ -73,7 +73,7 @@ public sealed class FailingWriteTests : EngineContract
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Write_WithoutOptionalValues_UsesNoneOfTheWriteBefore()
+    public async Task Write_WithoutOptionalValues_DoesNotReusePreviousValues()
     {
         await AppendAsync(Delivery("1", key: "a", trace: new TraceContext("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "a=b")));
         var bare = new NewDelivery
@@ -102,7 +102,7 @@ public sealed class FailingWriteTests : EngineContract
     }
 
     [Fact(Timeout = Limit)]
-    public async Task RetryAfterTheLongestTime_IsNotDueNow()
+    public async Task Retry_MaximumDelay_IsNotDueNow()
     {
         var id = await AppendAsync(Delivery("1"));
 
@@ -112,7 +112,7 @@ public sealed class FailingWriteTests : EngineContract
         (await EntryAsync(id)).State.Should().Be(WebSoInboxState.Pending);
     }
 
-    private protected override InboxDialect CreateDialect(TimeProvider timeProvider) => new SqliteDialect(new SqliteFile(_folder.File(), allowUnsafeFileSystem: false));
+    private protected override InboxDialect CreateDialect(TimeProvider timeProvider) => new SqliteDialect(new SqliteFile(_folder.File()));
 
     private sealed class FailingDiskDialect(InboxDialect inner) : DelegatingDialect(inner)
     {

@@ -14,7 +14,7 @@ public sealed class FullDiskTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact(Timeout = Limit)]
-    public async Task Full_IsAnsweredWith503_NothingAnsweredIsLost_AndItRecoversWhenThereIsRoom()
+    public async Task Call_FullDisk_Gets503AndRecoversWithoutLoss()
     {
         using var disk = new SmallDisk(1024);
         await using var host = await StartAsync(disk);
@@ -26,7 +26,7 @@ public sealed class FullDiskTests
         var taken = await host.PostAsync(Large(-1));
         var counts = await host.Inbox.CountAsync(Token);
 
-        // The writer's next transaction begins after it has logged how the one before went.
+        // The next transaction begins after the writer has logged the result of the previous one.
         await host.Services.GetRequiredKeyedService<InboxEndpoint>("").Engine.ProbeAsync(Token);
         stored.Should().BePositive();
         host.Log.Messages("WriteFailed").Should().ContainSingle().Which.Should().Contain("full");
@@ -36,7 +36,7 @@ public sealed class FullDiskTests
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Full_IsSeenByAProbe_AndSoIsThatThereIsRoomAgain()
+    public async Task Probe_FullDisk_FailsUntilThereIsSpace()
     {
         using var disk = new SmallDisk(1024);
         await using var host = await StartAsync(disk);
@@ -56,7 +56,7 @@ public sealed class FullDiskTests
     }
 
     [Fact(Timeout = Limit)]
-    public async Task NearlyFull_NewCallsGet503_DuplicatesGet200_AndWhatIsStoredIsStillHandled()
+    public async Task Call_BelowMinFreeSpace_Gets503AndStoredEventsAreHandled()
     {
         using var disk = new SmallDisk(8192);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
@@ -69,7 +69,7 @@ public sealed class FullDiskTests
         (await receiver.ReceiveAsync(new TestRequest(Finish("1")), Token)).StatusCode.Should().Be(200);
 
         disk.Change("size=4096k");
-        await Task.Delay(TimeSpan.FromSeconds(1.1), Token); // The system is asked once a second.
+        await Task.Delay(TimeSpan.FromSeconds(1.1), Token); // The free space is read once a second.
         var fresh = await receiver.ReceiveAsync(new TestRequest(Finish("2")), Token);
         var duplicate = await receiver.ReceiveAsync(new TestRequest(Finish("1")), Token);
         var health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token);
@@ -84,17 +84,17 @@ public sealed class FullDiskTests
     }
 
     [Fact(Timeout = Limit)]
-    public async Task ReadOnlyFolder_StopsTheStart_WithThePath()
+    public async Task Start_ReadOnlyFolder_FailsWithPath()
     {
         using var disk = new SmallDisk(1024);
         disk.Change("ro");
 
         var start = () => StartAsync(disk);
 
-        (await start.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage($"*{disk.File}*must be allowed to write*");
+        (await start.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage($"*{disk.File}*Allow this process to write*");
     }
 
-    // Without a handler nothing but the calls is written.
+    // Without a handler, only the calls are written.
     private static Task<InboxHost> StartAsync(SmallDisk disk) =>
         InboxHost.StartAsync(disk.File, _ => { }, options => options.StoreTimeout = TimeSpan.FromSeconds(1));
 

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 
-// A folder on a FUSE file system without a server, which tells its type and nothing else; where this user may not mount one, the test is skipped.
+// A folder on a FUSE file system without a server, which reports only its type. Skips the test if this user can't mount one.
 internal sealed class FuseFolder : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -24,7 +24,7 @@ internal sealed class FuseFolder : IDisposable
         _folder.Dispose();
     }
 
-    // Of another user: the kernel answers for the missing server then.
+    // Mounted for another user, so that the kernel answers for the missing server.
     private bool TryMount() => File.Exists("/dev/fuse") && ChildProcess.Run(
         "sh", "-c", "exec 3<>/dev/fuse && exec mount -i -t fuse -o fd=3,rootmode=40000,user_id=12345,group_id=12345 fuse \"$0\"", _folder.Path) == 0;
 }

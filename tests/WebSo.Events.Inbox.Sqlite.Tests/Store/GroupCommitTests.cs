@@ -16,7 +16,7 @@ public sealed class GroupCommitTests : EngineContract
     }
 
     [Fact]
-    public async Task Append_ManyAtATime_ShareACommit()
+    public async Task Append_ManyConcurrent_ShareCommit()
     {
         const int Callers = 32, Calls = 20;
 
@@ -30,7 +30,7 @@ public sealed class GroupCommitTests : EngineContract
     }
 
     [Fact]
-    public async Task Append_OneAfterTheOther_HasACommitEach()
+    public async Task Append_Sequential_CommitsEach()
     {
         for (var i = 0; i < 5; i++)
             await AppendAsync(Delivery($"{i}"));
@@ -38,7 +38,7 @@ public sealed class GroupCommitTests : EngineContract
         _dialect.Commits.Should().Be(5);
     }
 
-    // If nobody were woken, what waits would be found half a second later.
+    // Without the wake-up, pending writes would be found half a second later.
     [Theory(Timeout = 20_000)]
     [InlineData(2)]
     [InlineData(8)]
@@ -54,7 +54,7 @@ public sealed class GroupCommitTests : EngineContract
     }
 
     private protected override InboxDialect CreateDialect(TimeProvider timeProvider) =>
-        _dialect = new CountingDialect(new SqliteDialect(new SqliteFile(_folder.File(), allowUnsafeFileSystem: false)));
+        _dialect = new CountingDialect(new SqliteDialect(new SqliteFile(_folder.File())));
 
     private sealed class CountingDialect(InboxDialect inner) : DelegatingDialect(inner)
     {

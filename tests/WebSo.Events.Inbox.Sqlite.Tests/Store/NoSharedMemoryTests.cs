@@ -5,8 +5,8 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 
-// A file system without shared memory, as a network share is: SQLite's own layer that locks by files and has none. It is set for the
-// whole process, so no other test runs meanwhile.
+// Simulates a file system without shared memory, such as a network share, with SQLite's dot-file VFS. The VFS applies to the whole process,
+// so no other test runs at the same time.
 [CollectionDefinition(nameof(NoSharedMemoryTests), DisableParallelization = true)]
 [Collection(nameof(NoSharedMemoryTests))]
 public sealed class NoSharedMemoryTests : IDisposable
@@ -18,7 +18,7 @@ public sealed class NoSharedMemoryTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Open_WhereNoWriteAheadLogIsToBeHad_RefusesAndSaysWhatToDo()
+    public async Task Open_FileSystemWithoutSharedMemory_FailsWithAdvice()
     {
         if (OperatingSystem.IsWindows())
         {

@@ -8,19 +8,19 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 
-// Storing and handling cost the same however much is stored: no statement goes through a large table. The statements are those of the
-// engine, so that a new one is checked too; what is put together at run time, for operators, is not among them.
+// Storing and handling must not become slower with more rows, so no statement scans a large table. Covers all static statements of the
+// engine, but not the search statements that are built at run time.
 public sealed partial class QueryPlanTests : IDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly SqliteDialect _dialect;
 
-    public QueryPlanTests() => _dialect = new SqliteDialect(new SqliteFile(_folder.File(), allowUnsafeFileSystem: false));
+    public QueryPlanTests() => _dialect = new SqliteDialect(new SqliteFile(_folder.File()));
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task EveryStatement_IsServedByAnIndex()
+    public async Task QueryPlan_EachStatement_UsesIndex()
     {
         using var connection = await CreateAsync();
 
@@ -31,9 +31,10 @@ public sealed partial class QueryPlanTests : IDisposable
         }
     }
 
-    // SQLite compiles a statement again after each bind of a parameter that its plan looked at, such as that of a LIMIT. Those that have one serve many deliveries each.
+    // SQLite recompiles a statement when a bound parameter influenced its plan, such as a LIMIT. The statements with such a parameter
+    // process many deliveries at once.
     [Fact]
-    public async Task EveryHotStatement_IsCompiledOnce()
+    public async Task Execute_HotStatementAgain_DoesNotRecompile()
     {
         using var connection = await CreateAsync();
 
@@ -44,7 +45,7 @@ public sealed partial class QueryPlanTests : IDisposable
         }
     }
 
-    // A search begins where it finds few, however much is stored.
+    // A search must start with the most selective index.
     [Theory]
     [InlineData("id", null, "d", "webso_deliveries_id")]
     [InlineData("id", WebSoInboxState.Handled, "d", "webso_deliveries_id")]
@@ -56,7 +57,7 @@ public sealed partial class QueryPlanTests : IDisposable
     [InlineData("nothing", WebSoInboxState.DeadLetter, "o", "webso_outcomes_state")]
     [InlineData("nothing", WebSoInboxState.Pending, "p", "INTEGER PRIMARY KEY")]
     [InlineData("time", null, "d", "INTEGER PRIMARY KEY")]
-    public async Task Search_SeveralFilters_StartsWithTheMostSelectiveIndex(string by, WebSoInboxState? state, string table, string index)
+    public async Task Search_SeveralFilters_StartsWithMostSelectiveIndex(string by, WebSoInboxState? state, string table, string index)
     {
         using var connection = await CreateAsync();
         using var session = new RecordingSession(_dialect, connection);
@@ -77,9 +78,9 @@ public sealed partial class QueryPlanTests : IDisposable
         session.Queries.Contains(DeliverySql.FindReceived).Should().Be(by == "time");
     }
 
-    // With a million pending ones it took seconds to sort them.
+    // Sorting a million pending rows took seconds.
     [Fact]
-    public async Task Oldest_IsFoundWithoutSorting()
+    public async Task Backlog_ManyPending_FindsOldestWithoutSorting()
     {
         using var connection = await CreateAsync();
 
@@ -87,7 +88,7 @@ public sealed partial class QueryPlanTests : IDisposable
     }
 
     [Fact]
-    public void Engine_HasStatements() => Statements().Should().HaveCountGreaterThan(30);
+    public void Statements_OfEngine_AreFound() => Statements().Should().HaveCountGreaterThan(30);
 
     private static int CountCompilations(sqlite3 database, string sql)
     {
@@ -130,7 +131,7 @@ public sealed partial class QueryPlanTests : IDisposable
         return plan;
     }
 
-    // All but the one that only databases with row locks execute.
+    // Excludes the statement that only databases with row locks execute.
     private static List<(string Name, SqlStatement Statement)> Statements() =>
     [
         .. typeof(InboxEngine).Assembly.GetTypes()
@@ -140,8 +141,8 @@ public sealed partial class QueryPlanTests : IDisposable
             .Select(field => (field.Name, (SqlStatement)field.GetValue(null)!)),
     ];
 
-    // Those that count, that look at all leases after a step of the clock or at the start, or that read the few rows of webso_endpoints; and one
-    // that ends at the first row in the order of the table, as a test shows.
+    // Excludes statements that count, that read all leases at the start or after a clock step, or that read the few rows of
+    // webso_endpoints. Also excludes one that ends at the first row in table order, which another test checks.
     [GeneratedRegex("^(Count.*|ReadOldest|SizeOfState|ReleaseToken|EndAll|RestartAll|MakeDue|ReadEndpoints)$")]
     private static partial Regex IsRare();
 

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 
-// A disk in memory of so many KiB, where this user may mount one; else the test is skipped.
+// An in-memory disk of the given size in KiB. Skips the test if this user can't mount one.
 internal sealed class SmallDisk : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -17,10 +17,10 @@ public sealed class SqliteBackupTests : EngineContract
         _folder.Dispose();
     }
 
-    private protected override InboxDialect CreateDialect(TimeProvider timeProvider) => new SqliteDialect(new SqliteFile(DatabasePath, allowUnsafeFileSystem: false));
+    private protected override InboxDialect CreateDialect(TimeProvider timeProvider) => new SqliteDialect(new SqliteFile(DatabasePath));
 
     [Fact]
-    public async Task Backup_WhileCallsAreStored_IsOneCompleteFile_OfItsOwnerOnly()
+    public async Task Backup_WhileCallsAreStored_IsOneCompletePrivateFile()
     {
         for (var i = 0; i < 50; i++)
             await AppendAsync(Delivery($"{i}"));
@@ -48,7 +48,7 @@ public sealed class SqliteBackupTests : EngineContract
     }
 
     [Fact]
-    public async Task Backup_ToAFileThatExists_IsRefused_UnlessItIsTold()
+    public async Task Backup_ExistingFile_FailsUnlessAllowed()
     {
         await AppendAsync(Delivery("1"));
         await File.WriteAllTextAsync(BackupPath, "precious", Token);
@@ -62,7 +62,7 @@ public sealed class SqliteBackupTests : EngineContract
     }
 
     [Fact]
-    public async Task Backup_OntoTheInboxItself_ByALinkToo_IsRefused()
+    public async Task Backup_OntoItselfAlsoByLink_Fails()
     {
         await AppendAsync(Delivery("1"));
         var link = _folder.File("link.db");
@@ -79,7 +79,7 @@ public sealed class SqliteBackupTests : EngineContract
     }
 
     [Fact]
-    public async Task Backup_ThatFails_SaysWhy_AndLeavesNothing()
+    public async Task Backup_Failure_SaysWhyAndLeavesNoFile()
     {
         var missing = () => Engine.BackupAsync(Path.Combine(_folder.Path, "missing", "backup.db"), cancellationToken: Token);
         var folder = () => Engine.BackupAsync(_folder.Path, canReplace: true, Token);
@@ -90,7 +90,7 @@ public sealed class SqliteBackupTests : EngineContract
     }
 
     [Fact]
-    public async Task Backup_OfADamagedInbox_SaysSo_AndLeavesNothing()
+    public async Task Backup_DamagedInbox_FailsAndLeavesNoFile()
     {
         for (var i = 0; i < 50; i++)
             await AppendAsync(Delivery($"{i}", body: new string('x', 2000)));
@@ -103,13 +103,13 @@ public sealed class SqliteBackupTests : EngineContract
 
         var backup = () => Engine.BackupAsync(BackupPath, cancellationToken: Token);
 
-        (await backup.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*damaged*No backup was written*");
+        (await backup.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*No backup was written*damaged*");
         Directory.GetFiles(_folder.Path, "backup*").Should().BeEmpty();
     }
 
-    // What was handled is, what was pending is handled, and a retry is recognized: as if the time since had not been.
+    // After a restore, handled events stay handled, pending events are handled, and retries are recognized as duplicates.
     [Fact]
-    public async Task Restore_AfterAStop_GoesOnFromTheBackup()
+    public async Task Restore_AfterStop_ContinuesFromBackup()
     {
         var handled = await AppendAsync(Delivery("1", key: "a"));
         await HandledAsync(await ClaimOneAsync());
@@ -127,9 +127,9 @@ public sealed class SqliteBackupTests : EngineContract
         (await CountAsync(restored)).Should().Be(2);
     }
 
-    // Left by a killed process. SQLite would apply it to the backup, page by page.
+    // A log of a killed process. SQLite would apply it to the backup page by page.
     [Fact]
-    public async Task Restore_BesideTheLogOfTheReplacedFile_IsRefused_AndNothingIsChanged()
+    public async Task Restore_BesideLogOfReplacedFile_FailsAndChangesNothing()
     {
         await AppendAsync(Delivery("1"));
         await Engine.BackupAsync(BackupPath, cancellationToken: Token);
@@ -149,9 +149,9 @@ public sealed class SqliteBackupTests : EngineContract
         (await CountAsync(await OpenAnotherAsync())).Should().Be(1);
     }
 
-    // Its own log, after it has been opened once: a killed process must find what it had committed.
+    // After a restored backup has been opened once, its log belongs to it and must be applied after a kill.
     [Fact]
-    public async Task Restored_ThenKilled_KeepsWhatItHadCommitted()
+    public async Task Restore_KilledAfterwards_KeepsCommittedEvents()
     {
         await AppendAsync(Delivery("1"));
         await Engine.BackupAsync(BackupPath, cancellationToken: Token);
@@ -167,7 +167,7 @@ public sealed class SqliteBackupTests : EngineContract
     }
 
     [Fact]
-    public async Task Restore_OfTheBackupFromBeforeAMigration_LetsTheOldProgramGoOn()
+    public async Task Restore_BackupFromBeforeMigration_WorksWithOldProgram()
     {
         await AppendAsync(Delivery("1"));
         await Engine.BackupAsync(BackupPath, cancellationToken: Token);
@@ -186,5 +186,5 @@ public sealed class SqliteBackupTests : EngineContract
 
     private static async Task<long> CountAsync(InboxEngine engine) => (await engine.Reader.CountAsync(null, Token)).Values.Sum();
 
-    private async Task<InboxEngine> OpenFileAsync(string path) => await OpenAnotherAsync(new SqliteDialect(new SqliteFile(path, allowUnsafeFileSystem: false)));
+    private async Task<InboxEngine> OpenFileAsync(string path) => await OpenAnotherAsync(new SqliteDialect(new SqliteFile(path)));
 }

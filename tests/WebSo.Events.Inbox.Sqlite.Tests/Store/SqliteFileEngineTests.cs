@@ -6,7 +6,7 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 
-// What only a file can be: copied, replaced, locked, damaged, left by a killed process.
+// Cases that only occur with a file: it is copied, replaced, locked, damaged, or left by a killed process.
 public sealed class SqliteFileEngineTests : EngineContract
 {
     private readonly TempFolder _folder = new();
@@ -19,10 +19,10 @@ public sealed class SqliteFileEngineTests : EngineContract
         _folder.Dispose();
     }
 
-    private protected override InboxDialect CreateDialect(TimeProvider timeProvider) => new SqliteDialect(new SqliteFile(DatabasePath, allowUnsafeFileSystem: false));
+    private protected override InboxDialect CreateDialect(TimeProvider timeProvider) => new SqliteDialect(new SqliteFile(DatabasePath));
 
     [Fact]
-    public async Task CleanStop_LeavesOneCompleteFile()
+    public async Task Stop_Clean_LeavesOneCompleteFile()
     {
         await AppendAsync(Delivery("27268"));
         await Engine.Reader.GetBacklogAsync(null, Token);
@@ -30,16 +30,15 @@ public sealed class SqliteFileEngineTests : EngineContract
         await CloseAsync(Engine);
 
         Directory.GetFiles(_folder.Path).Should().Equal(DatabasePath);
-        Count("webso_deliveries").Should().Be(1);
+        TestFile.Read(DatabasePath, "SELECT count(*) FROM webso_deliveries").Should().Be(1L);
     }
 
-    // SQLite itself empties the log only when the last process closes the file.
+    // SQLite itself truncates the log only when the last process closes the file.
     [Fact]
-    public async Task CleanStop_WhileAnotherProcessHasTheFileOpen_LeavesItComplete()
+    public async Task Stop_FileOpenInAnotherProcess_LeavesCompleteFile()
     {
-        using var other = new SqliteConnection($"Data Source={DatabasePath};Pooling=false");
-        other.Open();
-        Execute(other, "SELECT count(*) FROM webso_deliveries");
+        using var other = SqliteConnections.Open(DatabasePath, SqliteOpenMode.ReadWrite);
+        SqliteConnections.Execute(other, "SELECT count(*) FROM webso_deliveries");
         await AppendAsync(Delivery("27268"));
 
         await CloseAsync(Engine);
@@ -49,31 +48,30 @@ public sealed class SqliteFileEngineTests : EngineContract
         (await copy.Reader.CountAsync(null, Token)).Values.Sum().Should().Be(1);
     }
 
-    // Without a connection, a process that starts just then would take itself to be the only one, and end the leases of this one.
+    // If the engine closed its connection, a process that starts at that moment would be the only one, and would end the leases of this
+    // process.
     [Fact]
-    public async Task WrittenByAnotherProcessForLong_KeepsItsConnection()
+    public async Task Append_AnotherProcessWritesForLong_KeepsConnection()
     {
         var dialect = new CountingDialect(CreateDialect(Time));
         var engine = await OpenAnotherAsync(dialect);
         await AppendAsync(engine, Delivery("1"));
         var opened = dialect.Opened;
-        using var other = new SqliteConnection($"Data Source={DatabasePath};Pooling=false");
-        other.Open();
-        Execute(other, "BEGIN IMMEDIATE");
+        using var other = TestFile.Lock(DatabasePath);
 
         var append = AppendAsync(engine, Delivery("2"));
         await Log.WaitForAsync("WriteFailed", Token);
-        Execute(other, "COMMIT");
+        other.Dispose();
         await append;
 
         dialect.Opened.Should().Be(opened);
     }
 
     [Fact]
-    public async Task ReplacedFile_IsNoticed_AndTheCallIsStoredInTheNewOne()
+    public async Task Append_FileReplaced_StoresInNewFile()
     {
         var old = await AppendAsync(Delivery("old"));
-        (await EntryAsync(old)).DocumentId.Should().Be("old", "now a reader has the old file open, too");
+        (await EntryAsync(old)).DocumentId.Should().Be("old", "a reader must also have the old file open");
         foreach (var file in Directory.GetFiles(_folder.Path))
             File.Move(file, file + ".moved");
 
@@ -84,34 +82,30 @@ public sealed class SqliteFileEngineTests : EngineContract
     }
 
     [Fact]
-    public async Task LockedFile_KeepsTheCallWaiting_UntilItIsFree()
+    public async Task Append_LockedFile_WaitsUntilUnlocked()
     {
-        using var other = new SqliteConnection($"Data Source={DatabasePath};Pooling=false");
-        other.Open();
-        Execute(other, "BEGIN IMMEDIATE");
+        using var other = TestFile.Lock(DatabasePath);
 
         var append = Engine.AppendAsync(Delivery("1"), Token);
         await Task.WhenAny(append, Task.Delay(300, Token));
         append.IsCompleted.Should().BeFalse();
-        Execute(other, "COMMIT");
+        other.Dispose();
 
         (await append).IsDuplicate.Should().BeFalse();
     }
 
-    // In one transaction with others: those are stored.
+    // Other writes in the same transaction are stored.
     [Fact(Timeout = 60_000)]
-    public async Task WriteThatTheFileRefuses_FailsAlone()
+    public async Task Append_WriteRejectedByFile_FailsAlone()
     {
-        Execute(DatabasePath, "CREATE TRIGGER refuse BEFORE INSERT ON webso_deliveries WHEN new.document = 'bad' BEGIN SELECT RAISE(ABORT, 'not this one'); END");
-        using var other = new SqliteConnection($"Data Source={DatabasePath};Pooling=false");
-        other.Open();
-        Execute(other, "BEGIN IMMEDIATE");
+        TestFile.Execute(DatabasePath, "CREATE TRIGGER refuse BEFORE INSERT ON webso_deliveries WHEN new.document = 'bad' BEGIN SELECT RAISE(ABORT, 'not this one'); END");
+        using var other = TestFile.Lock(DatabasePath);
 
         var first = AppendAsync(Delivery("first"));
         await Log.WaitForAsync("WriteFailed", Token);
         var bad = Engine.AppendAsync(Delivery("bad"), Token);
         var good = Enumerable.Range(0, 4).Select(i => AppendAsync(Delivery($"{i}"))).ToArray();
-        Execute(other, "COMMIT");
+        other.Dispose();
         await first;
         await Task.WhenAll(good);
 
@@ -121,11 +115,11 @@ public sealed class SqliteFileEngineTests : EngineContract
         await CheckInvariantsAsync();
     }
 
-    // SQLite itself ends the transaction: the ROLLBACK that follows fails, and is not what went wrong.
+    // SQLite ends the transaction itself, so the following ROLLBACK fails. The first failure must be reported.
     [Fact(Timeout = 60_000)]
-    public async Task WriteThatEndsTheTransaction_ReportsItsFirstFailure_AndTheNextIsStored()
+    public async Task Append_TransactionEndedBySqlite_ReportsFirstFailureAndStoresNext()
     {
-        Execute(DatabasePath, "CREATE TRIGGER refuse BEFORE INSERT ON webso_deliveries WHEN new.document = 'bad' BEGIN SELECT RAISE(ROLLBACK, 'not this one'); END");
+        TestFile.Execute(DatabasePath, "CREATE TRIGGER refuse BEFORE INSERT ON webso_deliveries WHEN new.document = 'bad' BEGIN SELECT RAISE(ROLLBACK, 'not this one'); END");
 
         var append = () => Engine.AppendAsync(Delivery("bad"), Token);
 
@@ -135,9 +129,9 @@ public sealed class SqliteFileEngineTests : EngineContract
         await CheckInvariantsAsync();
     }
 
-    // Nobody else has the file open, by whatever path: the leases of before are of processes that have ended.
+    // If no other process has the file open, by any path, all earlier leases belong to ended processes.
     [Fact]
-    public async Task FirstProcessOnAFile_EndsTheLeasesOfBefore()
+    public async Task Open_FirstProcess_EndsEarlierLeases()
     {
         await AppendAsync(Delivery("1"));
         await ClaimOneAsync();
@@ -150,7 +144,7 @@ public sealed class SqliteFileEngineTests : EngineContract
     }
 
     [Fact]
-    public async Task SecondProcessOnAFile_ByALinkToo_LeavesTheLeasesOfTheFirst()
+    public async Task Open_SecondProcessAlsoByLink_KeepsLeasesOfFirst()
     {
         await AppendAsync(Delivery("1"));
         await ClaimOneAsync();
@@ -163,12 +157,12 @@ public sealed class SqliteFileEngineTests : EngineContract
     }
 
     [Fact]
-    public async Task DamagedRow_IsADeadLetter_AndTheOthersAreHandled()
+    public async Task Claim_DamagedRow_BecomesDeadLetterAndOthersAreHandled()
     {
         var damaged = await AppendAsync(Delivery("1"));
         var second = await AppendAsync(Delivery("1"));
         var other = await AppendAsync(Delivery("2"));
-        Execute(DatabasePath, "UPDATE webso_deliveries SET context = '{' WHERE sequence = 1");
+        TestFile.Execute(DatabasePath, "UPDATE webso_deliveries SET context = '{' WHERE sequence = 1");
 
         var leases = await ClaimAsync();
 
@@ -178,11 +172,11 @@ public sealed class SqliteFileEngineTests : EngineContract
         await CheckInvariantsAsync();
     }
 
-    // Row by row, by hand: a table refuses what this program could not read.
+    // Writes row by row without the engine: the table rejects values that the engine can't read.
     [Fact]
-    public void WrongType_IsRefusedByTheTable()
+    public void Table_WrongType_IsRejected()
     {
-        var write = () => Execute(DatabasePath, "INSERT INTO webso_endpoints(name, schema_version, paused, alive_at, downtime) VALUES ('x', 1, 0, 'soon', 0)");
+        var write = () => TestFile.Execute(DatabasePath, "INSERT INTO webso_endpoints(name, schema_version, paused, alive_at, downtime) VALUES ('x', 1, 0, 'soon', 0)");
 
         write.Should().Throw<SqliteException>();
     }
@@ -193,10 +187,9 @@ public sealed class SqliteFileEngineTests : EngineContract
     [InlineData("SELECT min(w.place) FROM webso_pending w WHERE w.endpoint = '' AND w.queue = 'x'", "webso_pending_queue")]
     [InlineData("SELECT sequence FROM webso_outcomes WHERE endpoint = '' AND state = 2 AND handler = '' AND superseded_at IS NULL AND sequence <= 9 AND ended_at < 5 ORDER BY sequence LIMIT 9", "webso_outcomes_state")]
     [InlineData("SELECT * FROM webso_deliveries d WHERE d.document = 'x' AND d.sequence < 9 ORDER BY d.sequence DESC LIMIT 9", "webso_deliveries_document")]
-    public void HotStatement_UsesItsIndex(string sql, string index)
+    public void QueryPlan_HotStatement_UsesIndex(string sql, string index)
     {
-        using var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=false");
-        connection.Open();
+        using var connection = SqliteConnections.Open(DatabasePath, SqliteOpenMode.ReadOnly);
         using var command = connection.CreateCommand();
         command.CommandText = "EXPLAIN QUERY PLAN " + sql;
         using var reader = command.ExecuteReader();
@@ -207,30 +200,7 @@ public sealed class SqliteFileEngineTests : EngineContract
         plan.ToString().Should().Contain(index).And.NotContain("SCAN webso").And.NotContain("TEMP B-TREE");
     }
 
-    private async Task<InboxEngine> OpenAsync(string path) => await OpenAnotherAsync(new SqliteDialect(new SqliteFile(path, allowUnsafeFileSystem: false)));
-
-    private long Count(string table)
-    {
-        using var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=false;Mode=ReadOnly");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT count(*) FROM {table}";
-        return (long)command.ExecuteScalar()!;
-    }
-
-    private static void Execute(string path, string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={path};Pooling=false");
-        connection.Open();
-        Execute(connection, sql);
-    }
-
-    private static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
+    private async Task<InboxEngine> OpenAsync(string path) => await OpenAnotherAsync(new SqliteDialect(new SqliteFile(path)));
 
     private sealed class CountingDialect(InboxDialect inner) : DelegatingDialect(inner)
     {

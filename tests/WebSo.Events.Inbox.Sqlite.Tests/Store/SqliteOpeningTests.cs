@@ -4,7 +4,7 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 
-// What is looked at, and refused, before a file is used.
+// The checks before a file is used.
 public sealed class SqliteOpeningTests : EngineContract
 {
     private readonly TempFolder _folder = new();
@@ -17,13 +17,13 @@ public sealed class SqliteOpeningTests : EngineContract
         _folder.Dispose();
     }
 
-    private protected override InboxDialect CreateDialect(TimeProvider timeProvider) => new SqliteDialect(new SqliteFile(DatabasePath, allowUnsafeFileSystem: false));
+    private protected override InboxDialect CreateDialect(TimeProvider timeProvider) => new SqliteDialect(new SqliteFile(DatabasePath));
 
     [Fact]
-    public async Task DatabaseOfAnotherProgram_IsRefused_AndNotChanged()
+    public async Task Open_DatabaseOfAnotherProgram_FailsAndChangesNothing()
     {
         var path = _folder.File("other.db");
-        Execute(path, "CREATE TABLE customers(id INTEGER)");
+        TestFile.Execute(path, "CREATE TABLE customers(id INTEGER)");
         var before = File.ReadAllBytes(path);
 
         var open = () => OpenAsync(path);
@@ -33,13 +33,13 @@ public sealed class SqliteOpeningTests : EngineContract
         Directory.GetFiles(_folder.Path, "other.db*").Should().Equal(path);
     }
 
-    // A reader of a database with a write-ahead log creates files beside it; this one must not.
+    // Reading a database with a write-ahead log normally creates files beside it, which must not happen here.
     [Fact]
-    public async Task DatabaseOfAnotherProgram_WithAWriteAheadLog_IsRefused_AndNotChanged()
+    public async Task Open_DatabaseOfAnotherProgramWithLog_FailsAndChangesNothing()
     {
         var path = _folder.File("other.db");
-        Execute(path, "PRAGMA journal_mode=WAL");
-        Execute(path, "CREATE TABLE customers(id INTEGER)");
+        TestFile.Execute(path, "PRAGMA journal_mode=WAL");
+        TestFile.Execute(path, "CREATE TABLE customers(id INTEGER)");
         var before = File.ReadAllBytes(path);
 
         var open = () => OpenAsync(path);
@@ -50,7 +50,7 @@ public sealed class SqliteOpeningTests : EngineContract
     }
 
     [Fact]
-    public async Task FileThatIsNoDatabase_IsRefused_AndNotChanged()
+    public async Task Open_NotADatabase_FailsAndChangesNothing()
     {
         var path = _folder.File("text.db");
         var text = new string('x', 5000);
@@ -58,14 +58,14 @@ public sealed class SqliteOpeningTests : EngineContract
 
         var open = () => OpenAsync(path);
 
-        (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*no SQLite database*");
+        (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*not a SQLite database*");
         File.ReadAllText(path).Should().Be(text);
     }
 
     [Theory(Timeout = 60_000)]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task FolderOnAnUnsafeFileSystem_IsRefused_UnlessItIsAllowed(bool isLinked)
+    public async Task Open_UnsafeFileSystem_FailsUnlessAllowed(bool isLinked)
     {
         using var folder = new FuseFolder();
         var path = Path.Combine(folder.Path, "events.db");
@@ -76,19 +76,19 @@ public sealed class SqliteOpeningTests : EngineContract
         var allowed = () => OpenAnotherAsync(new SqliteDialect(new SqliteFile(path, allowUnsafeFileSystem: true)));
 
         (await refused.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*file system of type 'fuse*UsePostgreSqlInbox*AllowUnsafeFileSystem*");
-        (await allowed.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*can't be created*", "it is tried, and this file system has no server");
+        (await allowed.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*can't be created*", "the file system is accepted, but has no server");
     }
 
     [Fact]
-    public async Task FolderThatDoesNotExist_IsNamed()
+    public async Task Open_MissingFolder_NamesIt()
     {
         var open = () => OpenAsync(Path.Combine(_folder.Path, "missing", "events.db"));
 
-        (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*missing*folder must exist*");
+        (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*missing*Create the folder*");
     }
 
     [Fact]
-    public async Task NewFile_AlsoBehindADanglingLink_IsTheOwnersOnly()
+    public async Task Open_NewFileAlsoBehindLink_IsPrivateToOwner()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
         var link = _folder.File("link.db");
@@ -101,7 +101,7 @@ public sealed class SqliteOpeningTests : EngineContract
     }
 
     [Fact]
-    public async Task FileThatEverybodyMayRead_IsClosedToOthers()
+    public async Task Open_WorldReadableFile_RemovesPermissionsOfOthers()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
         await CloseAsync(Engine);
@@ -113,7 +113,7 @@ public sealed class SqliteOpeningTests : EngineContract
     }
 
     [Fact]
-    public async Task FileThatEverybodyMayWrite_IsRefused_AndNotChanged()
+    public async Task Open_WorldWritableFile_FailsAndChangesNothing()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
         await CloseAsync(Engine);
@@ -122,23 +122,22 @@ public sealed class SqliteOpeningTests : EngineContract
 
         var open = () => OpenAsync(DatabasePath);
 
-        (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*Every user*may write*chmod o=*");
+        (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*every user*can write*chmod o=*");
         File.ReadAllBytes(DatabasePath).Should().Equal(before);
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task LockedFile_AtTheStart_IsWaitedFor_AndSaidOnce()
+    public async Task Open_LockedFile_WaitsAndLogsOnce()
     {
         await CloseAsync(Engine);
-        using var other = new SqliteConnection($"Data Source={DatabasePath};Pooling=false");
-        other.Open();
-        Execute(other, "PRAGMA locking_mode=EXCLUSIVE");
-        Execute(other, "BEGIN EXCLUSIVE");
+        using var other = SqliteConnections.Open(DatabasePath, SqliteOpenMode.ReadWrite);
+        SqliteConnections.Execute(other, "PRAGMA locking_mode=EXCLUSIVE");
+        SqliteConnections.Execute(other, "BEGIN EXCLUSIVE");
 
         var opening = OpenAnotherAsync();
         var line = await Log.WaitForAsync("WriteFailed", Token);
         opening.IsCompleted.Should().BeFalse();
-        Execute(other, "COMMIT");
+        SqliteConnections.Execute(other, "COMMIT");
         other.Close();
         await opening;
 
@@ -148,13 +147,12 @@ public sealed class SqliteOpeningTests : EngineContract
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task LockedFile_AtTheStart_CanBeGivenUp()
+    public async Task Open_LockedFile_CanBeCanceled()
     {
         await CloseAsync(Engine);
-        using var other = new SqliteConnection($"Data Source={DatabasePath};Pooling=false");
-        other.Open();
-        Execute(other, "PRAGMA locking_mode=EXCLUSIVE");
-        Execute(other, "BEGIN EXCLUSIVE");
+        using var other = SqliteConnections.Open(DatabasePath, SqliteOpenMode.ReadWrite);
+        SqliteConnections.Execute(other, "PRAGMA locking_mode=EXCLUSIVE");
+        SqliteConnections.Execute(other, "BEGIN EXCLUSIVE");
         using var stop = new CancellationTokenSource();
 
         var opening = CreateEngine().OpenAsync(stop.Token);
@@ -165,18 +163,18 @@ public sealed class SqliteOpeningTests : EngineContract
         await open.Should().ThrowAsync<OperationCanceledException>();
     }
 
-    // SQLite ends a transaction itself after some failures: that ROLLBACK then fails is not what went wrong.
+    // After some failures, SQLite ends the transaction itself and the following ROLLBACK fails. The first failure must be reported.
     [Fact]
-    public async Task SchemaThatFails_ReportsItsFirstFailure()
+    public async Task Open_SchemaFails_ReportsFirstFailure()
     {
-        var dialect = new FailingSchemaDialect(new SqliteDialect(new SqliteFile(_folder.File("new.db"), allowUnsafeFileSystem: false)));
+        var dialect = new FailingSchemaDialect(new SqliteDialect(new SqliteFile(_folder.File("new.db"))));
 
         var open = () => OpenAnotherAsync(dialect);
 
         (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*no such table: missing*");
     }
 
-    // The promise rests on these. Without a temporary folder (a read-only root file system), SQLite sorts in memory or not at all.
+    // Durability depends on these settings. Without a temporary folder (read-only root file system), SQLite can only sort in memory.
     [Theory]
     [InlineData("synchronous", 2)]
     [InlineData("temp_store", 2)]
@@ -184,7 +182,7 @@ public sealed class SqliteOpeningTests : EngineContract
     [InlineData("fullfsync", 1)]
     [InlineData("checkpoint_fullfsync", 1)]
     [InlineData("auto_vacuum", 2)]
-    public void Writer_Opened_HasTheDurableSettings(string setting, long value)
+    public void OpenWriter_NewFile_HasDurableSettings(string setting, long value)
     {
         using var connection = SqliteConnections.OpenWriter(DatabasePath);
         using var command = connection.CreateCommand();
@@ -194,12 +192,12 @@ public sealed class SqliteOpeningTests : EngineContract
     }
 
     [Fact]
-    public void Reader_SortsInMemory_AndCannotWrite()
+    public void OpenReader_ExistingFile_SortsInMemoryAndCannotWrite()
     {
         using var connection = SqliteConnections.OpenReader(DatabasePath);
         using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA temp_store";
-        var write = () => Execute(connection, "DELETE FROM webso_deliveries");
+        var write = () => SqliteConnections.Execute(connection, "DELETE FROM webso_deliveries");
 
         command.ExecuteScalar().Should().Be(2L);
         write.Should().Throw<SqliteException>();
@@ -210,7 +208,7 @@ public sealed class SqliteOpeningTests : EngineContract
         public override IReadOnlyList<string> ExtraSchema => ["ROLLBACK", "DELETE FROM missing"];
     }
 
-    private async Task<InboxEngine> OpenAsync(string path) => await OpenAnotherAsync(new SqliteDialect(new SqliteFile(path, allowUnsafeFileSystem: false)));
+    private async Task<InboxEngine> OpenAsync(string path) => await OpenAnotherAsync(new SqliteDialect(new SqliteFile(path)));
 
     private static void SetMode(string path, int mode)
     {
@@ -219,18 +217,4 @@ public sealed class SqliteOpeningTests : EngineContract
     }
 
     private static UnixFileMode ModeOf(string path) => OperatingSystem.IsWindows() ? throw new NotSupportedException() : File.GetUnixFileMode(path);
-
-    private static void Execute(string path, string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={path};Pooling=false");
-        connection.Open();
-        Execute(connection, sql);
-    }
-
-    private static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
 }

@@ -4,7 +4,6 @@ using Xunit;
 
 namespace WebSo.Events.Inbox.Sqlite.Tests;
 
-// What SQLite's own interface leaves to its caller.
 public sealed class SqliteSessionTests : IDisposable
 {
     private static readonly SqlColumn s_number = new("number", SqlType.Number);
@@ -20,7 +19,7 @@ public sealed class SqliteSessionTests : IDisposable
 
     public SqliteSessionTests()
     {
-        _dialect = new SqliteDialect(new SqliteFile(_folder.File(), allowUnsafeFileSystem: false));
+        _dialect = new SqliteDialect(new SqliteFile(_folder.File()));
         _session = _dialect.CreateSession(_dialect.OpenWriter(canCreate: true));
         _session.Execute("CREATE TABLE t(number INTEGER, text TEXT, bytes BLOB) STRICT");
     }
@@ -32,7 +31,7 @@ public sealed class SqliteSessionTests : IDisposable
     }
 
     [Fact]
-    public void Values_AreReadAsTheyWereWritten()
+    public void Query_ValuesOfEachType_ReturnsWhatWasWritten()
     {
         var large = new string('\u00e4', 20_000);
         _session.ExecuteRows(s_insert, [], [[1L, "", Array.Empty<byte>()], [2L, "\0\uD83D\uDE00\uD800", new byte[] { 0, 1 }], [3L, large, new byte[100_000]], [long.MinValue, "a", new byte[] { 2 }]]);
@@ -46,7 +45,7 @@ public sealed class SqliteSessionTests : IDisposable
     }
 
     [Fact]
-    public void Null_IsNoValue()
+    public void Read_Null_Throws()
     {
         _session.ExecuteRows(s_insert, [], [[null, null, null]]);
         var refused = 0;
@@ -64,9 +63,9 @@ public sealed class SqliteSessionTests : IDisposable
         refused.Should().Be(4);
     }
 
-    // What an earlier execution has bound must not be taken for a value.
+    // Values that an earlier execution has bound must not be reused.
     [Fact]
-    public void Values_OfAnotherNumber_AreRefused()
+    public void Execute_WrongNumberOfValues_Throws()
     {
         _session.ExecuteRows(s_insert, [], [[1L, "a", new byte[] { 1 }]]);
 
@@ -77,7 +76,7 @@ public sealed class SqliteSessionTests : IDisposable
     }
 
     [Fact]
-    public void Parameter_ThatIsNoColumn_IsRefused()
+    public void Execute_ParameterWithoutColumn_Throws()
     {
         var statement = new SqlStatement("SELECT number FROM t WHERE number = @numbr") { Parameters = [s_number] };
 
@@ -87,7 +86,7 @@ public sealed class SqliteSessionTests : IDisposable
     }
 
     [Fact]
-    public void ReaderThatThrows_LeavesTheStatementUsable()
+    public void Query_ReaderThrows_StatementStaysUsable()
     {
         _session.ExecuteRows(s_insert, [], [[1L, "a", new byte[1]], [2L, "b", new byte[1]]]);
         var read = () => _session.Query(s_read, [], _ => throw new IOException("the reader's"));
@@ -100,7 +99,7 @@ public sealed class SqliteSessionTests : IDisposable
     }
 
     [Fact]
-    public void Failure_IsThatOfSqlite_AndTheStatementCanBeUsedAgain()
+    public void Execute_SqliteError_ThrowsAndStatementStaysUsable()
     {
         _session.Execute("CREATE UNIQUE INDEX i ON t(number)");
         object?[] row = [1L, "a", new byte[1]];
@@ -113,7 +112,7 @@ public sealed class SqliteSessionTests : IDisposable
     }
 
     [Fact]
-    public void Steps_EndWithTheFirstThatFindsAndChangesNothing()
+    public void Execute_StepWithoutRows_SkipsLaterSteps()
     {
         var steps = new SqlStatement("not used")
         {
@@ -130,7 +129,7 @@ public sealed class SqliteSessionTests : IDisposable
     }
 
     [Fact]
-    public void RollBack_WithoutATransaction_DoesNothing()
+    public void RollBack_NoTransaction_DoesNothing()
     {
         _session.RollBack();
         _session.Begin();

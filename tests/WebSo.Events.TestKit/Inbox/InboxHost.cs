@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using WebSo.Events.Inbox.Sqlite.Dialect;
+using WebSo.Events.Inbox.Sqlite.Files;
 using Xunit;
 
 namespace WebSo.Events.TestKit;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using WebSo.Events.Inbox.Sqlite;
 using Xunit;
 using static WebSo.Events.TestApp;
 

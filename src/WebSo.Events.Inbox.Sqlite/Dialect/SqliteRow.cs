@@ -1,6 +1,6 @@
 using SQLitePCL;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Sqlite.Dialect;
 
 internal sealed class SqliteRow(sqlite3_stmt statement) : SqlRow
 {
@@ -12,11 +12,11 @@ internal sealed class SqliteRow(sqlite3_stmt statement) : SqlRow
 
     public override Guid Guid(int column) => GuidBytes.ToGuid(Bytes(column));
 
-    public override DateTime Time(int column) => SqliteTime.Of(Number(column));
+    public override DateTime Time(int column) => SqliteTime.ToTime(Number(column));
 
     protected override string ReadText(int column) => raw.sqlite3_column_text(statement, NotNull(column)).utf8_to_string();
 
-    // SQLite would give zero.
+    // SQLite returns 0 for NULL.
     private int NotNull(int column) =>
         IsNull(column) ? throw new InvalidOperationException($"{raw.sqlite3_column_name(statement, column).utf8_to_string()} is NULL.") : column;
 }

@@ -1,8 +1,8 @@
 using System.Net.Sockets;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.PostgreSql.Connections;
 
-// What a failure of PostgreSQL, or of the connection to it, means.
+// Classifies and describes failures of PostgreSQL and of connections.
 internal static class PostgreSqlFailure
 {
     public static FailureKind Classify(Exception failure) => failure switch
@@ -16,11 +16,11 @@ internal static class PostgreSqlFailure
         _ => FailureKind.Operation,
     };
 
-    // An error of COMMIT rolls back. A session that ends while it waits for a standby has committed.
+    // A COMMIT that fails with an error has rolled back. A session that ends while it waits for a standby has committed.
     public static bool MayHaveCommitted(Exception failure) => failure is not PostgresException { InvariantSeverity: "ERROR" };
 
-    // No waiting at the start makes it go away: no such database, role, password or right, or a standby.
-    public static bool IsOfTheSetup(Exception failure) => failure is PostgresException postgres
+    // Whether waiting at the start can't help: a wrong database, role, or password, a missing right, or a standby.
+    public static bool IsPermanent(Exception failure) => failure is PostgresException postgres
         && (postgres.SqlState.StartsWith("28", StringComparison.Ordinal)
             || postgres.SqlState.StartsWith("42", StringComparison.Ordinal)
             || postgres.SqlState is PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.ReadOnlySqlTransaction);
@@ -38,24 +38,24 @@ internal static class PostgreSqlFailure
             or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.ObjectInUse => FailureKind.Busy,
         PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => FailureKind.Operation,
 
-        // Data, integrity, limits of the program, what a trigger raises.
+        // 22: data, 23: integrity, 54: limits of the program, P0: raised by a trigger.
         _ => sqlState[..2] is "22" or "23" or "54" or "P0" ? FailureKind.Operation : FailureKind.Unavailable,
     };
 
     private static string? Advice(Exception failure) => failure switch
     {
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } =>
-            "Grant the role its rights on the inbox's tables, as docs/scaling-out.md lists them.",
+            "Grant the role the rights on the tables of the inbox that docs/scaling-out.md lists.",
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.InvalidSchemaName } =>
-            "The inbox's tables do not exist. 'webso-events inbox schema --postgres' prints the SQL that creates them.",
+            "The tables of the inbox do not exist. Create them with the SQL that 'webso-events inbox schema --postgres' prints.",
         PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } =>
-            "The server is read-only, as a standby is. Name the primary, or several hosts with Target Session Attributes=primary.",
-        PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } => "Lower Maximum Pool Size, or raise max_connections.",
-        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => "Create the database, or name another.",
-        PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } => "Another session holds a lock on the inbox's tables. pg_stat_activity and pg_locks show which.",
-        PostgresException { SqlState: PostgresErrorCodes.DiskFull } => "Free space on the database server.",
+            "The server is read-only, for example a standby. Connect to the primary, or list several hosts and set Target Session Attributes=primary.",
+        PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } => "Decrease Maximum Pool Size, or increase max_connections.",
+        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => "Create the database, or correct its name in the connection string.",
+        PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } => "Another session holds a lock on the tables of the inbox. Find it in pg_stat_activity and pg_locks.",
+        PostgresException { SqlState: PostgresErrorCodes.DiskFull } => "Free disk space on the database server.",
         PostgresException postgres when postgres.SqlState.StartsWith("28", StringComparison.Ordinal) =>
-            "Check the user and the password of the connection string, and pg_hba.conf.",
+            "Check the user name and the password in the connection string, and pg_hba.conf on the server.",
         _ => null,
     };
 }

@@ -1,21 +1,21 @@
 using Microsoft.Data.Sqlite;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Sqlite.Files;
 
-// A copy of a file that is in use: one that is complete by itself, without a write-ahead log.
+// Copies an inbox that may be in use to a single file that is complete without a write-ahead log.
 internal static class SqliteBackup
 {
-    // In the header of a backup, until an inbox opens it. A log beside such a file is not its own.
+    // The application_id of a backup that no inbox has opened yet. A log beside such a file belongs to another file.
     private const long Mark = 0x57454253;
 
     public static void Write(SqliteFile source, string target, bool canReplace)
     {
         var path = Path.GetFullPath(target);
-        EnsureFree(path, canReplace);
+        EnsureWritable(path, canReplace);
         var part = $"{path}.{Guid.NewGuid():N}.part";
         try
         {
-            // A file that nobody uses is copied without locks: if a process has written to it meanwhile, it is copied again.
+            // A file that no process uses is copied without locks. It is copied again if a process wrote to it in the meantime.
             do
             {
                 File.Delete(part);
@@ -36,24 +36,24 @@ internal static class SqliteBackup
 
     public static bool IsUnopened(SqliteConnection connection) => SqliteConnections.ReadNumber(connection, "PRAGMA application_id") == Mark;
 
-    // Before the file gets a log of its own.
-    public static void NoteOpened(SqliteConnection connection)
+    // Call before the file gets its own log.
+    public static void RemoveMark(SqliteConnection connection)
     {
         if (IsUnopened(connection))
             SqliteConnections.Execute(connection, "PRAGMA application_id=0");
     }
 
-    // A database that is open has its log beside it: that the source is replaced by its own copy is prevented so, by whatever path.
-    private static void EnsureFree(string path, bool canReplace)
+    // An open database has a log beside it. Checking the log prevents a copy onto the source itself, also through a link.
+    private static void EnsureWritable(string path, bool canReplace)
     {
         if (Directory.Exists(path))
-            throw new WebSoInboxStoreException($"The backup can't be written to {path}: it is a folder. Give the path of a file.");
+            throw new WebSoInboxStoreException($"The backup can't be written to {path}, because it is a folder. Specify the path of a file.");
         if (!File.Exists(path))
             return;
         if (!canReplace)
-            throw new WebSoInboxStoreException($"The backup can't be written to {path}: the file exists. Give another path, or allow that it is replaced.");
+            throw new WebSoInboxStoreException($"The backup can't be written to {path}, because the file exists. Specify another path, or allow overwriting.");
         if (File.Exists(PrivateFile.TargetOf(path) + "-wal"))
-            throw new WebSoInboxStoreException($"The backup can't be written to {path}: it is a database that is in use (a file of the same name with -wal is beside it). Give another path.");
+            throw new WebSoInboxStoreException($"The backup can't be written to {path}, because it is a database in use (its -wal file exists). Specify another path.");
     }
 
     private static bool TryCopy(SqliteFile source, string part)
@@ -62,8 +62,8 @@ internal static class SqliteBackup
         if (SqliteConnections.HasOtherTables(from))
         {
             throw new WebSoInboxStoreException(
-                $"The file {source.Path} has tables of another program, whose mark in the file (application_id) a backup of the inbox would replace. No backup was written. "
-                + "Use the backup of that program, or SQLite's own ('VACUUM INTO').");
+                $"No backup was written, because {source.Path} also has tables of another program. A backup of the inbox would replace the application_id of that program. "
+                + "Back up the whole database, for example with 'VACUUM INTO'.");
         }
 
         using var to = SqliteConnections.Open(part, SqliteOpenMode.ReadWrite);
@@ -79,6 +79,6 @@ internal static class SqliteBackup
         using var check = to.CreateCommand();
         check.CommandText = "PRAGMA quick_check(1)";
         if (check.ExecuteScalar() is not "ok" and var result)
-            throw new WebSoInboxStoreException($"The inbox {source.Path} is damaged, and so would be its copy ({result}). No backup was written.");
+            throw new WebSoInboxStoreException($"No backup was written, because the inbox {source.Path} is damaged ({result}). Restore an earlier backup.");
     }
 }

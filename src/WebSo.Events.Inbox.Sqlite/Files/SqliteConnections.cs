@@ -2,16 +2,18 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Sqlite.Files;
 
-// Connections with the settings on which the promise rests.
+// Opens connections with the settings that make stored events durable.
 internal static class SqliteConnections
 {
-    // What is rewritten in memory, and fast, since nothing is stored meanwhile.
+    public const string CountEndpointTables = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'webso_endpoints'";
+
+    // The largest file that VACUUM rewrites. Calls wait during a rewrite, so it must be fast.
     private const long MaxRewriteBytes = 32 * 1024 * 1024;
 
-    // Behind auto_vacuum, which is a property of the file and can be set only while that is empty. On macOS, fsync does not reach the disk's own
-    // memory, and fullfsync does. Without a temporary folder SQLite could not sort.
+    // Set after auto_vacuum, which takes effect only in an empty file. fullfsync: on macOS, fsync does not flush the cache of the disk.
+    // temp_store: sorting must also work without a temporary folder.
     private static readonly string[] s_writerSettings =
     [
         "PRAGMA synchronous=FULL",
@@ -30,7 +32,7 @@ internal static class SqliteConnections
         try
         {
             Execute(connection, "PRAGMA auto_vacuum=INCREMENTAL");
-            SqliteBackup.NoteOpened(connection);
+            SqliteBackup.RemoveMark(connection);
             if (!isInMemory)
                 UseWriteAheadLog(connection);
             foreach (var setting in s_writerSettings)
@@ -52,11 +54,11 @@ internal static class SqliteConnections
         return connection;
     }
 
-    // The file alone: no log is read, no lock is taken, and no file appears beside it. For one that nobody writes.
+    // Opens a file that no process writes to. Reads no log, takes no lock, and creates no file.
     public static UnchangedConnection OpenUnchanged(string path) =>
-        Open(new UnchangedConnection(path, ConnectionStringOf(new Uri(path).AbsoluteUri + "?immutable=1", SqliteOpenMode.ReadOnly)));
+        Open(new UnchangedConnection(path, CreateConnectionString(new Uri(path).AbsoluteUri + "?immutable=1", SqliteOpenMode.ReadOnly)));
 
-    // Null: another connection is open, in whatever process. SQLite's own locks tell, so whatever path the file is opened by.
+    // Returns null if any process has another connection open. SQLite's locks also detect connections through another path.
     public static SqliteConnection? TryOpenAlone(string path)
     {
         var connection = Open(path, SqliteOpenMode.ReadWrite);
@@ -89,7 +91,8 @@ internal static class SqliteConnections
         command.ExecuteNonQuery();
     }
 
-    // Every page anew. False: that would take long, or change what is not ours: rows without a number of their own get another one.
+    // Rewrites every page. Returns false without a rewrite if the file is large or has other tables, because VACUUM can change the rowid of rows
+    // without an INTEGER PRIMARY KEY.
     public static bool TryRewrite(SqliteConnection connection)
     {
         if (ReadNumber(connection, "PRAGMA page_count") * ReadNumber(connection, "PRAGMA page_size") > MaxRewriteBytes
@@ -105,10 +108,10 @@ internal static class SqliteConnections
     public static bool HasOtherTables(SqliteConnection connection) =>
         ReadNumber(connection, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'webso_*' AND name NOT GLOB 'sqlite_*'") > 0;
 
-    // False: a reader is in the way for longer than SQLite waits for it, or another process does the same just now.
+    // Returns false if a reader blocks the checkpoint for longer than busy_timeout, or if another process runs a checkpoint.
     public static bool TryTruncateLog(SqliteConnection connection) => ReadNumber(connection, "PRAGMA wal_checkpoint(TRUNCATE)") == 0;
 
-    public static SqliteConnection Open(string path, SqliteOpenMode mode) => Open(new SqliteConnection(ConnectionStringOf(path, mode)));
+    public static SqliteConnection Open(string path, SqliteOpenMode mode) => Open(new SqliteConnection(CreateConnectionString(path, mode)));
 
     public static long ReadNumber(SqliteConnection connection, string sql)
     {
@@ -117,7 +120,7 @@ internal static class SqliteConnections
         return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
-    private static string ConnectionStringOf(string path, SqliteOpenMode mode) =>
+    private static string CreateConnectionString(string path, SqliteOpenMode mode) =>
         new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 1 }.ToString();
 
     private static T Open<T>(T connection)
@@ -143,8 +146,8 @@ internal static class SqliteConnections
         if (command.ExecuteScalar() is not "wal" and var mode)
         {
             throw new WebSoInboxStoreException(
-                $"The inbox {connection.DataSource} can't use a write-ahead log (SQLite stayed at '{mode}'), without which the inbox does not start. "
-                + "Place the file on a local disk, or use UsePostgreSqlInbox.");
+                $"The inbox {connection.DataSource} can't be opened, because its file system does not support a write-ahead log (SQLite kept journal mode '{mode}'). "
+                + "Move the file to a local disk, or use UsePostgreSqlInbox.");
         }
     }
 }

@@ -1,12 +1,12 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.PostgreSql.Connections;
 
-// The data source of an inbox, and what must be true of it and of its connections.
+// The data source of an inbox, with the checks of its settings and connections.
 internal sealed class PostgreSqlConnections(NpgsqlDataSource dataSource, bool ownsDataSource) : IDisposable
 {
-    // The writer's, the listener's and the one that notifies.
-    private const int Others = 3;
+    // Connections of the writer, the listener, and the sender of notifications.
+    private const int ReservedConnections = 3;
 
-    // Nothing needs a reset: whatever a transaction sets, it sets for itself.
+    // No Reset On Close: each transaction makes its own settings, so a connection needs no reset.
     private static readonly (string Keyword, object Value)[] s_defaults =
     [
         ("Max Auto Prepare", 64), ("Auto Prepare Min Usages", 2), ("Keepalive", 10), ("Write Buffer Size", 128 * 1024), ("No Reset On Close", true),
@@ -16,7 +16,7 @@ internal sealed class PostgreSqlConnections(NpgsqlDataSource dataSource, bool ow
 
     public string Name => $"{_settings.Host}/{_settings.Database ?? _settings.Username}";
 
-    public int MaxReaders => _settings.Pooling ? Math.Clamp(_settings.MaxPoolSize - Others, 1, 4) : 4;
+    public int MaxReaders => _settings.Pooling ? Math.Clamp(_settings.MaxPoolSize - ReservedConnections, 1, 4) : 4;
 
     public NpgsqlDataSource DataSource => dataSource;
 
@@ -24,38 +24,38 @@ internal sealed class PostgreSqlConnections(NpgsqlDataSource dataSource, bool ow
     {
         var settings = Validate(connectionString);
 
-        // Which of them the caller has set: ContainsKey tells what there is to set.
+        // Keys contains only the keywords that the caller has set. ContainsKey is true for every keyword that Npgsql knows.
         var given = new HashSet<string>(settings.Keys.Cast<string>(), StringComparer.OrdinalIgnoreCase);
         foreach (var (keyword, value) in s_defaults.Where(setting => !given.Contains(setting.Keyword)))
             settings[keyword] = value;
         return NpgsqlDataSource.Create(settings);
     }
 
-    // Names no value, and no unknown keyword: it may be a part of a password that lacks its quotes.
+    // Messages contain no value and no unknown keyword, because it can be part of a password without quotation marks.
     public static NpgsqlConnectionStringBuilder Validate(string connectionString)
     {
         ArgumentNullException.ThrowIfNull(connectionString);
         if (connectionString.Contains("://", StringComparison.Ordinal) && !connectionString.Contains(';', StringComparison.Ordinal))
-            throw Invalid("It is a URL. Write it as \"Host=db;Database=webso;Username=webso\".");
+            throw Invalid("It is a URL. Use the form \"Host=db;Database=webso;Username=webso\".");
 
         var parts = new System.Data.Common.DbConnectionStringBuilder { ConnectionString = connectionString };
         var settings = new NpgsqlConnectionStringBuilder();
         foreach (string keyword in parts.Keys)
         {
             if (!settings.ContainsKey(keyword))
-                throw Invalid("It has a keyword that Npgsql does not know. Quote a value that contains a semicolon.");
+                throw Invalid("It has a keyword that Npgsql does not support. Check the spelling, and quote each value that contains a semicolon.");
             try
             {
                 settings[keyword] = parts[keyword];
             }
             catch (Exception failure) when (failure is ArgumentException or FormatException or InvalidCastException or OverflowException)
             {
-                throw Invalid($"The value of its '{keyword}' is not valid.");
+                throw Invalid($"The value of '{keyword}' is invalid.");
             }
         }
 
         if (string.IsNullOrEmpty(settings.Host))
-            throw Invalid("It has no Host.");
+            throw Invalid("It has no Host. Add the name of the server.");
         return settings;
     }
 
@@ -63,12 +63,12 @@ internal sealed class PostgreSqlConnections(NpgsqlDataSource dataSource, bool ow
     {
         var least = useNotifications ? 4 : 2;
         if (settings.Pooling && settings.MaxPoolSize < least)
-            throw Invalid($"Its Maximum Pool Size is {settings.MaxPoolSize}. An inbox needs at least {least}{(useNotifications ? ", or 2 without UseNotifications" : ", and 4 with UseNotifications")}.");
+            throw Invalid($"Maximum Pool Size is {settings.MaxPoolSize}, but an inbox needs at least {least}{(useNotifications ? " (2 without UseNotifications)" : " (4 with UseNotifications)")}.");
         if (settings.Multiplexing)
-            throw Invalid("An inbox does not work with Multiplexing. Remove it.");
+            throw Invalid("An inbox does not support Multiplexing. Remove it.");
     }
 
-    // Text of every language must fit.
+    // The database must be able to store text in every language.
     public NpgsqlConnection Open()
     {
         var connection = dataSource.OpenConnection();
@@ -77,7 +77,7 @@ internal sealed class PostgreSqlConnections(NpgsqlDataSource dataSource, bool ow
 
         connection.Dispose();
         throw new WebSoInboxStoreException(
-            $"The inbox {Name} can't be opened: the database has the encoding {encoding}, which can't hold every event. Create one with ENCODING 'UTF8'.");
+            $"The inbox {Name} can't be opened, because the encoding of the database ({encoding}) can't store every event. Create a database with ENCODING 'UTF8'.");
     }
 
     public void Clear() => dataSource.Clear();

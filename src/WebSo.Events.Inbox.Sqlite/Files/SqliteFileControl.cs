@@ -1,16 +1,16 @@
 using System.Runtime.InteropServices;
 using SQLitePCL;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Sqlite.Files;
 
-// The one function of SQLite that SQLitePCLRaw does not offer.
+// Calls sqlite3_file_control, which SQLitePCLRaw does not wrap.
 internal static class SqliteFileControl
 {
     private const int HasMovedCode = 20; // SQLITE_FCNTL_HAS_MOVED
 
     private static readonly byte[] s_main = [(byte)'m', (byte)'a', (byte)'i', (byte)'n', 0];
 
-    // False where the system can't tell: on Windows an open file can't be replaced.
+    // Returns whether the open file is no longer at its path. Always false on Windows, where an open file can't be replaced.
     public static bool HasMoved(sqlite3 database)
     {
         var moved = 0;

@@ -2,23 +2,20 @@ using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Sqlite.Dialect;
 
-// SQLite.
 internal sealed class SqliteDialect(SqliteFile file, FreeSpace? freeSpace = null) : InboxDialect
 {
-    public const string CountEndpointTables = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'webso_endpoints'";
+    private const int PagesPerRelease = 1000;
 
-    private const int PagesAtATime = 1000;
-
-    // Keeps a database in memory for the life of the dialect.
+    // Keeps an in-memory database alive.
     private SqliteConnection? _memory;
 
     public override string Name => $"The inbox {file.Path}";
 
     public override string Minute => "60000000";
 
-    public override string CountTables => CountEndpointTables;
+    public override string CountTables => SqliteConnections.CountEndpointTables;
 
     public override string TypeOf(SqlType type) => type switch
     {
@@ -28,7 +25,7 @@ internal sealed class SqliteDialect(SqliteFile file, FreeSpace? freeSpace = null
         _ => "BLOB",
     };
 
-    // A table of which each type is checked at each write: what other programs write can't be of a type that is not read.
+    // STRICT checks the type of each value that is written, so another program can't store a type that the engine can't read.
     public override string TableOptions(bool isClustered) => isClustered ? " STRICT, WITHOUT ROWID" : " STRICT";
 
     public override DbConnection OpenWriter(bool canCreate)
@@ -54,7 +51,7 @@ internal sealed class SqliteDialect(SqliteFile file, FreeSpace? freeSpace = null
 
     public override SqlSession CreateSession(DbConnection connection) => new SqliteSession(this, (SqliteConnection)connection);
 
-    // A damaged page is the fault of the operation that needs it: one row must not keep all others waiting.
+    // Damage fails only the operation that needs the damaged page, so that one row does not block all others.
     public override FailureKind Classify(Exception failure) => PrimaryCode(failure) switch
     {
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED => FailureKind.Busy,
@@ -74,7 +71,7 @@ internal sealed class SqliteDialect(SqliteFile file, FreeSpace? freeSpace = null
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED => $"Another process has locked the file. {failure.Message}",
         raw.SQLITE_FULL => $"The disk is full. {failure.Message}",
         raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_CANTOPEN =>
-            $"This process must be allowed to write to the file, to those beside it (-wal, -shm) and to its folder. {failure.Message}",
+            $"Allow this process to write to the file, to its -wal and -shm files, and to the folder. {failure.Message}",
         _ => failure.Message,
     };
 
@@ -83,17 +80,17 @@ internal sealed class SqliteDialect(SqliteFile file, FreeSpace? freeSpace = null
 
     public override bool HasMissedWrites(DbConnection connection) => file.HasMissedWrites((SqliteConnection)connection);
 
-    // What is written to a file that is no longer at its path is lost.
+    // A write to a file that is no longer at its path is lost.
     public override void AfterCommit(DbConnection connection)
     {
         if (IsStale(connection))
             throw new SqliteException($"The file {file.Path} was replaced or removed while it was open.", raw.SQLITE_READONLY, raw.SQLITE_READONLY_DBMOVED);
     }
 
-    public override void ReleaseSpace(DbConnection connection) => SqliteConnections.Execute((SqliteConnection)connection, $"PRAGMA incremental_vacuum({PagesAtATime})");
+    public override void ReleaseSpace(DbConnection connection) => SqliteConnections.Execute((SqliteConnection)connection, $"PRAGMA incremental_vacuum({PagesPerRelease})");
 
-    // What was erased is overwritten in the file (secure_delete). Its earlier pages are still in the write-ahead log, and copies of it may be in the
-    // unused part of a page that SQLite has reorganized. The log comes first: while a reader needs it, rewriting the file would only make it larger.
+    // secure_delete overwrites erased rows in the file. Older pages remain in the write-ahead log, and copies of rows can remain in unused parts of
+    // pages that SQLite reorganized. Truncate the log first: while a reader uses the log, a rewrite of the file would only enlarge it.
     public override string? RemoveTraces(DbConnection connection)
     {
         var sqlite = (SqliteConnection)connection;
@@ -104,7 +101,7 @@ internal sealed class SqliteDialect(SqliteFile file, FreeSpace? freeSpace = null
             {
                 if (!SqliteConnections.TryRewrite(sqlite))
                 {
-                    return "the rows are gone; copies may be left in unused parts of pages, since the file is larger than 32 MB or has tables of another program, and is not rewritten. "
+                    return "the rows are erased, but copies can remain in unused parts of the file. The file was not rewritten, because it is larger than 32 MiB or has tables of another program. "
                         + "Run VACUUM on it while no process uses it";
                 }
 
@@ -114,11 +111,11 @@ internal sealed class SqliteDialect(SqliteFile file, FreeSpace? freeSpace = null
         }
         catch (SqliteException failure)
         {
-            reason = Describe(failure);
+            reason = Describe(failure).TrimEnd('.');
         }
 
         throw new WebSoInboxStoreException(
-            $"The rows are erased, but what they held is still in {file.Path} or in its write-ahead log: {reason ?? "a reader or another process uses the log."} Erase again.");
+            $"The rows are erased, but their content is still in {file.Path} or in its write-ahead log ({reason ?? "a reader or another process uses the log"}). Erase the document again.");
     }
 
     public override void Backup(string path, bool canReplace) => SqliteBackup.Write(file, path, canReplace);
@@ -127,6 +124,6 @@ internal sealed class SqliteDialect(SqliteFile file, FreeSpace? freeSpace = null
 
     public override void BeforeClose(DbConnection connection) => SqliteConnections.Execute((SqliteConnection)connection, "PRAGMA wal_checkpoint(TRUNCATE)");
 
-    // The code may be an extended one, whose low byte says which kind it is.
+    // The low byte of an extended error code is the primary code.
     private static int PrimaryCode(Exception failure) => failure is SqliteException sqlite ? sqlite.SqliteErrorCode & 0xFF : 0;
 }

@@ -1,11 +1,11 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Sqlite.Files;
 
-// File systems that are shared over a network or served by another program: locks and flushes there are not what SQLite needs.
+// Finds network and FUSE file systems, which do not reliably provide the locks and flushes that SQLite needs.
 internal static class FileSystems
 {
     private static readonly string[] s_unsafe = ["nfs", "smb", "cifs", "fuse", "9p", "v9fs", "afs", "ncp", "ceph", "lustre", "gfs", "ocfs", "panfs", "gpfs", "beegfs", "webdav", "sshfs"];
 
-    // The type; null where it is safe, or can't be told.
+    // Returns the type of an unsafe file system. Null: the file system is safe, or its type is unknown.
     public static string? FindUnsafe(string folder)
     {
         try

@@ -1,6 +1,6 @@
 using System.Data.Common;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.PostgreSql.Dialect;
 
 internal sealed class PostgreSqlRow(DbDataReader reader) : SqlRow
 {

@@ -1,8 +1,8 @@
 using System.Globalization;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Sqlite.Files;
 
-// Whether the disk has room for new deliveries. Asked at each call, so the system is asked at most once a second.
+// Checks whether the disk has room for new deliveries. Reads the free space at most once a second, because each call is checked.
 internal sealed class FreeSpace(string path, long least, TimeProvider timeProvider)
 {
     private static readonly TimeSpan s_age = TimeSpan.FromSeconds(1);
@@ -25,14 +25,14 @@ internal sealed class FreeSpace(string path, long least, TimeProvider timeProvid
             _shortage = Read() is { } free && free < least
                 ? string.Format(
                     CultureInfo.InvariantCulture,
-                    "The disk of the inbox {0} has {1} MiB free, and MinFreeSpace is {2} MiB. New calls are answered with 503; what is stored is still handled. Free some space.",
+                    "The disk of the inbox {0} has {1} MiB free, less than MinFreeSpace ({2} MiB). New calls are answered with 503, and stored events are still handled. Free some disk space.",
                     path, free >> 20, least >> 20)
                 : null;
             return _shortage;
         }
     }
 
-    // Null: the system does not tell. Then a write that finds the disk full does.
+    // Null: the free space is unknown. A full disk then shows as a failed write.
     private long? Read()
     {
         try

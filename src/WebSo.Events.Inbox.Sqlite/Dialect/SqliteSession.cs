@@ -1,9 +1,9 @@
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Sqlite.Dialect;
 
-// Uses SQLite's own statements: the objects of ADO.NET cost as much as what SQLite does for one row.
+// Calls SQLite directly, because ADO.NET costs as much per row as SQLite itself.
 internal sealed class SqliteSession(InboxDialect dialect, SqliteConnection connection) : SqlSession(dialect, connection)
 {
     private static readonly SqlStatement s_begin = new("BEGIN IMMEDIATE");
@@ -18,7 +18,7 @@ internal sealed class SqliteSession(InboxDialect dialect, SqliteConnection conne
 
     public override void Commit() => Execute(s_commit);
 
-    // SQLite has rolled back by itself after some failures.
+    // After some failures, SQLite has already rolled back.
     public override void RollBack()
     {
         if (raw.sqlite3_get_autocommit(_database) == 0)
@@ -43,11 +43,11 @@ internal sealed class SqliteSession(InboxDialect dialect, SqliteConnection conne
         base.Dispose(isDisposing);
     }
 
-    // How many rows the last step has found or changed.
+    // Returns the number of rows that the last step found or changed.
     private int Run(SqlStatement statement, object?[] parameters, object?[] row, Action<SqlRow>? read)
     {
         if (parameters.Length != statement.Parameters.Count || row.Length != statement.Row.Count)
-            throw new ArgumentException($"There must be {statement.Parameters.Count} parameters and {statement.Row.Count} columns of a row.", nameof(parameters));
+            throw new ArgumentException($"The statement takes {statement.Parameters.Count} parameters and {statement.Row.Count} row values, not {parameters.Length} and {row.Length}.", nameof(parameters));
 
         var count = 0;
         foreach (var step in StepsOf(statement))

@@ -1,9 +1,9 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.PostgreSql.Dialect;
 
-// Values of the engine as Npgsql takes them, and times as it gives them.
+// Converts values of the engine to Npgsql parameters, and times of Npgsql to times of the engine.
 internal static class PostgreSqlValue
 {
-    // Later than all other times. Not 'infinity': whether Npgsql reads that depends on a switch of the process.
+    // The latest time that PostgreSQL and .NET can both represent. Not 'infinity', because reading it depends on an AppContext switch of Npgsql.
     private static readonly DateTime s_never = new(DateTime.MaxValue.Ticks / 10 * 10, DateTimeKind.Utc);
 
     public static object ToParameter(object? value) => value switch
@@ -14,7 +14,7 @@ internal static class PostgreSqlValue
         _ => value,
     };
 
-    // One value for each row.
+    // Converts the values of one column, one for each row.
     public static object ToParameter(SqlType type, object?[] values) => type switch
     {
         SqlType.Identity or SqlType.Number => Array.ConvertAll(values, static value => (long)value!),
@@ -25,7 +25,7 @@ internal static class PostgreSqlValue
         _ => Array.ConvertAll(values, static value => value is DateTime time ? ToParameter(time) : default(DateTime?)),
     };
 
-    // A process may have set that Npgsql reads local times.
+    // Npgsql returns local times if the application sets Npgsql.EnableLegacyTimestampBehavior.
     public static DateTime ReadTime(DateTime time) => time.ToUniversalTime() is var utc && utc >= s_never ? DateTime.MaxValue : utc;
 
     private static DateTime ToParameter(DateTime time) => time >= s_never ? s_never : DateTime.SpecifyKind(time, DateTimeKind.Utc);

@@ -1,9 +1,9 @@
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.PostgreSql.Dialect;
 
-// PostgreSQL 15 and later.
+// The dialect of PostgreSQL 15 and later.
 internal sealed class PostgreSqlDialect(PostgreSqlConnections connections, WebSoPostgreSqlOptions options, TimeProvider timeProvider, ILogger logger) : InboxDialect
 {
     private readonly PostgreSqlSyntax _syntax = new(options.Schema);
@@ -34,7 +34,7 @@ internal sealed class PostgreSqlDialect(PostgreSqlConnections connections, WebSo
     public override IReadOnlyList<string> ExtraSchema => PostgreSqlSyntax.Storage;
 
     public override string SchemaAdvice =>
-        $"Have a DBA run the SQL that 'webso-events inbox schema --postgres --schema {options.Schema}' prints, or check the name of the schema.";
+        $"Ask a DBA to run the SQL that 'webso-events inbox schema --postgres --schema {options.Schema}' prints, or check the name of the schema.";
 
     public override int MaxReaders => connections.MaxReaders;
 
@@ -58,7 +58,7 @@ internal sealed class PostgreSqlDialect(PostgreSqlConnections connections, WebSo
     public override DbConnection OpenReader() => connections.Open();
 
     public override bool IsAwaited(Exception failure, TimeSpan waited) =>
-        Classify(failure) == FailureKind.Busy || (!PostgreSqlFailure.IsOfTheSetup(failure) && waited < options.OpenTimeout);
+        Classify(failure) == FailureKind.Busy || (!PostgreSqlFailure.IsPermanent(failure) && waited < options.OpenTimeout);
 
     public override FailureKind Classify(Exception failure) => PostgreSqlFailure.Classify(failure);
 
@@ -68,13 +68,13 @@ internal sealed class PostgreSqlDialect(PostgreSqlConnections connections, WebSo
 
     public override string Describe(Exception failure) => PostgreSqlFailure.Describe(failure);
 
-    // Deleted rows are old versions in the files of the tables. VACUUM frees their space without overwriting it.
+    // The files of the tables still contain deleted rows. VACUUM frees their space but does not overwrite it.
     public override string? RemoveTraces(DbConnection connection) =>
-        "the rows are deleted; PostgreSQL keeps what they held in the files of the tables until these are rewritten. "
-        + $"Run {_syntax.Translate("VACUUM FULL webso_deliveries, webso_pending, webso_outcomes")} as their owner at a quiet time, since calls wait meanwhile. "
-        + "The write-ahead log, its archive, standbys and backups hold it for as long as you keep those";
+        "the rows are deleted, but the files of the tables contain their content until the tables are rewritten. "
+        + $"Run {_syntax.Translate("VACUUM FULL webso_deliveries, webso_pending, webso_outcomes")} as the owner of the tables. Calls wait while it runs, so choose a time with little traffic. "
+        + "The write-ahead log, its archive, standbys, and backups also contain the content for as long as you keep them";
 
-    public override void Notify(string endpoint) => _notifications?.Tell(endpoint);
+    public override void Notify(string endpoint) => _notifications?.Notify(endpoint);
 
     public override Task ListenAsync(Action<string> signal, CancellationToken cancellationToken) =>
         _notifications?.RunAsync(signal, cancellationToken) ?? Task.CompletedTask;

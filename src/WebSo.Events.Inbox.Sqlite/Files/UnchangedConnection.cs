@@ -1,13 +1,14 @@
 using Microsoft.Data.Sqlite;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Sqlite.Files;
 
-// Reads a file that nobody writes: no log is read, and no lock is taken. So it must ask whether somebody has written all the same.
+// Reads a file that no process writes to, without a log and without locks. Check IsOutdated after each read: a process may have started to
+// write in the meantime.
 internal sealed class UnchangedConnection(string path, string connectionString) : SqliteConnection(connectionString)
 {
     private readonly (DateTime, long) _opened = StateOf(path);
 
-    // Also by a writer that has closed the file since, and left no log.
+    // Also detects a writer that has already closed the file and left no log.
     public bool IsOutdated => StateOf(path) != _opened;
 
     private static (DateTime WrittenAt, long Length) StateOf(string path) =>

@@ -3,15 +3,16 @@ using System.Text;
 using System.Text.RegularExpressions;
 using NpgsqlTypes;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.PostgreSql.Dialect;
 
-// Types and SQL of PostgreSQL, for tables in one schema.
+// PostgreSQL types and SQL, for tables in one schema.
 internal sealed partial class PostgreSqlSyntax(string schema)
 {
-    // Held while the tables are created, so that of ten instances that start at once one creates them: 'WSoEvent'.
+    // The advisory lock ('WSoEvent' in ASCII) that is held while the tables are created, so that only one of several starting instances creates them.
     private const long LockKey = 0x57536F4576656E74;
 
-    // What is pending is inserted and deleted all the time: a page keeps room for the second version of its rows, and is vacuumed early.
+    // Rows of webso_pending are inserted, updated, and deleted constantly. fillfactor leaves room for new row versions on the same page, and the
+    // thresholds start autovacuum early.
     public static readonly IReadOnlyList<string> Storage =
     [
         "ALTER TABLE webso_pending SET (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_analyze_threshold = 5000)",
@@ -22,7 +23,7 @@ internal sealed partial class PostgreSqlSyntax(string schema)
 
     public string CountTables => $"SELECT count(to_regclass('\"{schema}\".webso_endpoints'))";
 
-    // A role without the right to create a schema may have one that exists.
+    // Checks for the schema first, because CREATE SCHEMA IF NOT EXISTS needs the right to create schemas even if the schema exists.
     public string Prelude => string.Create(CultureInfo.InvariantCulture,
         $"""
         DO $webso$ BEGIN
@@ -31,10 +32,10 @@ internal sealed partial class PostgreSqlSyntax(string schema)
         END $webso$
         """);
 
-    // Names of tables, not of their indexes. Quoted: the name may be a word of SQL.
+    // Qualifies the names of tables, but not of indexes. The schema is quoted, because its name can be an SQL keyword.
     public string Translate(string sql) => TableName().Replace(sql, $"\"{schema}\".$0");
 
-    // Text is compared byte by byte, whatever the database's collation.
+    // Collation "C" compares names byte by byte, independent of the collation of the database.
     public static string TypeOf(SqlType type) => type switch
     {
         SqlType.Identity => "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
@@ -61,7 +62,7 @@ internal sealed partial class PostgreSqlSyntax(string schema)
         return $"unnest({string.Join(", ", arrays)}) WITH ORDINALITY AS r({string.Join(", ", columns.Select(column => column.Name))}, n)";
     }
 
-    // One statement, so that it does all or nothing, however it is run.
+    // The tables are created by a single DO statement, so that they are created completely or not at all, also without a transaction.
     public string CreateScript()
     {
         var script = new StringBuilder();

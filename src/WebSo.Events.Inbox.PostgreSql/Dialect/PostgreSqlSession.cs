@@ -1,20 +1,21 @@
 using System.Data;
 using System.Text.RegularExpressions;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.PostgreSql.Dialect;
 
-// Sends statements together, in one round trip, where none needs the rows of another.
+// Batches statements into one round trip until a result is needed.
 internal sealed partial class PostgreSqlSession : SqlSession
 {
     private const int TimeoutSeconds = 15;
 
-    // The plans of tables that were empty go by indexes, so that they are right for full ones.
+    // Forces index scans, so that a plan that was made for empty tables is also good for large ones.
     private const string PlanSettings = """
         set_config('jit', 'off', true), set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
             set_config('enable_mergejoin', 'off', true)
         """;
 
-    // Whatever the role's and the database's defaults. remote_apply is stronger than on. A frozen process does not keep its locks.
+    // Overrides the defaults of the role and the database. synchronous_commit: remote_apply is stronger than on, so it is kept.
+    // idle_in_transaction_session_timeout: a process that stops responding loses its locks.
     private const string Settings = $"""
         SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true),
             set_config('lock_timeout', '2s', true), set_config('statement_timeout', '15s', true),
@@ -100,9 +101,9 @@ internal sealed partial class PostgreSqlSession : SqlSession
         }
         catch (InvalidOperationException failure) when (Connection.State != ConnectionState.Open)
         {
-            // Npgsql has noticed that the server closed it, and sent nothing.
+            // Npgsql detected the closed connection before it sent anything.
             _hasFailed = true;
-            throw new NpgsqlException("The connection was closed by the server.", failure);
+            throw new NpgsqlException("The server closed the connection.", failure);
         }
         catch (Exception failure)
         {
@@ -115,7 +116,8 @@ internal sealed partial class PostgreSqlSession : SqlSession
         }
     }
 
-    // A pool would give a connection that has failed again: to a server that is read-only now, or with statements of tables that were altered.
+    // Clears the pool after a failure, because its other connections can be unusable too: the server became read-only, or tables were altered
+    // after statements were prepared.
     protected override void Dispose(bool isDisposing)
     {
         _batch.Dispose();
@@ -140,7 +142,7 @@ internal sealed partial class PostgreSqlSession : SqlSession
                 read(row);
         }
 
-        // To the end: a failure of the last statements comes there.
+        // Read to the end, because failures of the last statements are reported there.
         while (reader.NextResult())
         {
         }
@@ -152,7 +154,7 @@ internal sealed partial class PostgreSqlSession : SqlSession
         _queued.Clear();
     }
 
-    // Without a transaction, what is sent together is one.
+    // Outside a transaction, a batch is one implicit transaction, and its first statement makes the settings.
     private NpgsqlBatchCommand Add(SqlStatement statement, object?[] parameters, IReadOnlyList<object?[]> rows, Action<SqlRow>? read)
     {
         if (!_isInTransaction && _queued.Count == 0 && statement != s_readSettings)
@@ -175,7 +177,7 @@ internal sealed partial class PostgreSqlSession : SqlSession
         return prepared.Command;
     }
 
-    // With parameters by position: nothing is parsed when it is executed.
+    // Uses positional parameters, so that Npgsql does not parse the SQL on each execution.
     private Prepared Prepare(SqlStatement statement)
     {
         SqlColumn[] all = [.. statement.Parameters, .. statement.Row];
@@ -209,6 +211,6 @@ internal sealed partial class PostgreSqlSession : SqlSession
     [GeneratedRegex(@"@\w+")]
     private static partial Regex ParameterName();
 
-    // Columns: which of the statement's parameters and row columns each parameter of the command is.
+    // Columns: for each parameter of the command, the index in the statement's parameters followed by its row columns.
     private sealed record Prepared(NpgsqlBatchCommand Command, IReadOnlyList<int> Columns, bool ReturnsRows);
 }

@@ -2,28 +2,28 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using NpgsqlTypes;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.PostgreSql.Connections;
 
-// Tells other instances that there is work, and listens for their notifications. Not within the writer's transactions: NOTIFY holds a
-// server-wide lock until the commit ends, so the instances would commit one after the other.
+// Notifies other instances of new work, and receives their notifications. NOTIFY is not part of the writer's transactions, because it holds a
+// server-wide lock until the commit ends, which would serialize the commits of all instances.
 internal sealed class PostgreSqlNotifications(NpgsqlDataSource dataSource, string schema, string inbox, ILogger logger)
 {
-    // One message tells of all that came up meanwhile.
+    // Notifications of this time are combined into one.
     private static readonly TimeSpan s_gap = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);
 
     private readonly string _channel = $"{schema}_work";
     private readonly string _sender = Guid.NewGuid().ToString("N");
-    private readonly Channel<string> _told = Channel.CreateBounded<string>(new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<string> _queue = Channel.CreateBounded<string>(new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    public void Tell(string endpoint) => _told.Writer.TryWrite(endpoint);
+    public void Notify(string endpoint) => _queue.Writer.TryWrite(endpoint);
 
-    // Until the token is canceled; throws nothing.
+    // Runs until the token is canceled. Does not throw.
     public Task RunAsync(Action<string> signal, CancellationToken cancellationToken) => Task.WhenAll(
         RepeatAsync((succeed, token) => ListenAsync(signal, succeed, token), PostgreSqlInboxLog.ListenFailed, cancellationToken),
-        RepeatAsync(TellAsync, PostgreSqlInboxLog.NotifyFailed, cancellationToken));
+        RepeatAsync(NotifyAsync, PostgreSqlInboxLog.NotifyFailed, cancellationToken));
 
-    // The first failure may be that of a session that the server has closed; the second of several is logged.
+    // Logs only the second failure in a row: the first can be a session that the server has closed, which a new connection replaces.
     private async Task RepeatAsync(
         Func<Action, CancellationToken, Task> action, Action<ILogger, string, string> logFailure, CancellationToken cancellationToken)
     {
@@ -42,7 +42,7 @@ internal sealed class PostgreSqlNotifications(NpgsqlDataSource dataSource, strin
             {
                 if (++failures == 2)
                     logFailure(logger, inbox, PostgreSqlFailure.Describe(failure));
-                await Task.WhenAny(Task.Delay(s_pause, cancellationToken)).ConfigureAwait(false);
+                await Task.WhenAny(Task.Delay(s_retryDelay, cancellationToken)).ConfigureAwait(false);
             }
         }
     }
@@ -51,7 +51,7 @@ internal sealed class PostgreSqlNotifications(NpgsqlDataSource dataSource, strin
     {
         var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var disposal = connection.ConfigureAwait(false);
-        connection.Notification += (_, e) => Hear(e.Payload, signal);
+        connection.Notification += (_, e) => OnNotification(e.Payload, signal);
         try
         {
             await ExecuteAsync(connection, $"LISTEN \"{_channel}\"", cancellationToken).ConfigureAwait(false);
@@ -61,16 +61,16 @@ internal sealed class PostgreSqlNotifications(NpgsqlDataSource dataSource, strin
         }
         finally
         {
-            // It may be another one's next, of the same pool.
+            // The pool can give this connection to other code.
             if (connection.State == System.Data.ConnectionState.Open)
                 await ExecuteAsync(connection, "UNLISTEN *", CancellationToken.None).ConfigureAwait(false);
         }
     }
 
-    private async Task TellAsync(Action succeed, CancellationToken cancellationToken)
+    private async Task NotifyAsync(Action succeed, CancellationToken cancellationToken)
     {
-        var endpoints = new HashSet<string>(StringComparer.Ordinal) { await _told.Reader.ReadAsync(cancellationToken).ConfigureAwait(false) };
-        while (_told.Reader.TryRead(out var more))
+        var endpoints = new HashSet<string>(StringComparer.Ordinal) { await _queue.Reader.ReadAsync(cancellationToken).ConfigureAwait(false) };
+        while (_queue.Reader.TryRead(out var more))
             endpoints.Add(more);
 
         using var command = dataSource.CreateCommand("SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, $2 || ':' || e) FROM unnest($3) AS e");
@@ -82,7 +82,7 @@ internal sealed class PostgreSqlNotifications(NpgsqlDataSource dataSource, strin
         await Task.Delay(s_gap, cancellationToken).ConfigureAwait(false);
     }
 
-    private void Hear(string payload, Action<string> signal)
+    private void OnNotification(string payload, Action<string> signal)
     {
         var colon = payload.IndexOf(':', StringComparison.Ordinal);
         if (colon >= 0 && !payload.StartsWith(_sender, StringComparison.Ordinal))

@@ -2,9 +2,9 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Inbox.Sqlite.Dialect;
 
-// A prepared statement of SQLite.
+// A prepared SQLite statement.
 internal sealed class SqliteStatement : IDisposable
 {
     private const int MaxBuffer = 16 * 1024;
@@ -13,12 +13,12 @@ internal sealed class SqliteStatement : IDisposable
     private readonly sqlite3_stmt _statement;
     private readonly SqliteRow _row;
 
-    // Of each column; 0: the statement does not use it.
+    // The parameter index of each column. 0: the statement does not use the column.
     private readonly int[] _indexes;
 
     private readonly bool _isQuery;
 
-    // For texts. The largest is kept, up to a bound.
+    // Reused to encode text, up to MaxBuffer bytes.
     private byte[] _buffer = [];
 
     public SqliteStatement(sqlite3 database, string text, IReadOnlyList<SqlColumn> columns)
@@ -27,7 +27,7 @@ internal sealed class SqliteStatement : IDisposable
         SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(database, text, out _statement), database);
         _indexes = [.. columns.Select(column => raw.sqlite3_bind_parameter_index(_statement, "@" + column.Name))];
         if (_indexes.Count(static index => index > 0) != raw.sqlite3_bind_parameter_count(_statement))
-            throw new InvalidOperationException($"A parameter of this statement is no column of it: {text}");
+            throw new InvalidOperationException($"The statement has a parameter that is not one of its columns: {text}");
         _row = new SqliteRow(_statement);
         _isQuery = raw.sqlite3_stmt_readonly(_statement) != 0;
     }
@@ -39,7 +39,7 @@ internal sealed class SqliteStatement : IDisposable
             SqliteException.ThrowExceptionForRC(BindValue(index, value), _database);
     }
 
-    // To its end. How many rows it has found or changed.
+    // Runs the statement to its end. Returns the number of rows that it found or changed.
     public int Run(Action<SqlRow>? read)
     {
         try
@@ -53,7 +53,7 @@ internal sealed class SqliteStatement : IDisposable
         }
         finally
         {
-            // Its result is that of the last step. What was bound is not kept in memory.
+            // sqlite3_reset repeats the result of the last step. Clear the bindings, so that no event data stays in memory.
             _ = raw.sqlite3_reset(_statement);
             _ = raw.sqlite3_clear_bindings(_statement);
         }
@@ -69,7 +69,7 @@ internal sealed class SqliteStatement : IDisposable
         Guid id => raw.sqlite3_bind_blob(_statement, index, GuidBytes.Of(id)),
         byte[] bytes => raw.sqlite3_bind_blob(_statement, index, bytes),
         string text => BindText(index, StoredText.Encode(text)),
-        _ => throw new ArgumentException($"{value.GetType()} is no type of a column.", nameof(value)),
+        _ => throw new ArgumentException($"A column can't have a value of type {value.GetType()}.", nameof(value)),
     };
 
     private int BindText(int index, string text)
