@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace WebSo.Events;
 
-// Configuration to options, and their validation. What can't be read becomes a problem of the options, which the validation reports.
+// Binds the configuration to options, and validates them. Binding adds a problem for each unreadable value, which the validation reports.
 internal sealed class WebSoInboxHealthOptionsSetup(IServiceProvider services, EndpointSections sections)
     : IConfigureNamedOptions<WebSoInboxHealthOptions>, IValidateOptions<WebSoInboxHealthOptions>
 {
@@ -33,7 +33,7 @@ internal sealed class WebSoInboxHealthOptionsSetup(IServiceProvider services, En
         {
             var endpoint = new EndpointLabel(name ?? "");
             bounds.Problems.Add(
-                $"AddWebSoInbox was called, but {endpoint} has no inbox. Add one, as services.AddWebSoEvents({endpoint.Argument}).UseSqliteInbox(\"events.db\"), or remove the health check.");
+                $"AddWebSoInbox was called, but {endpoint} has no inbox. Add one, for example services.AddWebSoEvents({endpoint.Argument}).UseSqliteInbox(\"events.db\"), or remove the health check.");
         }
 
         bounds.Number(nameof(options.MaxDeadLetters), options.MaxDeadLetters, 0);

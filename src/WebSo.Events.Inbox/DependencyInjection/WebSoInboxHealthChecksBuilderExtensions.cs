@@ -47,7 +47,7 @@ public static class WebSoInboxHealthChecksBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<WebSoInboxHealthOptions>, WebSoInboxHealthOptionsSetup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebSoInboxHealthOptions>, WebSoInboxHealthOptionsSetup>());
         services.TryAddSingleton(provider => new EndpointSections(provider));
-        services.AddSingleton(new OwnedKey(endpointName, WebSoInboxOptionsBinder.Section, WebSoInboxOptionsBinder.HealthSection));
+        services.AddSingleton(new ReservedKey(endpointName, WebSoInboxOptionsBinder.Section, WebSoInboxOptionsBinder.HealthSection));
         services.AddOptions<WebSoInboxHealthOptions>(endpointName).ValidateOnStart();
         if (configure is not null)
             services.Configure(endpointName, configure);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using WebSo.Events.Serialization;
 
 namespace WebSo.Events.Handling;
 
@@ -174,7 +175,7 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
         var (reason, duration) = (FailureText.Of(failure), endpoint.TimeProvider.GetElapsedTime(begin));
         var current = endpoint.Options;
         var age = lease.Age + duration;
-        if (cause is WebSoEventRejectedException || failure is WebSoEventFormatException || age >= current.GiveUpAfter)
+        if (cause is WebSoEventRejectedException || failure is EventFormatException || age >= current.GiveUpAfter)
             return MoveToDeadLetter(lease, failure, cause, reason, duration, activity);
 
         // The last attempt is made when its time is over, not long after.

@@ -12,7 +12,7 @@ public sealed class BodyTests
     [InlineData(7, true)]
     [InlineData(1, false)]
     [InlineData(4096, false)]
-    public async Task Receive_BodyInPieces_IsReadWhole(int pieceSize, bool isAnnounced)
+    public async Task Receive_BodyInSeveralReads_IsComplete(int pieceSize, bool isAnnounced)
     {
         byte[]? received = null;
         await using var receiver = Receiver(body => received = body);
@@ -50,7 +50,7 @@ public sealed class BodyTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Receive_ConnectionThatBreaks_IsTorn(bool isAnnounced)
+    public async Task Receive_ConnectionLost_ReturnsBodyTorn(bool isAnnounced)
     {
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { });
         Func<CancellationToken, ValueTask<int>> atEnd = _ => throw new IOException("connection reset");
@@ -81,7 +81,7 @@ public sealed class BodyTests
     }
 
     [Fact]
-    public async Task Receive_BodyThatStaysOut_TimesOutByTheClock()
+    public async Task Receive_BodyDoesNotArrive_TimesOut()
     {
         await using var receiver = new TestReceiver(options => options.BodyTimeout = TimeSpan.FromSeconds(10));
         var waits = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -113,7 +113,7 @@ public sealed class BodyTests
     }
 
     [Fact]
-    public async Task Receive_ProcessThatMustEnd_LeavesTheBodyTorn()
+    public async Task Receive_ProcessStops_ReturnsBodyTorn()
     {
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { });
         using var end = new CancellationTokenSource();
