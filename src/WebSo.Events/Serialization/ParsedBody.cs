@@ -200,7 +200,7 @@ internal ref struct ParsedBody
             IsComplete = false;
     }
 
-    // Null where there is none.
+    // Returns null if absent or not a number.
     public int? TakeInt32(KnownProperty name)
     {
         var index = Find(name);

@@ -83,7 +83,7 @@ public sealed class ContradictingGuardTests
     [InlineData("first\0second", false)]
     [InlineData("first\x7Fsecond", false)]
     [InlineData("first\tsecond\r\n", true)]
-    public void Start_HeaderValueWithAControlCharacter_IsRefused(string value, bool starts)
+    public void Start_HeaderValueWithControlCharacter_Fails(string value, bool starts)
     {
         var start = Refused.StartOf(null, services => services.AddWebSoEvents(options => options.RequireHeader("X-Key", "other", value)));
 

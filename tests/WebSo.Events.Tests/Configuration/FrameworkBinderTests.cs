@@ -18,7 +18,7 @@ public sealed class FrameworkBinderTests
     [InlineData("""{"HandlerTimeout":"48:00:00"}""", "*HandlerTimeout is 48.00:00:00. Set a time from*")]
     [InlineData("""{"AllowedNetworks":[null]}""", "*AllowedNetworks has ''*")]
     [InlineData("""{"Filter":"STATUS_CHANGED"}""", "*Filter has the event 'STATUS_CHANGED'*")]
-    public void Start_SectionBoundByTheFramework_IsValidated(string json, string problem)
+    public void Start_SectionBoundByConfigurationBinder_IsValidated(string json, string problem)
     {
         var section = Refused.Json($$$"""{"Hooks":{{{json}}}}""").GetSection("Hooks");
 

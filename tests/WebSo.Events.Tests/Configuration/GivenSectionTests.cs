@@ -38,7 +38,7 @@ public sealed class GivenSectionTests
     [InlineData("""{"Hooks":{"MaxBodySize":"1"}}""", "Hooks: MaxBodySize is 1*")]
     [InlineData("""{"Hooks":{"Filter":"STATUS_CHANGED"}}""", "Hooks: Filter has the event 'STATUS_CHANGED'*")]
     [InlineData("""{"Hooks":{"Endpoints":{"a":{}}}}""", "Hooks:Endpoints is not a known key*")]
-    [InlineData("""{"Hook":{"Filter":"USER_FINISH"}}""", "The section Hooks, given to AddWebSoEvents, is not in the configuration*")]
+    [InlineData("""{"Hook":{"Filter":"USER_FINISH"}}""", "The section Hooks, which was passed to AddWebSoEvents, does not exist*")]
     public void Start_ProblemInSection_FailsWithPath(string json, string problem)
     {
         var configuration = Refused.Json(json);
@@ -94,7 +94,7 @@ public sealed class GivenSectionTests
     public async Task Reload_CustomSection_TakesEffect()
     {
         var configuration = new ConfigurationManager { ["Hooks:Filter"] = "STATUS_CHANGE" };
-        await using var receiver = new TestReceiver(services => services.AddWebSoEvents(configuration.GetSection("Hooks")).Hear(_ => { }));
+        await using var receiver = new TestReceiver(services => services.AddWebSoEvents(configuration.GetSection("Hooks")).OnEvent(_ => { }));
         (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn))).Should().Be(ReceiveOutcome.Filtered);
 
         configuration["Hooks:Filter"] = "RENDER_RETURN";

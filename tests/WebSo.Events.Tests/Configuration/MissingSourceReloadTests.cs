@@ -74,7 +74,7 @@ public sealed class MissingSourceReloadTests
     public async Task Reload_SectionRemoved_KeepsItsOptions()
     {
         var configuration = Memory("Hooks:BasicCredentials:foo=secret;Hooks:Filter=USER_FINISH");
-        await using var receiver = new TestReceiver(services => services.AddWebSoEvents(configuration.GetSection("Hooks")).Hear(_ => { }));
+        await using var receiver = new TestReceiver(services => services.AddWebSoEvents(configuration.GetSection("Hooks")).OnEvent(_ => { }));
         receiver.Logs.ExpectError("GuardsKept", "OptionsRefused");
         (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn).WithBasic("foo:secret"))).Should().Be(ReceiveOutcome.Filtered);
 

@@ -130,7 +130,7 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public async Task Monitor_WithoutConfiguration_HasTheDefaults()
+    public async Task Monitor_WithoutConfiguration_HasDefaults()
     {
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { });
 
@@ -159,7 +159,7 @@ public sealed class OptionsTests
             services =>
             {
                 foreach (var name in new[] { "", "production", "test", "bare" })
-                    services.AddWebSoEvents(name).Hear(_ => { });
+                    services.AddWebSoEvents(name).OnEvent(_ => { });
             },
             configuration);
 

@@ -106,8 +106,8 @@ public sealed class RegistrationTests
         {
             services.AddWebSoEvents("new")
                 .AddEventType("ENVELOPE_FINISHED", TestJsonContext.Default.EnvelopeFinishedEvent)
-                .AddHandler<EnvelopeFinishedEvent>("hear", (e, _, _) => Keep(e));
-            services.AddWebSoEvents("old").AddHandler<WebSoEvent>("hear", (e, _, _) => Keep(e));
+                .AddHandler<EnvelopeFinishedEvent>("test", (e, _, _) => Keep(e));
+            services.AddWebSoEvents("old").AddHandler<WebSoEvent>("test", (e, _, _) => Keep(e));
         });
         ValueTask Keep(WebSoEvent e)
         {
@@ -129,9 +129,9 @@ public sealed class RegistrationTests
         var heard = new List<string>();
         await using var receiver = new TestReceiver(services =>
         {
-            services.AddWebSoEvents(options => options.RequireHeader("X-Key", "default")).Hear(context => heard.Add("default:" + context.EndpointName));
-            services.AddWebSoEvents("production", options => options.Filter = "RENDER_RETURN").Hear(context => heard.Add("p:" + context.EndpointName));
-            services.AddWebSoEvents("Production").Hear(context => heard.Add("P:" + context.EndpointName));
+            services.AddWebSoEvents(options => options.RequireHeader("X-Key", "default")).OnEvent(context => heard.Add("default:" + context.EndpointName));
+            services.AddWebSoEvents("production", options => options.Filter = "RENDER_RETURN").OnEvent(context => heard.Add("p:" + context.EndpointName));
+            services.AddWebSoEvents("Production").OnEvent(context => heard.Add("P:" + context.EndpointName));
         });
 
         async Task<ReceiveOutcome> SendAsync(string name, string body) => (await receiver.ReceiveAsync(new TestRequest(body), name, Token)).Outcome;
@@ -148,7 +148,7 @@ public sealed class RegistrationTests
     [InlineData("", "services.AddWebSoEvents()")]
     public async Task Get_EndpointNotAdded_ThrowsWithFix(string name, string line)
     {
-        await using var receiver = new TestReceiver(services => services.AddWebSoEvents("production").Hear(_ => { }));
+        await using var receiver = new TestReceiver(services => services.AddWebSoEvents("production").OnEvent(_ => { }));
 
         var act = () => receiver.Get(name);
 

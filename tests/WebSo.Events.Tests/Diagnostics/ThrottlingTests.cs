@@ -66,7 +66,7 @@ public sealed class ThrottlingTests
                     logged.Add(ofCall.Value);
             },
         }));
-        services.AddWebSoEvents(options => options.AllowAnonymousCalls = true).Hear(_ => { });
+        services.AddWebSoEvents(options => options.AllowAnonymousCalls = true).OnEvent(_ => { });
         await using var provider = services.BuildServiceProvider();
         ofCall.Value = "the first call";
         var receiver = provider.GetRequiredService<EventReceiverProvider>().Get("");

@@ -154,7 +154,7 @@ public sealed class DispatcherTests
         receiver.Time.Advance(TimeSpan.FromSeconds(1));
 
         var act = () => dispatching;
-        (await act.Should().ThrowAsync<HandlerException>()).WithInnerException<TimeoutException>().WithMessage("*HandlerTimeout, 00:01:00*");
+        (await act.Should().ThrowAsync<HandlerException>()).WithInnerException<TimeoutException>().WithMessage("*exceeded HandlerTimeout (00:01:00)*");
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class CredentialTests
     [InlineData("X-Key", "newer", ReceiveOutcome.Unauthorized)]
     [InlineData("X-Key", "", ReceiveOutcome.Unauthorized)]
     [InlineData("X-Other", "new", ReceiveOutcome.Unauthorized)]
-    internal async Task RequireHeader_SeveralValues_TakesEachOfThem(string name, string value, ReceiveOutcome outcome)
+    internal async Task RequireHeader_SeveralValues_AcceptsEach(string name, string value, ReceiveOutcome outcome)
     {
         await using var receiver = new TestReceiver(options => options.RequireHeader("X-Key", "old", "new"));
 

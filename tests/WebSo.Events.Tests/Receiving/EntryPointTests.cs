@@ -14,7 +14,7 @@ public sealed class EntryPointTests
     [Fact]
     public async Task Verify_NoGuardInProduction_ShowsFixesAsCode()
     {
-        await using var receiver = new TestReceiver(services => services.AddWebSoEvents("x").Hear(_ => { }));
+        await using var receiver = new TestReceiver(services => services.AddWebSoEvents("x").OnEvent(_ => { }));
         var entryPoint = Add(receiver, new(receiver.Get("x")));
 
         entryPoint.Invoking(point => point.Verify()).Should().Throw<OptionsValidationException>().WithMessage(
@@ -58,7 +58,7 @@ public sealed class EntryPointTests
     [InlineData("development", false, true)]
     [InlineData("Staging", false, false)]
     [InlineData("Staging", true, true)]
-    public async Task TryVerify_NoGuard_OnlyInDevelopmentOrBehindAPolicy(string environment, bool isAuthorized, bool isVerified)
+    public async Task TryVerify_NoGuard_PassesOnlyInDevelopmentOrWithPolicy(string environment, bool isAuthorized, bool isVerified)
     {
         await using var receiver = Create("", "SetupRefused");
         var entryPoint = Add(receiver, new(receiver.Get()) { Environment = environment, IsAuthorizedElsewhere = isAuthorized });
@@ -91,8 +91,8 @@ public sealed class EntryPointTests
     {
         await using var receiver = new TestReceiver(services =>
         {
-            services.AddWebSoEvents(options => options.AllowAnonymousCalls = true).Hear(_ => { });
-            services.AddWebSoEvents("other", options => options.AllowAnonymousCalls = true).Hear(_ => { });
+            services.AddWebSoEvents(options => options.AllowAnonymousCalls = true).OnEvent(_ => { });
+            services.AddWebSoEvents("other", options => options.AllowAnonymousCalls = true).OnEvent(_ => { });
         });
         Add(receiver, new(receiver.Get(nameOfOne)) { SentAddresses = [one] });
         var entryPoint = Add(receiver, new(receiver.Get(nameOfTwo)) { SentAddresses = ["/more", two] });
@@ -118,7 +118,7 @@ public sealed class EntryPointTests
         await using var receiver = new TestReceiver(services =>
         {
             foreach (var name in new[] { "", "mapped", "forgotten" })
-                services.AddWebSoEvents(name, options => options.AllowAnonymousCalls = true).Hear(_ => { });
+                services.AddWebSoEvents(name, options => options.AllowAnonymousCalls = true).OnEvent(_ => { });
         });
         Add(receiver, new(receiver.Get("mapped")));
 
@@ -139,7 +139,7 @@ public sealed class EntryPointTests
     public async Task Start_StoppedBeforeMappingTimeout_DoesNotThrow()
     {
         var receiver = new TestReceiver(services => services.AddSingleton<ClockAtDisposal>()
-            .AddWebSoEvents(options => options.AllowAnonymousCalls = true).Hear(_ => { }));
+            .AddWebSoEvents(options => options.AllowAnonymousCalls = true).OnEvent(_ => { }));
         receiver.Services.GetRequiredService<IStartupValidator>().Validate();
         receiver.Services.GetRequiredService<ClockAtDisposal>();
 

@@ -20,11 +20,11 @@ public sealed class ReceiverTests
     [InlineData("{}", ReceiveOutcome.Malformed, 400)]
     [InlineData("", ReceiveOutcome.BodyEmpty, 400)]
     [InlineData(" \r\n", ReceiveOutcome.Malformed, 400)]
-    internal async Task Receive_Body_GivesOutcomeAndStatus(string body, ReceiveOutcome outcome, int status)
+    internal async Task Receive_Body_ReturnsOutcomeAndStatus(string body, ReceiveOutcome outcome, int status)
     {
         await using var receiver = new TestReceiver(services => services
             .AddWebSoEvents(options => options.Filter = "STATUS_CHANGE, USER_FINISH")
-            .AddHandler<StatusChangeEvent>("hear", (_, _, _) => default));
+            .AddHandler<StatusChangeEvent>("test", (_, _, _) => default));
 
         var receipt = await receiver.ReceiveAsync(new TestRequest(body), cancellationToken: Token);
 
@@ -228,11 +228,11 @@ public sealed class ReceiverTests
 
         for (var i = 0; i < 5; i++)
             await receiver.OutcomeOfAsync(new TestRequest("[]"));
-        receiver.Logs.Messages("Malformed").Should().ContainSingle().Which.Should().StartWith("since the last message: 1.");
+        receiver.Logs.Messages("Malformed").Should().ContainSingle().Which.Should().Contain("since the last message: 1.");
         receiver.Time.Advance(TimeSpan.FromMinutes(1));
         await receiver.OutcomeOfAsync(new TestRequest("[]"));
 
-        receiver.Logs.Messages("Malformed").Should().HaveCount(2).And.Subject.Last().Should().StartWith("since the last message: 4.", "the fifth begins the next line");
+        receiver.Logs.Messages("Malformed").Should().HaveCount(2).And.Subject.Last().Should().Contain("since the last message: 4.", "the fifth begins the next line");
     }
 
     [Fact]

@@ -23,7 +23,7 @@ internal sealed class TestReceiver : IAsyncDisposable
 
     // The default endpoint with one delegate handler.
     public TestReceiver(Action<WebSoEventsOptions> configure, IConfiguration? configuration = null)
-        : this(services => services.AddWebSoEvents(configure).AddHandler<WebSoEvent>("hear", (_, _, _) => default), configuration)
+        : this(services => services.AddWebSoEvents(configure).AddHandler<WebSoEvent>("test", (_, _, _) => default), configuration)
     {
     }
 

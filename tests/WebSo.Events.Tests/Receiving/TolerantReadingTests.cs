@@ -141,14 +141,14 @@ public sealed class TolerantReadingTests
     {
         await using var receiver = new TestReceiver(services => services.AddWebSoEvents()
             .AddEventType("ENVELOPE_FINISHED", TestJsonContext.Default.EnvelopeFinishedEvent)
-            .AddHandler<WebSoEvent>("hear", (_, _, _) => throw new InvalidOperationException("Not for me.")));
+            .AddHandler<WebSoEvent>("test", (_, _, _) => throw new InvalidOperationException("Not for me.")));
 
         (await receiver.ReceiveAsync(new TestRequest("""{"event":"ENVELOPE_FINISHED","documents":"many"}"""), cancellationToken: TestContext.Current.CancellationToken)).StatusCode.Should().Be(400);
     }
 
     private TestReceiver Receiver(string filter = "") => new(services => services
         .AddWebSoEvents(options => options.Filter = filter)
-        .AddHandler<WebSoEvent>("hear", (e, context, _) =>
+        .AddHandler<WebSoEvent>("test", (e, context, _) =>
         {
             _heard.Add((e, context));
             return default;

@@ -149,7 +149,7 @@ public sealed class SignedCallbackTargetTests
     [InlineData("https://host/hooks")]
     [InlineData("https://host/hooksx/webso/events")]
     [InlineData("https://host/HOOKS/webso/events")]
-    public async Task Create_PathWithoutThePrefix_Throws(string baseUrl)
+    public async Task Create_PathWithoutPrefix_Throws(string baseUrl)
     {
         await using var endpoint = new TestEndpoint(options =>
         {
