@@ -6,19 +6,17 @@ internal sealed class WebSoListenerOptionsValidator : IValidateOptions<WebSoList
 {
     public ValidateOptionsResult Validate(string? name, WebSoListenerOptions options)
     {
-        var problems = new List<string>();
+        var bounds = new BoundsCheck();
         if (options.Prefixes.Count == 0)
-            problems.Add("Prefixes is empty. Add at least one prefix, for example http://localhost:8085/webso/events/.");
+            bounds.Problems.Add("Prefixes is empty. Add at least one prefix, for example http://localhost:8085/webso/events/.");
         foreach (var prefix in options.Prefixes)
         {
             if (!ListenerPrefix.TryParse(prefix, out _, out var problem))
-                problems.Add(problem!);
+                bounds.Problems.Add(problem!);
         }
 
-        if (options.MaxConcurrentRequests is < 1 or > 100_000)
-            problems.Add($"MaxConcurrentRequests is {options.MaxConcurrentRequests}. It must be from 1 to 100000.");
-        if (options.DrainTimeout < TimeSpan.Zero || options.DrainTimeout > TimeSpan.FromHours(1))
-            problems.Add($"DrainTimeout is {options.DrainTimeout}. It must be from zero to 1 hour (01:00:00).");
-        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+        bounds.Number(nameof(options.MaxConcurrentRequests), options.MaxConcurrentRequests, 1, 100_000);
+        bounds.Time(nameof(options.DrainTimeout), options.DrainTimeout, TimeSpan.Zero, TimeSpan.FromHours(1));
+        return bounds.ToResult();
     }
 }

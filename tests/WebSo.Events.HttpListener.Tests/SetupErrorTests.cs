@@ -154,10 +154,10 @@ public sealed class SetupErrorTests
     }
 
     [Theory]
-    [InlineData(0, 0, "MaxConcurrentRequests is 0. It must be from 1 to 100000.")]
-    [InlineData(100_001, 0, "MaxConcurrentRequests is 100001. It must be")]
-    [InlineData(1, -1, "DrainTimeout is -00:00:01. It must be from zero to 1 hour")]
-    [InlineData(1, 3601, "DrainTimeout is 01:00:01. It must be")]
+    [InlineData(0, 0, "MaxConcurrentRequests is 0. Set a number from 1 to 100000.")]
+    [InlineData(100_001, 0, "MaxConcurrentRequests is 100001. Set a number")]
+    [InlineData(1, -1, "DrainTimeout is -00:00:01. Set a time from 00:00:00 to 01:00:00")]
+    [InlineData(1, 3601, "DrainTimeout is 01:00:01. Set a time")]
     public void Start_OptionsNotValid_Fails(int maxConcurrentRequests, int drainTimeoutSeconds, string message)
     {
         var start = () => WebSoEventListener.Start("http://localhost:8085/", builder => builder.Services.Configure<WebSoListenerOptions>(options =>

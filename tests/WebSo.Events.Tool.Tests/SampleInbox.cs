@@ -74,7 +74,7 @@ internal sealed class SampleInbox
                 CorrelationId = number == 1 ? "c-4711" : null,
                 Body = Encoding.UTF8.GetBytes(error is null ? StoredEvents.Body(document) : "{"),
             },
-            EventName = error is null ? WebSoEventNames.RenderReturn : "",
+            EventName = error is null ? EventNames.RenderReturn : "",
             DocumentId = document,
             State = state,
             Error = error,

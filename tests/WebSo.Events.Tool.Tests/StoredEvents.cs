@@ -37,7 +37,7 @@ internal static class StoredEvents
                 QueryString = "",
                 Body = Encoding.UTF8.GetBytes(body ?? Body(document)),
             },
-            EventName = WebSoEventNames.RenderReturn,
+            EventName = EventNames.RenderReturn,
             DocumentId = document,
             State = WebSoInboxState.Pending,
         },

@@ -5,7 +5,7 @@ internal static class ConfigurationLint
 {
     private static readonly string[] s_events =
     [
-        WebSoEventNames.StatusChange, WebSoEventNames.UserFinish, WebSoEventNames.FieldSignedOrRejected, WebSoEventNames.RenderReturn,
+        EventNames.StatusChange, EventNames.UserFinish, EventNames.FieldSignedOrRejected, EventNames.RenderReturn,
     ];
 
     public static void Check(WebSoServerConfiguration configuration, LintFindings findings)

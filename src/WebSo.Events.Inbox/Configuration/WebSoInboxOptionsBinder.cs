@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace WebSo.Events.Inbox.Configuration;
 
-// Configuration to options. Never throws: what can't be read becomes a problem of the options, which their validator reports.
+// Binds the configuration to options. Never throws: it adds a problem for each unreadable value, and the validator reports it.
 internal sealed class WebSoInboxOptionsBinder(EndpointSections sections) : IConfigureNamedOptions<WebSoInboxOptions>
 {
     public const string Section = "Inbox";
@@ -17,7 +17,7 @@ internal sealed class WebSoInboxOptionsBinder(EndpointSections sections) : IConf
         var reader = new SectionReader(endpoint.GetSection(Section));
         options.StoreTimeout = reader.Time(nameof(options.StoreTimeout)) ?? options.StoreTimeout;
         options.DuplicateWindow = reader.Time(nameof(options.DuplicateWindow)) ?? options.DuplicateWindow;
-        foreach (var window in reader.Times(nameof(options.DuplicateWindows), "Write an object by event, as \"USER_FINISH\": \"00:00:30\"."))
+        foreach (var window in reader.Times(nameof(options.DuplicateWindows), "Write an object with one time per event name, such as \"USER_FINISH\": \"00:00:30\"."))
             options.DuplicateWindows[window.Key] = window.Value;
         options.MaxConcurrency = reader.Int32(nameof(options.MaxConcurrency)) ?? options.MaxConcurrency;
         options.RetryDelay = reader.Time(nameof(options.RetryDelay)) ?? options.RetryDelay;
@@ -40,7 +40,7 @@ internal sealed class WebSoInboxOptionsBinder(EndpointSections sections) : IConf
         options.HealthMaxStuckHandlers = reader.Int32(nameof(options.HealthMaxStuckHandlers)) ?? options.HealthMaxStuckHandlers;
         options.HealthMaxOldestAge = reader.Time(nameof(options.HealthMaxOldestAge)) ?? options.HealthMaxOldestAge;
         options.HealthTimeout = reader.Time(nameof(options.HealthTimeout)) ?? options.HealthTimeout;
-        reader.RefuseUnknownKeys(sections.OwnedKeys(name, Section));
+        reader.RefuseUnknownKeys(sections.ReservedKeys(name, Section));
         options.Problems.AddRange(reader.Problems.Select(problem => problem.Message));
     }
 }

@@ -2,9 +2,9 @@ using Microsoft.Extensions.Options;
 
 namespace WebSo.Events.Inbox.Configuration;
 
-// Each message names the option, its value and the fix.
+// Each message contains the option, its value and the fix.
 internal sealed class WebSoInboxOptionsValidator(
-    EndpointSections sections, KnownEvents events, IOptionsMonitor<EndpointRegistrations> registrations) : IValidateOptions<WebSoInboxOptions>
+    EndpointSections sections, KnownEventNames events, IOptionsMonitor<EndpointRegistrations> registrations) : IValidateOptions<WebSoInboxOptions>
 {
     private static readonly TimeSpan s_ms = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
@@ -56,13 +56,13 @@ internal sealed class WebSoInboxOptionsValidator(
     {
         var handlers = HandlersOf(name);
         if (handlers?.Exists(handler => handler.Name == DeadLetter.CallbackName) == true)
-            yield return $"A handler has the name '{DeadLetter.CallbackName}', by which the inbox notes its calls of OnDeadLetter. Give it another name.";
+            yield return $"A handler has the name '{DeadLetter.CallbackName}', which the inbox uses to record calls of OnDeadLetter. Give the handler another name.";
         if (options is { ReceiveOnly: true, HandleOnly: true })
-            yield return "ReceiveOnly and HandleOnly are both true, so this process would do nothing. Remove one of them, or both to receive and handle in one process.";
+            yield return "ReceiveOnly and HandleOnly are both true, so this process would do nothing. Remove one of them, or remove both to receive and handle in one process.";
         else if (options.ReceiveOnly && handlers is { Count: > 0 })
             yield return $"ReceiveOnly is true, but the handler '{handlers[0].Name}' is registered and would never run. Register it in the process that handles, or remove ReceiveOnly.";
         else if (options.HandleOnly && handlers is { Count: 0 })
-            yield return "HandleOnly is true, but no handler is registered, so each event would end as unhandled. Register the handlers by AddHandler, or remove HandleOnly.";
+            yield return "HandleOnly is true, but no handler is registered, so every event would become unhandled. Register the handlers with AddHandler, or remove HandleOnly.";
     }
 
     private List<HandlerRegistration>? HandlersOf(string? name)
@@ -73,7 +73,7 @@ internal sealed class WebSoInboxOptionsValidator(
         }
         catch (OptionsValidationException)
         {
-            // The registrations' own validator reports it.
+            // The validator of the registrations reports this problem.
             return null;
         }
     }

@@ -127,7 +127,7 @@ public static class WebSoEventsInboxExtensions
         services.TryAddSingleton(provider => new InboxGauges(provider.GetRequiredService<DiagnosticSources>().Meter));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<WebSoInboxOptions>, WebSoInboxOptionsBinder>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebSoInboxOptions>, WebSoInboxOptionsValidator>());
-        services.AddSingleton(new OwnedKey(name, "", WebSoInboxOptionsBinder.Section));
+        services.AddSingleton(new ReservedKey(name, "", WebSoInboxOptionsBinder.Section));
         services.AddOptions<WebSoInboxOptions>(name).ValidateOnStart();
         if (configure is not null)
             services.Configure(name, configure);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using WebSo.Events.Serialization;
 
 namespace WebSo.Events.Inbox.Handling;
 
@@ -176,7 +177,7 @@ internal sealed class DeliveryHandler(InboxEndpoint endpoint)
         var (reason, duration) = (FailureText.Of(failure), endpoint.TimeProvider.GetElapsedTime(begin));
         var current = endpoint.Options;
         var age = lease.Age + duration;
-        if (cause is WebSoEventRejectedException || failure is WebSoEventFormatException || age >= current.MaxRetryDuration)
+        if (cause is WebSoEventRejectedException || failure is EventFormatException || age >= current.MaxRetryDuration)
             return MoveToDeadLetter(lease, failure, cause, reason, duration, activity);
 
         // The last attempt takes place when the retry duration ends, not later.

@@ -39,21 +39,21 @@ internal sealed class EventArguments
         var extras = ReadExtras(parsed.GetValue(_properties)!);
         return parsed.GetValue(_name)! switch
         {
-            WebSoEventNames.StatusChange => new StatusChangeEvent
+            EventNames.StatusChange => new StatusChangeEvent
             {
                 DocumentId = id,
                 From = new SignatureRequestStatus(parsed.GetValue(_from)),
                 To = new SignatureRequestStatus(parsed.GetValue(_to)),
                 ExtraProperties = extras,
             },
-            WebSoEventNames.UserFinish => new UserFinishEvent
+            EventNames.UserFinish => new UserFinishEvent
             {
                 DocumentId = id,
                 UserId = parsed.GetValue(_userId)!,
                 FieldsSigned = parsed.GetValue(_fieldsSigned),
                 ExtraProperties = extras,
             },
-            WebSoEventNames.FieldSignedOrRejected => new FieldSignedOrRejectedEvent
+            EventNames.FieldSignedOrRejected => new FieldSignedOrRejectedEvent
             {
                 DocumentId = id,
                 FieldId = parsed.GetValue(_fieldId)!,
@@ -61,7 +61,7 @@ internal sealed class EventArguments
                 UserId = parsed.GetValue(_userId)!,
                 ExtraProperties = extras,
             },
-            WebSoEventNames.RenderReturn => new RenderReturnEvent
+            EventNames.RenderReturn => new RenderReturnEvent
             {
                 DocumentId = id,
                 Status = new RenderStatus(parsed.GetValue(_status)),

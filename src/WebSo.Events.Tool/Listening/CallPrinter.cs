@@ -49,7 +49,7 @@ internal sealed class CallPrinter(ToolOutput output, RecordFile? record, bool is
 
     private void Print(ShownCall call)
     {
-        WebSoEventFormatException? error = null;
+        FormatException? error = null;
         WebSoEvent? e = null;
         if (call.Problem is null)
             WebSoEventSerializer.Default.TryDeserialize(call.Body, call.Charset, out e, out error);

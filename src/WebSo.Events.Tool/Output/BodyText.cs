@@ -7,7 +7,7 @@ internal static class BodyText
 {
     public static string Of(ReadOnlySpan<byte> body, string? charset)
     {
-        using var utf8 = WireCharset.ToUtf8(body, charset, out _);
+        using var utf8 = BodyCharset.ToUtf8(body, charset, out _);
         return Encoding.UTF8.GetString(utf8 is null ? body : utf8.Written);
     }
 }

@@ -1,19 +1,26 @@
+using Microsoft.Extensions.Options;
+
 namespace WebSo.Events.Configuration;
 
-// Which options are out of their bounds.
+// Validates options: checks ranges, and collects all problems.
 internal sealed class BoundsCheck
 {
     public List<string> Problems { get; } = [];
 
-    public void Number(string option, long value, long least, long most = long.MaxValue)
+    public ValidateOptionsResult ToResult() => Problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(Problems);
+
+    public void Number(string option, long value, long min, long max = long.MaxValue)
     {
-        if (value < least || value > most)
-            Problems.Add($"{option} is {value}. Set a number from {least}{(most == long.MaxValue ? "" : $" to {most}")}.");
+        if (value < min || value > max)
+            Problems.Add($"{option} is {value}. Set a number from {min}{(max == long.MaxValue ? "" : $" to {max}")}.");
     }
 
-    public void Time(string option, TimeSpan value, TimeSpan least, TimeSpan most, bool allowInfinite = false)
+    public void Time(string option, TimeSpan value, TimeSpan min, TimeSpan max, bool allowInfinite = false)
     {
-        if ((value < least || value > most) && !(allowInfinite && value == Timeout.InfiniteTimeSpan))
-            Problems.Add($"{option} is {TimeText.Of(value)}. Set a time from {TimeText.Of(least)} to {TimeText.Of(most)}{(allowInfinite ? ", or infinite (in code Timeout.InfiniteTimeSpan)" : "")}.");
+        if ((value < min || value > max) && !(allowInfinite && value == Timeout.InfiniteTimeSpan))
+        {
+            var infinite = allowInfinite ? ", or infinite (in code Timeout.InfiniteTimeSpan)" : "";
+            Problems.Add($"{option} is {TimeText.Format(value)}. Set a time from {TimeText.Format(min)} to {TimeText.Format(max)}{infinite}.");
+        }
     }
 }

@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Configuration;
 
-// A line of config.ini that sets a key; Number counts from 1.
+// One key=value line of config.ini. Line numbers start at 1.
 internal sealed record ConfigurationLine(int Number, string Key, string Value);

@@ -1,6 +1,6 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Configuration;
 
-// The lines of a config.ini: those with our keys, those that begin with one but have no '=' behind it, and those with other keys.
+// The key lines of a config.ini: webso_events_ keys, webso_events_ keys without '=', and all other keys.
 internal sealed class ConfigurationLines
 {
     private const string Prefix = "webso_events_";
@@ -13,7 +13,7 @@ internal sealed class ConfigurationLines
 
     public ConfigurationLines(string text)
     {
-        // The server's Java may not remove the mark, and then the first key begins with it.
+        // The server may not strip the byte order mark, and then reads it as part of the first key.
         HasMarkBeforeKey = text.StartsWith("\uFEFF" + Prefix, StringComparison.Ordinal);
         var number = 0;
         foreach (var line in text.Replace("\r\n", "\n").Split('\n', '\r'))
@@ -30,7 +30,7 @@ internal sealed class ConfigurationLines
 
     public IReadOnlyList<ConfigurationLine> Others => _others;
 
-    // Of a key that is set twice the last counts. Null: not set, or empty.
+    // The last value of the key. Null if the key is not set or is empty.
     public string? ValueOf(string key) => _ours.FindLast(line => line.Key == key)?.Value is { Length: > 0 } value ? value : null;
 
     public string[] ListOf(string key) => ValueOf(key) is { } value ? [.. value.Split(',').Select(part => part.Trim())] : [];

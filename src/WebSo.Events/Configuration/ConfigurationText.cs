@@ -2,11 +2,11 @@ using System.Text;
 
 namespace WebSo.Events.Configuration;
 
-// Decodes a config.ini, whichever program saved it.
+// Detects the encoding of a config.ini and decodes it.
 internal static class ConfigurationText
 {
-    // A wide encoding has 2 or 4 bytes per character. Windows calls UTF-16 "Unicode"; the server does not expect it. The problem is null if the
-    // whole file has one encoding: otherwise a part of it, and the headers that it sets, would be read as something else.
+    // isWide: the file is UTF-16 or UTF-32, which the server does not expect. problem: the file mixes encodings, so part of it, and the
+    // headers that it sets, would be misread; otherwise null.
     public static string Decode(byte[] bytes, out bool isWide, out string? problem)
     {
         var encoding = WideEncodingOf(bytes);
@@ -17,7 +17,7 @@ internal static class ConfigurationText
         var zero = Array.IndexOf(bytes, (byte)0);
         problem = zero < 0 ? null : $"Line {bytes.Take(zero).Count(b => b == '\n') + 1} has a NUL byte, so part of the file has another encoding, such as UTF-16.";
 
-        // The UTF-8 byte order mark is kept: the server may read it as part of the first key.
+        // Keep the UTF-8 byte order mark: the server may read it as part of the first key.
         return Utf8Text.IndexOfInvalid(bytes) < 0 ? Encoding.UTF8.GetString(bytes) : new string([.. bytes.Select(Windows1252.Decode)]);
     }
 
@@ -30,7 +30,8 @@ internal static class ConfigurationText
         return text;
     }
 
-    // Single bytes before a key, taken for characters of 2 bytes, swallow the line end before it and at most its first letter.
+    // Single-byte text that is decoded as UTF-16 merges the line break before a key, and at most the key's first letter, into other
+    // characters.
     private static bool HasGluedKey(string text)
     {
         const string Tail = "ebso_events_";
@@ -45,12 +46,12 @@ internal static class ConfigurationText
 
     private static Encoding? WideEncodingOf(byte[] bytes)
     {
-        if (Begin(bytes, 0xFF, 0xFE, 0, 0) || Begin(bytes, 0, 0, 0xFE, 0xFF))
+        if (StartsWith(bytes, 0xFF, 0xFE, 0, 0) || StartsWith(bytes, 0, 0, 0xFE, 0xFF))
             return new UTF32Encoding(bigEndian: bytes[0] == 0, byteOrderMark: true);
-        if (Begin(bytes, 0xFF, 0xFE) || Begin(bytes, 0xFE, 0xFF))
+        if (StartsWith(bytes, 0xFF, 0xFE) || StartsWith(bytes, 0xFE, 0xFF))
             return new UnicodeEncoding(bigEndian: bytes[0] == 0xFE, byteOrderMark: true);
 
-        // Without a mark: in ASCII letters of more than one byte, all bytes but one of each are 0.
+        // Without a byte order mark: a wide ASCII character has one non-zero byte.
         var zeros = new int[4];
         for (var i = 0; i < bytes.Length; i++)
             zeros[i % 4] += bytes[i] == 0 ? 1 : 0;
@@ -61,5 +62,5 @@ internal static class ConfigurationText
         return new UnicodeEncoding(bigEndian: zeros[0] + zeros[2] > zeros[1] + zeros[3], byteOrderMark: false);
     }
 
-    private static bool Begin(byte[] bytes, params byte[] mark) => bytes.Take(mark.Length).SequenceEqual(mark);
+    private static bool StartsWith(byte[] bytes, params byte[] mark) => bytes.Take(mark.Length).SequenceEqual(mark);
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace WebSo.Events.Configuration;
 
-// Options are made anew at each reload of the configuration, and with them what a delegate of the application reads from it.
+// Recreates the options on each configuration reload, so that delegates of the application also read the new values.
 internal sealed class EndpointChangeTokenSource(string name, EndpointSections sections) : IOptionsChangeTokenSource<WebSoEventsOptions>
 {
     private static readonly IChangeToken s_never = new CancellationChangeToken(CancellationToken.None);

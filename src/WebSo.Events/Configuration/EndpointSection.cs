@@ -2,5 +2,5 @@ using Microsoft.Extensions.Configuration;
 
 namespace WebSo.Events.Configuration;
 
-// An endpoint that was added, and the section of a configuration that it was given. Null: it has the default one.
+// An added endpoint and the section that was passed to AddWebSoEvents. Given is null for the default section.
 internal sealed record EndpointSection(string Endpoint, IConfigurationSection? Given);

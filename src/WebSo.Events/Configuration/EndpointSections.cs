@@ -3,16 +3,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace WebSo.Events.Configuration;
 
-// Which section of the configuration each endpoint has.
+// Maps each endpoint to its configuration section.
 internal sealed class EndpointSections(IServiceProvider services)
 {
     public const string Root = "WebSoEvents";
     public const string Endpoints = nameof(Endpoints);
 
     private readonly EndpointSection[] _added = [.. services.GetServices<EndpointSection>()];
-    private readonly OwnedKey[] _owned = [.. services.GetServices<OwnedKey>()];
+    private readonly ReservedKey[] _reserved = [.. services.GetServices<ReservedKey>()];
 
-    // A program without a host may have none.
+    // Null in a container without IConfiguration.
     public IConfiguration? Configuration { get; } = services.GetService<IConfiguration>();
 
     public IConfigurationSection? Find(string? name) => GivenTo(name) ?? Configuration?.GetSection(DefaultPath(name));
@@ -21,14 +21,14 @@ internal sealed class EndpointSections(IServiceProvider services)
 
     public bool IsGiven(string? name) => GivenTo(name) is not null;
 
-    public IEnumerable<string> OwnedKeys(string? name, string parent = "") =>
-        _owned.Where(key => key.Endpoint == (name ?? "") && key.Parent == parent).Select(key => key.Key);
+    public IEnumerable<string> ReservedKeys(string? name, string parent = "") =>
+        _reserved.Where(key => key.Endpoint == (name ?? "") && key.Parent == parent).Select(key => key.Key);
 
-    // The paths of all endpoints that were added.
+    // The section paths of all added endpoints.
     public IEnumerable<string> Paths => _added.Select(endpoint => PathOf(endpoint.Endpoint));
 
-    // The section of all, WebSoEvents, is looked at for one of the endpoints that have their place in it.
-    public bool LooksAtRoot(string? name) => Array.Find(_added, endpoint => endpoint.Given is null)?.Endpoint == (name ?? "");
+    // The root section WebSoEvents is checked once, as part of the first endpoint that uses a default section.
+    public bool ChecksRoot(string? name) => Array.Find(_added, endpoint => endpoint.Given is null)?.Endpoint == (name ?? "");
 
     private IConfigurationSection? GivenTo(string? name) => Array.Find(_added, endpoint => endpoint.Endpoint == (name ?? ""))?.Given;
 

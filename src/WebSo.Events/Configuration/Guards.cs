@@ -3,13 +3,13 @@ using System.Net.Sockets;
 
 namespace WebSo.Events.Configuration;
 
-// The options that decide who may call. A reload judges them on their own, and never leaves an endpoint more open by accident.
+// Guards are the options that decide who may call. A reload validates them separately from other options, so that an invalid change never
+// opens an endpoint.
 internal static class Guards
 {
-    // Whether anything keeps strangers out.
     public static bool Exist(WebSoEventsOptions options) => NamesOf(options).Any();
 
-    // What keeps strangers out, in words. Each header is a guard of its own, since a call needs all of them; of users and networks it needs one.
+    // Each required header is a separate guard, because a call needs all of them. A call needs only one user and one network.
     public static IEnumerable<string> NamesOf(WebSoEventsOptions options)
     {
         foreach (var header in options.RequiredHeaders)
@@ -18,11 +18,11 @@ internal static class Guards
             yield return nameof(options.BasicCredentials);
         if (options.RequireSignedCallbackUrl)
             yield return nameof(options.RequireSignedCallbackUrl);
-        if (ExcludeSomeone(options.AllowedNetworks))
+        if (RestrictCallers(options.AllowedNetworks))
             yield return nameof(options.AllowedNetworks);
     }
 
-    // Whether AllowedNetworks keeps out what calls from the same machine, by whichever of its loopback addresses.
+    // Whether AllowedNetworks refuses calls from every loopback address.
     public static bool ExcludeLoopback(WebSoEventsOptions options)
     {
         var networks = Parse(options.AllowedNetworks);
@@ -30,8 +30,8 @@ internal static class Guards
             && !networks.Exists(network => network.Contains(IPAddress.Loopback) || network.Contains(IPAddress.IPv6Loopback) || IPAddress.IsLoopback(network.Address));
     }
 
-    // What is in force while a changed guard is invalid: each valid entry applies, but nothing that keeps calls out is taken away, since
-    // the invalid entry may be what was to replace it. So an invalid value never opens anything, and a revoked secret is gone at once.
+    // The guards that apply while a changed guard is invalid. Each valid entry applies, so a revoked secret stops working immediately. No
+    // guard is removed, because the invalid entry may be its replacement.
     public static WebSoEventsOptions Narrow(WebSoEventsOptions changed, WebSoEventsOptions last)
     {
         var narrowed = new WebSoEventsOptions
@@ -40,12 +40,12 @@ internal static class Guards
             CallbackPathPrefix = CallbackPath.IsPrefix(changed.CallbackPathPrefix) ? changed.CallbackPathPrefix : last.CallbackPathPrefix,
         };
 
-        // Each header narrows; a further user, network or key widens. Users and the header Authorization demand the same thing: what the change has
-        // of them replaces both, since together they would keep everyone out. Where it has both and they contradict each other, the users count,
-        // as beside a config.ini.
+        // Each required header restricts access further; each user, network or key adds access. BasicCredentials and a required
+        // Authorization header check the same header, so a change to either replaces both. If both changed and contradict each other,
+        // BasicCredentials take precedence, as they do over a config.ini.
         CopyLists(changed.RequiredHeaders, narrowed.RequiredHeaders, HeaderName.IsValid, IsHeaderValue);
         CopyLists(changed.BasicCredentials, narrowed.BasicCredentials, IsUser, value => !string.IsNullOrEmpty(value));
-        if (!CredentialCheck.CanBeSatisfied(narrowed.RequiredHeaders, narrowed.BasicCredentials))
+        if (!CredentialValidator.CanBeSatisfied(narrowed.RequiredHeaders, narrowed.BasicCredentials))
             narrowed.RequiredHeaders.Remove(HeaderName.Authorization);
         var hasAuthorization = narrowed.BasicCredentials.Count > 0 || narrowed.RequiredHeaders.ContainsKey(HeaderName.Authorization);
         foreach (var header in last.RequiredHeaders.Where(header => !narrowed.RequiredHeaders.ContainsKey(header.Key)))
@@ -63,13 +63,13 @@ internal static class Guards
 
         NarrowKeys(changed, last, narrowed);
 
-        // Without a valid key a signature would keep everyone out, the server too. That is right only where nothing else keeps strangers out.
+        // Without a valid key, a required signature refuses every call, even the server's. Accept that only if no other guard exists.
         narrowed.RequireSignedCallbackUrl = last.RequireSignedCallbackUrl
             || (changed.RequireSignedCallbackUrl && (narrowed.CallbackKeys.Count > 0 || !Exist(narrowed)));
         return narrowed;
     }
 
-    // Spaces around a value do not count.
+    // Surrounding spaces are ignored.
     public static bool IsHeaderValue(string? value) => !string.IsNullOrWhiteSpace(value) && !value!.Trim().Any(c => c is (< ' ' and not '\t') or '\x7F');
 
     public static bool IsUser(string name) => name.Length > 0 && !name.Contains(':');
@@ -93,11 +93,11 @@ internal static class Guards
         }
     }
 
-    // Networks that together hold every address of a family, as 0.0.0.0/0 or its two halves, keep nobody out.
-    private static bool ExcludeSomeone(IList<string> texts)
+    // Networks that cover a whole address family, such as 0.0.0.0/0 or its two halves, exclude nobody.
+    private static bool RestrictCallers(IList<string> texts)
     {
         var networks = Parse(texts);
-        return networks.Count > 0 && !HoldAll(networks, AddressFamily.InterNetwork) && !HoldAll(networks, AddressFamily.InterNetworkV6);
+        return networks.Count > 0 && !CoverAll(networks, AddressFamily.InterNetwork) && !CoverAll(networks, AddressFamily.InterNetworkV6);
     }
 
     private static List<IpNetwork> Parse(IList<string> texts)
@@ -112,8 +112,8 @@ internal static class Guards
         return networks;
     }
 
-    // Networks are disjoint or one within the other, so the shares of the outermost add up.
-    private static bool HoldAll(List<IpNetwork> networks, AddressFamily family)
+    // Two networks are either disjoint or nested, so the sizes of the outermost networks add up.
+    private static bool CoverAll(List<IpNetwork> networks, AddressFamily family)
     {
         var outermost = new List<IpNetwork>();
         foreach (var network in networks.Where(network => network.Family == family).OrderBy(network => network.Prefix))

@@ -1,9 +1,9 @@
 namespace WebSo.Events.Configuration;
 
-// Why a config.ini does not say for certain which headers the server sends. A receiver refuses such a file; lint adds effects and fixes.
+// Mistakes that make the headers of a config.ini ambiguous. A receiver refuses such a file; the linter adds effects and fixes.
 internal static class HeaderProblems
 {
-    // The first problem with its line; null if the headers are certain.
+    // The first problem, with its line number. Null if the headers are unambiguous.
     public static string? Find(ConfigurationLines lines)
     {
         if (lines.Unseparated.Count > 0)
@@ -23,7 +23,7 @@ internal static class HeaderProblems
 
     public static string SetTwice(ConfigurationLine first) => $"The key {first.Key} is already set in line {first.Number}.";
 
-    // Null if each name has a value.
+    // Null if the number of names equals the number of values.
     public static string? UnequalCounts(ConfigurationLines lines)
     {
         var (names, values) = (lines.ListOf(ServerKeys.HeaderNames).Length, lines.ListOf(ServerKeys.HeaderValues).Length);
@@ -41,7 +41,7 @@ internal static class HeaderProblems
     public static int? CountsLine(ConfigurationLines lines) =>
         HasExtraValues(lines) ? lines.NumberOf(ServerKeys.HeaderValues) : lines.NumberOf(ServerKeys.HeaderNames) ?? lines.NumberOf(ServerKeys.HeaderValues);
 
-    // Names are given by their position, since a value could be in the place of a name.
+    // Report positions instead of names: a misplaced secret could be in the list of names.
     public static IEnumerable<string> DuplicateNames(ConfigurationLines lines) =>
         from name in lines.ListOf(ServerKeys.HeaderNames)
             .Select((text, i) => (Text: text, Position: i + 1))

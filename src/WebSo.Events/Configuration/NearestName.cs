@@ -1,16 +1,16 @@
 namespace WebSo.Events.Configuration;
 
-// The name that was likely meant.
+// Finds the known name that a misspelled name most likely stands for.
 internal static class NearestName
 {
-    // How many letters may be wrong in a key for it to be taken for a known one.
+    // The most edits by which a key may differ from the known key that it is taken for.
     public const int MaxDistance = 2;
 
     public static string Of(string name, IReadOnlyList<string> known) => known.OrderBy(candidate => Distance(name, candidate)).First();
 
     public static bool IsNear(string name, string known) => Math.Abs(name.Length - known.Length) <= MaxDistance && Distance(name, known) <= MaxDistance;
 
-    // What may be shown of a text in the place of a name. Behind what is known or looks like a name, a value may follow.
+    // The part of a text that a message may show. The rest may be a secret that follows a name.
     public static string Shown(string text, IReadOnlyList<string> known, Func<char, bool> isOfName)
     {
         if (known.Any(name => IsNear(text, name)))
@@ -21,7 +21,7 @@ internal static class NearestName
         return LogText.Of(begin) + (begin.Length < text.Length ? "..." : "");
     }
 
-    // How many characters must be put in, left out or exchanged; upper and lower case are the same (Levenshtein).
+    // The Levenshtein distance, ignoring case.
     public static int Distance(string name, string candidate)
     {
         var (a, b) = (name.ToUpperInvariant(), candidate.ToUpperInvariant());

@@ -1,4 +1,4 @@
 namespace WebSo.Events.Configuration;
 
-// Something in the options that stops the start. A guard is an option that keeps calls out: after a reload, guards are judged on their own.
+// A problem that stops the start. IsGuard: the problem concerns a guard, which a reload validates separately.
 internal readonly record struct OptionsProblem(bool IsGuard, string Message);

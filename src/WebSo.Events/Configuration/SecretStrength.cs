@@ -2,7 +2,7 @@ using System.Text;
 
 namespace WebSo.Events.Configuration;
 
-// Which secrets of an endpoint can be guessed. Names only: neither a secret nor its length is told.
+// Finds secrets that are short enough to guess. Returns names only, never a secret or its length.
 internal static class SecretStrength
 {
     public const int MinLength = 16;
@@ -11,7 +11,7 @@ internal static class SecretStrength
     {
         var names = options.BasicCredentials.Where(user => user.Value.Any(IsShort)).Select(user => $"BasicCredentials['{LogText.Of(user.Key)}']").ToList();
 
-        // A call needs all headers, so one that can't be guessed is enough: a user's name may be another.
+        // A call needs all required headers, so one strong value is enough. Another header may hold a user name.
         if (options.RequiredHeaders.All(header => header.Value.Any(value => IsShort(SecretOf(value)))))
             names.AddRange(options.RequiredHeaders.Select(header => $"RequiredHeaders['{LogText.Of(header.Key)}']"));
         return names;
@@ -19,7 +19,7 @@ internal static class SecretStrength
 
     private static bool IsShort(string secret) => secret.Trim().Length < MinLength;
 
-    // 'Basic Zm9vOmJhcg==' is longer than the password in it, and 'Bearer x' than the token.
+    // Measure the password inside 'Basic Zm9vOmJhcg==' and the token inside 'Bearer x', not the whole header value.
     private static string SecretOf(string value)
     {
         var space = value.IndexOf(' ');

@@ -3,15 +3,16 @@ using Microsoft.Extensions.Configuration;
 
 namespace WebSo.Events.Configuration;
 
-// Reads one section of a configuration by hand, since the framework's binder uses reflection. Nothing throws: what can't be read is a problem.
+// Reads one configuration section without reflection, unlike the configuration binder. Adds a problem for each unreadable value and never
+// throws.
 internal sealed class SectionReader(IConfigurationSection section)
 {
     private readonly List<string> _keys = [];
 
-    // Those that were asked for.
+    // The keys that were read.
     public IReadOnlyList<string> Keys => _keys;
 
-    public List<SectionProblem> Problems { get; } = [];
+    public List<ConfigurationProblem> Problems { get; } = [];
 
     public string? Text(string key, string form = "Write a single value.")
     {
@@ -45,11 +46,11 @@ internal sealed class SectionReader(IConfigurationSection section)
         if (TimeText.Parse(text, allowInfinite) is { } value)
             return value;
 
-        Refuse(key, $"{Child(key).Path} is '{text}'. {TimeText.FixOf(text, allowInfinite)}");
+        Refuse(key, $"{Child(key).Path} is '{text}'. {TimeText.SuggestFix(text, allowInfinite)}");
         return null;
     }
 
-    // One of the names of an enumeration. Numbers are refused.
+    // Accepts the names of an enumeration, but no numbers.
     public TEnum? Choice<TEnum>(string key)
         where TEnum : struct, Enum
     {
@@ -64,15 +65,15 @@ internal sealed class SectionReader(IConfigurationSection section)
         return null;
     }
 
-    // A list, or one text with commas. A later source of the configuration overrides a text as a whole, a list by index.
+    // A list or one comma-separated string. A later configuration source overrides a string as a whole, and a list item by item.
     public IEnumerable<string> List(string key)
     {
         var child = Child(key);
         var items = child.GetChildren().ToList();
         if (items.Exists(item => item.GetChildren().Any()))
-            Refuse(key, $"{child.Path} has a section in it. Write a list of texts, or one text with commas.");
+            Refuse(key, $"{child.Path} contains a section. Write a list of strings, or one comma-separated string.");
         else if (items.Count > 0 && !string.IsNullOrEmpty(child.Value))
-            Refuse(key, $"{child.Path} is a text in one source of the configuration, and a list in another. Write the same form in both.");
+            Refuse(key, $"{child.Path} is a string in one configuration source and a list in another. Use the same form in both.");
         else if (items.Count > 0)
             return items.Select(item => item.Value ?? "");
         else if (child.Value is { } text)
@@ -80,8 +81,8 @@ internal sealed class SectionReader(IConfigurationSection section)
         return [];
     }
 
-    // The parts of a section whose keys are names that the user gives: none of them is unknown. One that looks like a comment is refused, since
-    // it is not known whether it is one, and what it says may be a guard, or a secret that is no longer valid. The others are read all the same.
+    // The children of a section whose keys are user-defined names. A name that looks like a comment is refused, because it could be a real
+    // guard or a revoked secret. The other children are still returned.
     public IEnumerable<IConfigurationSection> Named(string key, string form)
     {
         var child = Child(key);
@@ -100,7 +101,7 @@ internal sealed class SectionReader(IConfigurationSection section)
         if (!IsIgnored(part.Key))
             return false;
 
-        Refuse(key, $"{part.Path} begins with '{part.Key[0]}', as a key that is commented out, but names can't be. Remove it, or give it another name.");
+        Refuse(key, $"{part.Path} starts with '{part.Key[0]}', which marks a key as commented out, but a name can't be commented out. Remove it, or give it another name.");
         return true;
     }
 
@@ -117,9 +118,9 @@ internal sealed class SectionReader(IConfigurationSection section)
             Refuse(key, problem.Message);
     }
 
-    public void Refuse(string key, string message) => Problems.Add(new SectionProblem(key, message));
+    public void Refuse(string key, string message) => Problems.Add(new ConfigurationProblem(key, message));
 
-    // To be called last, since the keys that were read are those that are known. The add-on is a key whose reader may not have been added.
+    // Call this last: the keys that were read are the known keys. addOn is the key of a feature that may not have been added.
     public void RefuseUnknownKeys(IEnumerable<string> others, string? addOn = null, string addOnFix = "")
     {
         if (!string.IsNullOrEmpty(section.Value))

@@ -1,6 +1,6 @@
 namespace WebSo.Events.Configuration;
 
-// The keys of config.ini that concern events.
+// The event keys of the server's config.ini.
 internal static class ServerKeys
 {
     public const string Url = "webso_events_url";
@@ -18,9 +18,9 @@ internal static class ServerKeys
 
     public static string Nearest(string key) => NearestName.Of(key, s_all);
 
-    // Whether an unknown key is probably a known one with a typing error.
+    // Whether the key is probably a misspelled known key.
     public static bool IsMisspelled(string key) => !IsKnown(key) && NearestName.IsNear(key, Nearest(key));
 
-    // The key as a message may show it. If its '=' is missing, the value follows directly, so the rest is cut off.
+    // The key in a form that is safe to show: without '=', the key may include the value, so the rest is cut off.
     public static string Show(string key) => NearestName.Shown(key, s_all, c => c is '_' or (>= 'a' and <= 'z') or (>= 'A' and <= 'Z'));
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace WebSo.Events.Configuration;
 
-// Times as a configuration has them. TimeSpan.Parse takes 5000 for days, and 24:00:00 for 24 days.
+// Parses and formats times in the configuration. TimeSpan.Parse would read 5000 as 5000 days, and 24:00:00 as 24 days.
 internal static class TimeText
 {
     private const string Infinite = "infinite";
@@ -17,14 +17,14 @@ internal static class TimeText
         if (allowInfinite && string.Equals(text, Infinite, StringComparison.OrdinalIgnoreCase))
             return Timeout.InfiniteTimeSpan;
 
-        // F takes no digit at all, too.
+        // The format F also matches no digits, so refuse a trailing dot.
         return text.Length > 0 && text[text.Length - 1] != '.' && TimeSpan.TryParseExact(text, s_formats, CultureInfo.InvariantCulture, out var time)
             ? time
             : null;
     }
 
-    // As it would be written in the configuration.
-    public static string Of(TimeSpan time)
+    // The form that Parse accepts.
+    public static string Format(TimeSpan time)
     {
         if (time == Timeout.InfiniteTimeSpan)
             return Infinite;
@@ -33,19 +33,19 @@ internal static class TimeText
         return time.Ticks % TimeSpan.TicksPerSecond == 0 ? text : text.TrimEnd('0');
     }
 
-    // What to write instead of a text that is not a time.
-    public static string FixOf(string text, bool allowInfinite)
+    // A fix for a text that is not a time.
+    public static string SuggestFix(string text, bool allowInfinite)
     {
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
-            return $"A number has no unit: write {Of(TimeSpan.FromSeconds(number))} for {number} seconds, "
-                + $"or {Of(TimeSpan.FromMilliseconds(number))} for {number} milliseconds.";
+            return $"A number has no unit: write {Format(TimeSpan.FromSeconds(number))} for {number} seconds, "
+                + $"or {Format(TimeSpan.FromMilliseconds(number))} for {number} milliseconds.";
         }
 
         if (ParseManyHours(text) is { } time)
-            return $"Hours go up to 23: write {Of(time)}.";
+            return $"Hours go up to 23: write {Format(time)}.";
 
-        return $"Write hh:mm:ss, as 00:00:30, or d.hh:mm:ss, as 7.00:00:00{(allowInfinite ? $", or {Infinite}" : "")}.";
+        return $"Write hh:mm:ss, such as 00:00:30, or d.hh:mm:ss, such as 7.00:00:00{(allowInfinite ? $", or {Infinite}" : "")}.";
     }
 
     private static TimeSpan? ParseManyHours(string text)

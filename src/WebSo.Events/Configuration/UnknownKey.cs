@@ -2,11 +2,11 @@ using Microsoft.Extensions.Configuration;
 
 namespace WebSo.Events.Configuration;
 
-// A key in our sections that nothing reads: it would be ignored, and with it what the user wanted.
+// Reports a key that nothing reads.
 internal static class UnknownKey
 {
-    // The problem is one of the key that was likely meant, so that a misspelled guard is a problem of the guards.
-    public static SectionProblem Of(IConfigurationSection child, IReadOnlyList<string> known)
+    // The problem is attributed to the key that was likely intended, so that a misspelled guard counts as a problem with guards.
+    public static ConfigurationProblem Of(IConfigurationSection child, IReadOnlyList<string> known)
     {
         var nearest = NearestName.Of(child.Key, known);
         var isNear = NearestName.Distance(child.Key, nearest) <= NearestName.MaxDistance
@@ -14,6 +14,6 @@ internal static class UnknownKey
             || child.Key.StartsWith(nearest, StringComparison.OrdinalIgnoreCase);
         var message = $"{child.Path} is not a known key, so it would be ignored. Did you mean {nearest}? "
             + $"Known keys: {string.Join(", ", known.OrderBy(key => key, StringComparer.Ordinal))}. Keys that begin with '_' or '$' are ignored.";
-        return new SectionProblem(isNear ? nearest : child.Key, message);
+        return new ConfigurationProblem(isNear ? nearest : child.Key, message);
     }
 }

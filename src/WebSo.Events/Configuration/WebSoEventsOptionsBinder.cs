@@ -4,12 +4,12 @@ using Microsoft.Extensions.Options;
 
 namespace WebSo.Events.Configuration;
 
-// Configuration to options. Never throws: what can't be read becomes a problem of the options, which their validator reports.
+// Binds the configuration to options. Never throws: it adds a problem for each unreadable value, and the validator reports it.
 internal sealed class WebSoEventsOptionsBinder(EndpointSections sections) : IConfigureNamedOptions<WebSoEventsOptions>
 {
     private const string ServerConfiguration = nameof(ServerConfiguration);
-    private const string SecretForm = "Write an object by name, as \"NAME\": \"SECRET\" or \"NAME\": { \"current\": \"SECRET\", \"previous\": \"SECRET\" }, "
-        + "so that a later source of the configuration overrides a secret by its name.";
+    private const string SecretForm = "Write an object with named secrets, \"NAME\": \"SECRET\" or \"NAME\": { \"current\": \"SECRET\", \"previous\": \"SECRET\" }, "
+        + "so that a later configuration source can override each secret by name.";
 
     private static readonly string[] s_guards =
     [
@@ -18,7 +18,7 @@ internal sealed class WebSoEventsOptionsBinder(EndpointSections sections) : ICon
         nameof(WebSoEventsOptions.RequireSignedCallbackUrl), nameof(WebSoEventsOptions.AllowAnonymousCalls), ServerConfiguration, EndpointSections.Root,
     ];
 
-    // They hold guards and other options: a problem is one of both, so that the others keep their last values, too.
+    // These keys set guards and other options, so a problem with them keeps the last values of both.
     private static readonly string[] s_both = [ServerConfiguration, EndpointSections.Root];
 
     public void Configure(WebSoEventsOptions options) => Configure(Options.DefaultName, options);
@@ -31,11 +31,11 @@ internal sealed class WebSoEventsOptionsBinder(EndpointSections sections) : ICon
 
         var reader = new SectionReader(section);
         if (sections.IsGiven(name) && !section.Exists())
-            reader.Refuse(EndpointSections.Root, $"The section {section.Path}, given to AddWebSoEvents, is not in the configuration, or is empty. Correct its name, or add it.");
+            reader.Refuse(EndpointSections.Root, $"The section {section.Path}, which was passed to AddWebSoEvents, does not exist or is empty. Correct its name, or add the section.");
 
-        // The file first, so that the keys beside it replace what it says.
+        // Read the file first, so that keys of the section override it.
         ConfigureByServer(section, reader, options);
-        options.Filter = reader.Text(nameof(options.Filter), "Write one text, with commas between the names.") ?? options.Filter;
+        options.Filter = reader.Text(nameof(options.Filter), "Write one comma-separated string.") ?? options.Filter;
         options.MaxBodySize = reader.Int32(nameof(options.MaxBodySize)) ?? options.MaxBodySize;
         options.MaxQueryLength = reader.Int32(nameof(options.MaxQueryLength)) ?? options.MaxQueryLength;
         options.BodyTimeout = reader.Time(nameof(options.BodyTimeout)) ?? options.BodyTimeout;
@@ -43,7 +43,7 @@ internal sealed class WebSoEventsOptionsBinder(EndpointSections sections) : ICon
         options.ServerRetryDelay = reader.Time(nameof(options.ServerRetryDelay)) ?? options.ServerRetryDelay;
         ConfigureCredentials(reader, options);
         ConfigureCallbacks(reader, options);
-        RefuseWhatIsIgnored(name, reader);
+        RefuseIgnoredKeys(name, reader);
         foreach (var (key, message) in reader.Problems)
         {
             if (Array.IndexOf(s_guards, key) >= 0)
@@ -60,8 +60,8 @@ internal sealed class WebSoEventsOptionsBinder(EndpointSections sections) : ICon
 
         try
         {
-            // A header that the section names is not taken from the file: a value there may be what the section is to replace. A call has one
-            // Authorization, so users of the section and another value in the file would refuse every call.
+            // A header in the section replaces the same header in the file. A call has only one Authorization header, so BasicCredentials
+            // in the section also replace the Authorization header in the file; requiring both would refuse every call.
             var named = section.GetSection(nameof(options.RequiredHeaders)).GetChildren().Select(header => header.Key).ToList();
             if (section.GetSection(nameof(options.BasicCredentials)).GetChildren().Any())
                 named.Add(HeaderName.Authorization);
@@ -72,7 +72,7 @@ internal sealed class WebSoEventsOptionsBinder(EndpointSections sections) : ICon
         {
             reader.Refuse(
                 ServerConfiguration,
-                $"{section.Path}:{ServerConfiguration} is '{path}', which can't be used ({failure.Message}). Write the path of the server's config.ini, or of a copy of it, or remove the key.");
+                $"{section.Path}:{ServerConfiguration} is '{path}', which can't be used ({failure.Message}). Set the path of the server's config.ini or of a copy, or remove the key.");
         }
     }
 
@@ -96,10 +96,10 @@ internal sealed class WebSoEventsOptionsBinder(EndpointSections sections) : ICon
 
     private static void ConfigureCallbacks(SectionReader reader, WebSoEventsOptions options)
     {
-        foreach (var key in reader.Named(nameof(options.CallbackKeys), "Write an object by ID, as \"ID\": \"KEY\"."))
+        foreach (var key in reader.Named(nameof(options.CallbackKeys), "Write an object with one key per ID, \"ID\": \"KEY\"."))
         {
             if (key.GetChildren().Any())
-                reader.Refuse(nameof(options.CallbackKeys), $"{key.Path} is a list or a section. Write one key as base64; several keys have an ID each.");
+                reader.Refuse(nameof(options.CallbackKeys), $"{key.Path} is a list or a section. Write one key as base64. To use several keys, give each its own ID.");
             else
                 options.CallbackKeys[key.Key] = key.Value ?? "";
         }
@@ -111,8 +111,8 @@ internal sealed class WebSoEventsOptionsBinder(EndpointSections sections) : ICon
         options.AllowAnonymousCalls = reader.Boolean(nameof(options.AllowAnonymousCalls)) ?? options.AllowAnonymousCalls;
     }
 
-    // One secret, or several by labels, of which one that looks like a comment is none. A label whose value is null is taken back.
-    // Null: refused.
+    // One secret, or several named secrets. A name that looks like a comment is skipped, and a null value removes the secret. Returns null
+    // if the section was refused.
     private static string[]? ReadSecrets(SectionReader reader, string key, IConfigurationSection section)
     {
         if (!section.GetChildren().Any())
@@ -120,20 +120,20 @@ internal sealed class WebSoEventsOptionsBinder(EndpointSections sections) : ICon
 
         var parts = section.GetChildren().Where(part => !SectionReader.IsIgnored(part.Key)).ToList();
         if (!string.IsNullOrEmpty(section.Value))
-            reader.Refuse(key, $"{section.Path} is a text in one source of the configuration, and an object in another, so it is not clear which secrets are valid. Write an object in both.");
+            reader.Refuse(key, $"{section.Path} is a string in one configuration source and an object in another, so it is not clear which secrets are valid. Use an object in both.");
         else if (parts.Exists(part => part.Key == "0" || part.GetChildren().Any()))
-            reader.Refuse(key, $"{section.Path} is a list, or has a section in it. {SecretForm}");
+            reader.Refuse(key, $"{section.Path} is a list, or contains a section. {SecretForm}");
         else
             return [.. parts.Select(part => part.Value).OfType<string>()];
         return null;
     }
 
-    private void RefuseWhatIsIgnored(string? name, SectionReader reader)
+    private void RefuseIgnoredKeys(string? name, SectionReader reader)
     {
-        // The section WebSoEvents:Endpoints is one of the default endpoint's, and looked at with the root.
-        var others = sections.OwnedKeys(name).Concat(sections.PathOf(name) == EndpointSections.Root ? [EndpointSections.Endpoints] : []);
-        reader.RefuseUnknownKeys(others, "Inbox", "The endpoint has no inbox: add one, as UseSqliteInbox or UsePostgreSqlInbox, or remove the section.");
-        if (sections.LooksAtRoot(name) && sections.Configuration is { } configuration)
+        // WebSoEvents:Endpoints is inside the section of the default endpoint, and RootSectionCheck checks it.
+        var others = sections.ReservedKeys(name).Concat(sections.PathOf(name) == EndpointSections.Root ? [EndpointSections.Endpoints] : []);
+        reader.RefuseUnknownKeys(others, "Inbox", "The endpoint has no inbox. Add one with UseSqliteInbox or UsePostgreSqlInbox, or remove the section.");
+        if (sections.ChecksRoot(name) && sections.Configuration is { } configuration)
             reader.Problems.AddRange(new RootSectionCheck(configuration, sections, reader.Keys).Run());
     }
 }

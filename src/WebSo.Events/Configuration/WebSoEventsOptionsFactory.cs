@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace WebSo.Events.Configuration;
 
-// Makes the options of an endpoint. The first ones must be valid; after that a change never throws, since a monitor makes the options within
-// the change token's callback, where an exception reaches whoever reloads the configuration, for example the thread of a file watcher.
+// Creates the options of an endpoint. The first options must be valid. A later change never throws, because the options monitor creates
+// options in the change token's callback, where an exception would reach whoever reloads the configuration, such as a file watcher thread.
 internal sealed class WebSoEventsOptionsFactory(
     IEnumerable<IConfigureOptions<WebSoEventsOptions>> setups,
     IEnumerable<IPostConfigureOptions<WebSoEventsOptions>> postConfigures,
@@ -39,8 +39,8 @@ internal sealed class WebSoEventsOptionsFactory(
         }
         catch (Exception e)
         {
-            // The lists in the options can be the application's own, and fail whenever they are read.
-            AddToBoth(problems, "The options of this endpoint can't be read, since they throw an exception. Correct what sets them, then reload the configuration.");
+            // The application can supply its own lists, which can throw on every read.
+            AddToBoth(problems, "Reading the options of this endpoint threw an exception. Correct the code that sets them, then reload the configuration.");
             Report(name, problems, failure ?? e);
             var kept = last.WithGuardsOf(last);
             kept.HasKeptGuards = true;
@@ -48,7 +48,7 @@ internal sealed class WebSoEventsOptionsFactory(
         }
     }
 
-    // What the configuration says now, with all that is wrong in it.
+    // The options of the current configuration, and all their problems.
     private WebSoEventsOptions Configure(string name, WebSoEventsOptions last, List<OptionsProblem> problems, out Exception? failure)
     {
         failure = null;
@@ -59,7 +59,7 @@ internal sealed class WebSoEventsOptionsFactory(
         }
         catch (Exception e)
         {
-            // A delegate of the application threw, so what the guards were to be is not known either.
+            // A delegate of the application threw, so the intended guards are unknown.
             failure = e;
             AddToBoth(problems, "A delegate that sets the options of this endpoint threw an exception. Correct it, then reload the configuration.");
             return last;
@@ -78,7 +78,7 @@ internal sealed class WebSoEventsOptionsFactory(
         {
             foreach (var message in validation.Validate(name, changed) is { Failed: true } result ? result.Failures ?? [] : [])
             {
-                // What a validation of the application is about is not known: it may be a guard.
+                // A validation of the application may concern guards.
                 if (validation is FilterValidator)
                     problems.Add(new OptionsProblem(false, message));
                 else
@@ -108,7 +108,7 @@ internal sealed class WebSoEventsOptionsFactory(
         return guards;
     }
 
-    // Once for each state, since the options are made for each reader of them, and a file watcher tells of one change twice.
+    // Log each state once: several readers create the options, and a file watcher can report one change twice.
     private void Report(string name, List<OptionsProblem> problems, Exception? failure)
     {
         var guards = TextOf(problems.Where(problem => problem.IsGuard));
@@ -124,7 +124,7 @@ internal sealed class WebSoEventsOptionsFactory(
             ReceiverLog.OptionsRefused(logger, failure, name, others);
     }
 
-    // A guard that is gone lets in calls that it kept out. Where another one remains, that may be meant, so it applies.
+    // Removing a guard can be intended if another guard remains, so the change applies with a warning.
     private void ReportRemoved(string name, WebSoEventsOptions last, WebSoEventsOptions guards)
     {
         var remaining = Guards.NamesOf(guards).ToList();

@@ -2,7 +2,8 @@ using Microsoft.Extensions.Options;
 
 namespace WebSo.Events.Configuration;
 
-// Each message names the option, its value unless it is a secret, and the fix. What is no valid name may be a secret in the wrong place.
+// Each message contains the option, its value unless it is a secret, and the fix. An invalid name is not shown, because it may be a
+// misplaced secret.
 internal sealed class WebSoEventsOptionsValidator : IValidateOptions<WebSoEventsOptions>
 {
     private static readonly TimeSpan s_ms = TimeSpan.FromMilliseconds(1);
@@ -14,7 +15,7 @@ internal sealed class WebSoEventsOptionsValidator : IValidateOptions<WebSoEvents
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems.Select(problem => problem.Message).Distinct());
     }
 
-    // All that can be told from the options alone, what the binder could not read included.
+    // All problems of the options, including the binder's.
     public static IReadOnlyList<OptionsProblem> FindProblems(string? name, WebSoEventsOptions options)
     {
         var where = options.SectionPath ?? nameof(WebSoEventsOptions);
@@ -46,35 +47,35 @@ internal sealed class WebSoEventsOptionsValidator : IValidateOptions<WebSoEvents
             var isName = HeaderName.IsValid(header.Key);
             var name = isName ? LogText.Of(header.Key) : "...";
             if (!isName)
-                problems.Add("RequiredHeaders has a name that is not valid for an HTTP header. It is not shown, since it may be a secret in the wrong place. Use letters, digits and hyphens; the value has a place of its own.");
+                problems.Add("RequiredHeaders has a name that is not a valid HTTP header name. The name is not shown, because it may be a misplaced secret. Use letters, digits and hyphens in the name, and set the secret as the value.");
             if (header.Value is null or { Count: 0 } || header.Value.Any(string.IsNullOrWhiteSpace))
-                problems.Add($"RequiredHeaders['{name}'] has no value, or an empty one. Is the secret that it comes from set?");
+                problems.Add($"RequiredHeaders['{name}'] has no value, or an empty one. Check that the secret it comes from is set.");
             else if (!header.Value.All(Guards.IsHeaderValue))
-                problems.Add($"RequiredHeaders['{name}'] has a value with a line break or another control character, which no header can contain, so every call would be refused. Write the value on one line.");
+                problems.Add($"RequiredHeaders['{name}'] has a value with a line break or another control character. No header can contain it, so every call would be refused. Write the value on one line.");
         }
 
         foreach (var credential in options.BasicCredentials)
         {
             var user = LogText.Of(credential.Key.Split(':')[0]);
             if (!Guards.IsUser(credential.Key))
-                problems.Add($"BasicCredentials has the user '{user}', followed by {(credential.Key.Length == 0 ? "nothing" : "a colon")}. A user is not empty and does not contain a colon; the password has a place of its own.");
+                problems.Add($"BasicCredentials has the user name '{user}', {(credential.Key.Length == 0 ? "which is empty" : "followed by a colon")}. A user name can't be empty or contain a colon. Set the password as the value.");
             if (credential.Value is null or { Count: 0 } || credential.Value.Any(string.IsNullOrEmpty))
-                problems.Add($"BasicCredentials['{user}'] has no password, or an empty one. Is the secret that it comes from set?");
+                problems.Add($"BasicCredentials['{user}'] has no password, or an empty one. Check that the secret it comes from is set.");
         }
 
-        // Values and users must be there to be compared.
-        if (problems.Count == 0 && !CredentialCheck.CanBeSatisfied(options.RequiredHeaders, options.BasicCredentials))
+        // Only valid entries can be compared.
+        if (problems.Count == 0 && !CredentialValidator.CanBeSatisfied(options.RequiredHeaders, options.BasicCredentials))
         {
             problems.Add(
-                "RequiredHeaders['Authorization'] and BasicCredentials contradict each other, so every call would be refused: a call has one Authorization header, and none of the "
-                + "required values is that of one of the users. Remove one of the two. The Authorization header of a config.ini counts as required; several values of a required "
-                + "header are allowed, as while a secret is replaced.");
+                "RequiredHeaders['Authorization'] and BasicCredentials contradict each other, so every call would be refused. A call has only one Authorization header, and no "
+                + "required value matches a user and password. Remove one of the two options. The Authorization header of a config.ini counts as a required header. To replace a secret, "
+                + "add a second value to the required header.");
         }
 
         foreach (var text in options.AllowedNetworks)
         {
             if (!IpNetwork.TryParse(text, out _, out var problem))
-                problems.Add($"AllowedNetworks has '{LogText.Of(text ?? "")}': {problem}.");
+                problems.Add($"AllowedNetworks has '{LogText.Of(text ?? "")}', which is not valid. {problem}.");
         }
 
         CheckCallbacks(options, problems);
@@ -92,16 +93,16 @@ internal sealed class WebSoEventsOptionsValidator : IValidateOptions<WebSoEvents
         if (options.CallbackSigningKey is { } id)
         {
             if (!options.CallbackKeys.ContainsKey(id))
-                problems.Add($"CallbackSigningKey is {(CallbackKey.IsId(id) ? $"'{id}', which is not" : "no ID")} in CallbackKeys ({string.Join(", ", options.CallbackKeys.Keys.Where(CallbackKey.IsId))}). Set it to one of them.");
+                problems.Add($"CallbackSigningKey {(CallbackKey.IsId(id) ? $"is '{id}', which is not an ID" : "is not an ID")} in CallbackKeys ({string.Join(", ", options.CallbackKeys.Keys.Where(CallbackKey.IsId))}). Set it to one of them.");
         }
         else if (options.CallbackKeys.Count > 1)
         {
-            problems.Add("CallbackSigningKey is not set, but CallbackKeys has several keys. Set it to the ID of the one that signs.");
+            problems.Add("CallbackSigningKey is not set, but CallbackKeys has several keys. Set it to the ID of the key that signs new URLs.");
         }
 
         if (!CallbackPath.IsPrefix(options.CallbackPathPrefix) && CallbackPath.ProblemOfPrefix(options.CallbackPathPrefix ?? "") is { } problemOfPrefix)
-            problems.Add($"CallbackPathPrefix is '{LogText.Of((options.CallbackPathPrefix ?? "").Split('?')[0])}', but {problemOfPrefix}: give what the proxy removes from the beginning of the path, not escaped, such as /hooks.");
+            problems.Add($"CallbackPathPrefix is '{LogText.Of((options.CallbackPathPrefix ?? "").Split('?')[0])}', but {problemOfPrefix}. Set the prefix that the proxy removes from the path, unescaped, for example /hooks.");
         if (options.RequireSignedCallbackUrl && options.CallbackKeys.Count == 0)
-            problems.Add("RequireSignedCallbackUrl is true, but CallbackKeys is empty, so every call would be refused. Add a key.");
+            problems.Add("RequireSignedCallbackUrl is true, but CallbackKeys is empty, so every call would be refused. Add a key to CallbackKeys.");
     }
 }

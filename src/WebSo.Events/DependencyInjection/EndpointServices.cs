@@ -7,12 +7,12 @@ using Microsoft.Extensions.Options;
 
 namespace WebSo.Events.DependencyInjection;
 
-// The services behind AddWebSoEvents: those of each endpoint, keyed by its name, and those that all endpoints share.
+// Registers the services of AddWebSoEvents: keyed services per endpoint, and shared services.
 internal static class EndpointServices
 {
     public const string DefaultName = "";
 
-    // The category of what is logged of receiving and handling.
+    // The log category of receiving and handling.
     private const string LogCategory = "WebSo.Events.Receiver";
 
     public static IWebSoEventsBuilder Add(IServiceCollection services, string name, IConfigurationSection? section, Action<WebSoEventsOptions>? configure)
@@ -23,7 +23,7 @@ internal static class EndpointServices
         AddShared(services);
         SetSection(services, name, section);
 
-        // Whether the endpoint was added is told by its builder: its sink may be one's own, registered before.
+        // The keyed builder marks the endpoint as added. The sink can't, because a custom sink may be registered first.
         var builder = new WebSoEventsBuilder(name, services);
         if (services.All(service => service.ServiceType != typeof(WebSoEventsBuilder) || !Equals(service.ServiceKey, name)))
         {
@@ -54,14 +54,14 @@ internal static class EndpointServices
         provider.GetRequiredService<TimeProvider>(),
         LoggerOf(provider));
 
-    // Added twice, an endpoint has the section that it was given at one of the calls.
+    // If an endpoint is added twice, only one of the calls needs to pass the section.
     private static void SetSection(IServiceCollection services, string name, IConfigurationSection? section)
     {
         var before = services.FirstOrDefault(service =>
             service.ServiceType == typeof(EndpointSection) && ((EndpointSection)service.ImplementationInstance!).Endpoint == name);
         var given = ((EndpointSection?)before?.ImplementationInstance)?.Given;
         if (section is not null && given is not null && !string.Equals(section.Path, given.Path, StringComparison.OrdinalIgnoreCase))
-            throw new InvalidOperationException($"The section {section.Path} is given for {new EndpointLabel(name)}, which has the section {given.Path} already. An endpoint has one section: remove one of the two calls of AddWebSoEvents.");
+            throw new InvalidOperationException($"AddWebSoEvents was called with the section {section.Path} for {new EndpointLabel(name)}, which already has the section {given.Path}. An endpoint has one section. Remove one of the two calls.");
 
         if (before is null)
             services.AddSingleton(new EndpointSection(name, section));
@@ -74,10 +74,10 @@ internal static class EndpointServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new DiagnosticSources(provider.GetService<IMeterFactory>(), provider.GetRequiredService<TimeProvider>()));
         AddOptions(services);
-        services.TryAddSingleton(provider => new EntryPoints(() => FindRoles(provider), provider.GetRequiredService<TimeProvider>(), LoggerOf(provider)));
-        services.TryAddSingleton(provider => new EventReceiverProvider(provider, provider.GetRequiredService<EntryPoints>()));
-        services.AddOptions<StartCheck>().ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StartCheck>, StartCheckValidator>());
+        services.TryAddSingleton(provider => new EntryPointRegistry(() => FindRoles(provider), provider.GetRequiredService<TimeProvider>(), LoggerOf(provider)));
+        services.TryAddSingleton(provider => new EventReceiverProvider(provider, provider.GetRequiredService<EntryPointRegistry>()));
+        services.AddOptions<StartupCheck>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StartupCheck>, StartupCheckValidator>());
         services.TryAddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptionsMonitor<WebSoEventsOptions>>();
@@ -91,7 +91,7 @@ internal static class EndpointServices
         services.TryAddSingleton(provider =>
         {
             var registrations = provider.GetRequiredService<IOptionsMonitor<EndpointRegistrations>>();
-            return new KnownEvents(name => EventNamesOf(registrations, name));
+            return new KnownEventNames(name => EventNamesOf(registrations, name));
         });
         services.TryAddSingleton<IOptionsFactory<WebSoEventsOptions>>(provider => new WebSoEventsOptionsFactory(
             provider.GetServices<IConfigureOptions<WebSoEventsOptions>>(),
@@ -119,7 +119,7 @@ internal static class EndpointServices
         }
         catch (OptionsValidationException)
         {
-            // The registrations' own validator reports it.
+            // The validator of the registrations reports this problem.
             return [.. WebSoEventSerializer.Default.EventNames];
         }
     }

@@ -2,12 +2,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace WebSo.Events;
 
-/// <summary>Sets up one endpoint. All that can be added to it is an extension method.</summary>
+/// <summary>Configures one endpoint. Extension methods add handlers, event types, an inbox or a listener to it.</summary>
 public interface IWebSoEventsBuilder
 {
-    /// <summary>The name of the endpoint; empty for the default one.</summary>
+    /// <summary>Gets the name of the endpoint. Empty for the default endpoint.</summary>
     string Name { get; }
 
-    /// <summary>The services of the application.</summary>
+    /// <summary>Gets the service collection of the application.</summary>
     IServiceCollection Services { get; }
 }

@@ -3,13 +3,13 @@ using System.Diagnostics.Metrics;
 
 namespace WebSo.Events.Diagnostics;
 
-// Where the traces and metrics of one container come from. It uses the meter of the container's IMeterFactory if there is one, so that the
-// measurements of two applications in one process, as in tests, can be told apart.
+// The activity source and the meter of one container. The container's IMeterFactory, if registered, creates the meter, so that two
+// applications in one process, such as tests, have separate measurements.
 internal sealed class DiagnosticSources : IDisposable
 {
     private readonly bool _ownsMeter;
 
-    // A factory disposes the meter that it made.
+    // The meter factory disposes its meters.
     public DiagnosticSources(IMeterFactory? meterFactory, TimeProvider timeProvider)
     {
         var version = typeof(DiagnosticSources).Assembly.GetName().Version?.ToString(3);

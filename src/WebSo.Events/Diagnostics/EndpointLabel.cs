@@ -1,9 +1,9 @@
 namespace WebSo.Events.Diagnostics;
 
-// An endpoint as messages call it: the default one has an empty name.
+// The display name of an endpoint in messages: "the default endpoint" or "the endpoint 'NAME'".
 internal readonly struct EndpointLabel(string name)
 {
-    // As the argument of a method call in a message.
+    // The name as a C# argument, empty for the default endpoint.
     public string Argument => name.Length == 0 ? "" : $"\"{name}\"";
 
     public static implicit operator EndpointLabel(string name) => new(name);

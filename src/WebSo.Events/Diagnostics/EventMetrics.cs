@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace WebSo.Events.Diagnostics;
 
-// What is counted and measured of receiving and handling. Where nobody listens, no time is taken and no tag is made.
+// The metrics of receiving and handling. Without a listener, no time is measured and no tag is created.
 internal sealed class EventMetrics
 {
     private readonly TimeProvider _timeProvider;
@@ -16,11 +16,11 @@ internal sealed class EventMetrics
     public EventMetrics(Meter meter, TimeProvider timeProvider)
     {
         _timeProvider = timeProvider;
-        _received = meter.CreateCounter<long>("webso.events.received", "{call}", "Calls received, by what became of them.");
-        _handled = meter.CreateCounter<long>("webso.events.handled", "{event}", "Events for which all handlers completed.");
-        _failed = meter.CreateCounter<long>("webso.events.failed", "{attempt}", "Attempts at handling an event that a handler's failure ended.");
-        _receiveDuration = CreateDuration("webso.receive.duration", "From the call until its answer is known.");
-        _handlerDuration = CreateDuration("webso.handler.duration", "How long one handler ran for one event.");
+        _received = meter.CreateCounter<long>("webso.events.received", "{call}", "The number of received calls, by outcome.");
+        _handled = meter.CreateCounter<long>("webso.events.handled", "{event}", "The number of events for which all handlers completed.");
+        _failed = meter.CreateCounter<long>("webso.events.failed", "{attempt}", "The number of handling attempts that failed.");
+        _receiveDuration = CreateDuration("webso.receive.duration", "The time from the call until its response is known.");
+        _handlerDuration = CreateDuration("webso.handler.duration", "The time that one handler ran for one event.");
 
         Histogram<double> CreateDuration(string name, string description) =>
             meter.CreateHistogram(name, "s", description, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = Boundaries });
@@ -30,7 +30,7 @@ internal sealed class EventMetrics
 
     public bool MeasuresHandlers => _handlerDuration.Enabled;
 
-    // Those of the conventions for messaging, and smaller ones, since a call takes less than a millisecond.
+    // The boundaries of the OpenTelemetry messaging conventions, and smaller ones, because a call takes less than a millisecond.
     private static double[] Boundaries => [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 30, 60, 300];
 
     public void Received(string endpointName, string? eventName, string outcome)
@@ -68,7 +68,7 @@ internal sealed class EventMetrics
 
     public void HandlerEnded(string endpointName, WebSoEvent e, string handlerName, long begin, Exception? failure)
     {
-        // Zero: nobody listened when it began.
+        // Zero: no listener existed when the handler started.
         if (!_handlerDuration.Enabled || begin == 0)
             return;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace WebSo.Events.Diagnostics;
 
-// The attributes of spans and instruments, and their values. Nothing of a body but its size, the event's name and the document's ID.
+// The attributes of spans and instruments. Of a body, they include only the size, the event name and the document ID.
 internal static class EventTags
 {
     public const string Endpoint = "webso.endpoint";
@@ -14,14 +14,14 @@ internal static class EventTags
     public const string IsReplay = "webso.replay";
     public const string ErrorType = "error.type";
 
-    // What a stranger calls their events must not make time series without end.
+    // Replaces unknown event names, so that a sender can't create an unlimited number of time series.
     private const string OtherName = "_OTHER";
 
     public static string NameOf(WebSoEvent? e) => e is null or UnknownWebSoEvent ? OtherName : e.EventName;
 
     public static KeyValuePair<string, object?> Tag(string name, object? value) => new(name, value);
 
-    // By the conventions for messaging: the operation as we call it, and as which of theirs it counts.
+    // Follows the OpenTelemetry messaging conventions. operationType is one of the predefined types.
     public static void SetOperation(Activity activity, string operation, string operationType, string endpointName)
     {
         activity.SetTag("messaging.system", "websignatureoffice");
@@ -45,7 +45,7 @@ internal static class EventTags
             activity.SetTag(DocumentId, LogText.Of(documentId));
     }
 
-    // The type says what kind of failure it was. Its message is the application's, and may hold anything.
+    // Records only the type of the exception, because its message may contain sensitive data.
     public static void SetFailure(Activity? activity, Exception failure) => SetFailure(activity, ErrorTypeOf(failure));
 
     public static void SetFailure(Activity? activity, string errorType)

@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace WebSo.Events.Diagnostics;
 
-// Text of a stranger or of a handler, as it may stand in a log or on a terminal: of bounded length, on one line, without characters that
-// a terminal obeys, that turn the direction of what follows or that can't be encoded.
+// Makes untrusted text safe for a log or a terminal: limits its length and replaces line breaks, control and formatting characters, and
+// lone surrogates.
 internal static class LogText
 {
-    // For names and IDs.
+    // The limit for names and IDs.
     public const int MaxNameLength = 64;
 
     public static string Of(string text, int maxLength = MaxNameLength)
@@ -28,7 +28,7 @@ internal static class LogText
         return new string(chars) + (length < text.Length ? "..." : "");
     }
 
-    // The first character from the start on that is not safe, or the end.
+    // The index of the first unsafe character from the start, or the end.
     private static int FindUnsafe(string text, int start, int end)
     {
         while (start < end && IsSafe(text, start))

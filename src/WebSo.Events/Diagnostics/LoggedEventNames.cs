@@ -1,7 +1,7 @@
 namespace WebSo.Events.Diagnostics;
 
-// The names of events that were logged. A stranger can make up names without end, so those that no type is registered for are
-// bounded and forgotten after an hour; what comes beyond the bound is counted, and never hides a registered name or a later hour.
+// Tracks the event names that were logged. A sender can invent any number of names, so names without an event type are limited, and
+// forgotten after an hour. Names beyond the limit are only counted, and don't affect registered names or later hours.
 internal sealed class LoggedEventNames(TimeProvider timeProvider, Action<long, string> writeBeyond)
 {
     public const int MaxUnknownNames = 100;
@@ -13,7 +13,7 @@ internal sealed class LoggedEventNames(TimeProvider timeProvider, Action<long, s
     private readonly HashSet<string> _unknown = new(StringComparer.Ordinal);
     private long _begin = timeProvider.GetTimestamp();
 
-    // True: the name was not logged before, so log it now.
+    // Returns true if the name must be logged now.
     public bool TryAdd(WebSoEvent e)
     {
         var name = LogText.Of(e.EventName);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace WebSo.Events.Diagnostics;
 
-// Starts and stops spans. A listener that throws loses its span, and changes nothing else.
+// Starts and stops spans. A listener that throws loses only its span.
 internal static class SafeActivity
 {
     public static Activity? Start(Func<Activity?> start)
@@ -14,7 +14,7 @@ internal static class SafeActivity
         }
         catch (Exception)
         {
-            // The listener is what failed, and whoever listens to it sees that its spans are missing.
+            // The listener failed. Its missing spans show the failure.
             Activity.Current = outer;
             return null;
         }
@@ -28,7 +28,7 @@ internal static class SafeActivity
         }
         catch (Exception)
         {
-            // As in Start.
+            // The listener failed, as in Start.
             Activity.Current = activity?.Parent;
         }
     }

@@ -1,8 +1,8 @@
 namespace WebSo.Events.Diagnostics;
 
-// Log providers write an exception whole, and its message may quote a stranger's input: a forged line, or an escape sequence. An exception
-// whose text is harmless is passed on as it is. Any other is passed on as this one, whose text has the same types, frames and inner
-// exceptions, with each message on one line. Of one that throws when it is asked for its text, the type is passed on.
+// Log providers write the full text of an exception, which may contain untrusted input such as a forged line or an escape sequence. An
+// exception with safe text is passed on unchanged. Any other is replaced by this exception, which has the same types, stack frames and
+// inner exceptions in its text, and each message on one line. If reading the text throws, only the type is passed on.
 internal sealed class SafeException : Exception
 {
     private const int MaxMessageLength = 2048;
@@ -30,7 +30,7 @@ internal sealed class SafeException : Exception
         }
         catch (Exception)
         {
-            var type = $"{exception.GetType()}: the text of this exception, or of one within it, can't be read, since it throws an exception itself";
+            var type = $"{exception.GetType()}: the text of this exception or of an inner exception can't be read, because reading it throws an exception";
             return new SafeException(type, type);
         }
     }
@@ -44,7 +44,7 @@ internal sealed class SafeException : Exception
         {
             var line = LogText.Of(lines[i], MaxTextLength);
 
-            // A line of text that could begin a line of the log is set in.
+            // Indent a line that could be mistaken for the start of a log line.
             lines[i] = i == 0 || line.Length == 0 || line[0] is ' ' or '-' or '<' ? line : "   " + line;
         }
 

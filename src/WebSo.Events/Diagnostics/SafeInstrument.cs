@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace WebSo.Events.Diagnostics;
 
-// Writes to instruments. A listener that throws loses its measurement, and changes nothing else.
+// Records measurements. A listener that throws loses only its measurement.
 internal static class SafeInstrument
 {
     public static void Count(Counter<long> counter, in TagList tags)
@@ -14,7 +14,7 @@ internal static class SafeInstrument
         }
         catch (Exception)
         {
-            // The listener is what failed.
+            // The listener failed.
         }
     }
 
@@ -26,7 +26,7 @@ internal static class SafeInstrument
         }
         catch (Exception)
         {
-            // As in Count.
+            // The listener failed.
         }
     }
 }

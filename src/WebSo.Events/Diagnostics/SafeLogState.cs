@@ -3,7 +3,7 @@ using System.Net;
 
 namespace WebSo.Events.Diagnostics;
 
-// A line as structured loggers see it: the text, and the values by name.
+// The state of a log line for structured loggers: the sanitized text and the sanitized values by name.
 internal sealed class SafeLogState(string text, IReadOnlyList<KeyValuePair<string, object?>>? values) : IReadOnlyList<KeyValuePair<string, object?>>
 {
     private const string Template = "{OriginalFormat}";
@@ -23,7 +23,7 @@ internal sealed class SafeLogState(string text, IReadOnlyList<KeyValuePair<strin
 
     public override string ToString() => text;
 
-    // Numbers, times, IDs and addresses hold no text of a stranger. The template is our own.
+    // Numbers, times, IDs and addresses can't contain untrusted text. The template is a constant.
     private static KeyValuePair<string, object?> MakeSafe(KeyValuePair<string, object?> pair) =>
         pair.Key == Template || pair.Value is null or bool or IFormattable or IPAddress
             ? pair

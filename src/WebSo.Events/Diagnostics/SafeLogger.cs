@@ -4,13 +4,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace WebSo.Events.Diagnostics;
 
-// What all lines of the SDK are written through. A logger that throws changes no answer and ends no loop, and whatever a stranger or a
-// handler's exception brings into a line is made safe here, once for all lines.
+// The logger of all packages. It sanitizes untrusted text in each line, and an exception in a logger changes no response and stops no
+// background loop.
 internal sealed class SafeLogger(ILogger logger) : ILogger
 {
     private const int MaxLineLength = 8192;
 
-    // A program without a host may have no logging.
+    // Returns a null logger in a container without logging.
     public static ILogger Of<TCategory>(IServiceProvider services) => Of(services.GetService<ILoggerFactory>()?.CreateLogger<TCategory>());
 
     public static ILogger Of(IServiceProvider services, string category) => Of(services.GetService<ILoggerFactory>()?.CreateLogger(category));
@@ -30,7 +30,7 @@ internal sealed class SafeLogger(ILogger logger) : ILogger
         }
         catch (Exception)
         {
-            // The logger is the only place to report it, and it is what failed: the line is lost, and nothing else.
+            // The logger itself failed, so the failure can't be logged. Only the line is lost.
             return false;
         }
     }
@@ -58,7 +58,7 @@ internal sealed class SafeLogger(ILogger logger) : ILogger
         }
         catch (Exception)
         {
-            // As in IsEnabled.
+            // The logger failed, as in IsEnabled.
         }
     }
 
@@ -72,7 +72,7 @@ internal sealed class SafeLogger(ILogger logger) : ILogger
             }
             catch (Exception)
             {
-                // As in IsEnabled.
+                // The logger failed, as in IsEnabled.
             }
         }
     }

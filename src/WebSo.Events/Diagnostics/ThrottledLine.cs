@@ -1,7 +1,7 @@
 namespace WebSo.Events.Diagnostics;
 
-// A log line that can become due very often: the first is written at once, then one a minute with the count since the last one.
-// A timer writes it, so that the end of a flood is logged although no further call comes.
+// A log line that is written immediately, and then at most once a minute with the count since the last line. A timer writes the last count,
+// so that it is logged even if no further call arrives.
 internal sealed class ThrottledLine<TLatest>
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(1);
@@ -19,7 +19,6 @@ internal sealed class ThrottledLine<TLatest>
         _timer = CreateTimer(timeProvider);
     }
 
-    // The latest one is written.
     public void Add(TLatest latest)
     {
         lock (_gate)
@@ -62,7 +61,7 @@ internal sealed class ThrottledLine<TLatest>
         _write(count, latest);
     }
 
-    // What the timer writes belongs to no call, so it must not carry the scopes and the span of the call that happens to be the first.
+    // The timer must not capture the log scopes and the span of the first call, because its lines belong to no call.
     private ITimer CreateTimer(TimeProvider timeProvider)
     {
         if (ExecutionContext.IsFlowSuppressed())

@@ -1,6 +1,6 @@
 namespace WebSo.Events;
 
-/// <summary>The names under which traces and metrics are collected. docs/observability.md lists the spans and instruments.</summary>
+/// <summary>The names of the activity source and the meter, for collecting traces and metrics, for example with OpenTelemetry.</summary>
 /// <example>
 /// <code>
 /// builder.Services.AddOpenTelemetry()

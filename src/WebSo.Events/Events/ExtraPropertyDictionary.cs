@@ -4,12 +4,12 @@ using System.Text.Json;
 
 namespace WebSo.Events;
 
-// The extra properties of an event: immutable, and compared by content, so that records that hold them are.
+// The extra properties of an event. Immutable, with value equality, so that event records have value equality.
 internal sealed class ExtraPropertyDictionary : IReadOnlyDictionary<string, JsonElement>, IEquatable<ExtraPropertyDictionary>
 {
     private readonly Dictionary<string, JsonElement> _properties;
 
-    // The values are cloned: their document may be disposed.
+    // Clones the values, because their JsonDocument may be disposed later.
     public ExtraPropertyDictionary(IEnumerable<KeyValuePair<string, JsonElement>> properties)
     {
         ArgumentNullException.ThrowIfNull(properties);
@@ -18,17 +18,17 @@ internal sealed class ExtraPropertyDictionary : IReadOnlyDictionary<string, Json
         foreach (var property in properties)
         {
             if (property.Value.ValueKind == JsonValueKind.Undefined)
-                throw new ArgumentException($"The extra property '{property.Key}' has no value: give it a JsonElement that was parsed.", nameof(properties));
+                throw new ArgumentException($"The extra property '{property.Key}' has no value. Set a parsed JsonElement instead of default.", nameof(properties));
             _properties.Add(property.Key, property.Value.Clone());
         }
     }
 
     private ExtraPropertyDictionary(Dictionary<string, JsonElement> properties) => _properties = properties;
 
-    // Takes the dictionary over: its values belong to no document.
+    // Uses the dictionary without a copy. Its values must not belong to a JsonDocument.
     public static ExtraPropertyDictionary TakeOver(Dictionary<string, JsonElement> properties) => new(properties);
 
-    // Null counts as empty. What is immutable already is not copied.
+    // Null is treated as empty. An ExtraPropertyDictionary is not copied.
     public static ExtraPropertyDictionary Of(IEnumerable<KeyValuePair<string, JsonElement>>? properties) => properties switch
     {
         null => Empty,
@@ -74,7 +74,7 @@ internal sealed class ExtraPropertyDictionary : IReadOnlyDictionary<string, Json
 
     public override int GetHashCode()
     {
-        // Names only, and without order: 1 and 1.0 are equal values with different texts.
+        // Hash only the names, in any order: equal values such as 1 and 1.0 have different texts.
         var hash = Count;
         foreach (var name in _properties.Keys)
             hash ^= StringComparer.Ordinal.GetHashCode(name);
@@ -92,11 +92,11 @@ internal sealed class ExtraPropertyDictionary : IReadOnlyDictionary<string, Json
         }
         catch (ArgumentOutOfRangeException)
         {
-            // A number with an exponent that no Int32 holds: such a value equals only its own text.
+            // DeepEquals does not support exponents beyond Int32. Such numbers are equal only if their texts are.
             return false;
         }
     }
 
-    // Names only: a value can be personal data, and texts end in logs.
+    // Omits the values: they can be personal data, and this text can end up in logs.
     public override string ToString() => "{" + string.Join(", ", _properties.Keys) + "}";
 }

@@ -1,14 +1,14 @@
 namespace WebSo.Events;
 
-/// <summary><c>FIELD_SIGNED_OR_REJECTED</c>: a signature field was signed or rejected.</summary>
-public sealed record FieldSignedOrRejectedEvent() : WebSoEvent(WebSoEventNames.FieldSignedOrRejected)
+/// <summary>The event <c>FIELD_SIGNED_OR_REJECTED</c>: a signature field was signed or rejected.</summary>
+public sealed record FieldSignedOrRejectedEvent() : WebSoEvent(EventNames.FieldSignedOrRejected)
 {
-    /// <summary>The ID of the field, the property <c>field_id</c>. Empty where it is absent.</summary>
+    /// <summary>Gets the ID of the field (JSON property <c>field_id</c>). Empty if absent.</summary>
     public required string FieldId { get; init; }
 
-    /// <summary>What became of the field, the property <c>field_status</c>. <c>default</c> where it is absent.</summary>
+    /// <summary>Gets whether the field was signed or rejected (JSON property <c>field_status</c>). <c>default</c> if absent.</summary>
     public required FieldStatus FieldStatus { get; init; }
 
-    /// <summary>The ID of the user, the property <c>user_id</c>. Empty where it is absent.</summary>
+    /// <summary>Gets the ID of the user (JSON property <c>user_id</c>). Empty if absent.</summary>
     public required string UserId { get; init; }
 }

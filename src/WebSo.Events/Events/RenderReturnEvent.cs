@@ -1,9 +1,9 @@
 namespace WebSo.Events;
 
-/// <summary><c>RENDER_RETURN</c>: the rendering of the document has finished.</summary>
-/// <remarks>The vendor's own example of this event has <c>event</c> without quotes. It is read, too.</remarks>
-public sealed record RenderReturnEvent() : WebSoEvent(WebSoEventNames.RenderReturn)
+/// <summary>The event <c>RENDER_RETURN</c>: the rendering of a document finished.</summary>
+/// <remarks>The vendor's example of this event has the JSON property name <c>event</c> without quotes, which is also read.</remarks>
+public sealed record RenderReturnEvent() : WebSoEvent(EventNames.RenderReturn)
 {
-    /// <summary>Whether the rendering succeeded, the property <c>status</c>. <c>default</c> where it is absent.</summary>
+    /// <summary>Gets whether the rendering succeeded (JSON property <c>status</c>). <c>default</c> if absent.</summary>
     public required RenderStatus Status { get; init; }
 }

@@ -1,11 +1,13 @@
 namespace WebSo.Events;
 
-/// <summary><c>USER_FINISH</c>: a user finished all of their signatures of a signature request.</summary>
-public sealed record UserFinishEvent() : WebSoEvent(WebSoEventNames.UserFinish)
+/// <summary>The event <c>USER_FINISH</c>: a user finished all of their signatures in a signature request.</summary>
+public sealed record UserFinishEvent() : WebSoEvent(EventNames.UserFinish)
 {
-    /// <summary>The ID of the user, the property <c>user_id</c>. Empty where it is absent.</summary>
+    /// <summary>Gets the ID of the user (JSON property <c>user_id</c>). Empty if absent.</summary>
     public required string UserId { get; init; }
 
-    /// <summary>The number of fields that this user signed, the property <c>fields_signed</c>. Null where it is absent or no number.</summary>
+    /// <summary>
+    /// Gets the number of fields that the user signed (JSON property <c>fields_signed</c>). Null if absent or not a number.
+    /// </summary>
     public required int? FieldsSigned { get; init; }
 }

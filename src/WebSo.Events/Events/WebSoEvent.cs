@@ -3,11 +3,11 @@ using System.Text.Json.Serialization;
 
 namespace WebSo.Events;
 
-/// <summary>An event of WebSignatureOffice: something happened to a document.</summary>
+/// <summary>The base of all WebSignatureOffice events. An event reports a change to a document.</summary>
 /// <remarks>
-/// The server gives an event no ID, no time and no version; what identifies one receipt of it is
-/// <see cref="WebSoEventContext.DeliveryId"/>. Abstract, so that an event of a future server is a record of yours:
-/// see <c>AddEventType</c>. To read or write the JSON of the server, use <see cref="WebSoEventSerializer"/>.
+/// The server sends no event ID, time or version. <see cref="WebSoEventContext.DeliveryId"/> identifies one received delivery. To receive
+/// an undocumented event as your own type, derive a record from this class and register it with <c>AddEventType</c>. To read or write the
+/// JSON of the server, use <see cref="WebSoEventSerializer"/>.
 /// </remarks>
 public abstract record WebSoEvent
 {
@@ -15,24 +15,24 @@ public abstract record WebSoEvent
     private ExtraPropertyDictionary _extraProperties = ExtraPropertyDictionary.Empty;
     private bool _isComplete = true;
 
-    /// <summary>Creates an event with its name on the wire.</summary>
-    /// <param name="eventName">The value of the property <c>event</c>, as <c>STATUS_CHANGE</c>.</param>
+    /// <summary>Creates an event.</summary>
+    /// <param name="eventName">The event name (JSON property <c>event</c>), for example <c>STATUS_CHANGE</c>.</param>
     /// <exception cref="ArgumentException">The name is null or empty.</exception>
     protected WebSoEvent(string eventName)
     {
         if (string.IsNullOrEmpty(eventName))
-            throw new ArgumentException("An event needs its name on the wire, as 'STATUS_CHANGE'.", nameof(eventName));
+            throw new ArgumentException("An event needs a name. Pass the name that the server sends, for example 'STATUS_CHANGE'.", nameof(eventName));
 
         EventName = eventName;
     }
 
-    /// <summary>The name on the wire, the value of the property <c>event</c>. Compared ordinally.</summary>
+    /// <summary>Gets the event name (JSON property <c>event</c>). It is case-sensitive.</summary>
     [JsonIgnore]
     public string EventName { get; private set; }
 
     /// <summary>
-    /// The ID of the document, the property <c>document_id</c>; empty where it is absent. At most 256 characters in an event that was read.
-    /// IDs of two servers can collide: use an endpoint per server.
+    /// Gets the ID of the document (JSON property <c>document_id</c>). Empty if absent. A received event has at most 256 characters.
+    /// IDs of different servers can collide, so use one endpoint per server.
     /// </summary>
     [JsonPropertyName("document_id")]
     public string DocumentId
@@ -42,11 +42,12 @@ public abstract record WebSoEvent
     }
 
     /// <summary>
-    /// What was sent and is not in the event's own properties: what the type does not know, and the values of its own properties that
-    /// could not be read. By name, in order of arrival. At most 256 properties, each nested at most 31 levels. Two events are equal only if
-    /// these are, whatever their order. Written back. Not set: empty.
+    /// Gets the JSON properties that are not in the other properties of the event: those that the event type does not define, and defined
+    /// properties whose values could not be read. A received event has at most 256 of them, in the order they were sent, each nested at
+    /// most 31 levels deep. They are part of equality, in any order, and are written when the event is serialized.
     /// </summary>
-    /// <value>A copy of what is set. A value that is <c>default(JsonElement)</c> is refused with an <see cref="ArgumentException"/>.</value>
+    /// <value>The default is empty. The initializer copies the dictionary.</value>
+    /// <exception cref="ArgumentException">A value is <c>default(JsonElement)</c>.</exception>
     [JsonIgnore]
     public IReadOnlyDictionary<string, JsonElement> ExtraProperties
     {
@@ -55,13 +56,13 @@ public abstract record WebSoEvent
     }
 
     /// <summary>
-    /// Whether the event is all that was sent, with a value in each documented property. Not set: true.
-    /// Check it where a default would do harm.
+    /// Gets whether every documented property has a value and nothing that was sent is missing. Check it if acting on a default value would
+    /// do harm.
     /// </summary>
     /// <value>
-    /// False where a documented property is absent, null, empty, of another JSON type, or given twice, and has its default: <c>""</c>, an
-    /// unknown value, or a null count. False, too, where the ID of the document had to be decoded by a guess, where a documented property
-    /// holds U+FFFD (a character that was lost), and where extra properties were left out.
+    /// The default is true. False if a documented property is absent, null, empty, of the wrong JSON type (the property then has its
+    /// default: <c>""</c>, an unknown value, or null) or sent twice; if the charset of the document ID was guessed; if a documented
+    /// property contains U+FFFD, which replaces a lost character; or if extra properties were omitted.
     /// </value>
     [JsonIgnore]
     public bool IsComplete
@@ -70,7 +71,7 @@ public abstract record WebSoEvent
         init => _isComplete = value;
     }
 
-    // For event types of the integrator: a JsonTypeInfo can fill none of these.
+    // For custom event types: a JsonTypeInfo does not set these properties.
     internal void SetWireValues(string eventName, ExtraPropertyDictionary extraProperties, bool isComplete)
     {
         EventName = eventName;

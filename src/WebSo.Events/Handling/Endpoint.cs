@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace WebSo.Events.Handling;
 
-// One endpoint that was added: what all that receive for it or handle for it share. Only its options change, when the configuration does.
+// An added endpoint: everything that receiving and handling share. Only the options can change later.
 internal sealed class Endpoint(
     string name,
     EndpointRegistrations registrations,
@@ -15,13 +15,13 @@ internal sealed class Endpoint(
     // Empty for the default endpoint.
     public string Name => name;
 
-    // As they stand now.
+    // The current options.
     public WebSoEventsOptions Options => options.Get(name);
 
     // In order of registration.
     public HandlerRegistration[] Handlers { get; } = [.. registrations.Handlers];
 
-    // Knows the documented events and those of AddEventType.
+    // Supports the documented events and those added with AddEventType.
     public WebSoEventSerializer Serializer { get; } = registrations.CreateSerializer();
 
     public DiagnosticSources Diagnostics => diagnostics;

@@ -1,6 +1,6 @@
 namespace WebSo.Events.Handling;
 
-// What AddHandler and AddEventType said of one endpoint, as named options (as IHttpClientFactory does).
+// The handlers and event types of one endpoint, as named options.
 internal sealed class EndpointRegistrations
 {
     public List<HandlerRegistration> Handlers { get; } = [];

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace WebSo.Events.Handling;
 
-// Hands an event to the handlers of its endpoint, in order of registration, within one dependency injection scope.
+// Calls the handlers of an event, in order of registration, in one dependency injection scope.
 internal sealed class EventDispatcher(Endpoint endpoint, IServiceScopeFactory scopes)
 {
     private EventMetrics Metrics => endpoint.Diagnostics.Metrics;
 
-    // Of the handlers that handle the event, in order. They are stable over restarts.
+    // The names of the handlers for the event, in order. A name does not change across restarts.
     public IReadOnlyList<string> GetHandlerNames(WebSoEvent e)
     {
         var names = new List<string>();
@@ -21,12 +21,12 @@ internal sealed class EventDispatcher(Endpoint endpoint, IServiceScopeFactory sc
         return names;
     }
 
-    // Calls one handler after the other, except those that completed before by the progress. A handler that fails, that can't be created or that
-    // is canceled after the handler timeout ends it with a HandlerException.
+    // Calls the handlers one after the other, and skips those that the progress reports as completed. Throws a HandlerException if a
+    // handler can't be created, fails or times out.
     public async ValueTask DispatchAsync(WebSoEvent e, WebSoEventContext context, IDispatchProgress? progress, CancellationToken cancellationToken)
     {
-        // As ASP.NET Core does for its own: where nothing is logged at all, no scope is made.
-        using var lines = endpoint.Logger.IsEnabled(LogLevel.Critical) ? endpoint.Logger.BeginScope(new EventScope(e, context)) : null;
+        // As in ASP.NET Core: create no scope if logging is disabled.
+        using var logScope = endpoint.Logger.IsEnabled(LogLevel.Critical) ? endpoint.Logger.BeginScope(new EventLogScope(e, context)) : null;
         var scope = scopes.CreateAsyncScope();
         var last = "";
         try
@@ -52,7 +52,7 @@ internal sealed class EventDispatcher(Endpoint endpoint, IServiceScopeFactory sc
 
         try
         {
-            // A service may do its work when it is disposed, and fail then.
+            // A service can do its work in its disposal, and fail there.
             await scope.DisposeAsync().ConfigureAwait(false);
         }
         catch (Exception failure)
@@ -72,7 +72,7 @@ internal sealed class EventDispatcher(Endpoint endpoint, IServiceScopeFactory sc
         }
         catch (Exception)
         {
-            // The failure before it is the cause, and is thrown on.
+            // The caller rethrows the first failure, which is the cause.
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed class EventDispatcher(Endpoint endpoint, IServiceScopeFactory sc
         }
         catch (OperationCanceledException canceled) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw Failed(handler, e, begin, new TimeoutException($"The handler was cancelled after HandlerTimeout, {timeout}.", canceled));
+            throw Failed(handler, e, begin, new TimeoutException($"The handler was canceled because it exceeded HandlerTimeout ({timeout}).", canceled));
         }
         catch (Exception failure)
         {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace WebSo.Events.Handling;
 
-// The span of one attempt at handling an event.
+// Starts the span of one handling attempt.
 internal static class HandleActivity
 {
     public static Activity? Start(ActivitySource source, WebSoEventContext context, string eventName, string documentId, ActivityLink? link = null)

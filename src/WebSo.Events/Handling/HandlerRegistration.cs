@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace WebSo.Events.Handling;
 
-// One AddHandler. The name is stable over restarts: an inbox records completion by it.
+// A registered handler. The name must not change across restarts, because an inbox uses it to record completion.
 internal abstract class HandlerRegistration(string name)
 {
     public string Name { get; } = name;
@@ -11,6 +11,6 @@ internal abstract class HandlerRegistration(string name)
 
     public abstract ValueTask HandleAsync(IServiceProvider services, WebSoEvent e, WebSoEventContext context, CancellationToken cancellationToken);
 
-    // Why the handler can't be created, or null.
+    // The reason why the handler can't be created, or null.
     public virtual string? FindProblem(IServiceProviderIsService known) => null;
 }

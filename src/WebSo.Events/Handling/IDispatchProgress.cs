@@ -1,11 +1,11 @@
 namespace WebSo.Events.Handling;
 
-/// <summary>How far the handling of one event has come, so that a retry goes on at the handler that failed.</summary>
+/// <summary>Tracks the completed handlers of one event, so that a retry continues with the handler that failed.</summary>
 internal interface IDispatchProgress
 {
-    /// <summary>Whether a handler completed in an earlier attempt.</summary>
+    /// <summary>Returns whether a handler completed in an earlier attempt.</summary>
     bool IsCompleted(string handlerName);
 
-    /// <summary>Called after each handler that completed, before the next one begins.</summary>
+    /// <summary>Called after a handler completed, before the next handler starts.</summary>
     ValueTask CompletedAsync(string handlerName, CancellationToken cancellationToken);
 }

@@ -1,21 +1,34 @@
 namespace WebSo.Events;
 
-/// <summary>Handles events of one type, or of all types: a handler of <see cref="WebSoEvent"/>.</summary>
+/// <summary>Handles events of one type, or all events if <typeparamref name="TEvent"/> is <see cref="WebSoEvent"/>.</summary>
 /// <remarks>
-/// Resolved from a dependency injection scope of its own per event. A handler can be called again for the same event, after a failure,
-/// a restart or a replay: <see cref="WebSoEventContext.DeliveryId"/> is the same then, and serves as idempotency key.
+/// Each event has its own dependency injection scope. A handler can run again for the same event after a failure, a restart or a replay.
+/// Use <see cref="WebSoEventContext.DeliveryId"/>, which stays the same, as the idempotency key.
 /// </remarks>
 /// <typeparam name="TEvent">The type of event.</typeparam>
+/// <example>
+/// <code>
+/// public sealed class ArchiveFinishedDocument(IArchive archive) : IWebSoEventHandler&lt;StatusChangeEvent&gt;
+/// {
+///     public async ValueTask HandleAsync(StatusChangeEvent e, WebSoEventContext context, CancellationToken cancellationToken)
+///     {
+///         if (e.To == SignatureRequestStatus.Finished)
+///             await archive.StoreAsync(e.DocumentId, cancellationToken);
+///     }
+/// }
+/// </code>
+/// </example>
 public interface IWebSoEventHandler<in TEvent>
     where TEvent : WebSoEvent
 {
-    /// <summary>Handles an event. That it returns without an exception means that the event is done.</summary>
+    /// <summary>Handles an event. The event counts as handled when all its handlers complete without an exception.</summary>
     /// <param name="e">The event.</param>
-    /// <param name="context">Where and when it came.</param>
+    /// <param name="context">Information about the delivery, such as its ID and the time it was received.</param>
     /// <param name="cancellationToken">
-    /// Cancelled when the process must end or <see cref="WebSoEventsOptions.HandlerTimeout"/> is over; never because the caller hung up.
+    /// Canceled when the process stops or <see cref="WebSoEventsOptions.HandlerTimeout"/> elapses. A caller that disconnects does not
+    /// cancel it.
     /// </param>
-    /// <exception cref="WebSoEventRejectedException">Thrown by the handler: never try again.</exception>
-    /// <exception cref="WebSoEventRetryException">Thrown by the handler: try again after a pause.</exception>
+    /// <exception cref="WebSoEventRejectedException">The handler can throw it to stop further attempts.</exception>
+    /// <exception cref="WebSoEventRetryException">The handler can throw it to set the delay before the next attempt.</exception>
     ValueTask HandleAsync(TEvent e, WebSoEventContext context, CancellationToken cancellationToken);
 }

@@ -18,18 +18,18 @@ internal sealed class TypedHandlerRegistration<
 
     public override string? FindProblem(IServiceProviderIsService known)
     {
-        // A factory or an instance of the application's own is its own affair.
+        // The constructor of a handler that the application registered as a factory or an instance does not matter.
         if (services.LastOrDefault(service => service.ServiceType == typeof(THandler))?.ImplementationType != typeof(THandler))
             return null;
 
         var constructors = typeof(THandler).GetConstructors();
         if (constructors.Length == 0)
-            return $"The handler {typeof(THandler)} has no public constructor, or is abstract: give it one.";
+            return $"The handler {typeof(THandler)} is abstract or has no public constructor. Add a public constructor, or register the handler with a factory.";
 
         var missing = constructors.Select(constructor => FindMissing(constructor, known)).ToList();
         return missing.Contains(null)
             ? null
-            : $"The handler {typeof(THandler)} needs {missing[0]}, which is not registered as a service: add it, as services.AddScoped<...>().";
+            : $"The handler {typeof(THandler)} needs {missing[0]}, which is not registered as a service. Register it, for example with services.AddScoped<...>().";
     }
 
     private static Type? FindMissing(ConstructorInfo constructor, IServiceProviderIsService known) => constructor.GetParameters()

@@ -1,6 +1,6 @@
 namespace WebSo.Events.Polyfills;
 
-// Bytes that are put together; ArrayBufferWriter, which .NET Framework lacks.
+// A growing byte buffer. Replaces ArrayBufferWriter, which .NET Framework lacks.
 internal sealed class ByteBuffer
 {
     private byte[] _bytes = new byte[1024];

@@ -4,16 +4,16 @@ using System.Buffers;
 
 namespace WebSo.Events.Polyfills;
 
-// Searches that .NET does many bytes at a time.
+// Byte searches that .NET vectorizes.
 internal static class ByteSearch
 {
 #if NET
-    // What ends a plain run within a JSON text: the quote, the backslash and the control characters.
+    // The bytes that end an unescaped run in a JSON string: the quote, the backslash and control characters.
     private static readonly SearchValues<byte> s_endsOfRun = SearchValues.Create(
         [.. Enumerable.Range(0, ' ').Select(value => (byte)value), (byte)'"', (byte)'\\']);
 #endif
 
-    // The first byte that is not ASCII, or -1.
+    // The index of the first non-ASCII byte, or -1.
     public static int IndexOfNonAscii(ReadOnlySpan<byte> bytes)
     {
 #if NET
@@ -29,7 +29,7 @@ internal static class ByteSearch
 #endif
     }
 
-    // The first quote, backslash or control character, or -1.
+    // The index of the first quote, backslash or control character, or -1.
     public static int IndexOfEndOfRun(ReadOnlySpan<byte> bytes)
     {
 #if NET

@@ -4,7 +4,7 @@ namespace WebSo.Events.Polyfills;
 
 internal static class CodePages
 {
-    // Null where the platform does not have it. Nothing is registered for the process: that is the application's decision.
+    // Null if the platform lacks the encoding. Does not register a provider for the process, which is the decision of the application.
     public static Encoding? Find(string name)
     {
 #if NET

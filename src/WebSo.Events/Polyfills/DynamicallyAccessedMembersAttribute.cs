@@ -1,7 +1,7 @@
 #if !NET
 namespace System.Diagnostics.CodeAnalysis;
 
-// Only the value in use.
+// Contains only the value in use.
 internal enum DynamicallyAccessedMemberTypes
 {
     PublicConstructors = 3,

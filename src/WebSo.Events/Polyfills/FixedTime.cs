@@ -4,7 +4,7 @@ namespace WebSo.Events.Polyfills;
 
 internal static class FixedTime
 {
-    // As CryptographicOperations.FixedTimeEquals, which .NET Framework lacks: the time depends on the lengths only.
+    // Replaces CryptographicOperations.FixedTimeEquals, which .NET Framework lacks. The duration depends only on the lengths.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization)]
     public static bool AreEqual(byte[] left, byte[] right)
     {

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace WebSo.Events.Polyfills;
 
-// Members that .NET has and .NET Framework lacks, so that the code itself reads the same on both.
+// Members of .NET that .NET Framework lacks.
 internal static class FrameworkPolyfills
 {
     extension(ArgumentNullException)

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace WebSo.Events.Polyfills;
 
-// The overloads of Stream that take memory.
+// The Stream overloads for Memory<byte>.
 internal static class StreamPolyfills
 {
     extension(Stream stream)

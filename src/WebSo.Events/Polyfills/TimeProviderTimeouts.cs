@@ -2,7 +2,7 @@ namespace WebSo.Events.Polyfills;
 
 internal static class TimeProviderTimeouts
 {
-    // A source that cancels itself after the delay, by the given clock.
+    // Creates a source that is canceled after the delay of the time provider.
     public static CancellationTokenSource CreateTimeout(this TimeProvider timeProvider, TimeSpan delay)
     {
 #if NET
@@ -12,7 +12,7 @@ internal static class TimeProviderTimeouts
 #endif
     }
 
-    // Cancels the source with the token too. Costs half of a source that is linked to both.
+    // Also cancels the source when the token is canceled. Takes half the time of a linked source.
     public static CancellationTokenRegistration CancelWith(this CancellationTokenSource source, CancellationToken cancellationToken) =>
         cancellationToken.Register(static state => ((CancellationTokenSource)state!).Cancel(), source);
 }

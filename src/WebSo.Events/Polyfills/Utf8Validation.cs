@@ -19,7 +19,7 @@ internal static class Utf8Validation
 #endif
     }
 
-    // The length of the well-formed sequence at the begin (Unicode, table 3-7), or 0.
+    // The length of the well-formed UTF-8 sequence at the start (Unicode, table 3-7), or 0.
     public static int SequenceLength(ReadOnlySpan<byte> s)
     {
         var b = s[0];

@@ -1,9 +1,10 @@
 namespace WebSo.Events.Receiving;
 
-// Reads the bodies of an endpoint. Memory grows with what arrives, never with what is announced, and is bounded for all bodies together.
+// Reads the bodies of an endpoint. Allocates by the bytes received, not by the announced length, and limits the memory of all bodies
+// together.
 internal sealed class BodyReader(TimeProvider timeProvider)
 {
-    // Three of the largest bodies that MaxBodySize allows, or half a million of the documented ones.
+    // Three bodies of the largest allowed MaxBodySize, or half a million bodies of documented events.
     public const int MaxBytesHeld = 64 * 1024 * 1024;
 
     private const int LargestFirstBuffer = 4096;
@@ -11,11 +12,11 @@ internal sealed class BodyReader(TimeProvider timeProvider)
 
     private long _held;
 
-    // A body counts until it is released. One that is refused does not count.
-    public async ValueTask<BodyReading> ReadAsync(IncomingRequest request, WebSoEventsOptions options, CancellationToken cancellationToken)
+    // A body counts toward the limit until Release. A refused body does not count.
+    public async ValueTask<BodyReadResult> ReadAsync(IncomingRequest request, WebSoEventsOptions options, CancellationToken cancellationToken)
     {
         if (request.ContentLength > options.MaxBodySize)
-            return BodyReading.Refuse(ReceiveOutcome.BodyTooLarge);
+            return BodyReadResult.Refuse(ReceiveOutcome.BodyTooLarge);
 
         using var timeout = timeProvider.CreateTimeout(options.BodyTimeout);
         using var registration = timeout.CancelWith(cancellationToken);
@@ -25,60 +26,60 @@ internal sealed class BodyReader(TimeProvider timeProvider)
         }
         catch (BodyException e)
         {
-            return BodyReading.Refuse(e.Outcome, e.Message);
+            return BodyReadResult.Refuse(e.Outcome, e.Message);
         }
         catch (IOException)
         {
-            return BodyReading.Refuse(ReceiveOutcome.BodyTorn, "the connection was lost");
+            return BodyReadResult.Refuse(ReceiveOutcome.BodyTorn, "the connection was lost");
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return BodyReading.Refuse(ReceiveOutcome.BodyTimeout, $"BodyTimeout is {options.BodyTimeout}");
+            return BodyReadResult.Refuse(ReceiveOutcome.BodyTimeout, $"BodyTimeout of {options.BodyTimeout} elapsed");
         }
         catch (OperationCanceledException)
         {
-            return BodyReading.Refuse(ReceiveOutcome.BodyTorn, "the process is stopping");
+            return BodyReadResult.Refuse(ReceiveOutcome.BodyTorn, "the process is stopping");
         }
     }
 
     public void Release(int held) => Interlocked.Add(ref _held, -held);
 
-    private async ValueTask<BodyReading> ReadAsync(IncomingRequest request, int limit, CancellationToken cancellationToken)
+    private async ValueTask<BodyReadResult> ReadAsync(IncomingRequest request, int limit, CancellationToken cancellationToken)
     {
         var buffer = Array.Empty<byte>();
         var received = 0;
-        var isReturned = false;
+        var isComplete = false;
         try
         {
             int read;
             do
             {
                 if (received == buffer.Length && !TryGrow(ref buffer, request.ContentLength, limit))
-                    return BodyReading.Refuse(ReceiveOutcome.Unavailable);
+                    return BodyReadResult.Refuse(ReceiveOutcome.Unavailable);
 
                 read = await request.ReadBodyAsync(buffer.AsMemory(received), cancellationToken).ConfigureAwait(false);
                 received += read;
                 if (received > limit)
-                    return BodyReading.Refuse(ReceiveOutcome.BodyTooLarge);
+                    return BodyReadResult.Refuse(ReceiveOutcome.BodyTooLarge);
             }
             while (read > 0);
 
             if ((request.CheckBodyEnd(received) ?? (received == 0 ? ReceiveOutcome.BodyEmpty : null)) is { } refused)
-                return BodyReading.Refuse(refused);
+                return BodyReadResult.Refuse(refused);
 
-            isReturned = true;
+            isComplete = true;
             var body = buffer.AsMemory(0, received);
-            return new BodyReading(received + 1 == buffer.Length ? body : body.ToArray(), buffer.Length);
+            return new BodyReadResult(received + 1 == buffer.Length ? body : body.ToArray(), buffer.Length);
         }
         finally
         {
-            if (!isReturned)
+            if (!isComplete)
                 Release(buffer.Length);
         }
     }
 
-    // One byte more than announced or allowed shows that a body ends there. It may be longer than announced: a middleware may have
-    // decompressed it.
+    // Reads one byte more than announced or allowed, to detect the end of the body. A body can be longer than announced if a middleware
+    // decompresses it.
     private bool TryGrow(ref byte[] buffer, long? announced, int limit)
     {
         var size = buffer.Length == 0

@@ -5,10 +5,10 @@ internal static class DeclaredCharset
 {
     private const string Parameter = "charset=";
 
-    // As long as the longest registered name.
+    // The length of the longest registered charset name.
     private const int MaxLength = 45;
 
-    // In lower case. Null: none is declared, or none that could be a charset.
+    // The charset in lowercase. Null if none is declared or the value can't be a charset name.
     public static string? Of(string? contentType)
     {
         var start = contentType?.IndexOf(Parameter, StringComparison.OrdinalIgnoreCase) ?? -1;

@@ -1,6 +1,6 @@
 namespace WebSo.Events.Receiving;
 
-/// <summary>One received call that passed authorization and filter: its context, and either the event or the reason why it can't be read.</summary>
+/// <summary>A received call that passed authorization and the filter, with either its event or the error from reading it.</summary>
 internal sealed class Delivery
 {
     /// <summary>Creates a delivery of an event.</summary>
@@ -11,20 +11,20 @@ internal sealed class Delivery
         (Context, Event) = (context, e);
     }
 
-    /// <summary>Creates a delivery whose body can't be read.</summary>
-    public Delivery(WebSoEventContext context, WebSoEventFormatException error)
+    /// <summary>Creates a delivery with an unreadable body.</summary>
+    public Delivery(WebSoEventContext context, FormatException error)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(error);
         (Context, Error) = (context, error);
     }
 
-    /// <summary>Where and when the call came, with the exact body.</summary>
+    /// <summary>The context, with the exact body.</summary>
     public WebSoEventContext Context { get; }
 
-    /// <summary>The event; null where the body can't be read.</summary>
+    /// <summary>The event. Null if the body can't be read.</summary>
     public WebSoEvent? Event { get; }
 
-    /// <summary>Why the body can't be read; null where it can.</summary>
-    public WebSoEventFormatException? Error { get; }
+    /// <summary>The error from reading the body. Null if the event was read.</summary>
+    public FormatException? Error { get; }
 }

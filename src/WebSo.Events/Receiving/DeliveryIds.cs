@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 
 namespace WebSo.Events.Receiving;
 
-// IDs as RFC 9562 has them in version 7: 48 bits of Unix time in ms, the rest random. Guid.CreateVersion7 asks the system for random bytes
-// each time, which costs more than to read an event: here many share one call.
+// Creates UUIDs of version 7 (RFC 9562): 48 bits of Unix time in milliseconds and random bits. Guid.CreateVersion7 requests random bytes
+// from the system for each ID, which takes longer than reading an event. Here, many IDs share one request.
 internal static class DeliveryIds
 {
     private const int RandomBytes = 10;

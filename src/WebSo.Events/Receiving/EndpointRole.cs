@@ -1,7 +1,7 @@
 namespace WebSo.Events.Receiving;
 
-// What this process does for an endpoint: a keyed service, by the name of the endpoint. Without one it does both; with an inbox, one process
-// may receive what another one handles.
+// Whether this process receives and handles the events of an endpoint. A keyed service by endpoint name; without it, the process does both.
+// With an inbox, one process can receive and another can handle.
 internal sealed record EndpointRole(bool Receives, bool Handles)
 {
     public static EndpointRole Both { get; } = new(Receives: true, Handles: true);

@@ -3,40 +3,43 @@ using Microsoft.Extensions.Options;
 namespace WebSo.Events.Receiving;
 
 /// <summary>
-/// A place where calls of an endpoint arrive: a route, a middleware, a prefix of a listener. What an adapter for a web server tells of it, so
-/// that the setup is checked before the first call. Abstract because each web server has its own; the rules are in the core.
+/// A route, middleware or listener prefix through which calls reach an endpoint. An adapter for a web server describes it, so that the
+/// setup is checked before the first call. The rules are in the core.
 /// </summary>
 /// <remarks>
-/// An adapter creates one per place, gives it to <see cref="EventReceiverProvider.Add"/>, and calls <see cref="Verify"/> before the web server
-/// listens, or <see cref="TryVerify"/> before each call. What <see cref="IsComplete"/> by then is checked when the host starts, too.
+/// An adapter creates an entry point for each route or prefix, passes it to <see cref="EventReceiverProvider.Add"/>, and calls <see
+/// cref="Verify"/> before the web server listens, or <see cref="TryVerify"/> before each call. An entry point that <see cref="IsComplete"/>
+/// when the host starts is also checked then.
 /// </remarks>
 /// <param name="receiver">The receiver of the endpoint.</param>
 internal abstract class EntryPoint(EventReceiver receiver)
 {
     private volatile bool _isVerified;
     private volatile bool _isRefused;
-    private EntryPoints? _all;
+    private EntryPointRegistry? _registry;
 
     /// <summary>The receiver of the endpoint.</summary>
     public EventReceiver Receiver { get; } = receiver;
 
-    /// <summary>The addresses, such as <c>/webso/events</c>, in a form that is equal where two of them take the same calls.</summary>
+    /// <summary>
+    /// The addresses, such as <c>/webso/events</c>. Two entry points that receive the same calls must have equal addresses.
+    /// </summary>
     public abstract IReadOnlyList<string> Addresses { get; }
 
-    /// <summary>The environment that the application runs in. An endpoint without a guard starts in <c>Development</c> only.</summary>
+    /// <summary>The host environment. An endpoint without a guard starts only in <c>Development</c>.</summary>
     public abstract string EnvironmentName { get; }
 
-    /// <summary>Whether all that the other members tell is known by now. Not overridden: true.</summary>
+    /// <summary>Whether the values of the other members are final. True by default.</summary>
     public virtual bool IsComplete => true;
 
-    /// <summary>Whether something other than the endpoint's own guards decides who may call. Not overridden: false.</summary>
+    /// <summary>Whether the web server restricts access, in addition to the guards of the endpoint. False by default.</summary>
     public virtual bool IsAuthorized => false;
 
-    /// <summary>What only the adapter can know to be wrong, each with its fix. Not overridden: nothing.</summary>
+    /// <summary>Returns problems that only the adapter can detect, each with its fix. None by default.</summary>
     public virtual IEnumerable<string> FindProblems() => [];
 
-    /// <summary>Checks the setup, unless that was done.</summary>
-    /// <exception cref="OptionsValidationException">The endpoint must not receive calls; the message says why and what to do.</exception>
+    /// <summary>Checks the setup, unless it was already checked.</summary>
+    /// <exception cref="OptionsValidationException">The setup is not valid. The message contains the reason and the fix.</exception>
     public void Verify()
     {
         if (_isVerified)
@@ -45,28 +48,28 @@ internal abstract class EntryPoint(EventReceiver receiver)
             throw new OptionsValidationException(Receiver.Endpoint.Name, typeof(WebSoEventsOptions), problems);
     }
 
-    /// <summary>Checks the setup, unless that was done. What is wrong is logged once.</summary>
-    /// <returns>Whether the endpoint may receive calls. False: answer with <see cref="EventReceiver.RefuseUnavailable"/>.</returns>
+    /// <summary>Checks the setup, unless it was already checked. Logs problems once.</summary>
+    /// <returns>True if the endpoint may receive calls. If false, answer with <see cref="EventReceiver.RefuseUnavailable"/>.</returns>
     public bool TryVerify() => _isVerified || (!_isRefused && VerifyOnce());
 
-    // As IHostEnvironment.IsDevelopment, which ignores case.
+    // Ignores case, like IHostEnvironment.IsDevelopment.
     internal bool IsDevelopment => string.Equals(EnvironmentName, "Development", StringComparison.OrdinalIgnoreCase);
 
-    // What the adapter knows once the web server listens: an address that all networks of the machine reach.
-    internal void ListensEverywhere(string address) => _all!.WarnIfOpen(this, address);
+    // Called when the web server listens on an address that is reachable from all networks of the machine.
+    internal void ListensEverywhere(string address) => _registry!.WarnIfOpen(this, address);
 
-    internal void Attach(EntryPoints all) => _all = all;
+    internal void Attach(EntryPointRegistry registry) => _registry = registry;
 
     internal IReadOnlyList<string> FindAllProblems()
     {
         if (_isVerified)
             return [];
 
-        var all = _all ?? throw new InvalidOperationException("The entry point is not known: call EventReceiverProvider.Add first.");
-        var problems = all.FindProblems(this);
+        var registry = _registry ?? throw new InvalidOperationException("The entry point was not added. Call EventReceiverProvider.Add first.");
+        var problems = registry.FindProblems(this);
         _isVerified = problems.Count == 0;
         if (_isVerified)
-            all.Report(this);
+            registry.Report(this);
         return problems;
     }
 
@@ -76,7 +79,7 @@ internal abstract class EntryPoint(EventReceiver receiver)
             return true;
 
         _isRefused = true;
-        _all!.ReportRefused(this, problems);
+        _registry!.ReportRefused(this, problems);
         return false;
     }
 }

@@ -1,14 +1,14 @@
 namespace WebSo.Events.Receiving;
 
-// What every adapter calls: authorizes a call, reads its event, filters it and hands it to the sink of the endpoint. All rules are here, so that
-// each web server gives the same answers.
+// Receives the calls of an endpoint for every adapter: authorizes a call, reads its event, filters it and passes it to the sink. All rules
+// are here, so that all web servers respond the same way.
 internal sealed class EventReceiver
 {
     private readonly IEventSink _sink;
-    private readonly PolicySource _policy;
-    private readonly RequestGate _gate;
+    private readonly ReceiverSettingsCache _settings;
+    private readonly RequestAuthorizer _authorizer;
     private readonly BodyReader _bodyReader;
-    private readonly BodyRefusals _bodyRefusals;
+    private readonly BodyRefusalLog _bodyRefusalLog;
     private readonly LoggedEventNames _filtered;
     private readonly LoggedEventNames _incomplete;
     private readonly PlainHttpWarning _plainHttp;
@@ -16,10 +16,10 @@ internal sealed class EventReceiver
     public EventReceiver(Endpoint endpoint, IEventSink sink)
     {
         (Endpoint, _sink) = (endpoint, sink);
-        _policy = new PolicySource(endpoint);
-        _gate = new RequestGate(endpoint);
+        _settings = new ReceiverSettingsCache(endpoint);
+        _authorizer = new RequestAuthorizer(endpoint);
         _bodyReader = new BodyReader(endpoint.TimeProvider);
-        _bodyRefusals = new BodyRefusals(endpoint);
+        _bodyRefusalLog = new BodyRefusalLog(endpoint);
         _filtered = CreateNames("filtered out");
         _incomplete = CreateNames("incomplete");
         _plainHttp = new PlainHttpWarning(endpoint);
@@ -30,17 +30,17 @@ internal sealed class EventReceiver
 
     public Endpoint Endpoint { get; }
 
-    // Whether guards of an earlier configuration are in force, because a changed one would have left none or has an invalid one. The log says
-    // why (GuardsKept).
+    // Whether guards of an earlier configuration still apply, because the changed guards are invalid or would leave none (see the log event
+    // GuardsKept).
     public bool HasKeptGuards => Endpoint.Options.HasKeptGuards;
 
     private bool IsObserved => Endpoint.Diagnostics.Metrics.MeasuresCalls || Endpoint.Diagnostics.ActivitySource.HasListeners();
 
-    // Tells what to answer. The token is canceled when the process must end now; never because the caller hung up.
+    // Returns the response to send. Cancel the token only if the process stops, not if the caller disconnects.
     public ValueTask<Receipt> ReceiveAsync(IncomingRequest request, CancellationToken cancellationToken) =>
         IsObserved ? ReceiveObservedAsync(request, cancellationToken) : ReceiveAsync(request, telemetry: null, cancellationToken);
 
-    // What an adapter answers to a call that it can't take now, as where too many are under way. It is counted.
+    // The counted response to a call that an adapter can't receive now, for example because too many calls are in progress.
     public Receipt RefuseUnavailable()
     {
         if (Endpoint.Diagnostics.Metrics.MeasuresCalls)
@@ -66,39 +66,39 @@ internal sealed class EventReceiver
 
     private async ValueTask<Receipt> ReceiveAsync(IncomingRequest request, ReceiveTelemetry? telemetry, CancellationToken cancellationToken)
     {
-        var policy = _policy.Current;
-        if (_gate.Refuse(request, policy, out var callback) is { } refused)
+        var settings = _settings.Current;
+        if (_authorizer.Authorize(request, settings, out var callback) is { } refused)
             return refused;
         if (!request.TryAdmit())
             return new Receipt(ReceiveOutcome.Unavailable);
 
-        _plainHttp.Check(request, policy, callback);
-        var reading = await _bodyReader.ReadAsync(request, policy.Options, cancellationToken).ConfigureAwait(false);
-        if (reading.Refused is { } outcome)
+        _plainHttp.Check(request, settings, callback);
+        var result = await _bodyReader.ReadAsync(request, settings.Options, cancellationToken).ConfigureAwait(false);
+        if (result.Refused is { } outcome)
         {
-            _bodyRefusals.Add(outcome, request.RemoteAddress, reading.Reason, policy.Options);
+            _bodyRefusalLog.Add(outcome, request.RemoteAddress, result.Reason, settings.Options);
             return new Receipt(outcome);
         }
 
         try
         {
-            var context = CreateContext(request, callback, reading.Body);
-            return await AcceptAsync(context, policy, telemetry, cancellationToken).ConfigureAwait(false);
+            var context = CreateContext(request, callback, result.Body);
+            return await AcceptAsync(context, settings, telemetry, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            _bodyReader.Release(reading.Held);
+            _bodyReader.Release(result.HeldBytes);
         }
     }
 
-    private async ValueTask<Receipt> AcceptAsync(WebSoEventContext context, ReceiverPolicy policy, ReceiveTelemetry? telemetry, CancellationToken cancellationToken)
+    private async ValueTask<Receipt> AcceptAsync(WebSoEventContext context, ReceiverSettings settings, ReceiveTelemetry? telemetry, CancellationToken cancellationToken)
     {
         telemetry?.Identify(context);
         if (!Endpoint.Serializer.TryDeserialize(context.Body.Span, context.Charset, out var e, out var error))
             return await _sink.AcceptAsync(new Delivery(context, error), cancellationToken).ConfigureAwait(false);
 
         telemetry?.Identify(e);
-        if (!policy.Filter.Matches(e.EventName))
+        if (!settings.Filter.Matches(e.EventName))
         {
             if (_filtered.TryAdd(e))
                 ReceiverLog.Filtered(Endpoint.Logger, Endpoint.Name, LogText.Of(e.EventName));
@@ -110,7 +110,7 @@ internal sealed class EventReceiver
         return await _sink.AcceptAsync(new Delivery(context, e), cancellationToken).ConfigureAwait(false);
     }
 
-    private WebSoEventContext CreateContext(IncomingRequest request, CallbackCheck callback, ReadOnlyMemory<byte> body)
+    private WebSoEventContext CreateContext(IncomingRequest request, CallbackValidation callback, ReadOnlyMemory<byte> body)
     {
         var now = Endpoint.TimeProvider.GetUtcNow();
         return new WebSoEventContext

@@ -1,14 +1,13 @@
 namespace WebSo.Events.Receiving;
 
 /// <summary>
-/// Decides what becomes of a received event: the inline sink hands it to the handlers at once, an inbox stores it.
-/// One per endpoint, keyed by the endpoint's name.
+/// Processes received events: the inline sink calls the handlers immediately, an inbox stores the event. A keyed service by endpoint name.
 /// </summary>
 internal interface IEventSink
 {
-    /// <summary>Takes a delivery over.</summary>
+    /// <summary>Processes a delivery.</summary>
     /// <param name="delivery">The delivery.</param>
-    /// <param name="cancellationToken">Cancelled when the process must end now; never because the caller hung up.</param>
-    /// <returns>The receipt, once what it says is true.</returns>
+    /// <param name="cancellationToken">Canceled when the process stops. A caller that disconnects does not cancel it.</param>
+    /// <returns>The outcome, after it is final: for example, Stored after the commit.</returns>
     ValueTask<Receipt> AcceptAsync(Delivery delivery, CancellationToken cancellationToken);
 }

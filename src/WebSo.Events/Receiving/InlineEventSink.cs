@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace WebSo.Events.Receiving;
 
-// Without an inbox: 200 only after all handlers completed, and nothing is kept.
+// The sink without an inbox: answers with 200 after all handlers completed, and stores nothing.
 internal sealed class InlineEventSink(Endpoint endpoint, EventDispatcher dispatcher) : IEventSink
 {
     private readonly LoggedEventNames _unhandled = new(

@@ -1,6 +1,6 @@
 namespace WebSo.Events.Receiving;
 
-// The values of webso.outcome.
+// The values of the attribute webso.outcome.
 internal static class OutcomeNames
 {
     public static string Of(ReceiveOutcome outcome) => outcome switch

@@ -2,15 +2,15 @@ using System.Net;
 
 namespace WebSo.Events.Receiving;
 
-// Warns once per endpoint of a secret that came over plain HTTP. Only of a call that bore the right one: a stranger's is nothing to protect.
+// Logs one warning per endpoint if a valid secret was sent over plain HTTP. An invalid secret needs no protection.
 internal sealed class PlainHttpWarning(Endpoint endpoint)
 {
     private int _isWarned;
 
-    // For a call that was let in.
-    public void Check(IncomingRequest request, ReceiverPolicy policy, CallbackCheck callback)
+    // Call it after the call was authorized.
+    public void Check(IncomingRequest request, ReceiverSettings settings, CallbackValidation callback)
     {
-        if (_isWarned != 0 || request.IsHttps != false || (policy.Credentials.IsEmpty && callback.Verdict != CallbackVerdict.Valid))
+        if (_isWarned != 0 || request.IsHttps != false || (settings.Credentials.IsEmpty && callback.Status != CallbackTokenStatus.Valid))
             return;
         if (request.RemoteAddress is { } address && !IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)
             && Interlocked.Exchange(ref _isWarned, 1) == 0)

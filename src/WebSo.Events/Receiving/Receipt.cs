@@ -2,15 +2,17 @@ using System.Globalization;
 
 namespace WebSo.Events.Receiving;
 
-/// <summary>What an adapter answers to a call.</summary>
-/// <remarks>Only 200 is success to the server: each other answer, and none, is repeated or lost, depending on its settings.</remarks>
+/// <summary>The response that an adapter sends to a call.</summary>
+/// <remarks>
+/// The server treats only 200 as success. After any other response, or none, it retries or loses the event, depending on its settings.
+/// </remarks>
 internal sealed class Receipt
 {
     /// <summary>The value of <c>Retry-After</c> with <see cref="ReceiveOutcome.Unavailable"/>, in seconds.</summary>
     private const int RetryAfterSeconds = 5;
 
-    /// <summary>Creates a receipt.</summary>
-    /// <param name="outcome">What became of the call.</param>
+    /// <summary>Creates the response for an outcome.</summary>
+    /// <param name="outcome">The outcome of the call.</param>
     public Receipt(ReceiveOutcome outcome)
     {
         Outcome = outcome;
@@ -28,16 +30,16 @@ internal sealed class Receipt
         (HeaderName, HeaderValue) = ("WWW-Authenticate", challenge);
     }
 
-    /// <summary>What became of the call.</summary>
+    /// <summary>The outcome of the call.</summary>
     public ReceiveOutcome Outcome { get; }
 
-    /// <summary>The HTTP status to answer with, without a body; null: close the connection without an answer.</summary>
+    /// <summary>The HTTP status of the response, which has no body. If null, close the connection without a response.</summary>
     public int? StatusCode => StatusCodeOf(Outcome);
 
-    /// <summary>The name of the header that goes with the status; null: none.</summary>
+    /// <summary>The name of the additional response header. Null if there is none.</summary>
     public string? HeaderName { get; }
 
-    /// <summary>The value of the header that goes with the status; null: none.</summary>
+    /// <summary>The value of the additional response header. Null if there is none.</summary>
     public string? HeaderValue { get; }
 
     internal static Receipt Unauthorized(string challenge) => new(challenge);

@@ -1,6 +1,6 @@
 namespace WebSo.Events.Receiving;
 
-/// <summary>What became of a call. <see cref="Receipt.StatusCode"/> is what the server is told.</summary>
+/// <summary>The outcome of a call. <see cref="Receipt.StatusCode"/> maps it to a response.</summary>
 internal enum ReceiveOutcome
 {
     /// <summary>All handlers completed: 200.</summary>
@@ -12,16 +12,16 @@ internal enum ReceiveOutcome
     /// <summary>The call duplicates a delivery that was accepted before: 200.</summary>
     Duplicate,
 
-    /// <summary>The filter does not let the event through: 200.</summary>
+    /// <summary>The filter dropped the event: 200.</summary>
     Filtered,
 
     /// <summary>No handler is registered for the event: 200.</summary>
     Unhandled,
 
-    /// <summary>The body can't be read as an event, and nothing keeps it: 400.</summary>
+    /// <summary>The body is not an event, and is not stored: 400.</summary>
     Malformed,
 
-    /// <summary>The body can't be read as an event, and is kept: 200.</summary>
+    /// <summary>The body is not an event, and is stored: 200.</summary>
     MalformedKept,
 
     /// <summary>Credentials are missing or wrong: 401 with <c>WWW-Authenticate</c>.</summary>
@@ -36,27 +36,27 @@ internal enum ReceiveOutcome
     /// <summary>The query is longer than the limit: 414.</summary>
     QueryTooLong,
 
-    /// <summary>The body was not there in time: 408.</summary>
+    /// <summary>The body did not arrive in time: 408.</summary>
     BodyTimeout,
 
     /// <summary>The body is larger than the limit: 413.</summary>
     BodyTooLarge,
 
-    /// <summary>The connection was lost before the body was complete: no answer.</summary>
+    /// <summary>The connection was lost before the body was complete: no response.</summary>
     BodyTorn,
 
-    /// <summary>The chunks or the compression of the body are malformed: 400.</summary>
+    /// <summary>The chunked framing or the compression of the body is not valid: 400.</summary>
     BodyMalformed,
 
-    /// <summary>The call has no body, or an empty one: 400.</summary>
+    /// <summary>The call has no body or an empty body: 400.</summary>
     BodyEmpty,
 
-    /// <summary>Something before the receiver has read the body: 500.</summary>
+    /// <summary>A middleware read the body before the receiver: 500.</summary>
     BodyConsumed,
 
     /// <summary>A handler failed: 500.</summary>
     HandlerFailed,
 
-    /// <summary>The event can't be taken now, or too many bodies are being received: 503 with <c>Retry-After</c>.</summary>
+    /// <summary>The event can't be accepted now: 503 with <c>Retry-After</c>.</summary>
     Unavailable,
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace WebSo.Events.Receiving;
 
-// What is told of one call to those who listen. Made only where someone does.
+// The span and the metrics of one call. Created only if something listens.
 internal sealed class ReceiveTelemetry : IDisposable
 {
     private readonly Endpoint _endpoint;
@@ -18,20 +18,20 @@ internal sealed class ReceiveTelemetry : IDisposable
         _activity = source.HasListeners() ? Start(source, endpoint.Name, request) : null;
     }
 
-    // Within the web server's span where it makes one. HttpListener does not, and the span is that of the HTTP call itself then.
+    // The parent is the span of the web server. HttpListener creates none, so there this span represents the HTTP call.
     private static Activity? Start(ActivitySource source, string endpointName, IncomingRequest request)
     {
         var name = endpointName.Length == 0 ? "receive" : "receive " + endpointName;
-        var isOfServer = Activity.Current is null;
+        var isServerSpan = Activity.Current is null;
         var parent = default(ActivityContext);
-        if (isOfServer)
+        if (isServerSpan)
             ActivityContext.TryParse(request.GetHeader("traceparent"), request.GetHeader("tracestate"), isRemote: true, out parent);
-        var activity = SafeActivity.Start(() => source.StartActivity(name, isOfServer ? ActivityKind.Server : ActivityKind.Internal, parent));
+        var activity = SafeActivity.Start(() => source.StartActivity(name, isServerSpan ? ActivityKind.Server : ActivityKind.Internal, parent));
         if (activity is not { IsAllDataRequested: true })
             return activity;
 
         EventTags.SetOperation(activity, "receive", "receive", endpointName);
-        if (isOfServer)
+        if (isServerSpan)
             activity.SetTag("http.request.method", request.Method == "POST" ? "POST" : "_OTHER");
         return activity;
     }
@@ -60,7 +60,7 @@ internal sealed class ReceiveTelemetry : IDisposable
         if (receipt.StatusCode is { } status)
             activity.SetTag("http.response.status_code", status);
 
-        // What the sender does wrong is no failure of ours.
+        // A mistake of the sender is not a failure of the receiver.
         if (receipt.StatusCode >= 500)
             EventTags.SetFailure(activity, outcome);
     }

@@ -1,6 +1,6 @@
 namespace WebSo.Events.Security;
 
-// RFC 4648, section 5, without padding. One text for each value: bits left over must be 0.
+// Base64url (RFC 4648, section 5) without padding. Decoding is strict: unused bits must be 0, so each value has exactly one text.
 internal static class Base64Url
 {
     public static string Encode(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');

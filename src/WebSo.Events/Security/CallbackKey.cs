@@ -14,15 +14,15 @@ internal sealed class CallbackKey
 
     public byte[] Secret { get; }
 
-    // The problem never shows the secret, nor an ID that is not valid: it may be the secret.
+    // The problem is a sentence without a final period. It never contains the secret, or an invalid ID, which may be a misplaced secret.
     public static bool TryCreate(string id, string? secret, [NotNullWhen(true)] out CallbackKey? key, out string problem)
     {
         key = null;
-        problem = $"an ID is not valid: give 1 to {MaxIdLength} letters, digits, '.', '_' or '-', and the key as its value";
+        problem = $"The ID of a key is not valid. Use 1 to {MaxIdLength} letters, digits, '.', '_' or '-' as the ID, and the key as its value";
         if (!IsId(id))
             return false;
 
-        problem = $"the key '{id}' is no base64 of at least {MinSecretSize} bytes: make one with 'openssl rand -base64 32'; is the secret that it comes from set?";
+        problem = $"The key '{id}' is not base64 of at least {MinSecretSize} bytes. Check that the secret it comes from is set, or create a key with 'openssl rand -base64 32'";
         if (Decode(secret) is not { Length: >= MinSecretSize } bytes)
             return false;
 

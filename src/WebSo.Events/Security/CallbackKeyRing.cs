@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace WebSo.Events.Security;
 
-// The keys of one endpoint, of one state of its options. An ID's case does not matter, since it does not in a configuration.
+// The keys of one endpoint. IDs are not case-sensitive, because configuration keys are not.
 internal sealed class CallbackKeyRing
 {
     private readonly Dictionary<string, CallbackKey> _keys = new(StringComparer.OrdinalIgnoreCase);
@@ -13,7 +13,7 @@ internal sealed class CallbackKeyRing
         Signing = key;
     }
 
-    // Which of them signs; null: the only one.
+    // signingKey: the ID of the key that signs, or null for the only key.
     public CallbackKeyRing(IEnumerable<KeyValuePair<string, string>> keys, string? signingKey)
     {
         foreach (var given in keys)

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace WebSo.Events.Security;
 
-// The path of a callback URL as every web server decodes it. A path that web servers and proxies read in different ways is refused when
-// the URL is made: at the receiver its signature could only fail.
+// Decodes the path of a callback URL as all web servers do. A path that web servers and proxies interpret differently is refused when the
+// URL is created, because the receiver could not verify its signature.
 internal static class CallbackPath
 {
     public static bool TryDecode(string escaped, [NotNullWhen(true)] out string? path, out string problem)
@@ -47,18 +47,18 @@ internal static class CallbackPath
         return true;
     }
 
-    // Whether it can be an option: empty, or a prefix of a decoded path.
+    // Whether the text is empty or a valid path prefix.
     public static bool IsPrefix(string? text) => text is not null && (text.Length == 0 || ProblemOfPrefix(text) is null);
 
-    // Null where it can be a prefix of a decoded path; else what is wrong.
+    // The reason why the prefix is not valid, or null.
     public static string? ProblemOfPrefix(string prefix)
     {
         if (prefix.Length < 2 || prefix[0] != '/' || prefix[prefix.Length - 1] == '/')
-            return "it does not begin with '/', or it ends with one";
-        return prefix.IndexOfAny(['?', '#', '%', '\\']) >= 0 ? "it has a '?', '#', '%' or '\\'" : ProblemOf(prefix) is { } problem ? $"it {problem}" : null;
+            return "it does not start with '/', or it ends with '/'";
+        return prefix.IndexOfAny(['?', '#', '%', '\\']) >= 0 ? "it contains '?', '#', '%' or '\\'" : ProblemOf(prefix) is { } problem ? $"it {problem}" : null;
     }
 
-    // The byte of the escape at a '%'.
+    // Decodes the escaped byte at a '%'.
     public static bool TryDecodeEscape(string text, int at, out byte value)
     {
         var (high, low) = at + 2 < text.Length ? (DigitOf(text[at + 1]), DigitOf(text[at + 2])) : (-1, -1);
@@ -74,7 +74,7 @@ internal static class CallbackPath
         _ => -1,
     };
 
-    // A last segment that is empty is a slash at the end, which stays and is signed.
+    // An empty last segment is a trailing slash, which is part of the signed path.
     private static string? ProblemOf(string path)
     {
         if (path.Any(char.IsControl))

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace WebSo.Events.Security;
 
-// The one query parameter that carries the token. All other parameters stay byte for byte as they are, so a query is never parsed and rebuilt.
+// Handles the query parameter that contains the token. All other parameters must stay unchanged, so the query is never parsed and rebuilt.
 internal static class CallbackQuery
 {
     private const string Prefix = "webso=";
 
-    // How often the parameter is there; first is where it stands first, name and value.
+    // Counts the parameter. first: the range of its first occurrence, name and value.
     public static int Count(string query, out (int Start, int End) first)
     {
         first = default;
@@ -47,8 +47,8 @@ internal static class CallbackQuery
         return url + separator + Prefix + token;
     }
 
-    // RFC 3986, 6.2.2: '%7e', '%7E' and '~' are the same, and clients and proxies may exchange them. Escapes of what has a meaning in a
-    // query stay, so two queries that mean different things never become the same.
+    // RFC 3986, 6.2.2: '%7e', '%7E' and '~' are equivalent, and clients and proxies may replace one by another. Escapes of reserved
+    // characters stay, so queries with different meanings never become equal.
     public static string Normalize(string query)
     {
         if (query.IndexOf('%') < 0)

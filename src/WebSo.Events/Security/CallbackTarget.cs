@@ -3,10 +3,10 @@ using System.Text;
 
 namespace WebSo.Events.Security;
 
-// What a signed callback URL calls: the endpoint, the decoded public path, and the query without the token. The signature covers all of it.
+// The signed parts of a callback URL: the endpoint, the decoded public path, and the query without the token.
 internal readonly record struct CallbackTarget(string EndpointName, string Path, string Query)
 {
-    // Each part follows its length, so that no two targets give the same bytes.
+    // Each part is preceded by its length, so that different targets have different bytes.
     public void WriteTo(ByteBuffer buffer)
     {
         Write(buffer, EndpointName);

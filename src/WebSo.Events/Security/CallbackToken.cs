@@ -8,8 +8,8 @@ namespace WebSo.Events.Security;
 //   version (1 byte: 1) | length of the key ID (1) | key ID | expiry (4, seconds since 1970, 0 for none) | correlation ID, UTF-8 | MAC (16)
 // The MAC is HMAC-SHA256 over
 //   endpoint name | decoded path | query without the token | all bytes of the token before the MAC
-// where each of the first three is UTF-8 and follows its length (4 bytes). It is cut to 16 bytes, so that URLs stay short: RFC 2104
-// allows half of the hash, and a guess that can only be tried by calling us succeeds with 2^-128.
+// where each of the first three is UTF-8, preceded by its length (4 bytes). The MAC is truncated to 16 bytes to keep URLs short. RFC 2104
+// allows half of the hash, and a guess, which can only be tested with a call, succeeds with a probability of 2^-128.
 internal static class CallbackToken
 {
     public const int MaxCorrelationIdSize = 128;
@@ -33,25 +33,25 @@ internal static class CallbackToken
         return Base64Url.Encode(token);
     }
 
-    public static CallbackVerdict Read(string text, in CallbackTarget target, CallbackKeyRing keys, DateTimeOffset now, out string? correlationId)
+    public static CallbackTokenStatus Read(string text, in CallbackTarget target, CallbackKeyRing keys, DateTimeOffset now, out string? correlationId)
     {
         correlationId = null;
         if (text.Length > MaxTextLength || !Base64Url.TryDecode(text, out var token) || token.Length < 2 || token[0] != Version)
-            return CallbackVerdict.Wrong;
+            return CallbackTokenStatus.Invalid;
 
         var idLength = token[1];
         var correlationStart = 2 + idLength + ExpirySize;
         if (token.Length <= correlationStart + MacSize || !keys.TryGet(Encoding.ASCII.GetString(token, 2, idLength), out var key))
-            return CallbackVerdict.Wrong;
+            return CallbackTokenStatus.Invalid;
         if (!FixedTime.AreEqual(ComputeMac(key, target, token), token.AsSpan(token.Length - MacSize).ToArray()))
-            return CallbackVerdict.Wrong;
+            return CallbackTokenStatus.Invalid;
 
         var expiry = BinaryPrimitives.ReadUInt32BigEndian(token.AsSpan(2 + idLength));
         if (expiry != 0 && now.ToUnixTimeSeconds() >= expiry)
-            return CallbackVerdict.Expired;
+            return CallbackTokenStatus.Expired;
 
         correlationId = Encoding.UTF8.GetString(token, correlationStart, token.Length - correlationStart - MacSize);
-        return CallbackVerdict.Valid;
+        return CallbackTokenStatus.Valid;
     }
 
     private static byte[] ComputeMac(CallbackKey key, in CallbackTarget target, byte[] token)

@@ -1,21 +1,21 @@
 namespace WebSo.Events.Security;
 
-// The text of a URL as it goes over the wire. Uri.AbsoluteUri rewrites escapes, so what was given is taken where it is fit to be sent.
+// The text of a URL as it is sent. Uri.AbsoluteUri rewrites escapes, so the original string is used if it is a valid URL.
 internal static class CallbackUri
 {
-    // The problem is null where there is none.
+    // problem: the reason why the URL is not valid, or null.
     public static string TextOf(Uri uri, out string? problem)
     {
         problem = null;
         if (!uri.IsAbsoluteUri || (uri.Scheme != "https" && uri.Scheme != "http"))
         {
-            problem = "A callback URL is absolute and begins with https:// or http://.";
+            problem = "A callback URL must be absolute and start with https:// or http://.";
             return "";
         }
 
         if (uri.Fragment.Length > 0)
         {
-            problem = "A callback URL has no fragment ('#...'): it is never sent.";
+            problem = "A callback URL can't have a fragment ('#...'), because it would not be sent. Remove it.";
             return "";
         }
 
@@ -24,7 +24,7 @@ internal static class CallbackUri
         return original.StartsWith(begin, StringComparison.OrdinalIgnoreCase) && original.All(IsSafe) ? original : Rewrite(uri);
     }
 
-    // Where there is no path, a Java sender calls '/'.
+    // A Java sender calls '/' if the URL has no path.
     public static string WithPath(string url)
     {
         var authority = url.IndexOf("://", StringComparison.Ordinal) + 3;
@@ -34,7 +34,7 @@ internal static class CallbackUri
         return url[end] == '?' ? url.Insert(end, "/") : url;
     }
 
-    // The two parts of a URL with a path that follow the authority: the path, escaped, and the query with its '?'.
+    // Splits a URL that has a path into the escaped path and the query with its '?'.
     public static (string Path, string Query) Split(string url)
     {
         var path = url.IndexOf('/', url.IndexOf("://", StringComparison.Ordinal) + 3);
@@ -42,10 +42,10 @@ internal static class CallbackUri
         return query < 0 ? (url.Substring(path), "") : (url.Substring(path, query - path), url.Substring(query));
     }
 
-    // Escaped, and the name of the host as the DNS has it.
+    // Escapes the URL, and converts an international host name to Punycode.
     private static string Rewrite(Uri uri) =>
         uri.AbsoluteUri.All(IsSafe) ? uri.AbsoluteUri : new UriBuilder(uri) { Host = uri.IdnHost }.Uri.AbsoluteUri;
 
-    // RFC 3986: what may stand in a URL.
+    // The characters that RFC 3986 allows in a URL.
     private static bool IsSafe(char c) => c is > ' ' and < '\x7F' and not ('"' or '<' or '>' or '\\' or '^' or '`' or '{' or '|' or '}');
 }

@@ -1,11 +1,11 @@
 namespace WebSo.Events.Security;
 
-// RFC 9110, 5.6.2: a token.
+// Header names are tokens (RFC 9110, 5.6.2).
 internal static class HeaderName
 {
     public const string Authorization = "Authorization";
 
-    // A text that is no valid name may be a value in the wrong place, so messages never show it.
+    // Messages must not show an invalid name, because it may be a misplaced secret.
     public static bool IsValid(string name) => name.Length > 0 && name.All(IsTokenCharacter);
 
     private static bool IsTokenCharacter(char c) =>

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace WebSo.Events.Security;
 
-// System.Net.IPNetwork, which .NET Framework lacks, and stricter: IPAddress.Parse takes '10', '010.0.0.1' and '[::1]:80' for addresses.
+// Replaces System.Net.IPNetwork, which .NET Framework lacks. Parsing is stricter: IPAddress.Parse accepts '10', '010.0.0.1' and '[::1]:80'.
 internal sealed class IpNetwork
 {
     private readonly byte[] _address;
@@ -18,11 +18,11 @@ internal sealed class IpNetwork
 
     public AddressFamily Family => _address.Length == 4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
 
-    // The problem says what is wrong, and how to fix it.
+    // The problem is a sentence without a final period that contains the fix.
     public static bool TryParse(string? text, out IpNetwork? network, out string problem)
     {
         network = null;
-        problem = "give an address or a network, as 10.0.0.0/8, 192.0.2.7 or 2001:db8::/32";
+        problem = "Use an address or a network, for example 10.0.0.0/8, 192.0.2.7 or 2001:db8::/32";
         if (text is null)
             return false;
 
@@ -34,7 +34,7 @@ internal sealed class IpNetwork
         var prefix = bytes.Length * 8;
         if (slash >= 0 && !TryParsePrefix(text.Substring(slash + 1), prefix, out prefix))
         {
-            problem = $"the number after the slash counts bits: from 0 to {bytes.Length * 8}";
+            problem = $"The prefix length after the slash must be from 0 to {bytes.Length * 8}";
             return false;
         }
 
@@ -48,7 +48,7 @@ internal sealed class IpNetwork
         ClearAfter(begin, prefix);
         if (!begin.AsSpan().SequenceEqual(bytes))
         {
-            problem = $"it has bits after its prefix; the network that holds it is {new IPAddress(begin)}/{prefix}";
+            problem = $"The address has bits after its prefix. Use the network {new IPAddress(begin)}/{prefix}";
             return false;
         }
 
@@ -58,7 +58,7 @@ internal sealed class IpNetwork
 
     public bool Contains(IPAddress address)
     {
-        // A socket for both families shows an IPv4 caller as ::ffff:a.b.c.d.
+        // A dual-stack socket reports an IPv4 caller as ::ffff:a.b.c.d.
         var bytes = (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).GetAddressBytes();
         if (bytes.Length != _address.Length)
             return false;

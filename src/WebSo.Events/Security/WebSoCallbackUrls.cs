@@ -4,13 +4,15 @@ using Microsoft.Extensions.Options;
 namespace WebSo.Events;
 
 /// <summary>
-/// Makes signed callback URLs: the <c>&lt;CallbackUrl&gt;</c> of one document, which carries an ID of yours that nobody else can make up.
-/// The receiver verifies it before it reads a body, and hands the ID to handlers as <see cref="WebSoEventContext.CorrelationId"/>.
+/// Creates signed callback URLs. Each is the <c>&lt;CallbackUrl&gt;</c> of one document and contains your correlation ID, which nobody else
+/// can forge. The receiver verifies the signature before it reads the body, and passes the ID to handlers as <see
+/// cref="WebSoEventContext.CorrelationId"/>.
 /// </summary>
 /// <remarks>
-/// Registered by <c>AddWebSoEvents</c>, with the keys of each endpoint (<see cref="WebSoEventsOptions.CallbackKeys"/>) as they stand at
-/// each call. The signature covers the correlation ID, the expiry, the key's ID, the endpoint's name, the path and the query. It covers neither
-/// the host nor the body: who knows a URL can send any event to it. So send documents with such a URL over HTTPS only, and keep it out of logs.
+/// <c>AddWebSoEvents</c> registers it as a service, which uses the current <see cref="WebSoEventsOptions.CallbackKeys"/> of each endpoint.
+/// The signature covers the correlation ID, the expiry, the key ID, the endpoint name, the path and the query. It does not cover the host
+/// or the body: anyone who knows a URL can send any event to it. Therefore, send documents with such URLs only over HTTPS, and don't log
+/// the URLs.
 /// </remarks>
 /// <example>
 /// <code>
@@ -25,41 +27,47 @@ public sealed class WebSoCallbackUrls
     private readonly Func<string, (CallbackKeyRing Keys, string PathPrefix)> _settingsOf;
     private readonly TimeProvider _timeProvider;
 
-    /// <summary>Creates one with a single key, for a program that uploads documents and receives no events.</summary>
-    /// <param name="keyId">The ID by which the receiver's <see cref="WebSoEventsOptions.CallbackKeys"/> knows the key.</param>
-    /// <param name="secret">The key: at least 32 random bytes, as base64.</param>
-    /// <param name="timeProvider">The clock that an expiry is held against. Not set: the system's.</param>
+    /// <summary>Creates an instance with a single key, for a program that uploads documents but receives no events.</summary>
+    /// <param name="keyId">The ID of the key in <see cref="WebSoEventsOptions.CallbackKeys"/> of the receiver.</param>
+    /// <param name="secret">The key: at least 32 random bytes as base64.</param>
+    /// <param name="timeProvider">The clock for checking that an expiry is in the future. The default is the system clock.</param>
     /// <exception cref="ArgumentException">The ID or the secret is not valid.</exception>
+    /// <exception cref="ArgumentNullException">The ID or the secret is null.</exception>
     public WebSoCallbackUrls(string keyId, string secret, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(keyId);
         ArgumentNullException.ThrowIfNull(secret);
         if (!CallbackKey.TryCreate(keyId, secret, out var key, out var problem))
-            throw new ArgumentException($"The key can't be used: {problem}.");
+            throw new ArgumentException(problem + ".");
 
         var keys = new CallbackKeyRing(key);
         _settingsOf = _ => (keys, "");
         _timeProvider = timeProvider ?? TimeProvider.System;
     }
 
-    // The settings of an endpoint, by its name, as they stand at each call.
+    // settingsOf returns the current settings of an endpoint by name.
     internal WebSoCallbackUrls(Func<string, (CallbackKeyRing Keys, string PathPrefix)> settingsOf, TimeProvider timeProvider) =>
         (_settingsOf, _timeProvider) = (settingsOf, timeProvider);
 
-    /// <summary>Makes a URL for one document.</summary>
+    /// <summary>Creates a signed callback URL for one document.</summary>
     /// <param name="baseUrl">
-    /// The URL of the endpoint as the server calls it, <c>https</c> or <c>http</c>, without a fragment. Where a proxy removes the beginning of the
-    /// path, give the path before that, and set <see cref="WebSoEventsOptions.CallbackPathPrefix"/> at the receiver. The path has no dot segments,
-    /// no <c>//</c>, and no <c>%2F</c> or <c>%5C</c>. What is in the query stays byte for byte as it is; one parameter, <c>webso</c>, is added: at most 230 characters of letters, digits, <c>-</c>, <c>_</c> and <c>=</c>.
+    /// The URL of the endpoint as the server calls it, with the scheme <c>https</c> or <c>http</c> and without a fragment. If a proxy
+    /// removes a prefix from the path, include the prefix, and set <see cref="WebSoEventsOptions.CallbackPathPrefix"/> of the receiver. The
+    /// path can't contain dot segments, <c>//</c>, <c>%2F</c> or <c>%5C</c>. The query stays unchanged, except for the added parameter
+    /// <c>webso</c>: at most 230 letters, digits, <c>-</c>, <c>_</c> and <c>=</c>, including its name.
     /// </param>
-    /// <param name="correlationId">Your ID: 1 to 128 bytes of UTF-8 without control characters. It can be read by whoever sees the URL.</param>
+    /// <param name="correlationId">Your ID: 1 to 128 bytes in UTF-8, without control characters. It is not encrypted.</param>
     /// <param name="expires">
-    /// When the URL ceases to be valid, at full seconds, by the receiver's clock; at most in the year 2106. Not set: never. From then on
-    /// calls are answered with 401, repeats of earlier ones too, so let it lie well after the end of the signature request.
+    /// The expiry, in whole seconds of the receiver's clock, before February 7, 2106. The default is null: the URL does not expire. After
+    /// the expiry, calls are answered with 401, including retries of earlier calls, so choose a time well after the end of the signature
+    /// request.
     /// </param>
-    /// <param name="endpointName">The endpoint that the URL is for, by the name given to <c>AddWebSoEvents</c>; at no other is it valid. Not set: the default one.</param>
-    /// <returns>The URL, of at most 2000 characters. Its text is <see cref="Uri.OriginalString"/>; <c>ToString()</c> would unescape it.</returns>
-    /// <exception cref="ArgumentException">An argument is not as described above.</exception>
+    /// <param name="endpointName">The name of the endpoint for which the URL is valid. The default is the default endpoint.</param>
+    /// <returns>
+    /// The URL, with at most 2000 characters. Use <see cref="Uri.OriginalString"/> as its text, because <c>ToString()</c> unescapes it.
+    /// </returns>
+    /// <exception cref="ArgumentException">An argument does not meet the conditions above.</exception>
+    /// <exception cref="ArgumentNullException">An argument other than <paramref name="expires"/> is null.</exception>
     /// <exception cref="InvalidOperationException">The endpoint has no <see cref="WebSoEventsOptions.CallbackKeys"/>.</exception>
     /// <exception cref="OptionsValidationException">The options of the endpoint are not valid.</exception>
     public Uri Create(Uri baseUrl, string correlationId, DateTimeOffset? expires = null, string endpointName = "")
@@ -72,31 +80,31 @@ public sealed class WebSoCallbackUrls
         if (problem is not null)
             throw new ArgumentException(problem, nameof(baseUrl));
         if (CallbackQuery.Count(baseUrl.Query, out _) > 0)
-            throw new ArgumentException("The URL has a parameter 'webso' already: give the URL that it was made from.", nameof(baseUrl));
+            throw new ArgumentException("The URL already has a parameter 'webso'. Pass the URL without it.", nameof(baseUrl));
 
         CheckCorrelationId(correlationId);
         url = CallbackUri.WithPath(url);
         var (keys, prefix) = _settingsOf(endpointName);
         var target = new CallbackTarget(endpointName, PathOf(url, prefix), QueryOf(url));
         var key = keys.Signing ?? throw new InvalidOperationException(
-            $"No URL can be signed for {new EndpointLabel(endpointName)}, because it has no CallbackKeys. Add one to its options: an ID and at least 32 random bytes as base64.");
+            $"Can't sign a URL for {new EndpointLabel(endpointName)}, because it has no CallbackKeys. Add a key to its options: an ID and at least 32 random bytes as base64.");
         url = CallbackQuery.Append(url, CallbackToken.Write(key, target, correlationId, ExpiryOf(expires)));
         return url.Length <= MaxLength
             ? new Uri(url)
-            : throw new ArgumentException($"The URL would have {url.Length} characters; at most {MaxLength} pass everywhere.", nameof(baseUrl));
+            : throw new ArgumentException($"The URL would have {url.Length} characters, but the maximum is {MaxLength}. Shorten the base URL or the correlation ID.", nameof(baseUrl));
     }
 
     private static string PathOf(string baseUrl, string prefix)
     {
         if (!CallbackPath.TryDecode(CallbackUri.Split(baseUrl).Path, out var path, out var problem))
-            throw new ArgumentException($"The path of the URL {problem}, which web servers and proxies read in different ways. Give a path without it.", nameof(baseUrl));
+            throw new ArgumentException($"The path of the URL {problem}, which web servers and proxies interpret differently. Use a path without it.", nameof(baseUrl));
         return prefix.Length == 0 || path.StartsWith(prefix + "/", StringComparison.Ordinal)
             ? path
             : throw new ArgumentException(
-                $"The path of the URL does not begin with '{prefix}/', so the receiver would refuse it. Give the URL that the server calls, or correct CallbackPathPrefix.", nameof(baseUrl));
+                $"The path of the URL does not start with '{prefix}/', so the receiver would refuse it. Pass the URL that the server calls, or correct CallbackPathPrefix.", nameof(baseUrl));
     }
 
-    // As the receiver will see it: the token is appended, and cut again.
+    // The query as the receiver sees it after it removes the token.
     private static string QueryOf(string baseUrl)
     {
         var query = CallbackUri.Split(CallbackQuery.Append(baseUrl, "")).Query;
@@ -108,12 +116,12 @@ public sealed class WebSoCallbackUrls
     {
         var length = Encoding.UTF8.GetByteCount(correlationId);
         if (length is 0 or > CallbackToken.MaxCorrelationIdSize)
-            throw new ArgumentException($"A correlation ID has 1 to {CallbackToken.MaxCorrelationIdSize} bytes of UTF-8; this one has {length}.", nameof(correlationId));
+            throw new ArgumentException($"The correlation ID has {length} bytes in UTF-8. Use 1 to {CallbackToken.MaxCorrelationIdSize} bytes.", nameof(correlationId));
         if (correlationId.Any(char.IsControl) || HasLoneSurrogate(correlationId))
-            throw new ArgumentException("A correlation ID has no control characters and no half of a surrogate pair.", nameof(correlationId));
+            throw new ArgumentException("The correlation ID contains a control character or a lone surrogate. Remove it.", nameof(correlationId));
     }
 
-    // Half of a surrogate pair has no UTF-8 form.
+    // A lone surrogate can't be encoded in UTF-8.
     private static bool HasLoneSurrogate(string text)
     {
         for (var i = 0; i < text.Length; i++)
@@ -132,9 +140,9 @@ public sealed class WebSoCallbackUrls
         if (expires is not { } time)
             return 0;
         if (time <= _timeProvider.GetUtcNow())
-            throw new ArgumentOutOfRangeException(nameof(expires), time, "The URL would be expired from the start.");
+            throw new ArgumentOutOfRangeException(nameof(expires), time, "The expiry is in the past. Pass a later time, or null for no expiry.");
         return time.ToUnixTimeSeconds() is var seconds and <= uint.MaxValue
             ? (uint)seconds
-            : throw new ArgumentOutOfRangeException(nameof(expires), time, "An expiry lies before 7 February 2106; leave it out for none.");
+            : throw new ArgumentOutOfRangeException(nameof(expires), time, "The expiry must be before February 7, 2106. Pass an earlier time, or null for no expiry.");
     }
 }

@@ -3,24 +3,24 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace WebSo.Events.Serialization;
 
-// An event of a future server, as the integrator's JsonTypeInfo describes it.
+// An event type of the application, described by its JsonTypeInfo.
 internal sealed class CustomEventType<TEvent>(string eventName, JsonTypeInfo<TEvent> typeInfo) : WebSoEventType(eventName, typeof(TEvent))
     where TEvent : WebSoEvent
 {
     private readonly HashSet<string> _known = NamesOf(typeInfo, _ => true);
 
-    // As in the documented events, such a text may come as a number or a boolean. A converter of the integrator gets what was sent.
+    // String properties without a custom converter. Like those of documented events, they also accept a number or a boolean.
     private readonly HashSet<string> _texts = NamesOf(typeInfo, property => property.PropertyType == typeof(string) && property.CustomConverter is null);
 
-    // A JsonExtensionData property keeps the rest itself.
-    private readonly bool _takesAll = typeInfo.Properties.Any(property => property.IsExtensionData);
+    // A JsonExtensionData property takes all other properties.
+    private readonly bool _hasExtensionData = typeInfo.Properties.Any(property => property.IsExtensionData);
 
-    public override WebSoEvent Read(ref WireObject properties)
+    public override WebSoEvent Read(ref ParsedBody properties)
     {
-        using var json = new WireBuffer(properties.Utf8.Length);
+        using var json = new PooledBuffer(properties.Utf8.Length);
         Select(ref properties, json);
         var e = Deserialize(ref properties, json.Written);
-        properties.CheckId(WireName.DocumentId, e.DocumentId);
+        properties.CheckId(KnownProperty.DocumentId, e.DocumentId);
         var extras = properties.TakeExtras();
         e.SetWireValues(EventName, extras, properties.IsComplete);
         return e;
@@ -38,21 +38,21 @@ internal sealed class CustomEventType<TEvent>(string eventName, JsonTypeInfo<TEv
         }
     }
 
-    // What the type reads, by the rules of the documented events: of a property that is given twice the first counts, and what would only be
-    // an extra is not nested too deep.
-    private void Select(ref WireObject properties, WireBuffer json)
+    // Copies the properties that the type reads. As for documented events, the first of duplicate properties applies, and extra properties
+    // can't be nested too deep.
+    private void Select(ref ParsedBody properties, PooledBuffer json)
     {
         var names = new HashSet<string>(_known.Comparer);
         json.Write("{"u8);
         for (var i = 0; i < properties.Count; i++)
         {
             var name = properties.NameOf(i);
-            if (!_known.Contains(name) && (!_takesAll || properties.IsTooDeep(i)))
+            if (!_known.Contains(name) && (!_hasExtensionData || properties.IsTooDeep(i)))
                 continue;
 
             if (!names.Add(name))
             {
-                properties.LeaveOut(i);
+                properties.Omit(i);
                 continue;
             }
 
@@ -69,25 +69,25 @@ internal sealed class CustomEventType<TEvent>(string eventName, JsonTypeInfo<TEv
         typeInfo.Properties.Where(isIncluded).Select(property => property.Name),
         typeInfo.Options.PropertyNameCaseInsensitive ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
 
-    private TEvent Deserialize(ref WireObject properties, ReadOnlySpan<byte> json)
+    private TEvent Deserialize(ref ParsedBody properties, ReadOnlySpan<byte> json)
     {
         try
         {
             return JsonSerializer.Deserialize(json, typeInfo)
-                ?? throw new JsonException("The type info made null of an object.");
+                ?? throw new JsonException("The type info returned null for a JSON object.");
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // Converters are the integrator's: whatever they throw, the body could not be read as this type.
+            // A converter of the application can throw any exception.
             throw properties.Error(
                 EventFormatReason.InvalidCustomEvent,
                 properties.End,
-                $"the event {EventName} can't be read as {typeof(TEvent).Name}: {Describe(e)}",
+                $"the event {EventName} can't be read as {typeof(TEvent).Name} ({Describe(e)})",
                 e);
         }
     }
 
-    // Of the path only a name of the type itself: what is below may be names of the sender.
+    // Shows only property names of the type. Other parts of the path may contain names that the sender chose.
     private string Describe(Exception e)
     {
         var path = (e as JsonException)?.Path ?? "";

@@ -4,14 +4,14 @@ using System.Text.Json;
 namespace WebSo.Events.Serialization;
 
 internal sealed class FieldSignedOrRejectedEventType()
-    : WebSoEventType(WebSoEventNames.FieldSignedOrRejected, typeof(FieldSignedOrRejectedEvent))
+    : WebSoEventType(EventNames.FieldSignedOrRejected, typeof(FieldSignedOrRejectedEvent))
 {
-    public override WebSoEvent Read(ref WireObject properties) => new FieldSignedOrRejectedEvent
+    public override WebSoEvent Read(ref ParsedBody properties) => new FieldSignedOrRejectedEvent
     {
-        FieldId = properties.TakeId(WireName.FieldId),
+        FieldId = properties.TakeId(KnownProperty.FieldId),
         FieldStatus = ReadStatus(ref properties),
-        DocumentId = properties.TakeId(WireName.DocumentId),
-        UserId = properties.TakeId(WireName.UserId),
+        DocumentId = properties.TakeId(KnownProperty.DocumentId),
+        UserId = properties.TakeId(KnownProperty.UserId),
         ExtraProperties = properties.TakeExtras(),
         IsComplete = properties.IsComplete,
     };
@@ -35,9 +35,9 @@ internal sealed class FieldSignedOrRejectedEventType()
         WriteText(writer, "user_id", field.UserId, e);
     }
 
-    private static FieldStatus ReadStatus(ref WireObject properties)
+    private static FieldStatus ReadStatus(ref ParsedBody properties)
     {
-        var value = properties.TakeBytes(WireName.FieldStatus, out var text);
+        var value = properties.TakeBytes(KnownProperty.FieldStatus, out var text);
         if (value.SequenceEqual("signed"u8))
             return FieldStatus.Signed;
         if (value.SequenceEqual("rejected"u8))

@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace WebSo.Events.Serialization;
 
-internal sealed class RenderReturnEventType() : WebSoEventType(WebSoEventNames.RenderReturn, typeof(RenderReturnEvent))
+internal sealed class RenderReturnEventType() : WebSoEventType(EventNames.RenderReturn, typeof(RenderReturnEvent))
 {
-    public override WebSoEvent Read(ref WireObject properties) => new RenderReturnEvent
+    public override WebSoEvent Read(ref ParsedBody properties) => new RenderReturnEvent
     {
         Status = ReadStatus(ref properties),
-        DocumentId = properties.TakeId(WireName.DocumentId),
+        DocumentId = properties.TakeId(KnownProperty.DocumentId),
         ExtraProperties = properties.TakeExtras(),
         IsComplete = properties.IsComplete,
     };
@@ -27,9 +27,9 @@ internal sealed class RenderReturnEventType() : WebSoEventType(WebSoEventNames.R
         WriteText(writer, "document_id", e.DocumentId, e);
     }
 
-    private static RenderStatus ReadStatus(ref WireObject properties)
+    private static RenderStatus ReadStatus(ref ParsedBody properties)
     {
-        var value = properties.TakeBytes(WireName.Status, out var text);
+        var value = properties.TakeBytes(KnownProperty.Status, out var text);
         if (value.SequenceEqual("success"u8))
             return RenderStatus.Success;
         if (value.SequenceEqual("error"u8))

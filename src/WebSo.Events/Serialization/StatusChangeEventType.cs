@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace WebSo.Events.Serialization;
 
-internal sealed class StatusChangeEventType() : WebSoEventType(WebSoEventNames.StatusChange, typeof(StatusChangeEvent))
+internal sealed class StatusChangeEventType() : WebSoEventType(EventNames.StatusChange, typeof(StatusChangeEvent))
 {
-    public override WebSoEvent Read(ref WireObject properties) => new StatusChangeEvent
+    public override WebSoEvent Read(ref ParsedBody properties) => new StatusChangeEvent
     {
-        From = ReadStatus(ref properties, WireName.From),
-        To = ReadStatus(ref properties, WireName.To),
-        DocumentId = properties.TakeId(WireName.DocumentId),
+        From = ReadStatus(ref properties, KnownProperty.From),
+        To = ReadStatus(ref properties, KnownProperty.To),
+        DocumentId = properties.TakeId(KnownProperty.DocumentId),
         ExtraProperties = properties.TakeExtras(),
         IsComplete = properties.IsComplete,
     };
@@ -31,7 +31,7 @@ internal sealed class StatusChangeEventType() : WebSoEventType(WebSoEventNames.S
         WriteText(writer, "document_id", e.DocumentId, e);
     }
 
-    private static SignatureRequestStatus ReadStatus(ref WireObject properties, WireName name)
+    private static SignatureRequestStatus ReadStatus(ref ParsedBody properties, KnownProperty name)
     {
         var value = properties.TakeBytes(name, out var text);
         if (value.Length == 1 && text is null)

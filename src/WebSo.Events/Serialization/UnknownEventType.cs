@@ -2,21 +2,21 @@ using System.Text.Json;
 
 namespace WebSo.Events.Serialization;
 
-// Any name that has no type of its own.
+// The type of events without a registered type.
 internal sealed class UnknownEventType() : WebSoEventType("", typeof(UnknownWebSoEvent))
 {
-    public override WebSoEvent Read(ref WireObject properties) => new UnknownWebSoEvent(properties.TextOf(properties.Find(WireName.Event)))
+    public override WebSoEvent Read(ref ParsedBody properties) => new UnknownWebSoEvent(properties.TextOf(properties.Find(KnownProperty.Event)))
     {
         DocumentId = TakeDocumentId(ref properties),
         ExtraProperties = properties.TakeExtras(),
         IsComplete = properties.IsComplete,
     };
 
-    // Such an event need not have one.
-    private static string TakeDocumentId(ref WireObject properties)
+    // The document ID is optional in unknown events.
+    private static string TakeDocumentId(ref ParsedBody properties)
     {
-        var index = properties.Find(WireName.DocumentId);
-        return index >= 0 && properties.IsText(index) ? properties.TakeId(WireName.DocumentId) : "";
+        var index = properties.Find(KnownProperty.DocumentId);
+        return index >= 0 && properties.IsText(index) ? properties.TakeId(KnownProperty.DocumentId) : "";
     }
 
     protected override bool HasValue(string propertyName, WebSoEvent e) => propertyName == "document_id" && e.DocumentId.Length > 0;

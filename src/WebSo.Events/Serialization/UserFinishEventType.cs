@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace WebSo.Events.Serialization;
 
-internal sealed class UserFinishEventType() : WebSoEventType(WebSoEventNames.UserFinish, typeof(UserFinishEvent))
+internal sealed class UserFinishEventType() : WebSoEventType(EventNames.UserFinish, typeof(UserFinishEvent))
 {
-    public override WebSoEvent Read(ref WireObject properties) => new UserFinishEvent
+    public override WebSoEvent Read(ref ParsedBody properties) => new UserFinishEvent
     {
-        UserId = properties.TakeId(WireName.UserId),
-        DocumentId = properties.TakeId(WireName.DocumentId),
-        FieldsSigned = properties.TakeInt32(WireName.FieldsSigned),
+        UserId = properties.TakeId(KnownProperty.UserId),
+        DocumentId = properties.TakeId(KnownProperty.DocumentId),
+        FieldsSigned = properties.TakeInt32(KnownProperty.FieldsSigned),
         ExtraProperties = properties.TakeExtras(),
         IsComplete = properties.IsComplete,
     };

@@ -1,9 +1,9 @@
 namespace WebSo.Events.Serialization;
 
-// Checks of text that JSON readers leave to the moment a string is made.
+// Text checks that Utf8JsonReader does only when it creates a string.
 internal static class Utf8Text
 {
-    // The position of the first byte that is not UTF-8, or -1.
+    // The index of the first byte that is not valid UTF-8, or -1.
     public static int IndexOfInvalid(ReadOnlySpan<byte> bytes)
     {
         if (Utf8Validation.IsValid(bytes))
@@ -20,7 +20,7 @@ internal static class Utf8Text
         return -1;
     }
 
-    // Whether a valid JSON text, still escaped, spells half of a surrogate pair.
+    // Whether an escaped, valid JSON string contains a lone surrogate.
     public static bool HasLoneSurrogate(ReadOnlySpan<byte> escaped)
     {
         for (var i = 0; i < escaped.Length;)
@@ -47,7 +47,7 @@ internal static class Utf8Text
         return false;
     }
 
-    // D8 to DF are the upper halves of surrogates, DC to DF those of low ones.
+    // The high byte of a surrogate is D8 to DF, that of a low surrogate DC to DF.
     private static bool IsSurrogate(ReadOnlySpan<byte> escaped, int i) => escaped.Length - i >= 6
         && escaped[i] == (byte)'\\' && escaped[i + 1] == (byte)'u' && (escaped[i + 2] | 0x20) == 'd' && escaped[i + 3] >= (byte)'8';
 

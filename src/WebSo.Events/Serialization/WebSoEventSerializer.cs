@@ -7,12 +7,12 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace WebSo.Events;
 
-/// <summary>Reads and writes events as the server sends them. Immutable, and safe to use from many threads.</summary>
+/// <summary>Reads and writes events in the JSON format of the server. Immutable and thread-safe.</summary>
 /// <remarks>
-/// An event is one JSON object with a non-empty <c>event</c>. Reading tolerates names without quotes, raw control characters in texts,
-/// numbers and booleans where texts are documented, any properties it does not know, UTF-16, and bytes that are not UTF-8
-/// (read as windows-1252). A documented property that is absent or unreadable has its default, and
-/// <see cref="WebSoEvent.IsComplete"/> is false.
+/// An event is one JSON object with a non-empty property <c>event</c>. Reading accepts property names without quotes, unescaped control
+/// characters in strings, numbers and booleans instead of documented strings, undocumented properties, UTF-16, and bytes that are not UTF-8
+/// (decoded as windows-1252). A documented property that is absent or unreadable has its default value, and <see
+/// cref="WebSoEvent.IsComplete"/> is false.
 /// </remarks>
 /// <example>
 /// <code>
@@ -21,7 +21,7 @@ namespace WebSo.Events;
 /// </example>
 public sealed class WebSoEventSerializer
 {
-    // As the server writes: only what JSON demands is escaped.
+    // Escapes only the characters that JSON requires, like the server.
     private static readonly JsonWriterOptions s_writerOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly UnknownEventType s_unknown = new();
 
@@ -29,7 +29,7 @@ public sealed class WebSoEventSerializer
 
     private WebSoEventSerializer(WebSoEventType[] types) => _types = types;
 
-    /// <summary>Knows the documented events. Any other is read as <see cref="UnknownWebSoEvent"/>.</summary>
+    /// <summary>Gets the serializer for the documented events. It reads any other event as <see cref="UnknownWebSoEvent"/>.</summary>
     public static WebSoEventSerializer Default { get; } = new(
     [
         new StatusChangeEventType(),
@@ -38,21 +38,23 @@ public sealed class WebSoEventSerializer
         new RenderReturnEventType(),
     ]);
 
-    // The events that it knows, in no order.
+    // The event names with a registered type, in no particular order.
     internal IEnumerable<string> EventNames => _types.Select(type => type.EventName);
 
-    /// <summary>A serializer that also knows one more event, for example one of a future server.</summary>
-    /// <param name="eventName">Its name on the wire. The same name and type again change nothing.</param>
+    /// <summary>Returns a serializer that also supports an undocumented event, for example one of a newer server.</summary>
+    /// <typeparam name="TEvent">Your event type, a record that derives from <see cref="WebSoEvent"/>.</typeparam>
+    /// <param name="eventName">The event name that the server sends. Adding the same name and type again has no effect.</param>
     /// <param name="typeInfo">
-    /// How its properties are read and written, from a <c>JsonSerializerContext</c> of yours. A number or a boolean is read into a property of
-    /// type string as its text, unless the property has a converter of its own.
+    /// The JSON contract of the type, from your <c>JsonSerializerContext</c>. A JSON number or boolean is read into a string property as
+    /// text, unless the property has its own converter.
     /// </param>
-    /// <exception cref="ArgumentException">The name is empty, or another type has it.</exception>
+    /// <exception cref="ArgumentException">The name is null or empty, or belongs to another type.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="typeInfo"/> is null.</exception>
     public WebSoEventSerializer WithEventType<TEvent>(string eventName, JsonTypeInfo<TEvent> typeInfo)
         where TEvent : WebSoEvent
     {
         if (string.IsNullOrEmpty(eventName))
-            throw new ArgumentException("An event type needs the event's name on the wire, as 'ENVELOPE_FINISHED'.", nameof(eventName));
+            throw new ArgumentException("An event type needs an event name. Pass the name that the server sends, for example 'ENVELOPE_FINISHED'.", nameof(eventName));
         ArgumentNullException.ThrowIfNull(typeInfo);
 
         var other = Array.Find(_types, type => type.EventName == eventName);
@@ -61,17 +63,21 @@ public sealed class WebSoEventSerializer
         if (other.Type == typeof(TEvent))
             return this;
 
-        throw new ArgumentException($"The event {eventName} is read as {other.Type.Name} already: a name has one type.", nameof(eventName));
+        throw new ArgumentException($"The event {eventName} already has the type {other.Type.Name}. Use one type per event name.", nameof(eventName));
     }
 
-    /// <summary>Reads an event from the body of a call.</summary>
-    /// <param name="body">The bytes: UTF-8, or what <paramref name="charset"/> names. UTF-16 is recognized without it.</param>
-    /// <param name="charset">The declared charset, as <see cref="WebSoEventContext.Charset"/> has it; null where none is declared.</param>
-    /// <exception cref="WebSoEventFormatException">The bytes are no event. No other exception is thrown, whatever they are.</exception>
+    /// <summary>Reads an event from the bytes of a body.</summary>
+    /// <param name="body">The bytes, in UTF-8 or in <paramref name="charset"/>. UTF-16 is always detected.</param>
+    /// <param name="charset">The declared charset, such as <see cref="WebSoEventContext.Charset"/>. Null if none is declared.</param>
+    /// <exception cref="FormatException">The body is not an event. The message contains the reason, but nothing of the body.</exception>
     public WebSoEvent Deserialize(ReadOnlySpan<byte> body, string? charset = null) => Read(body, charset);
 
-    /// <summary>Reads an event from a string. Positions in errors count the bytes of its UTF-8 form.</summary>
-    /// <exception cref="WebSoEventFormatException">The text is no event.</exception>
+    /// <summary>Reads an event from a string.</summary>
+    /// <param name="json">The JSON object.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="json"/> is null.</exception>
+    /// <exception cref="FormatException">
+    /// The string is not an event. The message contains the reason, but nothing of the string. Positions count the bytes in UTF-8.
+    /// </exception>
     public WebSoEvent Deserialize(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -79,7 +85,7 @@ public sealed class WebSoEventSerializer
         var buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(json.Length));
         try
         {
-            // Half of a surrogate pair becomes U+FFFD.
+            // A lone surrogate becomes U+FFFD.
             var length = Encoding.UTF8.GetBytes(json, 0, json.Length, buffer, 0);
             return Read(buffer.AsSpan(0, length), charset: null);
         }
@@ -89,41 +95,48 @@ public sealed class WebSoEventSerializer
         }
     }
 
-    /// <summary>Reads an event from the body of a call that declares no charset, or says why it can't be read.</summary>
-    /// <returns>True with an event, false with an error.</returns>
+    /// <summary>Tries to read an event from the bytes of a body without a declared charset.</summary>
+    /// <param name="body">The bytes, such as <see cref="WebSoEventContext.Body"/>.</param>
+    /// <param name="e">The event. Null if the body is not an event.</param>
+    /// <param name="error">The error, which is not thrown. Null if the event was read.</param>
+    /// <returns>True if the event was read.</returns>
     public bool TryDeserialize(
         ReadOnlySpan<byte> body,
         [NotNullWhen(true)] out WebSoEvent? e,
-        [NotNullWhen(false)] out WebSoEventFormatException? error) => TryDeserialize(body, charset: null, out e, out error);
+        [NotNullWhen(false)] out FormatException? error) => TryDeserialize(body, charset: null, out e, out error);
 
-    /// <summary>Reads an event from the body of a call, or says why it can't be read.</summary>
-    /// <param name="body">The bytes, as in <see cref="WebSoEventContext.Body"/>.</param>
-    /// <param name="charset">The declared charset, as in <see cref="WebSoEventContext.Charset"/>; null where none is declared.</param>
-    /// <param name="e">The event; null where it can't be read.</param>
-    /// <param name="error">Why it can't be read; null where it can.</param>
-    /// <returns>True with an event, false with an error.</returns>
+    /// <summary>Tries to read an event from the bytes of a body.</summary>
+    /// <param name="body">The bytes, such as <see cref="WebSoEventContext.Body"/>.</param>
+    /// <param name="charset">The declared charset, such as <see cref="WebSoEventContext.Charset"/>. Null if none is declared.</param>
+    /// <param name="e">The event. Null if the body is not an event.</param>
+    /// <param name="error">The error, which is not thrown. Null if the event was read.</param>
+    /// <returns>True if the event was read.</returns>
     public bool TryDeserialize(
         ReadOnlySpan<byte> body,
         string? charset,
         [NotNullWhen(true)] out WebSoEvent? e,
-        [NotNullWhen(false)] out WebSoEventFormatException? error)
+        [NotNullWhen(false)] out FormatException? error)
     {
         try
         {
             (e, error) = (Read(body, charset), null);
             return true;
         }
-        catch (WebSoEventFormatException refused)
+        catch (EventFormatException refused)
         {
             (e, error) = (null, refused);
             return false;
         }
     }
 
-    /// <summary>Writes an event as UTF-8, in the documented order of properties, with its extra properties behind.</summary>
-    /// <remarks>Of an event that is not complete, the properties without a value are left out.</remarks>
-    /// <exception cref="ArgumentException">A complete event has a documented property without a value, or an extra property has the name of one of its own.</exception>
-    /// <exception cref="NotSupportedException">This serializer does not know the type of the event.</exception>
+    /// <summary>Serializes an event to UTF-8 JSON: the properties in documented order, followed by the extra properties.</summary>
+    /// <remarks>If the event is not complete, properties without a value are omitted.</remarks>
+    /// <param name="e">The event.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="e"/> is null.</exception>
+    /// <exception cref="ArgumentException">
+    /// A documented property of a complete event has no value, or an extra property has the name of a documented property.
+    /// </exception>
+    /// <exception cref="NotSupportedException">The type of the event is not registered in this serializer.</exception>
     public byte[] SerializeToUtf8Bytes(WebSoEvent e)
     {
         using var stream = new MemoryStream(128);
@@ -132,18 +145,27 @@ public sealed class WebSoEventSerializer
         return stream.ToArray();
     }
 
-    /// <summary>Writes an event as a string, as <see cref="SerializeToUtf8Bytes"/> does.</summary>
-    /// <exception cref="ArgumentException">A complete event has a documented property without a value, or an extra property has the name of one of its own.</exception>
-    /// <exception cref="NotSupportedException">This serializer does not know the type of the event.</exception>
+    /// <summary>Serializes an event to a JSON string, like <see cref="SerializeToUtf8Bytes"/>.</summary>
+    /// <param name="e">The event.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="e"/> is null.</exception>
+    /// <exception cref="ArgumentException">
+    /// A documented property of a complete event has no value, or an extra property has the name of a documented property.
+    /// </exception>
+    /// <exception cref="NotSupportedException">The type of the event is not registered in this serializer.</exception>
     public string Serialize(WebSoEvent e) => Encoding.UTF8.GetString(SerializeToUtf8Bytes(e));
 
-    /// <summary>Writes an event to a writer of yours, as one JSON object. What is escaped is decided by the writer's encoder.</summary>
-    /// <remarks>As with <see cref="JsonSerializer"/>, what was begun stands in the writer when this throws: do not go on with it.</remarks>
-    /// <param name="writer">The writer, at a place where a value may stand. It is not flushed.</param>
+    /// <summary>
+    /// Writes an event as one JSON object to a JSON writer. The encoder of the writer determines which characters are escaped.
+    /// </summary>
+    /// <remarks>If this method throws, the writer may contain partial output. Don't continue to use it.</remarks>
+    /// <param name="writer">The writer, at a position where a value is allowed. It is not flushed.</param>
     /// <param name="e">The event.</param>
-    /// <exception cref="ArgumentException">A complete event has a documented property without a value, or an extra property has the name of one of its own.</exception>
-    /// <exception cref="InvalidOperationException">No value may stand where the writer is.</exception>
-    /// <exception cref="NotSupportedException">This serializer does not know the type of the event.</exception>
+    /// <exception cref="ArgumentException">
+    /// A documented property of a complete event has no value, or an extra property has the name of a documented property.
+    /// </exception>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="InvalidOperationException">A value is not allowed at the position of the writer.</exception>
+    /// <exception cref="NotSupportedException">The type of the event is not registered in this serializer.</exception>
     public void Serialize(Utf8JsonWriter writer, WebSoEvent e)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -153,7 +175,7 @@ public sealed class WebSoEventSerializer
         if (type is null)
         {
             throw new NotSupportedException(
-                $"The event {e.EventName} of type {e.GetType().Name} is not registered: add it with AddEventType, or here with WithEventType.");
+                $"The event {e.EventName} with the type {e.GetType().Name} is not registered. Add it with AddEventType, or to this serializer with WithEventType.");
         }
 
         type.Write(writer, e);
@@ -161,10 +183,10 @@ public sealed class WebSoEventSerializer
 
     internal WebSoEvent Read(ReadOnlySpan<byte> body, string? charset)
     {
-        var properties = new WireObject(body, charset);
+        var properties = new ParsedBody(body, charset);
         try
         {
-            WireParser.Parse(ref properties);
+            BodyParser.Parse(ref properties);
             return TypeOf(ref properties).Read(ref properties);
         }
         finally
@@ -173,15 +195,15 @@ public sealed class WebSoEventSerializer
         }
     }
 
-    private WebSoEventType TypeOf(ref WireObject properties)
+    private WebSoEventType TypeOf(ref ParsedBody properties)
     {
-        var index = properties.Find(WireName.Event);
+        var index = properties.Find(KnownProperty.Event);
         if (index < 0 || properties.TypeOf(index) == JsonTokenType.Null)
             throw properties.Error(EventFormatReason.MissingEventName, properties.End, "the property 'event' is missing");
         if (properties.IsAmbiguous)
-            throw properties.Error(EventFormatReason.InvalidEventName, properties.StartOf(index), "the property 'event' is given twice, with different values");
+            throw properties.Error(EventFormatReason.InvalidEventName, properties.StartOf(index), "the property 'event' is sent twice with different values");
         if (properties.TypeOf(index) != JsonTokenType.String || properties.BytesOf(index).IsEmpty)
-            throw properties.Error(EventFormatReason.InvalidEventName, properties.StartOf(index), "the property 'event' is not a name");
+            throw properties.Error(EventFormatReason.InvalidEventName, properties.StartOf(index), "the property 'event' is not a non-empty string");
 
         properties.Take(index);
         var name = properties.IsEscaped(index) ? Encoding.UTF8.GetBytes(properties.TextOf(index)) : properties.BytesOf(index);
@@ -191,12 +213,12 @@ public sealed class WebSoEventSerializer
                 return type;
         }
 
-        if (name.Length > WireObject.MaxIdLength && properties.TextOf(index).Length > WireObject.MaxIdLength)
+        if (name.Length > ParsedBody.MaxIdLength && properties.TextOf(index).Length > ParsedBody.MaxIdLength)
         {
             throw properties.Error(
                 EventFormatReason.TooLong,
                 properties.StartOf(index),
-                $"the property 'event' is longer than {WireObject.MaxIdLength} characters");
+                $"the property 'event' is longer than {ParsedBody.MaxIdLength} characters");
         }
 
         return s_unknown;

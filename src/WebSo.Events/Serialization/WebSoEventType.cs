@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace WebSo.Events.Serialization;
 
-// What the serializer knows of one kind of event.
+// Reads and writes one type of event.
 internal abstract class WebSoEventType(string eventName, Type type)
 {
     private readonly byte[] _nameUtf8 = Encoding.UTF8.GetBytes(eventName);
@@ -14,15 +14,15 @@ internal abstract class WebSoEventType(string eventName, Type type)
 
     public bool NameEquals(ReadOnlySpan<byte> utf8) => utf8.SequenceEqual(_nameUtf8);
 
-    // The property 'event' is taken already.
-    public abstract WebSoEvent Read(ref WireObject properties);
+    // The property 'event' is already marked as taken.
+    public abstract WebSoEvent Read(ref ParsedBody properties);
 
     public void Write(Utf8JsonWriter writer, WebSoEvent e)
     {
         foreach (var name in e.ExtraProperties.Keys)
         {
             if (name == "event" || HasValue(name, e))
-                throw new ArgumentException($"The event {e.EventName} has the extra property '{name}', which is one of its own: set that instead.", nameof(e));
+                throw new ArgumentException($"The event {e.EventName} has the extra property '{name}', but this name belongs to a documented property. Set the documented property instead.", nameof(e));
         }
 
         writer.WriteStartObject();
@@ -36,7 +36,7 @@ internal abstract class WebSoEventType(string eventName, Type type)
         writer.WriteEndObject();
     }
 
-    // Whether the event has the property itself. What it could not read is an extra property of the same name.
+    // Whether the event has a value for the property. An unreadable value is an extra property with the same name.
     protected abstract bool HasValue(string propertyName, WebSoEvent e);
 
     protected abstract void WriteProperties(Utf8JsonWriter writer, WebSoEvent e);
@@ -48,6 +48,6 @@ internal abstract class WebSoEventType(string eventName, Type type)
         if (!string.IsNullOrEmpty(value))
             writer.WriteString(name, value);
         else if (e.IsComplete)
-            throw new ArgumentException($"The event {e.EventName} has no '{name}': set the property, or set IsComplete to false.", nameof(e));
+            throw new ArgumentException($"The event {e.EventName} has no '{name}'. Set the property, or set IsComplete to false.", nameof(e));
     }
 }

@@ -112,7 +112,7 @@ public sealed class SqliteEraseEngineTests : EraseEngineContract
             var erase = () => Engine.EraseAsync(null, Secret, Token);
 
             (await erase.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*rows are erased*still in*events.db*reader*Erase the document again*");
-            Log.Messages("Erased").Should().ContainSingle().Which.Should().Contain("Erased deliveries: 1.").And.Contain("not complete");
+            Log.Messages("Erased").Should().ContainSingle().Which.Should().Contain("Erased deliveries: 1.").And.Contain("incomplete");
         }
 
         (await Engine.EraseAsync(null, Secret, Token)).Should().Be((0, 0, null));

@@ -143,7 +143,7 @@ public sealed class HandlingTests : IDisposable
         TestFile.Execute(_folder.File(), $"UPDATE webso_deliveries SET body = CAST('{Finish("1")}' AS BLOB) WHERE sequence = 1");
         await host.Inbox.ReplayAsync(new WebSoInboxFilter { DeliveryId = dead.DeliveryId }, Token);
 
-        dead.LastError.Should().StartWith("WebSoEventFormatException");
+        dead.LastError.Should().StartWith("EventFormatException");
         host.Log.Messages("DeadLetter").Should().ContainSingle();
         next.Event.Should().BeOfType<UserFinishEvent>().Which.FieldsSigned.Should().Be(2);
         (await _calls.Reader.ReadAsync(Token)).Context.DeliveryId.Should().Be(dead.DeliveryId);

@@ -1,4 +1,4 @@
 namespace WebSo.Events.Tests;
 
-// A type of one folder that another one uses.
+// A type that is used from another folder.
 internal sealed record FolderUse(string From, string To, string Type);

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace WebSo.Events.Tests;
 
-// The source of a package, as the compiler reads it: names in comments mean nothing.
+// The parsed source of a package.
 internal sealed class SourcePackage
 {
     private const string ImplicitUsings =
@@ -43,10 +43,10 @@ internal sealed class SourcePackage
 
     public static SourcePackage Find(string name) => All.Single(package => package.Name == name);
 
-    // What the types of one folder use of another folder.
+    // The types that each folder uses from other folders.
     public IReadOnlyList<FolderUse> Uses => _uses.Value;
 
-    // Types that are not within another one, by file. A generic type and its variant without type parameters have one name.
+    // The top-level types of each file. A generic type and its non-generic variant count once.
     public IEnumerable<(string File, IReadOnlyList<string> Names)> FindTypes() => _trees.Select(tree => (
         Path.GetRelativePath(_folder, tree.FilePath),
         (IReadOnlyList<string>)[.. tree.GetRoot().DescendantNodes()
@@ -54,6 +54,15 @@ internal sealed class SourcePackage
             .Select(node => (node as BaseTypeDeclarationSyntax)?.Identifier.Text ?? (node as DelegateDeclarationSyntax)?.Identifier.Text)
             .OfType<string>()
             .Distinct()]));
+
+    // The internal top-level types in folders. Nested folders are separated by dots.
+    public IEnumerable<(string Type, string Folder, string Namespace)> FindInternalTypes() =>
+        from tree in _trees
+        let folder = (Path.GetDirectoryName(Path.GetRelativePath(_folder, tree.FilePath)) ?? "").Replace(Path.DirectorySeparatorChar, '.')
+        where folder.Length > 0
+        from type in tree.GetRoot().DescendantNodes().OfType<BaseTypeDeclarationSyntax>()
+        where type.Parent is BaseNamespaceDeclarationSyntax && !type.Modifiers.Any(SyntaxKind.PublicKeyword)
+        select (type.Identifier.Text, folder, ((BaseNamespaceDeclarationSyntax)type.Parent!).Name.ToString());
 
     public IEnumerable<(string Type, int Parameters)> CountConstructorParameters() => _trees.SelectMany(tree => tree.GetRoot().DescendantNodes()
         .Select(node => node switch
@@ -69,7 +78,7 @@ internal sealed class SourcePackage
         if (_trees.All(tree => FolderOf(tree.FilePath).Length == 0))
             return [];
 
-        // The types of the package itself come from its source.
+        // Exclude the assembly of the package: its types come from the source.
         var references = s_references.Where(reference => Path.GetFileNameWithoutExtension(reference.FilePath) != Name);
         var compilation = CSharpCompilation.Create(Name, [.. _trees, CSharpSyntaxTree.ParseText(ImplicitUsings + OwnUsings(), s_options)], references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, cryptoPublicKey: [.. typeof(WebSoEvent).Assembly.GetName().GetPublicKey()!]));
         return [.. _trees.SelectMany(tree => FindUses(tree, compilation.GetSemanticModel(tree))).Distinct()];
@@ -86,7 +95,7 @@ internal sealed class SourcePackage
             .Where(use => use.To != from);
     }
 
-    // The file of a type that is in no folder has none.
+    // Empty for a file in the root of the package.
     private string FolderOf(string path) =>
         Path.GetRelativePath(_folder, path).Split(Path.DirectorySeparatorChar) is [var first, _, ..] ? first : "";
 

@@ -6,7 +6,7 @@ using static WebSo.Events.Tests.Reloads;
 
 namespace WebSo.Events.Tests;
 
-/// <summary>Guards that no call can satisfy together do not start: every event would be refused, and nothing would say why.</summary>
+/// <summary>The start fails if no call can satisfy all guards, because every event would be refused.</summary>
 public sealed class ContradictingGuardTests
 {
     private const string Authorization = "WebSoEvents:RequiredHeaders:Authorization";
@@ -20,7 +20,7 @@ public sealed class ContradictingGuardTests
     [InlineData("Basic Zm9vOnNlY3JldA==", "foo=secret", true)]
     [InlineData(" basic  Zm9vOnNlY3JldA== ", "foo=secret", true)]
     [InlineData("Basic Zm9vOvw=", "foo=ü", true)]
-    public void Start_AuthorizationAndUsers_NeedsACallThatSatisfiesBoth(string header, string user, bool starts)
+    public void Start_AuthorizationHeaderAndUsers_MustMatch(string header, string user, bool starts)
     {
         var start = Refused.StartOf(Memory($"{Authorization.ToLowerInvariant()}={header};WebSoEvents:BasicCredentials:{user}"), services => services.AddWebSoEvents());
 
@@ -32,14 +32,14 @@ public sealed class ContradictingGuardTests
     }
 
     [Fact]
-    public void Start_OneOfSeveralValuesIsThatOfAUser_Starts() => Refused.StartOf(
+    public void Start_OneValueMatchesUser_Succeeds() => Refused.StartOf(
         Memory($"{Authorization}:current=Bearer token;{Authorization}:previous=Basic Zm9vOnNlY3JldA==;{Password}:a=old;{Password}:b=secret"),
         services => services.AddWebSoEvents()).Should().NotThrow();
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Start_UsersInCodeBesideTheServersFile_AreRefusedUnlessTheyAreTheSame(bool isSame)
+    public void Start_UsersInCodeAndServerConfiguration_MustMatch(bool isSame)
     {
         using var file = new TemporaryFile("webso_events_keys=Authorization\nwebso_events_values=Basic Zm9vOmJhcg=="u8.ToArray());
 
@@ -59,9 +59,9 @@ public sealed class ContradictingGuardTests
         }
     }
 
-    // Whom the change lets in by a user comes in: what contradicts that keeps everyone out, the server too.
+    // A changed user must be accepted. A contradicting header would refuse everyone, even the server.
     [Fact]
-    public async Task Reload_AuthorizationAndUsersContradict_TheUsersCount()
+    public async Task Reload_AuthorizationContradictsUsers_UsersApply()
     {
         var configuration = Memory($"{Password}=old");
         await using var receiver = Start(configuration, "GuardsKept");
@@ -76,14 +76,14 @@ public sealed class ContradictingGuardTests
         receiver.Get().HasKeptGuards.Should().BeTrue();
     }
 
-    // No header can contain them, so no call could have the value. At its ends they do not count, as of a file with the secret.
+    // No header can contain these characters. They are ignored at the ends of a value, for example if the secret comes from a file.
     [Theory]
     [InlineData("first\nsecond", false)]
     [InlineData("first\rsecond", false)]
     [InlineData("first\0second", false)]
     [InlineData("first\x7Fsecond", false)]
     [InlineData("first\tsecond\r\n", true)]
-    public void Start_HeaderValueWithAControlCharacter_IsRefused(string value, bool starts)
+    public void Start_HeaderValueWithControlCharacter_Fails(string value, bool starts)
     {
         var start = Refused.StartOf(null, services => services.AddWebSoEvents(options => options.RequireHeader("X-Key", "other", value)));
 

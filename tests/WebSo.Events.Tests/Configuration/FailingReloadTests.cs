@@ -6,11 +6,11 @@ using static WebSo.Events.Tests.Reloads;
 
 namespace WebSo.Events.Tests;
 
-/// <summary>Whatever the application's own code does at a reload, it opens nothing and reaches nobody as an exception.</summary>
+/// <summary>Failing code of the application opens nothing at a reload, and its exceptions reach nobody.</summary>
 public sealed class FailingReloadTests
 {
     [Fact]
-    public async Task Reload_DelegateThrows_KeepsTheGuardsAndSaysWhy()
+    public async Task Reload_DelegateThrows_KeepsGuardsAndLogsReason()
     {
         var configuration = Memory($"{Header}=secret");
         await using var receiver = new TestReceiver(ThrowIfAsked, configuration);
@@ -30,9 +30,9 @@ public sealed class FailingReloadTests
         }
     }
 
-    // Lists are the application's to fill: nothing in them, nor a list that fails, makes a reload or a later call throw.
+    // The application can replace lists. Neither their content nor a throwing list makes a reload or a later call throw.
     [Fact]
-    public async Task Reload_NullOrFailingEntries_KeepTheGuards()
+    public async Task Reload_NullOrThrowingEntries_KeepsGuards()
     {
         foreach (var spoil in NullEntries.Concat(FailingLists))
         {
@@ -61,11 +61,11 @@ public sealed class FailingReloadTests
         static TestRequest Server() => Stranger().With("X-Key", "secret").WithBasic("foo:secret");
     }
 
-    // What the application demands of the options holds at a reload, too.
+    // Validations of the application also apply at a reload.
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Reload_ValidationOfTheApplicationFails_OpensNothingAndRevokes(bool throws)
+    public async Task Reload_ApplicationValidationFails_OpensNothingAndRevokesPassword(bool throws)
     {
         var configuration = Memory($"{Password}=old");
         await using var receiver = new TestReceiver(
@@ -87,9 +87,9 @@ public sealed class FailingReloadTests
         (await receiver.OutcomeOfAsync(Stranger().WithBasic("foo:new"))).Should().Be(ReceiveOutcome.Handled);
     }
 
-    // A null is an invalid entry like others, so the rest of the change applies.
+    // A null is an invalid entry, so the rest of the change applies.
     [Fact]
-    public async Task Reload_NullEntryAndRevokedPassword_RevokesIt()
+    public async Task Reload_NullEntryAndRevokedPassword_RevokesPassword()
     {
         foreach (var spoil in NullEntries)
         {
@@ -112,9 +112,9 @@ public sealed class FailingReloadTests
         }
     }
 
-    // Keys that are names can't be commented out; what stands beside such a one applies.
+    // User-defined names can't be commented out. The other names apply.
     [Fact]
-    public async Task Reload_RevokedPasswordCommentedOut_RevokesIt_AndTheNewOneWorks()
+    public async Task Reload_PasswordCommentedOut_RevokesItAndAcceptsNewOne()
     {
         var configuration = Memory($"{Password}=old");
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { }, configuration);
@@ -128,9 +128,9 @@ public sealed class FailingReloadTests
         receiver.Logs.Messages("GuardsKept").Should().ContainSingle().Which.Should().Contain("_foo");
     }
 
-    // Both demand the header Authorization: together they would keep everyone out until the other guard is mended.
+    // Both options check the Authorization header. Together, they would refuse everyone until the other guard is corrected.
     [Fact]
-    public async Task Reload_UsersInPlaceOfTheAuthorizationHeader_AndAnotherGuardInvalid_TheUsersCount()
+    public async Task Reload_UsersReplaceAuthorizationHeaderAndInvalidGuard_UsersApply()
     {
         var configuration = Memory("WebSoEvents:RequiredHeaders:Authorization=Basic Zm9vOm9sZA==");
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { }, configuration);
@@ -144,7 +144,7 @@ public sealed class FailingReloadTests
     }
 
     [Fact]
-    public async Task Start_NullEntry_IsNamed()
+    public async Task Start_NullEntry_FailsWithName()
     {
         foreach (var spoil in NullEntries)
         {

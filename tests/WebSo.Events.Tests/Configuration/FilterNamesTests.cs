@@ -9,9 +9,9 @@ public sealed class FilterNamesTests
 {
     [Theory]
     [InlineData("STATUS_CHANGED", "WebSoEvents: Filter has the event 'STATUS_CHANGED', which the endpoint does not know. Did you mean STATUS_CHANGE?*AddEventType*")]
-    [InlineData("USER_FINISH,status_change", "WebSoEvents: Filter has the event 'status_change'*Did you mean STATUS_CHANGE? Upper and lower case differ.*")]
+    [InlineData("USER_FINISH,status_change", "WebSoEvents: Filter has the event 'status_change'*Did you mean STATUS_CHANGE? Event names are case-sensitive.*")]
     [InlineData("USER_FINISH;RENDER_RETURN", "WebSoEvents: Filter has the event 'USER_FINISH;RENDER_RETURN'*")]
-    public void Start_NameThatNoEventHas_IsRefusedWithTheNearest(string filter, string problem)
+    public void Start_UnknownNameInFilter_FailsWithNearestName(string filter, string problem)
     {
         var start = Refused.StartOf(null, services => services.AddWebSoEvents(options => options.Filter = filter));
 
@@ -19,7 +19,7 @@ public sealed class FilterNamesTests
     }
 
     [Fact]
-    public void Start_NameOfAnAddedEventType_IsTakenAtItsEndpointOnly()
+    public void Start_NameOfAddedEventType_IsValidOnlyAtItsEndpoint()
     {
         void Configure(IServiceCollection services, string other)
         {
@@ -32,11 +32,11 @@ public sealed class FilterNamesTests
             .Which.Failures.Should().ContainSingle().Which.Should().Match("WebSoEvents:Endpoints:b: Filter has the event 'ENVELOPE'*");
     }
 
-    // The server filters by itself. A copy that is older than the server's file would drop the events that were added there, with a 200.
+    // The server applies the filter. An outdated copy would drop events that were added later, with a 200 response.
     [Theory]
     [InlineData("webso_events_filter=STATUS_CHANGED")]
     [InlineData("webso_events_filter=STATUS_CHANGE")]
-    public void Start_FilterOfTheServersFile_IsNotTaken(string filter)
+    public void Start_FilterInServerConfiguration_IsIgnored(string filter)
     {
         using var file = new TemporaryFile(System.Text.Encoding.UTF8.GetBytes(filter));
 
@@ -48,9 +48,9 @@ public sealed class FilterNamesTests
         ("webso_events_filter=" + WebSoServerConfiguration.Read(file.Path).Filter).Should().Be(filter);
     }
 
-    // A value that was added to that of the file would leave the file's in force, although it was to be replaced.
+    // Adding to the value of the file would keep the old value valid.
     [Fact]
-    public void Bind_KeysBesideTheServersFile_ReplaceItsValues()
+    public void Bind_KeysInSection_ReplaceServerConfiguration()
     {
         using var file = new TemporaryFile("webso_events_retry=3000\nwebso_events_keys=X-Key,X-Other\nwebso_events_values=leaked,kept"u8.ToArray());
 
@@ -61,9 +61,9 @@ public sealed class FilterNamesTests
         options.RequiredHeaders["X-Other"].Should().Equal("kept");
     }
 
-    // Both would be demanded of one header, so that neither the old nor the new password would do.
+    // Requiring both in one header would refuse the old and the new password.
     [Fact]
-    public async Task Receive_UsersBesideTheServersFile_ReplaceItsAuthorization()
+    public async Task Receive_UsersInSection_ReplaceAuthorizationOfServerConfiguration()
     {
         using var file = new TemporaryFile("webso_events_keys=authorization,X-Other\nwebso_events_values=Basic Zm9vOm9sZA==,kept"u8.ToArray());
         var configuration = Refused.Json($$$"""{"WebSoEvents":{"ServerConfiguration":"{{{file.Path}}}","BasicCredentials":{"foo":{"current":"new","next":"newer"} } } }""");
@@ -77,9 +77,9 @@ public sealed class FilterNamesTests
         (await receiver.OutcomeOfAsync(new TestRequest(Bodies.StatusChange).WithBasic("foo:new"))).Should().Be(ReceiveOutcome.Unauthorized, "other headers of the file still count");
     }
 
-    // In code, both come from the same hand.
+    // In code, both are set explicitly.
     [Fact]
-    public async Task Receive_UsersInCodeBesideTheServersFile_AreDemandedToo()
+    public async Task Receive_UsersInCode_AreRequiredInAdditionToServerConfiguration()
     {
         using var file = new TemporaryFile("webso_events_keys=Authorization\nwebso_events_values=Basic Zm9vOmJhcg=="u8.ToArray());
         await using var receiver = new TestReceiver(options =>

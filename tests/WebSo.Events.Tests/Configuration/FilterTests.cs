@@ -10,7 +10,7 @@ public sealed class FilterTests
     [InlineData("")]
     [InlineData("  ")]
     [InlineData(" , ,")]
-    public void Parse_NoNames_MeansAll(string? filter)
+    public void Parse_NoNames_MatchesAll(string? filter)
     {
         var parsed = WebSoEventFilter.Parse(filter);
 
@@ -23,7 +23,7 @@ public sealed class FilterTests
     [InlineData("RENDER_RETURN,USER_FINISH")]
     [InlineData(" RENDER_RETURN , \tUSER_FINISH ")]
     [InlineData(",RENDER_RETURN,,USER_FINISH,RENDER_RETURN,")]
-    public void Parse_Names_LetsThemThroughOnly(string filter)
+    public void Parse_Names_MatchesOnlyThem(string filter)
     {
         var parsed = WebSoEventFilter.Parse(filter);
 

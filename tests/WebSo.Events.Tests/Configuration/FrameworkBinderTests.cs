@@ -5,8 +5,8 @@ using Xunit;
 
 namespace WebSo.Events.Tests;
 
-// services.Configure<WebSoEventsOptions>(section) is the framework's way, which reads times and secrets in its own: what it makes of them
-// is validated all the same.
+// services.Configure<WebSoEventsOptions>(section) uses the configuration binder, which reads times and secrets differently. Its result is
+// still validated.
 public sealed class FrameworkBinderTests
 {
     [Theory]
@@ -18,7 +18,7 @@ public sealed class FrameworkBinderTests
     [InlineData("""{"HandlerTimeout":"48:00:00"}""", "*HandlerTimeout is 48.00:00:00. Set a time from*")]
     [InlineData("""{"AllowedNetworks":[null]}""", "*AllowedNetworks has ''*")]
     [InlineData("""{"Filter":"STATUS_CHANGED"}""", "*Filter has the event 'STATUS_CHANGED'*")]
-    public void Start_SectionBoundByTheFramework_IsValidated(string json, string problem)
+    public void Start_SectionBoundByConfigurationBinder_IsValidated(string json, string problem)
     {
         var section = Refused.Json($$$"""{"Hooks":{{{json}}}}""").GetSection("Hooks");
 
@@ -27,9 +27,9 @@ public sealed class FrameworkBinderTests
         start.Should().Throw<OptionsValidationException>().Which.Failures.Should().ContainSingle().Which.Should().Match(problem);
     }
 
-    // Why AddWebSoEvents(section) exists: here the secret is lost, and nothing can tell.
+    // The reason for AddWebSoEvents(section): the configuration binder loses the secret without an error.
     [Fact]
-    public void Bind_SecretAsAText_IsDroppedByTheFrameworkAndReadByOurs()
+    public void Bind_SecretAsString_IsIgnoredByConfigurationBinderOnly()
     {
         var section = Refused.Json("""{"Hooks":{"RequiredHeaders":{"X-Key":"secret","X-Other":{"current":"secret"}}}}""").GetSection("Hooks");
 

@@ -13,7 +13,7 @@ public sealed class GivenSectionTests
         """;
 
     [Fact]
-    public void AddWebSoEvents_Section_IsReadInsteadOfTheDefaultOne()
+    public void AddWebSoEvents_Section_ReplacesDefaultSection()
     {
         var options = OptionsOf(services => services.AddWebSoEvents(Refused.Json(Webhooks).GetSection("Webhooks:WebSo"), options => options.Filter += ",RENDER_RETURN"));
 
@@ -23,7 +23,7 @@ public sealed class GivenSectionTests
     }
 
     [Fact]
-    public void AddWebSoEvents_NameAndSection_IsReadForThatEndpoint()
+    public void AddWebSoEvents_NameAndSection_AppliesToThatEndpoint()
     {
         var configuration = Refused.Json(Webhooks);
 
@@ -38,8 +38,8 @@ public sealed class GivenSectionTests
     [InlineData("""{"Hooks":{"MaxBodySize":"1"}}""", "Hooks: MaxBodySize is 1*")]
     [InlineData("""{"Hooks":{"Filter":"STATUS_CHANGED"}}""", "Hooks: Filter has the event 'STATUS_CHANGED'*")]
     [InlineData("""{"Hooks":{"Endpoints":{"a":{}}}}""", "Hooks:Endpoints is not a known key*")]
-    [InlineData("""{"Hook":{"Filter":"USER_FINISH"}}""", "The section Hooks, given to AddWebSoEvents, is not in the configuration*")]
-    public void Start_WrongInTheSection_IsToldWithItsPath(string json, string problem)
+    [InlineData("""{"Hook":{"Filter":"USER_FINISH"}}""", "The section Hooks, which was passed to AddWebSoEvents, does not exist*")]
+    public void Start_ProblemInSection_FailsWithPath(string json, string problem)
     {
         var configuration = Refused.Json(json);
 
@@ -48,9 +48,9 @@ public sealed class GivenSectionTests
         problems.Should().ContainSingle().Which.Should().Match(problem);
     }
 
-    // The name of the given section is like WebSoEvents, and the root is still that of the other endpoint.
+    // The section has a name similar to WebSoEvents, and the other endpoint uses WebSoEvents.
     [Fact]
-    public void Start_GivenSectionsBesideTheDefaultOne_AreNotTakenForMisspelled()
+    public void Start_SectionWithSimilarName_IsNotReportedAsMisspelled()
     {
         var configuration = Refused.Json("""
             {"WebSoEvent":{"Filter":"USER_FINISH"},"WebSoEvents":{"Endpoints":{"a":{"Filter":"USER_FINISH"},"b":{"Filter":"USER_FINISH"}}}}
@@ -69,7 +69,7 @@ public sealed class GivenSectionTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void AddWebSoEvents_CalledAgainWithoutSection_KeepsTheSection(bool sectionFirst)
+    public void AddWebSoEvents_CalledAgainWithoutSection_KeepsSection(bool sectionFirst)
     {
         var section = Refused.Json(Webhooks).GetSection("Webhooks:WebSo");
 
@@ -81,20 +81,20 @@ public sealed class GivenSectionTests
     }
 
     [Fact]
-    public void AddWebSoEvents_TwoSectionsForOneEndpoint_IsRefusedAtOnce()
+    public void AddWebSoEvents_TwoSectionsForOneEndpoint_Throws()
     {
         var configuration = Refused.Json("""{"A":{"Filter":"USER_FINISH"},"B":{"Filter":"USER_FINISH"}}""");
 
         var add = () => new ServiceCollection().AddWebSoEvents(configuration.GetSection("A")).Services.AddWebSoEvents(configuration.GetSection("B"));
 
-        add.Should().Throw<InvalidOperationException>().WithMessage("The section B is given for the default endpoint, which has the section A already*");
+        add.Should().Throw<InvalidOperationException>().WithMessage("AddWebSoEvents was called with the section B for the default endpoint, which already has the section A*");
     }
 
     [Fact]
-    public async Task Reload_GivenSection_TakesEffect()
+    public async Task Reload_CustomSection_TakesEffect()
     {
         var configuration = new ConfigurationManager { ["Hooks:Filter"] = "STATUS_CHANGE" };
-        await using var receiver = new TestReceiver(services => services.AddWebSoEvents(configuration.GetSection("Hooks")).Hear(_ => { }));
+        await using var receiver = new TestReceiver(services => services.AddWebSoEvents(configuration.GetSection("Hooks")).OnEvent(_ => { }));
         (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn))).Should().Be(ReceiveOutcome.Filtered);
 
         configuration["Hooks:Filter"] = "RENDER_RETURN";

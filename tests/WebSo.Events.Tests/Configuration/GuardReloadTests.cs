@@ -6,10 +6,10 @@ using static WebSo.Events.Tests.Reloads;
 
 namespace WebSo.Events.Tests;
 
-/// <summary>A reload never opens an endpoint by accident, and revokes a secret at once.</summary>
+/// <summary>A reload never opens an endpoint by accident, and revokes a removed secret immediately.</summary>
 public sealed class GuardReloadTests
 {
-    // The call of the tests comes from loopback, without credentials. Each of these refuses it.
+    // The test call comes from loopback without credentials. Each of these guards refuses it.
     public static TheoryData<string> EachGuard => new(
         $"{Header}=secret",
         $"{Password}=secret",
@@ -18,7 +18,7 @@ public sealed class GuardReloadTests
 
     [Theory]
     [MemberData(nameof(EachGuard))]
-    public async Task Reload_LastGuardIsGone_StaysInForce(string settings)
+    public async Task Reload_LastGuardRemoved_KeepsGuard(string settings)
     {
         var configuration = Memory(settings);
         await using var receiver = Start(configuration, "GuardsKept");
@@ -33,7 +33,7 @@ public sealed class GuardReloadTests
 
     [Theory]
     [MemberData(nameof(EachGuard))]
-    public async Task Reload_LastGuardIsGoneAndAnotherOptionInvalid_StaysInForce(string settings)
+    public async Task Reload_LastGuardRemovedAndOtherOptionInvalid_KeepsGuard(string settings)
     {
         var configuration = Memory(settings);
         await using var receiver = Start(configuration, "GuardsKept", "OptionsRefused");
@@ -46,7 +46,7 @@ public sealed class GuardReloadTests
 
     [Theory]
     [MemberData(nameof(EachGuard))]
-    public async Task Reload_LastGuardIsGoneAndAnonymousCallsAllowed_Opens(string settings)
+    public async Task Reload_LastGuardRemovedAndAnonymousCallsAllowed_OpensEndpoint(string settings)
     {
         var configuration = Memory(settings);
         await using var receiver = Start(configuration);
@@ -62,7 +62,7 @@ public sealed class GuardReloadTests
     [Theory]
     [InlineData("0.0.0.0/0")]
     [InlineData("::/0")]
-    public async Task Reload_OnlyANetworkOfEverything_IsNoGuard(string everything)
+    public async Task Reload_OnlyNetworkOfAllAddresses_IsNoGuard(string everything)
     {
         var configuration = Memory($"{Header}=secret");
         await using var receiver = Start(configuration, "GuardsKept");
@@ -73,9 +73,9 @@ public sealed class GuardReloadTests
         (await receiver.OutcomeOfAsync(Stranger())).Should().Be(ReceiveOutcome.Unauthorized);
     }
 
-    // An empty list in JSON looks the same as an empty text.
+    // In the configuration, an empty JSON array equals an empty string.
     [Fact]
-    public async Task Reload_NetworksEmptied_RestrictNobodyWhereAnotherGuardIsLeft()
+    public async Task Reload_NetworksRemovedAndAnotherGuardRemains_AllowsAllNetworks()
     {
         var configuration = Memory($"{Network}=192.0.2.1;{Password}=secret");
         await using var receiver = Start(configuration, "GuardsKept");
@@ -90,7 +90,7 @@ public sealed class GuardReloadTests
     }
 
     [Fact]
-    public async Task Reload_OneGuardOfTwoIsLeft_AppliesAtOnce()
+    public async Task Reload_OneOfTwoGuardsRemains_AppliesImmediately()
     {
         var configuration = Memory($"{Header}=secret;{Password}=secret");
         await using var receiver = Start(configuration);
@@ -104,7 +104,7 @@ public sealed class GuardReloadTests
     }
 
     [Fact]
-    public async Task Reload_RevokedPasswordAndAnotherOptionInvalid_RevokesItAndKeepsTheOtherOptions()
+    public async Task Reload_RevokedPasswordAndInvalidOption_RevokesPasswordAndKeepsOptions()
     {
         var configuration = Memory($"{Password}=old;{Size}=1000");
         await using var receiver = Start(configuration, "OptionsRefused");
@@ -120,7 +120,7 @@ public sealed class GuardReloadTests
     }
 
     [Fact]
-    public async Task Reload_Corrected_IsInForceAndHealthy()
+    public async Task Reload_CorrectedConfiguration_AppliesAndIsHealthy()
     {
         var configuration = Memory($"{Header}=secret");
         await using var receiver = Start(configuration, "GuardsKept");
@@ -151,7 +151,7 @@ public sealed class GuardReloadTests
     }
 
     [Fact]
-    public async Task Reload_AnonymousCallsNoLongerAllowedAndNoGuard_IsAnError()
+    public async Task Reload_AnonymousCallsNoLongerAllowedWithoutGuard_LogsError()
     {
         var configuration = Memory("WebSoEvents:AllowAnonymousCalls=true");
         await using var receiver = Start(configuration, "GuardsKept");
@@ -163,9 +163,9 @@ public sealed class GuardReloadTests
         receiver.Logs.Messages("GuardsKept").Should().ContainSingle();
     }
 
-    // Each option is a guard, or keeps its last valid value. A new one fails here until someone decides.
+    // Each option is either a guard or keeps its last valid value. This test fails for a new option until it is classified.
     [Fact]
-    public async Task Reload_AnotherOptionInvalid_AppliesGuardsAndNothingElse()
+    public async Task Reload_InvalidOption_AppliesOnlyGuards()
     {
         var guards = new HashSet<string>
         {

@@ -6,16 +6,16 @@ using static WebSo.Events.Tests.Reloads;
 
 namespace WebSo.Events.Tests;
 
-/// <summary>A reload with an invalid guard opens nothing, and revokes a secret at once.</summary>
+/// <summary>A reload with an invalid guard opens nothing and revokes a removed secret immediately.</summary>
 public sealed class InvalidGuardReloadTests
 {
-    // The guard that was meant is not known to have no new value: what it was stays in force. A misspelled key of another option touches no guard.
+    // The intended guard may have a new value, so its last value stays. A misspelled key of another option does not affect guards.
     [Theory]
     [InlineData("BasicCredential:foo=new", true)]
     [InlineData("BasicCredentialss:foo=new", true)]
     [InlineData("Filters=USER_FINISH", false)]
     [InlineData("AllowXyzzyNetwork=x", false)]
-    public async Task Reload_UnknownKey_IsAProblemOfTheGuardsWhereItIsNearOne(string unknown, bool isOfGuards)
+    public async Task Reload_UnknownKeySimilarToGuard_IsGuardProblem(string unknown, bool isOfGuards)
     {
         var configuration = Memory($"{Header}=secret;{Password}=secret");
         await using var receiver = Start(configuration, "GuardsKept", "OptionsRefused");
@@ -39,7 +39,7 @@ public sealed class InvalidGuardReloadTests
     [InlineData("RequiredHeaders:X-Key", "")]
     [InlineData("BasicCredentials:b", "")]
     [InlineData("ServerConfiguration", "/not/there/config.ini")]
-    public async Task Reload_RevokedPasswordAndAGuardInvalid_RevokesIt(string key, string value)
+    public async Task Reload_RevokedPasswordAndInvalidGuard_RevokesPassword(string key, string value)
     {
         var configuration = Memory($"{Password}=old");
         await using var receiver = Start(configuration, "GuardsKept", "OptionsRefused");
@@ -53,7 +53,7 @@ public sealed class InvalidGuardReloadTests
         receiver.Get().HasKeptGuards.Should().BeTrue();
     }
 
-    // What was to replace the guard that is taken away has a typo.
+    // The replacement of the removed guard is misspelled.
     [Theory]
     [InlineData("RequiredHeaders:X-Key=secret", "AllowedNetworks=10.0.0.1/8")]
     [InlineData("BasicCredentials:foo=secret", "AllowedNetworks=10.0.0.1/8")]
@@ -67,7 +67,7 @@ public sealed class InvalidGuardReloadTests
     [InlineData("CallbackKeys:k1=" + Key + ";RequireSignedCallbackUrl=true", "CallbackKeys:k1=" + Key + ";RequireSignedCallbackUrl=yes")]
     [InlineData("CallbackKeys:k1=" + Key + ";RequireSignedCallbackUrl=true", "CallbackKeys:k1=" + Key + ";CallbackSigningKey=k9")]
     [InlineData("RequiredHeaders:X-Key:current=secret", "RequiredHeaders:X-Key:current=")]
-    public async Task Reload_AGuardInvalid_OpensNothing(string before, string after)
+    public async Task Reload_InvalidGuard_OpensNothing(string before, string after)
     {
         var configuration = Memory(Prefixed(before));
         await using var receiver = Start(configuration, "GuardsKept", "OptionsRefused");
@@ -78,13 +78,14 @@ public sealed class InvalidGuardReloadTests
         (await receiver.OutcomeOfAsync(Caller())).Should().NotBe(ReceiveOutcome.Handled);
         receiver.Logs.Messages("GuardsKept").Should().ContainSingle();
 
-        // Knows the second of two headers, and no more.
+        // Sends only the second of two headers.
         static TestRequest Caller() => Stranger().With("Y", "secret2");
     }
 
-    // Of each guard that has one value, the new one applies although another guard is invalid. A new option fails here until it does.
+    // The new value of a single-value guard applies although another guard is invalid. This test fails for a new option until it is
+    // handled.
     [Fact]
-    public async Task Reload_OneGuardInvalid_AppliesEveryOther()
+    public async Task Reload_OneInvalidGuard_AppliesOthers()
     {
         var state = 1;
         var configuration = Memory("");
@@ -108,7 +109,7 @@ public sealed class InvalidGuardReloadTests
     }
 
     [Fact]
-    public async Task Reload_PathPrefixInvalid_KeepsTheLastOne()
+    public async Task Reload_InvalidPathPrefix_KeepsLastPrefix()
     {
         var configuration = Memory($"WebSoEvents:CallbackKeys:k1={Key};WebSoEvents:RequireSignedCallbackUrl=true;WebSoEvents:CallbackPathPrefix=/hooks");
         await using var receiver = Start(configuration, "GuardsKept");
@@ -121,7 +122,7 @@ public sealed class InvalidGuardReloadTests
     }
 
     [Fact]
-    public async Task Reload_SignaturesDemandedWithoutAValidKey_StillLetsTheServerIn()
+    public async Task Reload_SignatureRequiredWithoutValidKey_StillAcceptsServer()
     {
         var configuration = Memory($"{Password}=secret");
         await using var receiver = Start(configuration, "GuardsKept");

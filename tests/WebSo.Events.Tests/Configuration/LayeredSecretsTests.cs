@@ -7,7 +7,7 @@ using Xunit;
 
 namespace WebSo.Events.Tests;
 
-// appsettings.json, user secrets and the environment as a host layers them: real files and real variables.
+// appsettings.json, user secrets and environment variables in the order of a host, with real files and variables.
 public sealed class LayeredSecretsTests : IDisposable
 {
     private readonly string _id = "websoevents-" + Guid.NewGuid().ToString("N");
@@ -38,7 +38,7 @@ public sealed class LayeredSecretsTests : IDisposable
     }
 
     [Fact]
-    public void Bind_SecretAddedInALaterLayer_LosesNone()
+    public void Bind_SecretAddedInLaterLayer_KeepsOthers()
     {
         var options = Bind("""{"BasicCredentials":{"foo":{"old":"1"}},"RequiredHeaders":{"X-Key":{"old":"1"}}}""", null,
             ("BasicCredentials__foo__new", "2"), ("RequiredHeaders__X-Key__new", "2"));
@@ -48,7 +48,7 @@ public sealed class LayeredSecretsTests : IDisposable
     }
 
     [Fact]
-    public void Bind_SecretSetToNullInALaterLayer_IsTakenBack()
+    public void Bind_SecretSetToNullInLaterLayer_IsRemoved()
     {
         var options = Bind("""{"BasicCredentials":{"foo":{"current":"1","previous":"2"}}}""", """{"BasicCredentials":{"foo":{"previous":null}}}""");
 
@@ -58,16 +58,16 @@ public sealed class LayeredSecretsTests : IDisposable
     [Theory]
     [InlineData("BasicCredentials__foo", "BasicCredentials:foo")]
     [InlineData("RequiredHeaders__foo", "RequiredHeaders:foo")]
-    public void Bind_TextInOneLayerAndObjectInAnother_IsRefused(string variable, string path)
+    public void Bind_StringInOneLayerAndObjectInAnother_IsRefused(string variable, string path)
     {
         var section = variable.Split('_')[0];
         var bind = () => Bind($$$"""{"{{{section}}}":{"foo":"for-development-only"}}""", null, (variable + "__current", "from-environment"));
 
         bind.Should().Throw<OptionsValidationException>().Which.Failures.Should().ContainSingle()
-            .Which.Should().Match($"WebSoEvents:{path} is a text in one source of the configuration, and an object in another*").And.NotContain("development-only");
+            .Which.Should().Match($"WebSoEvents:{path} is a string in one configuration source and an object in another*").And.NotContain("development-only");
     }
 
-    // Today's loss: the list of a later layer overrides by its index.
+    // A list in a later layer overrides by index, so entries could be lost.
     [Fact]
     public void Bind_ListOfSecrets_IsRefused()
     {
@@ -79,7 +79,7 @@ public sealed class LayeredSecretsTests : IDisposable
     }
 
     [Fact]
-    public void Bind_NetworksAsText_AreOverriddenAsAWhole()
+    public void Bind_NetworksAsString_AreOverriddenAsAWhole()
     {
         var options = Bind("""{"AllowedNetworks":"10.0.0.0/8,192.0.2.7"}""", null, ("AllowedNetworks", "198.51.100.0/24"));
 
@@ -95,11 +95,11 @@ public sealed class LayeredSecretsTests : IDisposable
     }
 
     [Fact]
-    public void Bind_NetworksAsTextAndAsList_AreRefused()
+    public void Bind_NetworksAsStringAndAsList_AreRefused()
     {
         var bind = () => Bind("""{"AllowedNetworks":["10.0.0.0/8"]}""", null, ("AllowedNetworks", "192.0.2.7"));
 
-        bind.Should().Throw<OptionsValidationException>().WithMessage("*AllowedNetworks is a text in one source of the configuration, and a list in another*");
+        bind.Should().Throw<OptionsValidationException>().WithMessage("*AllowedNetworks is a string in one configuration source and a list in another*");
     }
 
     private WebSoEventsOptions Bind(string? appSettings, string? userSecrets, params (string Name, string Value)[] environment)

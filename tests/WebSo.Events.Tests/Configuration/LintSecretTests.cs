@@ -3,14 +3,14 @@ using Xunit;
 
 namespace WebSo.Events.Tests;
 
-/// <summary>No message shows a value, wherever in a config.ini it was written by mistake.</summary>
+/// <summary>No message shows a value of config.ini, wherever it is misplaced.</summary>
 public sealed class LintSecretTests
 {
     public static TheoryData<string> Secrets => ["s3cret", "s3cret_x", "s3cret/x=", "s3cret==", "Basic s3cret==", "Sec-s3cret", "Proxy-s3cret", "s3crét", "s3cret ; x", "'s3cret'"];
 
     [Theory]
     [MemberData(nameof(Secrets))]
-    public void Read_SecretInThePlaceOfAName_IsNotShown(string secret)
+    public void Read_SecretAsName_IsNotShown(string secret)
     {
         foreach (var mistake in new[] { $"webso_events_keys={secret},{secret}\nwebso_events_values=a,b", $"webso_events_keys{secret}=", $"webso_events_values:{secret}" })
         {

@@ -8,7 +8,7 @@ using static WebSo.Events.Tests.Reloads;
 
 namespace WebSo.Events.Tests;
 
-/// <summary>A reload whose file or section is gone or cannot be read opens nothing.</summary>
+/// <summary>A reload with a missing or unreadable file or section opens nothing.</summary>
 public sealed class MissingSourceReloadTests
 {
     [Fact]
@@ -34,7 +34,7 @@ public sealed class MissingSourceReloadTests
     [InlineData("webso_events_url=https://host/")]
     [InlineData("")]
     [InlineData("webso_events_keys=X-Key,Y\nwebso_events_values=secret")]
-    public async Task Reload_KeysOfTheServerConfigurationAreGone_StaysClosed(string changed)
+    public async Task Reload_ServerConfigurationLosesHeaders_StaysClosed(string changed)
     {
         using var file = new TemporaryFile("webso_events_keys=X-Key\nwebso_events_values=secret"u8.ToArray());
         var configuration = Memory("WebSoEvents:ServerConfiguration=" + file.Path);
@@ -49,11 +49,11 @@ public sealed class MissingSourceReloadTests
         receiver.Logs.Messages("GuardsKept").Should().ContainSingle();
     }
 
-    // Filter and retry delay come from that file, too.
+    // The filter and the retry delay also come from this file.
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Reload_ServerConfigurationCannotBeRead_KeepsAllThatCameFromIt(bool hasOtherGuard)
+    public async Task Reload_UnreadableServerConfiguration_KeepsItsOptions(bool hasOtherGuard)
     {
         using var file = new TemporaryFile("webso_events_keys=X-Key\nwebso_events_values=secret\nwebso_events_retry=3000"u8.ToArray());
         var configuration = Memory("WebSoEvents:ServerConfiguration=" + file.Path + (hasOtherGuard ? $";{Password}=secret" : ""));
@@ -71,10 +71,10 @@ public sealed class MissingSourceReloadTests
     }
 
     [Fact]
-    public async Task Reload_GivenSectionIsGone_KeepsAllThatCameFromIt()
+    public async Task Reload_SectionRemoved_KeepsItsOptions()
     {
         var configuration = Memory("Hooks:BasicCredentials:foo=secret;Hooks:Filter=USER_FINISH");
-        await using var receiver = new TestReceiver(services => services.AddWebSoEvents(configuration.GetSection("Hooks")).Hear(_ => { }));
+        await using var receiver = new TestReceiver(services => services.AddWebSoEvents(configuration.GetSection("Hooks")).OnEvent(_ => { }));
         receiver.Logs.ExpectError("GuardsKept", "OptionsRefused");
         (await receiver.OutcomeOfAsync(new TestRequest(Bodies.RenderReturn).WithBasic("foo:secret"))).Should().Be(ReceiveOutcome.Filtered);
 

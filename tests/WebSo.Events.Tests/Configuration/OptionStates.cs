@@ -1,9 +1,9 @@
 namespace WebSo.Events.Tests;
 
-// Two values of each option, so that a test sees which state an option is from.
+// Two states with different values for each option, so that a test can tell them apart.
 internal static class OptionStates
 {
-    // The body size of the second state is not valid.
+    // The body size in the second state is not valid.
     public static void Fill(WebSoEventsOptions options, int state)
     {
         options.RequireHeader($"X-{state}", $"secret{state}");

@@ -26,7 +26,7 @@ public sealed class OptionsReloadTests
     }
 
     [Fact]
-    public async Task Reload_InvalidChange_ThrowsNothingAndKeepsTheLastValid()
+    public async Task Reload_InvalidChange_DoesNotThrowAndKeepsLastValid()
     {
         var configuration = Memory((Filter, "STATUS_CHANGE"));
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { }, configuration);
@@ -62,7 +62,7 @@ public sealed class OptionsReloadTests
     }
 
     [Fact]
-    public async Task Reload_ServerConfigurationThatIsGone_KeepsTheLastValid()
+    public async Task Reload_MissingServerConfiguration_KeepsLastValid()
     {
         var file = new TemporaryFile("webso_events_filter=STATUS_CHANGE\nwebso_events_keys=X-Key\nwebso_events_values=secret"u8.ToArray());
         var configuration = Memory(("WebSoEvents:ServerConfiguration", file.Path));
@@ -78,7 +78,7 @@ public sealed class OptionsReloadTests
     }
 
     [Fact]
-    public async Task Reload_JsonFileThatBecomesInvalid_KeepsTheLastValidAndThrowsNowhere()
+    public async Task Reload_InvalidJsonFile_DoesNotThrowAndKeepsLastValid()
     {
         var token = TestContext.Current.CancellationToken;
         using var file = new TemporaryFile(Json("STATUS_CHANGE", 1024));
@@ -102,7 +102,7 @@ public sealed class OptionsReloadTests
         TaskScheduler.UnobservedTaskException -= Keep;
         unobserved.Should().BeEmpty();
 
-        // The monitor tells of each state, of a refused one too.
+        // The monitor reports each state, including refused ones.
         async Task WriteAsync(byte[] json)
         {
             var reloaded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

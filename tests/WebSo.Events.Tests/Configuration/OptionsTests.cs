@@ -15,15 +15,15 @@ public sealed class OptionsTests
         { "MaxBodySize=64k", "*WebSoEvents:MaxBodySize is '64k'. Write a whole number*" },
         { "BodyTimeout=00:00:00", "*BodyTimeout is 00:00:00. Set a time from 00:00:00.001 to 01:00:00*" },
         { "BodyTimeout=01:00:01", "*BodyTimeout is 01:00:01*" },
-        { "BodyTimeout=soon", "*WebSoEvents:BodyTimeout is 'soon'. Write hh:mm:ss, as 00:00:30, or d.hh:mm:ss, as 7.00:00:00*" },
+        { "BodyTimeout=soon", "*WebSoEvents:BodyTimeout is 'soon'. Write hh:mm:ss, such as 00:00:30, or d.hh:mm:ss, such as 7.00:00:00*" },
         { "HandlerTimeout=00:00:00", "*HandlerTimeout is 00:00:00. Set a time from 00:00:00.001 to 1.00:00:00, or infinite*" },
         { "HandlerTimeout=1.00:00:01", "*HandlerTimeout is 1.00:00:01*" },
         { "ServerRetryDelay=1.00:00:01", "*ServerRetryDelay is 1.00:00:01. Set a time from 00:00:00 to 1.00:00:00*" },
-        { "HandlerTimeout=soon", "*WebSoEvents:HandlerTimeout is 'soon'. Write hh:mm:ss, as 00:00:30, or d.hh:mm:ss, as 7.00:00:00, or infinite*" },
-        { "ServerRetryDelay=soon", "*WebSoEvents:ServerRetryDelay is 'soon'. Write hh:mm:ss, as 00:00:30, or d.hh:mm:ss, as 7.00:00:00*" },
+        { "HandlerTimeout=soon", "*WebSoEvents:HandlerTimeout is 'soon'. Write hh:mm:ss, such as 00:00:30, or d.hh:mm:ss, such as 7.00:00:00, or infinite*" },
+        { "ServerRetryDelay=soon", "*WebSoEvents:ServerRetryDelay is 'soon'. Write hh:mm:ss, such as 00:00:30, or d.hh:mm:ss, such as 7.00:00:00*" },
         { "MaxQueryLength=long", "*WebSoEvents:MaxQueryLength is 'long'. Write a whole number*" },
-        { "ServerConfiguration=/not/there/config.ini", "*WebSoEvents:ServerConfiguration is '/not/there/config.ini', which can't be used*Write the path of the server's config.ini*" },
-        { "RequiredHeaders:X Key=secret", "*RequiredHeaders has a name that is not valid for an HTTP header*Use letters, digits and hyphens*" },
+        { "ServerConfiguration=/not/there/config.ini", "*WebSoEvents:ServerConfiguration is '/not/there/config.ini', which can't be used*Set the path of the server's config.ini*" },
+        { "RequiredHeaders:X Key=secret", "*RequiredHeaders has a name that is not a valid HTTP header name*Use letters, digits and hyphens*" },
         { "RequiredHeaders:X-Key=", "*RequiredHeaders?'X-Key'? has no value, or an empty one*" },
         { "RequiredHeaders:X-Key=a\nb", "*RequiredHeaders?'X-Key'? has a value with a line break*one line*" },
         { "RequiredHeaders:X-Key:current=", "*RequiredHeaders?'X-Key'? has no value, or an empty one*" },
@@ -36,7 +36,7 @@ public sealed class OptionsTests
 
     [Theory]
     [MemberData(nameof(Invalid))]
-    public async Task Get_InvalidSetting_SaysWhatToGive(string setting, string message)
+    public async Task Get_InvalidSetting_FailsWithFix(string setting, string message)
     {
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { }, Configure("WebSoEvents:" + setting));
 
@@ -47,13 +47,13 @@ public sealed class OptionsTests
 
     public static TheoryData<string, string> InvalidInCode => new()
     {
-        { "", "*BasicCredentials has the user ''*" },
-        { "a:b", "*BasicCredentials has the user 'a'*colon*" },
+        { "", "*BasicCredentials has the user name ''*" },
+        { "a:b", "*BasicCredentials has the user name 'a'*colon*" },
     };
 
     [Theory]
     [MemberData(nameof(InvalidInCode))]
-    public async Task Get_InvalidUser_SaysWhatAUserIs(string user, string message)
+    public async Task Get_InvalidUser_FailsWithFix(string user, string message)
     {
         await using var receiver = new TestReceiver(options => options.RequireBasicAuthentication(user, "tell-nobody"));
 
@@ -62,9 +62,9 @@ public sealed class OptionsTests
         act.Should().Throw<OptionsValidationException>().WithMessage(message).Which.Message.Should().NotContain("tell-nobody");
     }
 
-    // Name and secret in one text, or in each other's place: what can't be a name may be a secret.
+    // The name and the secret are combined or swapped. An invalid name may be a secret.
     [Fact]
-    public async Task Get_SecretInThePlaceOfAName_IsNotShown()
+    public async Task Get_SecretAsName_IsNotShown()
     {
         Action<WebSoEventsOptions>[] mistakes =
         [
@@ -92,7 +92,7 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public async Task Get_NullListOfSecrets_IsRefused()
+    public async Task Get_NullSecrets_Fails()
     {
         await using var receiver = new TestReceiver(options => options.RequiredHeaders["X-Key"] = null!);
 
@@ -130,7 +130,7 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public async Task Monitor_WithoutConfiguration_HasTheDefaults()
+    public async Task Monitor_WithoutConfiguration_HasDefaults()
     {
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { });
 
@@ -143,7 +143,7 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public async Task Monitor_CodeAfterConfiguration_HasTheLastWord()
+    public async Task Monitor_CodeAfterConfiguration_TakesPrecedence()
     {
         await using var receiver = new TestReceiver(options => options.Filter += ",USER_FINISH", Configure("WebSoEvents:Filter=STATUS_CHANGE"));
 
@@ -151,7 +151,7 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public async Task Monitor_NamedEndpoints_HaveTheirOwnSections()
+    public async Task Monitor_NamedEndpoints_HaveSeparateSections()
     {
         var configuration = Configure(
             "WebSoEvents:Filter=STATUS_CHANGE", "WebSoEvents:Endpoints:production:Filter=USER_FINISH", "WebSoEvents:Endpoints:test:Filter=RENDER_RETURN");
@@ -159,7 +159,7 @@ public sealed class OptionsTests
             services =>
             {
                 foreach (var name in new[] { "", "production", "test", "bare" })
-                    services.AddWebSoEvents(name).Hear(_ => { });
+                    services.AddWebSoEvents(name).OnEvent(_ => { });
             },
             configuration);
 

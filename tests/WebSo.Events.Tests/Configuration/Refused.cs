@@ -6,13 +6,13 @@ using Microsoft.Extensions.Options;
 
 namespace WebSo.Events.Tests;
 
-// An application whose configuration stops the start.
+// Applications that fail to start because of their configuration.
 internal static class Refused
 {
     public static IConfigurationRoot Json(string json) =>
         new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
 
-    // The validation that a host runs before it starts anything.
+    // The validation that a host runs before it starts services.
     public static Action StartOf(IConfiguration? configuration, Action<IServiceCollection> configure) => () =>
     {
         var services = new ServiceCollection().AddLogging();

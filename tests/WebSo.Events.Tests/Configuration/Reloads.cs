@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace WebSo.Events.Tests;
 
-// Receivers whose configuration changes. Settings are texts, such as "WebSoEvents:Filter=USER_FINISH;WebSoEvents:MaxBodySize=1000".
+// Receivers with a changing configuration. Settings are strings, such as "WebSoEvents:Filter=USER_FINISH;WebSoEvents:MaxBodySize=1000".
 internal static class Reloads
 {
     public const string Key = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=";
@@ -22,7 +22,7 @@ internal static class Reloads
 
     public static string Prefixed(string settings) => string.Join(';', settings.Split(';').Select(setting => "WebSoEvents:" + setting));
 
-    // The keys alone: what Set removes.
+    // The keys that Set removes.
     public static string Cleared(string settings) => string.Join(';', settings.Split(';').Select(setting => setting.Split('=')[0]));
 
     public static IConfigurationRoot Memory(string settings)
@@ -32,7 +32,7 @@ internal static class Reloads
         return configuration;
     }
 
-    // A key without '=' is removed, as are those given to be.
+    // Removes keys without '=' and the given keys.
     public static void Set(IConfigurationRoot configuration, string settings, params string[] remove)
     {
         var provider = (ChangingConfiguration)configuration.Providers.Single();

@@ -6,12 +6,12 @@ using static WebSo.Events.Tests.Reloads;
 
 namespace WebSo.Events.Tests;
 
-/// <summary>A reload that removes a guard while another one remains applies, and says so.</summary>
+/// <summary>A reload that removes a guard while another one remains applies and logs a warning.</summary>
 public sealed class RemovedGuardTests
 {
     private const string Signed = $"WebSoEvents:CallbackKeys:k1={Key};WebSoEvents:RequireSignedCallbackUrl=true";
 
-    // What is removed, beside what, and how both are called.
+    // The removed guard, the remaining guards, and the names of both.
     public static TheoryData<string, string, string, string> Removals => new()
     {
         { $"{Header}=s3cret", $"{Password}=s3cret", "RequiredHeaders['X-Key']", "BasicCredentials" },
@@ -24,7 +24,7 @@ public sealed class RemovedGuardTests
 
     [Theory]
     [MemberData(nameof(Removals))]
-    public async Task Reload_GuardIsGoneAndAnotherRemains_AppliesAndWarnsOnce(string removed, string kept, string goneNames, string remainingNames)
+    public async Task Reload_GuardRemovedAndAnotherRemains_AppliesAndWarnsOnce(string removed, string kept, string goneNames, string remainingNames)
     {
         var configuration = Memory($"{removed};{kept}");
         await using var receiver = Start(configuration);
@@ -42,7 +42,7 @@ public sealed class RemovedGuardTests
     }
 
     [Fact]
-    public async Task Reload_NetworksThatHoldEverything_AreAGuardThatIsGone()
+    public async Task Reload_NetworksThatCoverAllAddresses_CountAsRemovedGuard()
     {
         var configuration = Memory($"{Network}=192.0.2.1;{Password}=secret");
         await using var receiver = Start(configuration);
@@ -53,7 +53,7 @@ public sealed class RemovedGuardTests
         receiver.Logs.Messages("GuardRemoved").Should().ContainSingle().Which.Should().Contain("AllowedNetworks. Guards that remain: BasicCredentials.");
     }
 
-    // A new value or name of the same guard, a further one, and what is no guard.
+    // A changed value or name of a guard, an added guard, and an option that is not a guard.
     [Theory]
     [InlineData(Header + "=old", Header + "=new")]
     [InlineData(Header + "=old", "WebSoEvents:RequiredHeaders:x-key=new")]
@@ -64,7 +64,7 @@ public sealed class RemovedGuardTests
     [InlineData(Signed, "WebSoEvents:CallbackKeys:k2=" + Key + ";WebSoEvents:RequireSignedCallbackUrl=true")]
     [InlineData(Header + "=secret", Header + "=secret;" + Password + "=secret")]
     [InlineData(Header + "=secret;WebSoEvents:Filter=USER_FINISH", Header + "=secret")]
-    public async Task Reload_GuardHasAnotherValue_SaysNothing(string before, string after)
+    public async Task Reload_GuardValueChanged_LogsNothing(string before, string after)
     {
         var configuration = Memory(before);
         await using var receiver = Start(configuration);

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace WebSo.Events.Tests;
 
-/// <summary>Any config.ini is read, or refused with the documented exception.</summary>
+/// <summary>Any config.ini is either read or refused with the documented exception.</summary>
 public sealed class ServerConfigurationPropertyTests
 {
     private static readonly Gen<string> s_value = Gen.OneOf(
@@ -21,7 +21,7 @@ public sealed class ServerConfigurationPropertyTests
         Gen.String[0, 40]);
 
     [Fact]
-    public void Parse_AnyLines_ReturnsValuesInTheirRange() =>
+    public void Parse_AnyLines_ReturnsValuesInRange() =>
         Gen.Select(s_line.Array[0, 12], AnyOf("\n", "\r\n", "\r"), (lines, end) => string.Join(end, lines))
             .Sample(text => Check(WebSoServerConfiguration.Parse(text)), iter: LongRun.Cases(20_000));
 

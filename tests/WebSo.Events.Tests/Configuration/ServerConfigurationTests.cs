@@ -28,7 +28,7 @@ public sealed class ServerConfigurationTests
     [InlineData("\r\n", "")]
     [InlineData("\n", "\uFEFF")]
     [InlineData("\r\n", "\uFEFF")]
-    public void Parse_AllKeys_GivesEachValue(string newLine, string begin)
+    public void Parse_AllKeys_ReturnsEachValue(string newLine, string begin)
     {
         var configuration = WebSoServerConfiguration.Parse(begin + Whole.ReplaceLineEndings(newLine));
 
@@ -43,14 +43,14 @@ public sealed class ServerConfigurationTests
     }
 
     [Fact]
-    public void Parse_ByteOrderMarkBeforeAKey_IsIgnored() =>
+    public void Parse_ByteOrderMarkBeforeKey_IsIgnored() =>
         WebSoServerConfiguration.Parse("\uFEFFwebso_events_url=http://host").Url.Should().Be("http://host");
 
     [Theory]
     [InlineData("")]
     [InlineData("webso_events_url=\nwebso_events_filter= \nwebso_events_keys=\nwebso_events_values=\nwebso_events_retry=\nwebso_events_retries=")]
     [InlineData("WEBSO_EVENTS_URL=http://host\nxwebso_events_url=http://host\nwebso_events_urls=http://host")]
-    public void Parse_NothingOrOtherKeys_IsNotSet(string text)
+    public void Parse_NoEventKeys_ReturnsNulls(string text)
     {
         var configuration = WebSoServerConfiguration.Parse(text);
 
@@ -60,7 +60,7 @@ public sealed class ServerConfigurationTests
     }
 
     [Fact]
-    public void Parse_KeyGivenTwice_TakesTheLast() =>
+    public void Parse_DuplicateKey_ReturnsLastValue() =>
         WebSoServerConfiguration.Parse("webso_events_url=http://a\nwebso_events_url=http://b").Url.Should().Be("http://b");
 
     [Theory]
@@ -72,7 +72,7 @@ public sealed class ServerConfigurationTests
     [InlineData("3.5", null, null)]
     [InlineData("3 000", null, null)]
     [InlineData("five", null, null)]
-    public void Parse_Numbers_AreNotSetOutOfRange(string number, int? delay, int? retries)
+    public void Parse_NumberOutOfRange_ReturnsNull(string number, int? delay, int? retries)
     {
         var configuration = WebSoServerConfiguration.Parse($"webso_events_retry={number}\nwebso_events_retries={number}");
 
@@ -85,7 +85,7 @@ public sealed class ServerConfigurationTests
     [InlineData("webso_events_keys=a\nwebso_events_values=1,2", 1)]
     [InlineData("webso_events_keys=a", 0)]
     [InlineData("webso_events_values=1", 0)]
-    public void Parse_UnequalKeysAndValues_SaysSo(string text, int headers)
+    public void Parse_UnequalKeysAndValues_SetsHeadersAreWholeToFalse(string text, int headers)
     {
         var configuration = WebSoServerConfiguration.Parse(text);
 
@@ -101,7 +101,7 @@ public sealed class ServerConfigurationTests
     [InlineData("utf-32BE")]
     [InlineData("iso-8859-1")]
     [InlineData("windows-1252")]
-    public void Read_FileInAnyEncoding_GivesTheText(string name)
+    public void Read_AnyEncoding_ReturnsText(string name)
     {
         var encoding = CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);
         foreach (var newLine in new[] { "\n", "\r\n", "\r" })
@@ -117,7 +117,7 @@ public sealed class ServerConfigurationTests
         }
     }
 
-    // From these files a receiver would silently require no header.
+    // With these files, a receiver would silently require no header.
     [Theory]
     [InlineData("", "No key starts with webso_events_")]
     [InlineData("[database]\nhost=localhost\nkeys=a\n", "No key starts with webso_events_")]
@@ -137,7 +137,7 @@ public sealed class ServerConfigurationTests
     [InlineData("webso_events_keys=user\nwebso_events_values=foo,bar", "line 2: webso_events_keys has 1 name, but webso_events_values has 2 values")]
     [InlineData("webso_events_url=http://h\nwebso_events_values=foo", "line 2: webso_events_keys has 0 names, but webso_events_values has 1 value")]
     [InlineData("webso_events_keys=user,X-Key,User\nwebso_events_values=foo,1,foobar", "line 1: Names 1 and 3 in webso_events_keys are the same header")]
-    public void Read_HeadersNotKnownForCertain_IsRefusedWithTheLine(string text, string problem)
+    public void Read_AmbiguousHeaders_ThrowsWithLineNumber(string text, string problem)
     {
         using var file = new TemporaryFile(Encoding.UTF8.GetBytes(text));
         var options = new WebSoEventsOptions();
@@ -156,14 +156,14 @@ public sealed class ServerConfigurationTests
     [InlineData("webso_events_url=https://h/\nwebso_events_keys=\nwebso_events_values=")]
     [InlineData("webso_events_url=https://h/\n;webso_events_keys: user\n# WEBSO_EVENTS_KEYS=user\n[webso_events_keys]")]
     [InlineData("webso_events_url=https://h/\nwebso_events_retry=1\nwebso_events_retry=2")]
-    public void Read_FileThatSetsNoHeader_IsRead(string text)
+    public void Read_FileWithoutHeaders_Succeeds(string text)
     {
         using var file = new TemporaryFile(Encoding.UTF8.GetBytes(text));
 
         WebSoServerConfiguration.Read(file.Path).Headers.Should().BeEmpty();
     }
 
-    // PowerShell 5.1 appends UTF-16 to a file of whatever encoding (>>), and cmd bytes to a file of UTF-16.
+    // With >>, PowerShell 5.1 appends UTF-16 to a file in any encoding, and cmd appends single bytes to a UTF-16 file.
     [Theory]
     [InlineData("utf-8", "webso_events_url=https://h/\r\n", "utf-16", "webso_events_keys=user\r\nwebso_events_values=foo\r\n")]
     [InlineData("utf-8", "webso_events_url=https://h/abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz\r\n", "utf-16", "webso_events_keys=user\r\n")]
@@ -178,7 +178,7 @@ public sealed class ServerConfigurationTests
     [InlineData("utf-16", "\uFEFFwebso_events_url=https://h/\r\n;\uD83D", "utf-8", "")]
     [InlineData("utf-32", "\uFEFFwebso_events_url=https://h/\n", "utf-8", "webso_events_keys=user\nwebso_events_values=foo\n")]
     [InlineData("utf-8", "webso_events_url=https://h/\0\n", "utf-8", "")]
-    public void Read_MixedEncodings_IsRefused(string first, string begin, string second, string end)
+    public void Read_MixedEncodings_Throws(string first, string begin, string second, string end)
     {
         using var file = new TemporaryFile([.. Bytes(first, begin), .. Bytes(second, end)]);
 
@@ -194,12 +194,12 @@ public sealed class ServerConfigurationTests
         };
     }
 
-    // Comments of any script are no reason to refuse a file.
+    // Comments can be in any script.
     [Theory]
     [InlineData("utf-16")]
     [InlineData("utf-32")]
     [InlineData("utf-8")]
-    public void Read_CommentsOfAnyScript_AreRead(string name)
+    public void Read_CommentsInAnyScript_Succeeds(string name)
     {
         var encoding = Encoding.GetEncoding(name);
         using var file = new TemporaryFile([.. encoding.GetPreamble(), .. encoding.GetBytes(
@@ -209,7 +209,7 @@ public sealed class ServerConfigurationTests
     }
 
     [Fact]
-    public void Read_FileThatIsNotThere_ThrowsIOException()
+    public void Read_MissingFile_ThrowsIOException()
     {
         var act = () => WebSoServerConfiguration.Read(Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString()));
 
@@ -217,7 +217,7 @@ public sealed class ServerConfigurationTests
     }
 
     [Fact]
-    public async Task UseServerConfiguration_WholeFile_MakesTheReceiverAgree()
+    public async Task UseServerConfiguration_CompleteFile_SetsHeadersAndRetryDelay()
     {
         using var file = new TemporaryFile(Encoding.UTF8.GetBytes(Whole));
         await using var receiver = new TestReceiver(options => options.UseServerConfiguration(file.Path));
@@ -232,7 +232,7 @@ public sealed class ServerConfigurationTests
     }
 
     [Fact]
-    public void UseServerConfiguration_UnequalKeysAndValues_IsRefused()
+    public void UseServerConfiguration_UnequalKeysAndValues_Throws()
     {
         using var file = new TemporaryFile("webso_events_keys=a,b\nwebso_events_values=tell-nobody"u8.ToArray());
         var options = new WebSoEventsOptions();

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace WebSo.Events.Tests;
 
-// TimeSpan.Parse takes 5000 for 5,000 days and 48:00:00 for 48 days. No time may be read as another than the one that was meant.
+// TimeSpan.Parse reads 5000 as 5,000 days and 48:00:00 as 48 days. Ambiguous times must be refused.
 public sealed class TimeFormatTests
 {
     [Theory]
@@ -24,7 +24,7 @@ public sealed class TimeFormatTests
     [InlineData("5000", "A number has no unit: write 01:23:20 for 5000 seconds, or 00:00:05 for 5000 milliseconds.")]
     [InlineData("0", "A number has no unit: write 00:00:00 for 0 seconds*")]
     [InlineData("2147483647", "A number has no unit: write 24855.03:14:07*")]
-    [InlineData("99999999999999999999", "Write hh:mm:ss, as 00:00:30, or d.hh:mm:ss, as 7.00:00:00*")]
+    [InlineData("99999999999999999999", "Write hh:mm:ss, such as 00:00:30, or d.hh:mm:ss, such as 7.00:00:00*")]
     [InlineData("24:00:00", "Hours go up to 23: write 1.00:00:00.")]
     [InlineData("48:00:00", "Hours go up to 23: write 2.00:00:00.")]
     [InlineData("30:15:10.5", "Hours go up to 23: write 1.06:15:10.5.")]
@@ -41,7 +41,7 @@ public sealed class TimeFormatTests
     [InlineData("00:00:05.", "Write hh:mm:ss*")]
     [InlineData("-00:00:05", "Write hh:mm:ss*")]
     [InlineData("infinite", "Write hh:mm:ss*")]
-    public void Bind_AnyOtherText_IsRefusedWithTheRightForm(string text, string fix)
+    public void Bind_AnyOtherFormat_IsRefusedWithFix(string text, string fix)
     {
         var bind = () => Bind(text);
 
@@ -52,11 +52,11 @@ public sealed class TimeFormatTests
     [Theory]
     [InlineData("infinite")]
     [InlineData("Infinite")]
-    public void Bind_HandlerTimeoutInfinite_IsNoLimit(string text) =>
+    public void Bind_HandlerTimeoutInfinite_HasNoLimit(string text) =>
         Bind(text, "HandlerTimeout").HandlerTimeout.Should().Be(Timeout.InfiniteTimeSpan);
 
     [Fact]
-    public void Bind_DocumentedMaximum_IsTaken() => Bind("1.00:00:00", "HandlerTimeout").HandlerTimeout.Should().Be(TimeSpan.FromHours(24));
+    public void Bind_DocumentedMaximum_IsAccepted() => Bind("1.00:00:00", "HandlerTimeout").HandlerTimeout.Should().Be(TimeSpan.FromHours(24));
 
     private static WebSoEventsOptions Bind(string text, string key = "ServerRetryDelay")
     {

@@ -10,7 +10,7 @@ public sealed class RegistrationTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void ValidateAtStart_HandlerWithAMissingService_NamesBoth()
+    public void ValidateAtStart_HandlerWithMissingService_FailsWithBothNames()
     {
         var services = new ServiceCollection();
         services.AddWebSoEvents().AddHandler<StatusChangeEvent, StatusHandler>();
@@ -21,7 +21,7 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public void ValidateAtStart_TwoDelegatesOfOneName_IsRefused()
+    public void ValidateAtStart_DuplicateDelegateName_Fails()
     {
         var services = new ServiceCollection();
         services.AddWebSoEvents("production")
@@ -30,11 +30,11 @@ public sealed class RegistrationTests
 
         var act = () => Start(services);
 
-        act.Should().Throw<OptionsValidationException>().WithMessage("*Two handlers are named 'archive'*");
+        act.Should().Throw<OptionsValidationException>().WithMessage("*Two handlers have the name 'archive'*");
     }
 
     [Fact]
-    public void ValidateAtStart_TwoTypesOfOneEvent_IsRefused()
+    public void ValidateAtStart_TwoTypesForOneEvent_Fails()
     {
         var services = new ServiceCollection();
         services.AddWebSoEvents()
@@ -43,11 +43,11 @@ public sealed class RegistrationTests
 
         var act = () => Start(services);
 
-        act.Should().Throw<OptionsValidationException>().WithMessage("*ENVELOPE is read as EnvelopeFinishedEvent already*");
+        act.Should().Throw<OptionsValidationException>().WithMessage("*ENVELOPE already has the type EnvelopeFinishedEvent*");
     }
 
     [Fact]
-    public void ValidateAtStart_WholeRegistrations_Pass()
+    public void ValidateAtStart_CompleteRegistrations_Succeeds()
     {
         var services = new ServiceCollection();
         services.AddSingleton(new Journal());
@@ -58,7 +58,7 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public void ValidateAtStart_InvalidOptions_IsRefused()
+    public void ValidateAtStart_InvalidOptions_Fails()
     {
         var services = new ServiceCollection();
         services.AddWebSoEvents(options => options.MaxBodySize = 1);
@@ -69,7 +69,7 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public void ASinkOfOnesOwn_RegisteredFirst_IsKept_AndTheOptionsAreValidatedAllTheSame()
+    public void AddWebSoEvents_CustomSinkRegisteredFirst_KeepsSinkAndValidatesOptions()
     {
         var services = new ServiceCollection();
         var sink = new SinkOfOnesOwn();
@@ -83,7 +83,7 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public void AddHandler_DelegateWithoutName_IsRefused()
+    public void AddHandler_DelegateWithoutName_Throws()
     {
         var act = () => new ServiceCollection().AddWebSoEvents().AddHandler<WebSoEvent>("", (_, _, _) => default);
 
@@ -91,23 +91,23 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public void AddEventType_NameOfADocumentedEvent_IsRefusedAtOnce()
+    public void AddEventType_DocumentedName_Throws()
     {
         var act = () => new ServiceCollection().AddWebSoEvents().AddEventType("STATUS_CHANGE", TestJsonContext.Default.EnvelopeFinishedEvent);
 
-        act.Should().Throw<ArgumentException>().WithMessage("*STATUS_CHANGE is read as StatusChangeEvent already*");
+        act.Should().Throw<ArgumentException>().WithMessage("*STATUS_CHANGE already has the type StatusChangeEvent*");
     }
 
     [Fact]
-    public async Task AddEventType_OfOneEndpoint_ReachesItsHandlersAsTheIntegratorsType()
+    public async Task AddEventType_OfOneEndpoint_ReachesItsHandlersAsCustomType()
     {
         var heard = new List<WebSoEvent>();
         await using var receiver = new TestReceiver(services =>
         {
             services.AddWebSoEvents("new")
                 .AddEventType("ENVELOPE_FINISHED", TestJsonContext.Default.EnvelopeFinishedEvent)
-                .AddHandler<EnvelopeFinishedEvent>("hear", (e, _, _) => Keep(e));
-            services.AddWebSoEvents("old").AddHandler<WebSoEvent>("hear", (e, _, _) => Keep(e));
+                .AddHandler<EnvelopeFinishedEvent>("test", (e, _, _) => Keep(e));
+            services.AddWebSoEvents("old").AddHandler<WebSoEvent>("test", (e, _, _) => Keep(e));
         });
         ValueTask Keep(WebSoEvent e)
         {
@@ -124,14 +124,14 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public async Task Endpoints_SeveralOfThem_DoNotMix()
+    public async Task Endpoints_Several_AreSeparate()
     {
         var heard = new List<string>();
         await using var receiver = new TestReceiver(services =>
         {
-            services.AddWebSoEvents(options => options.RequireHeader("X-Key", "default")).Hear(context => heard.Add("default:" + context.EndpointName));
-            services.AddWebSoEvents("production", options => options.Filter = "RENDER_RETURN").Hear(context => heard.Add("p:" + context.EndpointName));
-            services.AddWebSoEvents("Production").Hear(context => heard.Add("P:" + context.EndpointName));
+            services.AddWebSoEvents(options => options.RequireHeader("X-Key", "default")).OnEvent(context => heard.Add("default:" + context.EndpointName));
+            services.AddWebSoEvents("production", options => options.Filter = "RENDER_RETURN").OnEvent(context => heard.Add("p:" + context.EndpointName));
+            services.AddWebSoEvents("Production").OnEvent(context => heard.Add("P:" + context.EndpointName));
         });
 
         async Task<ReceiveOutcome> SendAsync(string name, string body) => (await receiver.ReceiveAsync(new TestRequest(body), name, Token)).Outcome;
@@ -146,9 +146,9 @@ public sealed class RegistrationTests
     [Theory]
     [InlineData("other", "services.AddWebSoEvents(\"other\")")]
     [InlineData("", "services.AddWebSoEvents()")]
-    public async Task Get_EndpointThatWasNotAdded_SaysTheLineToAdd(string name, string line)
+    public async Task Get_EndpointNotAdded_ThrowsWithFix(string name, string line)
     {
-        await using var receiver = new TestReceiver(services => services.AddWebSoEvents("production").Hear(_ => { }));
+        await using var receiver = new TestReceiver(services => services.AddWebSoEvents("production").OnEvent(_ => { }));
 
         var act = () => receiver.Get(name);
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace WebSo.Events.Tests;
 
-// Text that would forge lines, steer a terminal, turn the direction of what follows, or that can't be encoded.
+// Text with forged lines, terminal control sequences, direction marks and lone surrogates.
 internal static class Hostile
 {
     public static readonly string[] Parts =
@@ -20,7 +20,7 @@ internal static class Hostile
         return true;
     }
 
-    // An exception may have lines, none of which could begin a line of the log.
+    // The text of an exception can have several lines, but none that could start a log line.
     public static bool IsSafeLines(string text)
     {
         var lines = text.Split(Environment.NewLine);

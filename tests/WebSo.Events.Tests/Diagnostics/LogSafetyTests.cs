@@ -4,14 +4,14 @@ using Xunit;
 
 namespace WebSo.Events.Tests;
 
-/// <summary>Whatever strangers and handlers bring into a line: it forges no line and steers no terminal.</summary>
+/// <summary>Untrusted text in a log line can't forge a line or control a terminal.</summary>
 public sealed class LogSafetyTests
 {
     public static TheoryData<string> Parts => [.. Hostile.Parts];
 
     [Theory]
     [MemberData(nameof(Parts))]
-    public async Task AnyLine_HostileText_IsSafeInTextValuesAndException(string part)
+    public async Task AnyLogLine_HostileText_IsSanitizedInTextValuesAndException(string part)
     {
         var text = $"a{part}fail: forged{part}";
         await using var receiver = new TestReceiver(services => services.AddWebSoEvents(options => options.Filter = "STATUS_CHANGE")
@@ -31,7 +31,7 @@ public sealed class LogSafetyTests
     }
 
     [Fact]
-    public async Task HandlerFailed_HostileMessage_KeepsTypesFramesAndInnerExceptions()
+    public async Task HandlerFailed_HostileMessage_KeepsTypesStackFramesAndInnerExceptions()
     {
         await using var receiver = new TestReceiver(services => services.AddWebSoEvents()
             .AddHandler<WebSoEvent>("bad", (_, _, _) => ThrowFromHere(new InvalidOperationException("outer\r\nx", new FormatException("inner\u001by")))));
@@ -47,7 +47,7 @@ public sealed class LogSafetyTests
     }
 
     [Fact]
-    public async Task HandlerFailed_TextBesideTheMessage_IsSafeToo()
+    public async Task HandlerFailed_HostileTextOutsideMessage_IsSanitized()
     {
         await using var receiver = new TestReceiver(services => services.AddWebSoEvents()
             .AddHandler<WebSoEvent>("bad", (_, _, _) => throw new TalkativeException("\nfail: forged\u001b")));
@@ -59,7 +59,7 @@ public sealed class LogSafetyTests
     }
 
     [Fact]
-    public async Task HandlerFailed_OrdinaryException_IsLoggedAsItIs()
+    public async Task HandlerFailed_OrdinaryException_IsLoggedUnchanged()
     {
         var failure = new InvalidOperationException("The archive is full.", new AggregateException(new IOException("a"), new TimeoutException("b")));
         await using var receiver = new TestReceiver(services => services.AddWebSoEvents().AddHandler<WebSoEvent>("bad", async (_, _, _) =>
@@ -75,7 +75,7 @@ public sealed class LogSafetyTests
     }
 
     [Fact]
-    public async Task HandlerFailed_HugeTextBesideTheMessage_IsCut()
+    public async Task HandlerFailed_HugeTextOutsideMessage_IsCut()
     {
         await using var receiver = new TestReceiver(services => services.AddWebSoEvents()
             .AddHandler<WebSoEvent>("bad", (_, _, _) => throw new TalkativeException("\n" + string.Concat(Enumerable.Repeat("0123456789\n", 100_000)))));
@@ -98,9 +98,9 @@ public sealed class LogSafetyTests
         receiver.Logs.AllExceptions.Should().ContainSingle().Which.ToString().Should().Contain("xxx...").And.Contain("   at ").And.Match(text => text.Length < 10_000);
     }
 
-    // An exception of a library may fail when it is asked what happened: the line is written all the same.
+    // An exception can throw when its text is read. The line is still logged.
     [Fact]
-    public async Task HandlerFailed_ExceptionThatCannotBeShown_IsLoggedByItsType()
+    public async Task HandlerFailed_ExceptionThatThrowsInToString_IsLoggedByType()
     {
         foreach (var failure in new Exception[] { new UnspeakableException(), new InvalidOperationException("outer", new UnspeakableException()), new AggregateException(new UnspeakableException()), new SilentException() })
         {

@@ -57,7 +57,7 @@ public sealed partial class MetricTests : IDisposable
     }
 
     [Fact]
-    public async Task Received_RefusedByAnAdapter_IsCounted()
+    public async Task Received_RefusedByAdapter_IsCounted()
     {
         await using var services = Build(ReceiveOutcome.Unavailable);
         using var telemetry = new Telemetry(services, spans: false);
@@ -69,7 +69,7 @@ public sealed partial class MetricTests : IDisposable
     }
 
     [Fact]
-    public async Task EventNames_OfAStranger_AreOneTimeSeries_AndRegisteredOnesTheirOwn()
+    public async Task EventNames_Unknown_ShareOneTimeSeries()
     {
         await using var services = new ServiceCollection()
             .AddWebSoEvents().AddEventType("ENVELOPE_FINISHED", Json.Default.EnvelopeFinished).AddHandler<WebSoEvent>("h", (_, _, _) => default)
@@ -86,7 +86,7 @@ public sealed partial class MetricTests : IDisposable
     }
 
     [Fact]
-    public async Task Durations_AreSeconds_OfEachHandlerAndOfTheAnswer()
+    public async Task Durations_OfHandlersAndResponses_AreInSeconds()
     {
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(_time);
@@ -102,7 +102,7 @@ public sealed partial class MetricTests : IDisposable
     }
 
     [Fact]
-    public async Task Failed_BearsTheTypeOfTheFailure_AndTheHandlersDurationToo()
+    public async Task Failed_HandlerThrows_HasErrorType()
     {
         await using var services = Build(ReceiveOutcome.HandlerFailed);
         using var telemetry = new Telemetry(services, spans: false);
@@ -120,7 +120,7 @@ public sealed partial class MetricTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Inbox_RetriesDeadLettersAndRepeats_AreCounted()
+    public async Task Inbox_RetriesDeadLettersAndDuplicates_AreCounted()
     {
         await using var app = await StartAsync(endpoint => endpoint
             .AddHandler<WebSoEvent>("h", (e, context, _) => (e.DocumentId, context.Attempt) switch
@@ -145,7 +145,7 @@ public sealed partial class MetricTests : IDisposable
     }
 
     [Fact]
-    public async Task Meter_IsThatOfTheFactory_OrOnesOwnWhichEndsWithTheContainer()
+    public async Task Meter_ComesFromFactoryOrIsDisposedWithContainer()
     {
         await using var withFactory = new ServiceCollection().AddMetrics().AddWebSoEvents().Services.BuildServiceProvider();
         var own = new ServiceCollection().AddWebSoEvents().Services.BuildServiceProvider();
@@ -153,7 +153,7 @@ public sealed partial class MetricTests : IDisposable
         var ended = false;
         using var listener = new MeterListener
         {
-            // CanHandle of the meters of other tests too, also after this one's container is gone.
+            // The listener also sees meters of other tests, even after this container is disposed.
             InstrumentPublished = (instrument, listener) =>
             {
                 if (instrument.Meter == ownMeter)

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>docs/observability.md lists every log line and every instrument, as they are.</summary>
+/// <summary>docs/observability.md lists every log event and every instrument.</summary>
 public sealed class ObservabilityPageTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -17,7 +17,7 @@ public sealed class ObservabilityPageTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void LogLines_HaveAnIdOfTheirOwn_AndAreInTheTable()
+    public void LogEvents_HaveUniqueIdsAndAreDocumented()
     {
         var assemblies = new[] { typeof(WebSoEvent), typeof(WebSoEventListener), typeof(IWebSoInbox), typeof(WebSoSqliteOptions), typeof(WebSoPostgreSqlOptions) };
         var messages = assemblies
@@ -35,7 +35,7 @@ public sealed class ObservabilityPageTests : IDisposable
     }
 
     [Fact]
-    public async Task Instruments_AreInTheTable_WithTheirUnit()
+    public async Task Instruments_AreDocumentedWithUnit()
     {
         var services = new ServiceCollection().AddWebSoEvents().UseSqliteInbox(_folder.File()).Services;
         await using var provider = services.BuildServiceProvider();

@@ -17,7 +17,7 @@ public sealed class ScopeTests : IDisposable
     [Theory(Timeout = Limit)]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task LinesOfAHandler_BearItsEvent_AndLinesAfterItDoNot(bool hasInbox)
+    public async Task HandlerLogs_HaveScopeOfEventOnlyInsideHandler(bool hasInbox)
     {
         var handled = new TaskCompletionSource<WebSoEventContext>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var app = await StartAsync(endpoint =>

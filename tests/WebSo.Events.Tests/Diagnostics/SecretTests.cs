@@ -7,7 +7,7 @@ using static WebSo.Events.TestApp;
 
 namespace WebSo.Events;
 
-/// <summary>Of secrets and bodies nothing is in logs, traces and metrics, whatever becomes of a call.</summary>
+/// <summary>Logs, traces and metrics never contain secrets or bodies, whatever the outcome of a call.</summary>
 public sealed class SecretTests : IDisposable
 {
     private const int Limit = 60_000;
@@ -27,7 +27,7 @@ public sealed class SecretTests : IDisposable
     [Theory(Timeout = Limit)]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task AnyOutcome_LeavesNoSecretAndNoBody(bool hasInbox)
+    public async Task AnyOutcome_RecordsNoSecretAndNoBody(bool hasInbox)
     {
         await using var app = await StartAsync(
             endpoint =>
@@ -57,11 +57,11 @@ public sealed class SecretTests : IDisposable
         telemetry.Collect();
 
         outcomes.Distinct().Order().Should().Equal(hasInbox ? [200, 400, 401, 405, 413, 414] : [200, 400, 401, 405, 413, 414, 500]);
-        var told = Told(app, telemetry);
-        told.Should().Contain("Unauthorized").And.Contain("CallbackUrlRefused").And.Contain("BodyTooLarge").And.Contain("webso.receive.duration").And.Contain("fails");
+        var recorded = Recorded(app, telemetry);
+        recorded.Should().Contain("Unauthorized").And.Contain("CallbackUrlRefused").And.Contain("BodyTooLarge").And.Contain("webso.receive.duration").And.Contain("fails");
         var token = Token17(app);
         foreach (var secret in new[] { Password, Encode($"user:{Password}"), HeaderSecret, Key, token, token.Split('.')[^1], InBody, Encode(InBody), InOtherHeader, InQuery })
-            told.Should().NotContain(secret);
+            recorded.Should().NotContain(secret);
     }
 
     private static async Task<List<int>> DriveAsync(TestApp app, bool hasInbox)
@@ -103,20 +103,20 @@ public sealed class SecretTests : IDisposable
     private static string Token17(TestApp app) =>
         app.Services.GetRequiredService<WebSoCallbackUrls>().Create(new Uri("https://host/webso/events"), "order-17").Query["?webso=".Length..];
 
-    // All that logs, traces and metrics hold. Of ASP.NET Core's own span, the query is not ours: docs/security.md tells how to quiet it.
-    private static string Told(TestApp app, Telemetry telemetry)
+    // The content of all logs, traces and metrics, except for the query in the span of ASP.NET Core (see docs/security.md).
+    private static string Recorded(TestApp app, Telemetry telemetry)
     {
-        var told = new StringBuilder();
+        var recorded = new StringBuilder();
         foreach (var line in app.Log.Entries)
-            told.AppendLine(CultureInfo.InvariantCulture, $"{line.Category} {line.EventName} {line.Text} {line.Scopes}");
+            recorded.AppendLine(CultureInfo.InvariantCulture, $"{line.Category} {line.EventName} {line.Text} {line.Scopes}");
         foreach (var span in telemetry.Spans.Where(span => span.Source.Name == WebSoEventsDiagnostics.ActivitySourceName))
         {
-            told.AppendLine(CultureInfo.InvariantCulture, $"{span.DisplayName} {span.StatusDescription} {string.Join(' ', span.TagObjects)} {string.Join(' ', span.Baggage)}");
-            told.AppendJoin(' ', span.Events.SelectMany(e => e.Tags)).AppendJoin(' ', span.Events.Select(e => e.Name)).AppendLine();
+            recorded.AppendLine(CultureInfo.InvariantCulture, $"{span.DisplayName} {span.StatusDescription} {string.Join(' ', span.TagObjects)} {string.Join(' ', span.Baggage)}");
+            recorded.AppendJoin(' ', span.Events.SelectMany(e => e.Tags)).AppendJoin(' ', span.Events.Select(e => e.Name)).AppendLine();
         }
 
         foreach (var measured in telemetry.Measured)
-            told.AppendLine(CultureInfo.InvariantCulture, $"{measured.Instrument} {string.Join(' ', measured.Tags)}");
-        return told.ToString();
+            recorded.AppendLine(CultureInfo.InvariantCulture, $"{measured.Instrument} {string.Join(' ', measured.Tags)}");
+        return recorded.ToString();
     }
 }

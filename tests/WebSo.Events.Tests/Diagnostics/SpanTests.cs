@@ -20,7 +20,7 @@ public sealed class SpanTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact(Timeout = Limit)]
-    public async Task Inline_TheTraceOfTheCall_LeadsThroughReceiveToHandle()
+    public async Task Inline_Call_HasReceiveAndHandleSpansInOneTrace()
     {
         Activity? seen = null;
         await using var app = await StartAsync(endpoint => endpoint.AddHandler<WebSoEvent>("h", (_, _, _) =>
@@ -69,7 +69,7 @@ public sealed class SpanTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task ReceiveSpan_NamedEndpoint_IsTheDestination()
+    public async Task ReceiveSpan_NamedEndpoint_HasDestination()
     {
         await using var services = new ServiceCollection().AddWebSoEvents("production").AddHandler<WebSoEvent>("h", (_, _, _) => default).Services.BuildServiceProvider();
         using var telemetry = new Telemetry(services);
@@ -87,7 +87,7 @@ public sealed class SpanTests : IDisposable
     [Theory(Timeout = Limit)]
     [InlineData("POST", "POST")]
     [InlineData("BREW", "_OTHER")]
-    public async Task ReceiveSpan_NoSpanOfTheWebServer_BelongsToTheCallersTrace(string method, string tagged)
+    public async Task ReceiveSpan_WithoutWebServerSpan_ContinuesTraceOfCaller(string method, string tagged)
     {
         await using var services = new ServiceCollection().AddWebSoEvents().AddHandler<WebSoEvent>("h", (_, _, _) => default).Services.BuildServiceProvider();
         using var telemetry = new Telemetry(services);
@@ -102,7 +102,7 @@ public sealed class SpanTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task HandlerThatFails_IsAnErrorOfBothSpans_WithItsTypeAlone()
+    public async Task HandlerFails_SetsErrorTypeOnBothSpans()
     {
         await using var app = await StartAsync(endpoint => endpoint.AddHandler<WebSoEvent>("h", (_, _, _) => throw new TimeoutException("the cause")));
         using var telemetry = new Telemetry(app.Services);
@@ -116,7 +116,7 @@ public sealed class SpanTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task ReceiveSpan_RefusedCall_IsNoError()
+    public async Task ReceiveSpan_RefusedCall_IsNotAnError()
     {
         await using var app = await StartAsync(endpoint => endpoint.AddHandler<WebSoEvent>("h", (_, _, _) => default), options => options.RequireHeader("user", "foo"));
         using var telemetry = new Telemetry(app.Services);
@@ -128,7 +128,7 @@ public sealed class SpanTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Inbox_EachAttempt_IsATraceOfItsOwnThatLinksToWhatStoredTheEvent()
+    public async Task Inbox_EachAttempt_IsSeparateTraceLinkedToStore()
     {
         await using var app = await StartAsync(endpoint => endpoint
             .AddHandler<WebSoEvent>("h", (_, context, _) => context.Attempt == 1 ? throw new TimeoutException() : default)
@@ -156,7 +156,7 @@ public sealed class SpanTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Inbox_TheLink_SurvivesARestart()
+    public async Task Inbox_Link_SurvivesRestart()
     {
         ActivitySpanId stored;
         await using (var app = await StartAsync(WithInbox))
@@ -177,7 +177,7 @@ public sealed class SpanTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Inbox_DeadLetterAndRepeat_AreTold()
+    public async Task Inbox_DeadLetterAndDuplicate_SetOutcome()
     {
         await using var app = await StartAsync(endpoint => endpoint
             .AddHandler<WebSoEvent>("h", (_, _, _) => throw new WebSoEventRejectedException("never"))
@@ -198,7 +198,7 @@ public sealed class SpanTests : IDisposable
     [InlineData(false, 300, false, false)]
     [InlineData(true, 512, true, true)]
     [InlineData(true, 513, true, false)]
-    public async Task Inbox_KeepsTheTraceOnlyWhereSomeoneListens_AndOfItsStateOnlySoMuch(bool listens, int length, bool hasParent, bool hasState)
+    public async Task Inbox_StoresTraceOnlyWithListenerAndLimitsTraceState(bool listens, int length, bool hasParent, bool hasState)
     {
         await using (var app = await StartAsync(WithInbox))
         {

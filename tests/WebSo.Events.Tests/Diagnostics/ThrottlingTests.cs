@@ -6,7 +6,7 @@ using Xunit;
 
 namespace WebSo.Events.Tests;
 
-/// <summary>What a stranger or a failing handler can provoke is logged at once, then counted; what was counted is logged although no call follows.</summary>
+/// <summary>Throttled lines are logged immediately and then counted. The count is logged even if no further call arrives.</summary>
 public sealed class ThrottlingTests
 {
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
@@ -17,7 +17,7 @@ public sealed class ThrottlingTests
     [InlineData("Unauthorized")]
     [InlineData("MethodNotAllowed")]
     [InlineData("BodyTooLarge")]
-    public async Task AnyKind_ManyCallsThenNone_IsOneLineAtOnceAndTheCountAfterAMinute(string kind)
+    public async Task AnyKind_ManyCalls_LogsImmediatelyAndThenCountAfterOneMinute(string kind)
     {
         await using var receiver = Create();
 
@@ -39,7 +39,7 @@ public sealed class ThrottlingTests
     [Theory]
     [InlineData("HandlerFailed")]
     [InlineData("Malformed")]
-    public async Task AnyKind_CallAfterAQuietMinute_IsLoggedAtOnce(string kind)
+    public async Task AnyKind_CallAfterQuietMinute_IsLoggedImmediately(string kind)
     {
         await using var receiver = Create();
 
@@ -50,9 +50,9 @@ public sealed class ThrottlingTests
         receiver.Logs.Messages(kind).Should().HaveCount(2);
     }
 
-    // Otherwise the line about all calls would be logged under the span and the scopes of the first.
+    // Otherwise, the line about all calls would have the span and the scopes of the first call.
     [Fact]
-    public async Task AnyKind_CountAfterAMinute_BelongsToNoCall()
+    public async Task AnyKind_CountAfterOneMinute_HasNoScopeOrSpan()
     {
         var ofCall = new AsyncLocal<string?>();
         List<string?> logged = [];
@@ -66,7 +66,7 @@ public sealed class ThrottlingTests
                     logged.Add(ofCall.Value);
             },
         }));
-        services.AddWebSoEvents(options => options.AllowAnonymousCalls = true).Hear(_ => { });
+        services.AddWebSoEvents(options => options.AllowAnonymousCalls = true).OnEvent(_ => { });
         await using var provider = services.BuildServiceProvider();
         ofCall.Value = "the first call";
         var receiver = provider.GetRequiredService<EventReceiverProvider>().Get("");
@@ -80,7 +80,7 @@ public sealed class ThrottlingTests
     }
 
     [Fact]
-    public async Task HandlerFailed_TwoHandlers_HaveALineAndAnExceptionEach()
+    public async Task HandlerFailed_TwoHandlers_LogsOneLineEach()
     {
         await using var receiver = new TestReceiver(services => services.AddWebSoEvents()
             .AddHandler<StatusChangeEvent>("first", (_, _, _) => throw new InvalidOperationException("one"))
@@ -99,7 +99,7 @@ public sealed class ThrottlingTests
     [Theory]
     [InlineData("Unhandled")]
     [InlineData("Filtered")]
-    public async Task OncePerName_FloodOfMadeUpNames_HidesNoRegisteredNameAndNoLaterHour(string kind)
+    public async Task OncePerName_ManyUnknownNames_StillLogsRegisteredAndLaterNames(string kind)
     {
         await using var receiver = new TestReceiver(services => services.AddWebSoEvents(options => options.Filter = kind == "Filtered" ? "USER_FINISH" : null));
         for (var i = 0; i < 300; i++)
@@ -121,7 +121,7 @@ public sealed class ThrottlingTests
         beyond[1].Should().MatchRegex(@"\b200\b").And.Contain("GENUINE");
     }
 
-    // As the timers of the system do, and unlike those of FakeTimeProvider, a timer runs in the context in which it was made.
+    // Unlike the timers of FakeTimeProvider, system timers run in the execution context in which they were created.
     private sealed class FlowingTime(TimeProvider time) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => time.GetUtcNow();

@@ -45,10 +45,10 @@ public sealed class EventEqualityTests
     public void Equals_AnyOtherValue_IsFalse(WebSoEvent other) => s_event.Equals(other).Should().BeFalse();
 
     [Fact]
-    public void Equals_UnknownEventsOfOtherNames_IsFalse() => new UnknownWebSoEvent("A").Should().NotBe(new UnknownWebSoEvent("B"));
+    public void Equals_UnknownEventsWithDifferentNames_ReturnsFalse() => new UnknownWebSoEvent("A").Should().NotBe(new UnknownWebSoEvent("B"));
 
     [Fact]
-    public void UnknownEvent_WithoutName_IsRefused()
+    public void UnknownEvent_WithoutName_Throws()
     {
         var act = () => new UnknownWebSoEvent("");
 
@@ -56,7 +56,7 @@ public sealed class EventEqualityTests
     }
 
     [Fact]
-    public void Setters_GivenNull_MeanEmpty()
+    public void Setters_Null_SetEmptyValue()
     {
         var e = new UnknownWebSoEvent("A") { DocumentId = null!, ExtraProperties = null! };
 
@@ -65,6 +65,6 @@ public sealed class EventEqualityTests
     }
 
     [Fact]
-    public void ToString_WithExtras_ShowsTheirNamesOnly() =>
+    public void ToString_WithExtraProperties_ShowsOnlyNames() =>
         s_event.ToString().Should().Contain("ExtraProperties = {a, b}").And.NotContain("true");
 }

@@ -24,7 +24,7 @@ public sealed class ExtraPropertiesTests
     }
 
     [Fact]
-    public void Equals_AnotherOrder_IsTrueWithTheSameHash()
+    public void Equals_DifferentOrder_ReturnsTrueWithSameHash()
     {
         var left = Extras.Of(("a", "1"), ("b", "2"));
         var right = Extras.Of(("b", "2"), ("a", "1"));
@@ -34,7 +34,7 @@ public sealed class ExtraPropertiesTests
     }
 
     [Fact]
-    public void Equals_FewerOrNone_IsFalse()
+    public void Equals_FewerOrNoProperties_ReturnsFalse()
     {
         var extras = Extras.Of(("a", "1"), ("b", "2"));
 
@@ -47,7 +47,7 @@ public sealed class ExtraPropertiesTests
     public void Equals_Null_IsFalse() => Extras.Of(("a", "1")).Equals(null).Should().BeFalse();
 
     [Fact]
-    public void Event_SourceChangedAndDisposedAfterwards_KeepsTheProperties()
+    public void Event_SourceChangedAndDisposedLater_KeepsProperties()
     {
         UnknownWebSoEvent e;
         using (var document = JsonDocument.Parse("""{"a":[1,2]}"""))
@@ -61,7 +61,7 @@ public sealed class ExtraPropertiesTests
     }
 
     [Fact]
-    public void Event_PropertiesOfAnotherType_AreComparedByContent()
+    public void Event_PropertiesOfOtherDictionaryType_AreComparedByContent()
     {
         var left = new UnknownWebSoEvent("A") { ExtraProperties = new Dictionary<string, JsonElement> { ["a"] = JsonElement.Parse("1"), ["b"] = JsonElement.Parse("2") } };
         var right = new UnknownWebSoEvent("A") { ExtraProperties = new SortedList<string, JsonElement> { ["b"] = JsonElement.Parse("2"), ["a"] = JsonElement.Parse("1.0") } };
@@ -72,7 +72,7 @@ public sealed class ExtraPropertiesTests
     }
 
     [Fact]
-    public void Constructor_NameGivenTwice_IsRefused()
+    public void Constructor_DuplicateName_Throws()
     {
         var act = () => Extras.Of(("a", "1"), ("a", "1"));
 
@@ -80,7 +80,7 @@ public sealed class ExtraPropertiesTests
     }
 
     [Fact]
-    public void Constructor_DefaultElement_IsRefusedByName()
+    public void Constructor_DefaultElement_ThrowsWithName()
     {
         var act = () => new ExtraPropertyDictionary([KeyValuePair.Create("a", default(JsonElement))]);
 
@@ -88,7 +88,7 @@ public sealed class ExtraPropertiesTests
     }
 
     [Fact]
-    public void Dictionary_Members_GiveWhatWasPutIn()
+    public void Dictionary_Members_ReturnTheProperties()
     {
         var extras = Extras.Of(("b", "1"), ("a", "2"));
 

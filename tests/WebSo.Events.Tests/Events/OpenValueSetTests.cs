@@ -40,7 +40,7 @@ public sealed class OpenValueSetTests
     [InlineData("New")]
     [InlineData("SIGNED")]
     [InlineData(" ")]
-    public void AnySet_ValueOfTheFuture_IsKeptAsItCame(string value)
+    public void AnySet_UndocumentedValue_IsKeptUnchanged(string value)
     {
         (new SignatureRequestStatus(value).Value, $"{new SignatureRequestStatus(value)}", new SignatureRequestStatus(value).IsKnown)
             .Should().Be((value, value, false));

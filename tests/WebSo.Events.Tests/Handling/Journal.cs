@@ -1,6 +1,6 @@
 namespace WebSo.Events.Tests;
 
-// What happened, in order.
+// Records calls in order.
 internal sealed class Journal
 {
     public List<string> Entries { get; } = [];

@@ -12,12 +12,12 @@ public sealed class BodyMemoryTests
     [Theory]
     [InlineData(Largest)]
     [InlineData(null)]
-    public async Task Receive_OneByteOfALargeBody_AllocatesLittle(int? announced)
+    public async Task Receive_OneByteOfLargeBody_AllocatesLittle(int? announced)
     {
         await using var receiver = new TestReceiver(options => options.MaxBodySize = Largest);
         Func<CancellationToken, ValueTask<int>> atEnd = _ => throw new IOException("gone");
 
-        // The first one also allocates what is allocated once.
+        // The first call also makes one-time allocations.
         await receiver.OutcomeOfAsync(new TestRequest("{") { Announced = announced, AtEnd = atEnd });
         var call = new TestRequest("{") { Announced = announced, AtEnd = atEnd };
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -30,13 +30,13 @@ public sealed class BodyMemoryTests
     }
 
     [Fact]
-    public async Task Receive_ManySlowBodies_AreBoundedTogetherAndReleased()
+    public async Task Receive_ManySlowBodies_AreLimitedInTotalAndReleased()
     {
         await using var receiver = new TestReceiver(options => options.MaxBodySize = Largest);
         var end = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         var before = GC.GetTotalMemory(forceFullCollection: true);
 
-        // Each sends a mebibyte, and then nothing.
+        // Each call sends 1 MiB and then stalls.
         var mebibyte = new byte[1024 * 1024];
         var slow = Enumerable.Range(0, 200)
             .Select(_ => receiver.ReceiveAsync(new TestRequest(mebibyte) { Announced = Largest, AtEnd = _ => new(end.Task) }).AsTask())
@@ -56,7 +56,7 @@ public sealed class BodyMemoryTests
     }
 
     [Fact]
-    public async Task Receive_BodiesThatEndInAnyWay_AreReleased()
+    public async Task Receive_AnyOutcomeOfBody_ReleasesMemory()
     {
         await using var receiver = new TestReceiver(services => services
             .AddWebSoEvents(options => options.MaxBodySize = Largest)
@@ -66,7 +66,7 @@ public sealed class BodyMemoryTests
         var failed = Encoding.UTF8.GetBytes(Bodies.StatusChange.PadRight(Largest));
         var outcomes = new List<ReceiveOutcome>();
 
-        // Ten of the largest of each kind: more than fit at once.
+        // Ten of the largest bodies of each kind: more than the limit allows at the same time.
         for (var i = 0; i < 10; i++)
         {
             outcomes.Add(await receiver.OutcomeOfAsync(new TestRequest(handled)));
@@ -83,7 +83,7 @@ public sealed class BodyMemoryTests
     }
 
     [Fact]
-    public async Task Receive_BodyThatIsHandled_CountsUntilItsEnd()
+    public async Task Receive_HandledBody_CountsUntilHandlerCompletes()
     {
         var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var receiver = new TestReceiver(services => services
@@ -98,7 +98,7 @@ public sealed class BodyMemoryTests
             ReceiveOutcome.Handled, ReceiveOutcome.Handled, ReceiveOutcome.Handled, ReceiveOutcome.Unavailable, ReceiveOutcome.Unavailable);
     }
 
-    // A body of the largest size counts one byte more.
+    // A body of the maximum size counts one byte more.
     private static async Task<int> LargestAtOnceAsync(TestReceiver receiver)
     {
         var end = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -12,7 +12,7 @@ public sealed class BodyTests
     [InlineData(7, true)]
     [InlineData(1, false)]
     [InlineData(4096, false)]
-    public async Task Receive_BodyInPieces_IsReadWhole(int pieceSize, bool isAnnounced)
+    public async Task Receive_BodyInSeveralReads_IsComplete(int pieceSize, bool isAnnounced)
     {
         byte[]? received = null;
         await using var receiver = Receiver(body => received = body);
@@ -36,7 +36,7 @@ public sealed class BodyTests
     [InlineData(65536, 65536, false, ReceiveOutcome.Handled)]
     [InlineData(65536, 65537, false, ReceiveOutcome.BodyTooLarge)]
     [InlineData(65536, 1_000_000, false, ReceiveOutcome.BodyTooLarge)]
-    internal async Task Receive_BodyAtTheLimit_IsRefusedAboveIt(int limit, int size, bool isAnnounced, ReceiveOutcome outcome)
+    internal async Task Receive_BodyOverLimit_IsRefused(int limit, int size, bool isAnnounced, ReceiveOutcome outcome)
     {
         await using var receiver = new TestReceiver(options => options.MaxBodySize = limit);
         var request = isAnnounced ? new TestRequest(Pad(size)) : new TestRequest(Pad(size)) { Announced = null };
@@ -50,7 +50,7 @@ public sealed class BodyTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Receive_ConnectionThatBreaks_IsTorn(bool isAnnounced)
+    public async Task Receive_ConnectionLost_ReturnsBodyTorn(bool isAnnounced)
     {
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { });
         Func<CancellationToken, ValueTask<int>> atEnd = _ => throw new IOException("connection reset");
@@ -70,7 +70,7 @@ public sealed class BodyTests
     [InlineData("", 0, false, ReceiveOutcome.BodyEmpty)]
     [InlineData(Bodies.StatusChange, null, true, ReceiveOutcome.BodyConsumed)]
     [InlineData(Bodies.StatusChange, 20, false, ReceiveOutcome.Handled)]
-    internal async Task Receive_BodyThatEndsEarly_IsTornUnlessSomethingReadIt(string body, int? announced, bool isReadBefore, ReceiveOutcome outcome)
+    internal async Task Receive_BodyEndsEarly_IsTornUnlessConsumed(string body, int? announced, bool isReadBefore, ReceiveOutcome outcome)
     {
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { });
         receiver.Logs.ExpectError("BodyConsumed");
@@ -81,7 +81,7 @@ public sealed class BodyTests
     }
 
     [Fact]
-    public async Task Receive_BodyThatStaysOut_TimesOutByTheClock()
+    public async Task Receive_BodyDoesNotArrive_TimesOut()
     {
         await using var receiver = new TestReceiver(options => options.BodyTimeout = TimeSpan.FromSeconds(10));
         var waits = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -101,7 +101,7 @@ public sealed class BodyTests
     [InlineData(ReceiveOutcome.BodyMalformed, "BodyMalformed")]
     [InlineData(ReceiveOutcome.BodyTorn, "BodyTorn")]
     [InlineData(ReceiveOutcome.BodyConsumed, "BodyConsumed")]
-    internal async Task Receive_CauseThatTheAdapterKnows_IsTheOutcomeAndInTheLog(ReceiveOutcome outcome, string line)
+    internal async Task Receive_BodyException_SetsOutcomeAndLogsCause(ReceiveOutcome outcome, string line)
     {
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { });
         receiver.Logs.ExpectError("BodyConsumed");
@@ -109,11 +109,11 @@ public sealed class BodyTests
         var received = await receiver.OutcomeOfAsync(new TestRequest("{") { Announced = 50, AtEnd = _ => throw new BodyException(outcome, "the cause") });
 
         received.Should().Be(outcome);
-        receiver.Logs.Messages(line).Should().ContainSingle().Which.Should().Contain("(the latest: the cause)");
+        receiver.Logs.Messages(line).Should().ContainSingle().Which.Should().Contain("the cause");
     }
 
     [Fact]
-    public async Task Receive_ProcessThatMustEnd_LeavesTheBodyTorn()
+    public async Task Receive_ProcessStops_ReturnsBodyTorn()
     {
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { });
         using var end = new CancellationTokenSource();
@@ -135,5 +135,5 @@ public sealed class BodyTests
 
     private static byte[] Pad(int size) => Encoding.UTF8.GetBytes(Bodies.StatusChange.PadRight(size));
 
-    private static TestReceiver Receiver(Action<byte[]> keep) => new(services => services.AddWebSoEvents().Hear(context => keep(context.Body.ToArray())));
+    private static TestReceiver Receiver(Action<byte[]> keep) => new(services => services.AddWebSoEvents().OnEvent(context => keep(context.Body.ToArray())));
 }

@@ -16,7 +16,7 @@ public sealed class CredentialTests
     [InlineData("X-Key", "newer", ReceiveOutcome.Unauthorized)]
     [InlineData("X-Key", "", ReceiveOutcome.Unauthorized)]
     [InlineData("X-Other", "new", ReceiveOutcome.Unauthorized)]
-    internal async Task RequireHeader_SeveralValues_TakesEachOfThem(string name, string value, ReceiveOutcome outcome)
+    internal async Task RequireHeader_SeveralValues_AcceptsEach(string name, string value, ReceiveOutcome outcome)
     {
         await using var receiver = new TestReceiver(options => options.RequireHeader("X-Key", "old", "new"));
 
@@ -24,7 +24,7 @@ public sealed class CredentialTests
     }
 
     [Fact]
-    public async Task RequireHeader_SentTwice_IsRefused()
+    public async Task RequireHeader_SentTwice_Refuses()
     {
         await using var receiver = new TestReceiver(options => options.RequireHeader("X-Key", "secret"));
 
@@ -32,7 +32,7 @@ public sealed class CredentialTests
     }
 
     [Fact]
-    public async Task RequireHeader_TwoHeaders_DemandsBoth()
+    public async Task RequireHeader_TwoHeaders_RequiresBoth()
     {
         await using var receiver = new TestReceiver(options =>
         {
@@ -88,7 +88,7 @@ public sealed class CredentialTests
     }
 
     [Fact]
-    public async Task RequireBasic_PasswordThatLatin1CantHold_IsNotMetByQuestionMarks()
+    public async Task RequireBasic_PasswordNotInLatin1_RefusesQuestionMarks()
     {
         await using var receiver = new TestReceiver(options => options.RequireBasicAuthentication("foo", "日本語"));
 
@@ -97,7 +97,7 @@ public sealed class CredentialTests
     }
 
     [Fact]
-    public async Task RequireBoth_OneOfThem_IsRefused()
+    public async Task RequireBoth_OnlyOneSent_Refuses()
     {
         await using var receiver = new TestReceiver(options =>
         {
@@ -111,7 +111,7 @@ public sealed class CredentialTests
     }
 
     [Fact]
-    public async Task RequireHeader_ChangedInTheConfiguration_TakesEffectWithoutRestart()
+    public async Task RequireHeader_ChangedInConfiguration_TakesEffectWithoutRestart()
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?> { ["WebSoEvents:RequiredHeaders:X-Key:current"] = "old" })
@@ -129,7 +129,7 @@ public sealed class CredentialTests
     [Theory]
     [InlineData(true, "Basic *")]
     [InlineData(false, "Header *")]
-    public async Task Refusal_OfCredentials_HasAChallenge(bool basic, string challenge)
+    public async Task Receive_WrongCredentials_ReturnsChallenge(bool basic, string challenge)
     {
         await using var receiver = new TestReceiver(options =>
         {

@@ -6,15 +6,15 @@ using Xunit;
 
 namespace WebSo.Events.Tests;
 
-/// <summary>What is checked of an endpoint before it receives calls.</summary>
+/// <summary>Checks of an endpoint before it receives calls.</summary>
 public sealed class EntryPointTests
 {
     private const string Key = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=";
 
     [Fact]
-    public async Task Verify_NoGuardInProduction_ShowsTheFixesAsCode()
+    public async Task Verify_NoGuardInProduction_ShowsFixesAsCode()
     {
-        await using var receiver = new TestReceiver(services => services.AddWebSoEvents("x").Hear(_ => { }));
+        await using var receiver = new TestReceiver(services => services.AddWebSoEvents("x").OnEvent(_ => { }));
         var entryPoint = Add(receiver, new(receiver.Get("x")));
 
         entryPoint.Invoking(point => point.Verify()).Should().Throw<OptionsValidationException>().WithMessage(
@@ -42,7 +42,7 @@ public sealed class EntryPointTests
     [InlineData("AllowedNetworks:0=::/1;AllowedNetworks:1=8000::/1", false)]
     [InlineData("AllowAnonymousCalls=true", true)]
     [InlineData("Filter=USER_FINISH", false)]
-    public async Task TryVerify_InProduction_NeedsAGuardThatKeepsSomeoneOut(string settings, bool isVerified)
+    public async Task TryVerify_InProduction_NeedsGuardThatExcludesCallers(string settings, bool isVerified)
     {
         await using var receiver = Create(settings, "SetupRefused");
         var entryPoint = Add(receiver, new(receiver.Get()));
@@ -58,7 +58,7 @@ public sealed class EntryPointTests
     [InlineData("development", false, true)]
     [InlineData("Staging", false, false)]
     [InlineData("Staging", true, true)]
-    public async Task TryVerify_NoGuard_OnlyInDevelopmentOrBehindAPolicy(string environment, bool isAuthorized, bool isVerified)
+    public async Task TryVerify_NoGuard_PassesOnlyInDevelopmentOrWithPolicy(string environment, bool isAuthorized, bool isVerified)
     {
         await using var receiver = Create("", "SetupRefused");
         var entryPoint = Add(receiver, new(receiver.Get()) { Environment = environment, IsAuthorizedElsewhere = isAuthorized });
@@ -70,7 +70,7 @@ public sealed class EntryPointTests
     }
 
     [Fact]
-    public async Task TryVerify_Refused_IsLoggedOnceAndStays()
+    public async Task TryVerify_Refused_LogsOnceAndStaysRefused()
     {
         await using var receiver = Create("AllowAnonymousCalls=true", "SetupRefused");
         var entryPoint = Add(receiver, new(receiver.Get()) { Problem = "The adapter found something." });
@@ -87,12 +87,12 @@ public sealed class EntryPointTests
     [InlineData("/webso/events", "/webso/events", "", "", false)]
     [InlineData("/webso/events", "/webso/events2", "", "other", true)]
     [InlineData("/webso/events", "/webso/events2", "", "", true)]
-    public async Task Verify_AnAddressTwice_Fails(string one, string two, string nameOfOne, string nameOfTwo, bool isVerified)
+    public async Task Verify_DuplicateAddress_Fails(string one, string two, string nameOfOne, string nameOfTwo, bool isVerified)
     {
         await using var receiver = new TestReceiver(services =>
         {
-            services.AddWebSoEvents(options => options.AllowAnonymousCalls = true).Hear(_ => { });
-            services.AddWebSoEvents("other", options => options.AllowAnonymousCalls = true).Hear(_ => { });
+            services.AddWebSoEvents(options => options.AllowAnonymousCalls = true).OnEvent(_ => { });
+            services.AddWebSoEvents("other", options => options.AllowAnonymousCalls = true).OnEvent(_ => { });
         });
         Add(receiver, new(receiver.Get(nameOfOne)) { SentAddresses = [one] });
         var entryPoint = Add(receiver, new(receiver.Get(nameOfTwo)) { SentAddresses = ["/more", two] });
@@ -113,12 +113,12 @@ public sealed class EntryPointTests
     }
 
     [Fact]
-    public async Task Start_EndpointThatIsNeverMapped_WarnsOnce()
+    public async Task Start_UnmappedEndpoint_WarnsOnce()
     {
         await using var receiver = new TestReceiver(services =>
         {
             foreach (var name in new[] { "", "mapped", "forgotten" })
-                services.AddWebSoEvents(name, options => options.AllowAnonymousCalls = true).Hear(_ => { });
+                services.AddWebSoEvents(name, options => options.AllowAnonymousCalls = true).OnEvent(_ => { });
         });
         Add(receiver, new(receiver.Get("mapped")));
 
@@ -134,12 +134,12 @@ public sealed class EntryPointTests
         receiver.Logs.Messages("NotMapped").Should().Equal(warnings);
     }
 
-    // The timer can fire while the services are disposed of. An exception there would end the process.
+    // The timer can fire while the services are being disposed. An exception there would end the process.
     [Fact]
-    public async Task Start_StoppedWhenTheTimeToMapIsOver_EndsNoProcess()
+    public async Task Start_StoppedBeforeMappingTimeout_DoesNotThrow()
     {
         var receiver = new TestReceiver(services => services.AddSingleton<ClockAtDisposal>()
-            .AddWebSoEvents(options => options.AllowAnonymousCalls = true).Hear(_ => { }));
+            .AddWebSoEvents(options => options.AllowAnonymousCalls = true).OnEvent(_ => { }));
         receiver.Services.GetRequiredService<IStartupValidator>().Validate();
         receiver.Services.GetRequiredService<ClockAtDisposal>();
 
@@ -158,7 +158,7 @@ public sealed class EntryPointTests
     [InlineData("RequiredHeaders:Authorization=Basic Zm9vLWFuZC1tb3JlOmJhcg==", "RequiredHeaders['Authorization']")]
     [InlineData("RequiredHeaders:Authorization=Bearer secret-of-the-token", null)]
     [InlineData("RequiredHeaders:Authorization=Bearer of-14-letters", "RequiredHeaders['Authorization']")]
-    public async Task Verify_ShortSecret_IsNamedAndNotShown(string settings, string? names)
+    public async Task Verify_ShortSecret_LogsNameWithoutSecret(string settings, string? names)
     {
         await using var receiver = Create(settings);
 
@@ -171,7 +171,7 @@ public sealed class EntryPointTests
     }
 
     [Fact]
-    public async Task Verify_TwoPlacesOfOneEndpoint_WarnsOnce()
+    public async Task Verify_TwoEntryPointsOfOneEndpoint_WarnsOnce()
     {
         await using var receiver = new TestReceiver(services => services.AddWebSoEvents(options => options.AllowAnonymousCalls = true));
         var points = new[] { Add(receiver, new(receiver.Get()) { SentAddresses = ["/a"] }), Add(receiver, new(receiver.Get()) { SentAddresses = ["/b"] }) };

@@ -27,7 +27,7 @@ public sealed class PlainHttpTests
     }
 
     [Fact]
-    public async Task Receive_WrongSecretOverPlainHttp_WarnsNot()
+    public async Task Receive_WrongSecretOverPlainHttp_DoesNotWarn()
     {
         await using var receiver = new TestReceiver(options => options.RequireHeader("X-Key", "tell-nobody"));
 
@@ -37,7 +37,7 @@ public sealed class PlainHttpTests
     }
 
     [Fact]
-    public async Task Receive_NoSecretOverPlainHttp_WarnsNot()
+    public async Task Receive_NoSecretOverPlainHttp_DoesNotWarn()
     {
         await using var receiver = new TestReceiver(options => options.AllowedNetworks.Add("203.0.113.9"));
 

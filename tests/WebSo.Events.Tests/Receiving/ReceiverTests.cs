@@ -20,11 +20,11 @@ public sealed class ReceiverTests
     [InlineData("{}", ReceiveOutcome.Malformed, 400)]
     [InlineData("", ReceiveOutcome.BodyEmpty, 400)]
     [InlineData(" \r\n", ReceiveOutcome.Malformed, 400)]
-    internal async Task Receive_Body_GivesOutcomeAndStatus(string body, ReceiveOutcome outcome, int status)
+    internal async Task Receive_Body_ReturnsOutcomeAndStatus(string body, ReceiveOutcome outcome, int status)
     {
         await using var receiver = new TestReceiver(services => services
             .AddWebSoEvents(options => options.Filter = "STATUS_CHANGE, USER_FINISH")
-            .AddHandler<StatusChangeEvent>("hear", (_, _, _) => default));
+            .AddHandler<StatusChangeEvent>("test", (_, _, _) => default));
 
         var receipt = await receiver.ReceiveAsync(new TestRequest(body), cancellationToken: Token);
 
@@ -32,7 +32,7 @@ public sealed class ReceiverTests
     }
 
     [Fact]
-    public async Task Receive_HandlerThatThrows_Is500AndAnErrorInTheLog()
+    public async Task Receive_HandlerThrows_Returns500AndLogsError()
     {
         await using var receiver = new TestReceiver(services => services
             .AddWebSoEvents()
@@ -47,7 +47,7 @@ public sealed class ReceiverTests
     }
 
     [Fact]
-    public async Task Receive_HandlerThatRejectsOrAsksForRetry_Is500WithoutInbox()
+    public async Task Receive_HandlerRejectsOrRequestsRetryWithoutInbox_Returns500()
     {
         await using var receiver = new TestReceiver(services => services
             .AddWebSoEvents()
@@ -64,7 +64,7 @@ public sealed class ReceiverTests
     [InlineData("HEAD")]
     [InlineData("PUT")]
     [InlineData("OPTIONS")]
-    public async Task Receive_AnotherMethod_Is405BeforeCredentialsAndBody(string method)
+    public async Task Receive_OtherMethod_Returns405BeforeCredentialsAndBody(string method)
     {
         await using var receiver = new TestReceiver(options => options.RequireHeader("X-Key", "secret"));
         var request = new TestRequest(Bodies.StatusChange) { SentMethod = method };
@@ -76,7 +76,7 @@ public sealed class ReceiverTests
     }
 
     [Fact]
-    public async Task Receive_WithoutCredentials_Is401BeforeTheBodyIsRead()
+    public async Task Receive_WithoutCredentials_Returns401BeforeReadingBody()
     {
         await using var receiver = new TestReceiver(options => options.RequireHeader("X-Key", "secret"));
         var request = new TestRequest(new byte[100_000]);
@@ -88,7 +88,7 @@ public sealed class ReceiverTests
     }
 
     [Fact]
-    public async Task Receive_MalformedBody_IsNotHeldBackByTheFilter()
+    public async Task Receive_MalformedBody_IgnoresFilter()
     {
         await using var receiver = new TestReceiver(options => options.Filter = "USER_FINISH");
 
@@ -96,7 +96,7 @@ public sealed class ReceiverTests
     }
 
     [Fact]
-    public async Task Receive_Event_GivesTheHandlerTheWholeContext()
+    public async Task Receive_Event_ProvidesCompleteContext()
     {
         WebSoEventContext? context = null;
         await using var receiver = new TestReceiver(services => services.AddWebSoEvents("production").AddHandler<WebSoEvent>("keep", (_, c, _) =>
@@ -119,7 +119,7 @@ public sealed class ReceiverTests
     }
 
     [Fact]
-    public async Task Receive_ManyAtOnce_GivesEachAnIdOfItsOwnThatHoldsTheTime()
+    public async Task Receive_ConcurrentCalls_HaveUniqueIdsWithTime()
     {
         var ids = new ConcurrentBag<Guid>();
         await using var receiver = new TestReceiver(services => services.AddWebSoEvents().AddHandler<WebSoEvent>("keep", (_, c, _) =>
@@ -139,7 +139,7 @@ public sealed class ReceiverTests
     }
 
     [Fact]
-    public async Task Receive_ManyStrangeNames_LogsEachOnceAndNotWithoutEnd()
+    public async Task Receive_ManyUnknownNames_LogsEachOnceUpToLimit()
     {
         await using var receiver = new TestReceiver(services => services.AddWebSoEvents());
         for (var i = 0; i < 300; i++)
@@ -153,7 +153,7 @@ public sealed class ReceiverTests
     }
 
     [Fact]
-    public async Task Receive_EventKeptOut_LogsOncePerName()
+    public async Task Receive_FilteredEvent_LogsOncePerName()
     {
         await using var receiver = new TestReceiver(options => options.Filter = "USER_FINISH");
 
@@ -167,7 +167,7 @@ public sealed class ReceiverTests
     [InlineData("a\nb\u001b\u2028\u0085c", "a?b???c")]
     [InlineData("x\u202Ey", "x?y")]
     [InlineData("\U0001F600", "\U0001F600")]
-    public async Task Receive_StrangeName_IsHarmlessInTheLog(string name, string shown)
+    public async Task Receive_HostileName_IsSanitizedInLog(string name, string shown)
     {
         await using var receiver = new TestReceiver(services => services.AddWebSoEvents());
 
@@ -177,7 +177,7 @@ public sealed class ReceiverTests
     }
 
     [Fact]
-    public async Task Receive_LongName_IsCutBetweenPairsInTheLog()
+    public async Task Receive_LongName_IsCutBetweenSurrogatePairsInLog()
     {
         await using var receiver = new TestReceiver(services => services.AddWebSoEvents());
         var name = new string('x', 63) + "\U0001F600" + new string('y', 100);
@@ -188,7 +188,7 @@ public sealed class ReceiverTests
     }
 
     [Fact]
-    public async Task Receive_AnyRefusal_LeavesSecretsAndBodyOutOfTheLog()
+    public async Task Receive_AnyRefusal_LogsNoSecretOrBody()
     {
         const string Marker = "tell-nobody";
         await using var receiver = new TestReceiver(options =>
@@ -211,7 +211,7 @@ public sealed class ReceiverTests
         {
             await receiver.OutcomeOfAsync(Allowed(body));
 
-            // Such a line is written at most once a minute.
+            // These lines are logged at most once a minute.
             receiver.Time.Advance(TimeSpan.FromMinutes(1));
         }
 
@@ -222,21 +222,21 @@ public sealed class ReceiverTests
     }
 
     [Fact]
-    public async Task Receive_ManyRefusals_AreOneLineAMinuteWithTheirCount()
+    public async Task Receive_ManyRefusedBodies_LogsOneLinePerMinuteWithCount()
     {
         await using var receiver = new TestReceiver((WebSoEventsOptions _) => { });
 
         for (var i = 0; i < 5; i++)
             await receiver.OutcomeOfAsync(new TestRequest("[]"));
-        receiver.Logs.Messages("Malformed").Should().ContainSingle().Which.Should().StartWith("Refused 1 ");
+        receiver.Logs.Messages("Malformed").Should().ContainSingle().Which.Should().Contain("since the last message: 1.");
         receiver.Time.Advance(TimeSpan.FromMinutes(1));
         await receiver.OutcomeOfAsync(new TestRequest("[]"));
 
-        receiver.Logs.Messages("Malformed").Should().HaveCount(2).And.Subject.Last().Should().StartWith("Refused 4 ", "the fifth begins the next line");
+        receiver.Logs.Messages("Malformed").Should().HaveCount(2).And.Subject.Last().Should().Contain("since the last message: 4.", "the fifth begins the next line");
     }
 
     [Fact]
-    public void Receipt_OfEachOutcome_HasItsStatus() => Enum.GetValues<ReceiveOutcome>().ToDictionary(o => o, o => new Receipt(o).StatusCode)
+    public void Receipt_EachOutcome_HasStatus() => Enum.GetValues<ReceiveOutcome>().ToDictionary(o => o, o => new Receipt(o).StatusCode)
         .Should().Equal(new Dictionary<ReceiveOutcome, int?>
         {
             [ReceiveOutcome.Handled] = 200,
@@ -261,5 +261,5 @@ public sealed class ReceiverTests
         });
 
     [Fact]
-    public void Receipt_Unavailable_SaysWhenToRetry() => new Receipt(ReceiveOutcome.Unavailable).HeaderName.Should().Be("Retry-After");
+    public void Receipt_Unavailable_HasRetryAfter() => new Receipt(ReceiveOutcome.Unavailable).HeaderName.Should().Be("Retry-After");
 }

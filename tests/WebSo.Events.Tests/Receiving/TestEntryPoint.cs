@@ -1,6 +1,6 @@
 namespace WebSo.Events.Tests;
 
-// What an adapter would tell.
+// An entry point with settable values.
 internal sealed class TestEntryPoint(EventReceiver receiver) : EntryPoint(receiver)
 {
     public IReadOnlyList<string> SentAddresses { get; init; } = ["/webso/events"];

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace WebSo.Events.Tests;
 
-// An application without a web server: a container with endpoints, a clock and a log that the test sees.
+// A container with endpoints, a fake clock and a log, but without a web server.
 internal sealed class TestReceiver : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -21,9 +21,9 @@ internal sealed class TestReceiver : IAsyncDisposable
         _services = services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true });
     }
 
-    // The default endpoint, whose events are heard by one delegate.
+    // The default endpoint with one delegate handler.
     public TestReceiver(Action<WebSoEventsOptions> configure, IConfiguration? configuration = null)
-        : this(services => services.AddWebSoEvents(configure).AddHandler<WebSoEvent>("hear", (_, _, _) => default), configuration)
+        : this(services => services.AddWebSoEvents(configure).AddHandler<WebSoEvent>("test", (_, _, _) => default), configuration)
     {
     }
 

@@ -11,7 +11,7 @@ public sealed class TolerantReadingTests
 {
     private readonly List<(WebSoEvent Event, WebSoEventContext Context)> _heard = [];
 
-    // How many unknown names are logged one by one within an hour.
+    // The number of unknown names that are logged within an hour.
     private const int OncePerNameBound = 100;
 
     [Theory]
@@ -28,7 +28,7 @@ public sealed class TolerantReadingTests
     [InlineData("text/plain; charset=a b", null)]
     [InlineData("text/plain; charset=\u001B[31m", null)]
     [InlineData("text/plain; charset=é", null)]
-    public async Task Receive_ContentType_GivesTheContextItsCharset(string? contentType, string? charset)
+    public async Task Receive_ContentType_SetsCharsetOfContext(string? contentType, string? charset)
     {
         await using var receiver = Receiver();
 
@@ -42,7 +42,7 @@ public sealed class TolerantReadingTests
     [Theory]
     [InlineData(45, true)]
     [InlineData(46, false)]
-    public async Task Receive_LongCharset_IsNotKept(int length, bool isKept)
+    public async Task Receive_LongCharset_IsIgnored(int length, bool isKept)
     {
         await using var receiver = Receiver();
 
@@ -52,7 +52,7 @@ public sealed class TolerantReadingTests
     }
 
     [Fact]
-    public async Task Receive_BodyInTheDeclaredCharset_IsReadWithItAndAgainFromTheContext()
+    public async Task Receive_BodyInDeclaredCharset_CanBeReadAgainFromContext()
     {
         var body = Encoding.Latin1.GetBytes("""{"event":"RENDER_RETURN","status":"success","document_id":"Ã©"}""");
         await using var receiver = Receiver();
@@ -87,7 +87,7 @@ public sealed class TolerantReadingTests
     }
 
     [Fact]
-    public async Task Receive_IncompleteEventsWithMadeUpNames_DoNotSilenceDocumentedOnes()
+    public async Task Receive_ManyUnknownIncompleteEvents_StillLogsDocumentedOnes()
     {
         await using var receiver = Receiver();
 
@@ -99,7 +99,7 @@ public sealed class TolerantReadingTests
     }
 
     [Fact]
-    public async Task Receive_IncompleteEventThatIsFilteredOut_IsNotLogged()
+    public async Task Receive_FilteredIncompleteEvent_IsNotLogged()
     {
         await using var receiver = Receiver("STATUS_CHANGE");
 
@@ -124,7 +124,7 @@ public sealed class TolerantReadingTests
     [InlineData("""{"event":"USER_FINISH","user_id":"#","document_id":"1","fields_signed":"1"}""")]
     [InlineData("""{"event":"#","document_id":"1"}""")]
     [InlineData("""{"event":"ANY","document_id":"#"}""")]
-    public async Task Receive_NameOrIdOver256Characters_Is400(string body)
+    public async Task Receive_NameOrIdOver256Characters_Returns400(string body)
     {
         await using var receiver = Receiver();
         string With(int length) => body.Replace("#", new string('1', length), StringComparison.Ordinal);
@@ -135,20 +135,20 @@ public sealed class TolerantReadingTests
         receiver.Logs.Messages("Malformed").Should().ContainSingle().Which.Should().Contain("longer than 256 characters");
     }
 
-    // A handler of another type would answer 200 for it, and its own would never hear of it.
+    // Reading it as another type would answer 200 without calling the intended handler.
     [Fact]
-    public async Task Receive_EventThatItsRegisteredTypeCannotRead_Is400()
+    public async Task Receive_CustomTypeCannotReadEvent_Returns400()
     {
         await using var receiver = new TestReceiver(services => services.AddWebSoEvents()
             .AddEventType("ENVELOPE_FINISHED", TestJsonContext.Default.EnvelopeFinishedEvent)
-            .AddHandler<WebSoEvent>("hear", (_, _, _) => throw new InvalidOperationException("Not for me.")));
+            .AddHandler<WebSoEvent>("test", (_, _, _) => throw new InvalidOperationException("Not for me.")));
 
         (await receiver.ReceiveAsync(new TestRequest("""{"event":"ENVELOPE_FINISHED","documents":"many"}"""), cancellationToken: TestContext.Current.CancellationToken)).StatusCode.Should().Be(400);
     }
 
     private TestReceiver Receiver(string filter = "") => new(services => services
         .AddWebSoEvents(options => options.Filter = filter)
-        .AddHandler<WebSoEvent>("hear", (e, context, _) =>
+        .AddHandler<WebSoEvent>("test", (e, context, _) =>
         {
             _heard.Add((e, context));
             return default;

@@ -37,7 +37,7 @@ public sealed class AllowedNetworksTests
     }
 
     [Fact]
-    public async Task Receive_SeveralNetworks_OneIsEnough()
+    public async Task Receive_SeveralNetworks_AllowsAddressInAny()
     {
         await using var endpoint = new TestEndpoint(options =>
         {
@@ -49,7 +49,7 @@ public sealed class AllowedNetworksTests
     }
 
     [Fact]
-    public async Task Receive_AddressNotKnown_IsForbidden()
+    public async Task Receive_UnknownAddress_IsForbidden()
     {
         await using var endpoint = new TestEndpoint(options => options.AllowedNetworks.Add("0.0.0.0/0"));
 
@@ -57,7 +57,7 @@ public sealed class AllowedNetworksTests
     }
 
     [Fact]
-    public async Task Receive_ForbiddenAndWrongCredentials_Is403()
+    public async Task Receive_ForbiddenAndWrongCredentials_Returns403()
     {
         await using var endpoint = new TestEndpoint(options =>
         {
@@ -80,11 +80,11 @@ public sealed class AllowedNetworksTests
     [InlineData("10.0.0.0/", "from 0 to 32")]
     [InlineData("10.0.0.0/08", "from 0 to 32")]
     [InlineData("::/129", "from 0 to 128")]
-    public async Task Get_NotANetwork_FailsAtStartWithTheMend(string network, string mend)
+    public async Task Get_InvalidNetwork_FailsWithFix(string network, string fix)
     {
         await using var endpoint = new TestEndpoint(options => options.AllowedNetworks.Add(network));
 
         endpoint.Invoking(e => e.Receiver()).Should().Throw<OptionsValidationException>()
-            .WithMessage($"*AllowedNetworks has '{network}'*{mend}*");
+            .WithMessage($"*AllowedNetworks has '{network}'*{fix}*");
     }
 }

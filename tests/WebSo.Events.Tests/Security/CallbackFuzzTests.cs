@@ -12,13 +12,13 @@ public sealed class CallbackFuzzTests(ITestOutputHelper output)
 {
     private static readonly Uri s_base = new("https://host/webso/events");
 
-    // Letters, digits and what has a meaning in a query or a token.
+    // Letters, digits, and characters with a meaning in a query or token.
     private static readonly Gen<string> s_query = Gen.OneOf(Gen.Char['a', 'e'], Gen.OneOf("webso=&&&?=%-_AQ".ToCharArray())).Array[0, 40].Select(c => new string(c));
 
     public static TheoryData<string> Queries => [.. Corpus.Names("queries")];
 
     [Fact]
-    public async Task CreateAndReceive_AnyId_RoundTripsAndKeepsTheQuery()
+    public async Task CreateAndReceive_AnyId_RoundTripsAndKeepsQuery()
     {
         await using var endpoint = new TestEndpoint(WithKey);
         var receiver = endpoint.Receiver();
@@ -37,7 +37,7 @@ public sealed class CallbackFuzzTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Receive_ChangedToken_IsNeverTaken()
+    public async Task Receive_ChangedToken_IsRefused()
     {
         await using var endpoint = new TestEndpoint(WithKey);
         var receiver = endpoint.Receiver();
@@ -53,7 +53,7 @@ public sealed class CallbackFuzzTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Receive_AnyBytesAsToken_IsNeverTaken()
+    public async Task Receive_AnyBytesAsToken_IsRefused()
     {
         await using var endpoint = new TestEndpoint(WithKey);
         var receiver = endpoint.Receiver();
@@ -66,7 +66,7 @@ public sealed class CallbackFuzzTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Receive_AnyQuery_IsRefusedOrLeftAsItIs()
+    public async Task Receive_AnyQuery_IsRefusedOrUnchanged()
     {
         await using var endpoint = new TestEndpoint(options => options.CallbackKeys[TestKeys.Id] = TestKeys.Secret);
         var receiver = endpoint.Receiver();
@@ -85,7 +85,7 @@ public sealed class CallbackFuzzTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Queries))]
-    public async Task Receive_QueryOfTheCorpus_IsRefused(string name)
+    public async Task Receive_QueryFromCorpus_IsRefused(string name)
     {
         await using var endpoint = new TestEndpoint(WithKey);
 
@@ -93,11 +93,11 @@ public sealed class CallbackFuzzTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Receive_AnyNetworkAndAddress_DecidesAsSystemNetDoes()
+    public void Receive_AnyNetworkAndAddress_AgreesWithSystemNet()
     {
         var addresses = Gen.OneOf(Gen.Byte.Array[4], Gen.Byte.Array[16]);
 
-        // Addresses near the network, which chance alone would not give.
+        // Addresses near the network, which random addresses would rarely hit.
         Run(Gen.Select(addresses, Gen.Int[0, 128], Gen.Int[0, 128]), (bytes, prefix, flipped) =>
         {
             prefix = Math.Min(prefix, bytes.Length * 8);
@@ -117,7 +117,7 @@ public sealed class CallbackFuzzTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Receive_AnyBasicHeader_IsTakenOnlyWhenItIsRight()
+    public async Task Receive_AnyBasicHeader_IsAcceptedOnlyIfCorrect()
     {
         await using var endpoint = new TestEndpoint(options => options.RequireBasicAuthentication("foo", "bar"));
         var receiver = endpoint.Receiver();
@@ -146,7 +146,7 @@ public sealed class CallbackFuzzTests(ITestOutputHelper output)
 
     private static Receipt Receive(EventReceiver receiver, string query) => Receive(receiver, new TestRequest { SentQuery = query });
 
-    // A call of a test never waits.
+    // The handler completes synchronously, so the call never waits.
     private static Receipt Receive(EventReceiver receiver, TestRequest call) =>
         receiver.ReceiveAsync(call, CancellationToken.None).AsTask().GetAwaiter().GetResult();
 

@@ -7,11 +7,11 @@ public sealed class CallbackUrlTests
 {
     private static readonly Uri s_base = new("https://host/webso/events");
 
-    // Made by another implementation (docs/security.md): a change of the format breaks the URLs of documents that are being signed.
+    // Created by another implementation (docs/security.md). A change of the format would break the URLs of documents in progress.
     [Theory]
     [InlineData("https://host/webso/events", "?webso=AQJrMQAAAABvcmRlci00NzEx5rzd2jsGXrpWcr_6VZxYkg")]
     [InlineData("https://host/webso/al%c3%afce/events?a=%2f%7e&b", "&webso=AQJrMQAAAABvcmRlci00NzEx1HytKvOi-Q046jh9oCppTw")]
-    public void Create_DocumentedKeyAndId_IsTheDocumentedToken(string baseUrl, string added)
+    public void Create_DocumentedKeyAndId_ReturnsDocumentedToken(string baseUrl, string added)
     {
         var url = new WebSoCallbackUrls(TestKeys.Id, TestKeys.Secret).Create(new Uri(baseUrl), "order-4711");
 
@@ -27,7 +27,7 @@ public sealed class CallbackUrlTests
     [InlineData("https://host/a%20b/%41/?x=%7e&y=a+b&&z=&amp;", "https://host/a%20b/%41/?x=%7e&y=a+b&&z=&amp;&webso=")]
     [InlineData("http://host:8445/p?WEBSO=1&xwebso=2", "http://host:8445/p?WEBSO=1&xwebso=2&webso=")]
     [InlineData("https://höst/ü?q=ö", "https://xn--hst-sna/%C3%BC?q=%C3%B6&webso=")]
-    public void Create_AnyBase_KeepsItByteForByte(string baseUrl, string expected)
+    public void Create_AnyBaseUrl_KeepsItUnchanged(string baseUrl, string expected)
     {
         var url = new WebSoCallbackUrls(TestKeys.Id, TestKeys.Secret).Create(new Uri(baseUrl), "1").OriginalString;
 
@@ -36,7 +36,7 @@ public sealed class CallbackUrlTests
     }
 
     [Fact]
-    public void Create_LongestIdAndKey_AddsAtMostTheDocumentedLength()
+    public void Create_LongestIdAndKey_AddsAtMostDocumentedLength()
     {
         var urls = new WebSoCallbackUrls("k234567890123456", TestKeys.Secret);
 
@@ -50,7 +50,7 @@ public sealed class CallbackUrlTests
     [InlineData("/p")]
     [InlineData("https://host/p#part")]
     [InlineData("https://host/p?a=1&webso=x")]
-    public void Create_BaseThatCannotCarryAToken_Throws(string baseUrl)
+    public void Create_InvalidBaseUrl_Throws(string baseUrl)
     {
         var urls = new WebSoCallbackUrls(TestKeys.Id, TestKeys.Secret);
 
@@ -70,7 +70,7 @@ public sealed class CallbackUrlTests
     [InlineData("https://host/a%E4b", "not UTF-8")]
     [InlineData("https://host/a%zzb", "is not '%' and two")]
     [InlineData("https://host/a%4", "is not '%' and two")]
-    public void Create_PathThatServersReadInDifferentWays_Throws(string baseUrl, string problem)
+    public void Create_AmbiguousPath_Throws(string baseUrl, string problem)
     {
         var urls = new WebSoCallbackUrls(TestKeys.Id, TestKeys.Secret);
 
@@ -89,7 +89,7 @@ public sealed class CallbackUrlTests
     [InlineData("")]
     [InlineData("a\nb")]
     [InlineData("a\0b")]
-    public void Create_BadCorrelationId_Throws(string id)
+    public void Create_InvalidCorrelationId_Throws(string id)
     {
         var urls = new WebSoCallbackUrls(TestKeys.Id, TestKeys.Secret);
 
@@ -115,7 +115,7 @@ public sealed class CallbackUrlTests
     [InlineData("k1", "c2hvcnQtc2VjcmV0")]
     [InlineData("k1", "no base64: hunter2hunter2hunter2hunter2hunter2")]
     [InlineData("k1", "")]
-    public void New_BadKey_ThrowsWithoutShowingIt(string id, string? secret)
+    public void Constructor_InvalidKey_ThrowsWithoutShowingIt(string id, string? secret)
     {
         var create = () => new WebSoCallbackUrls(id, secret ?? TestKeys.Secret);
 
@@ -124,7 +124,7 @@ public sealed class CallbackUrlTests
     }
 
     [Fact]
-    public async Task Create_EndpointWithoutKeys_ThrowsWithTheMend()
+    public async Task Create_EndpointWithoutKeys_ThrowsWithFix()
     {
         await using var endpoint = new TestEndpoint();
 

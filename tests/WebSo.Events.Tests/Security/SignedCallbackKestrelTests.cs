@@ -14,7 +14,7 @@ public sealed class KestrelTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Post_SignedUrl_ReachesTheHandlerAndNoLogHoldsTokenOrKey()
+    public async Task Post_SignedUrl_ReachesHandlerAndLogsNeitherTokenNorKey()
     {
         var log = new TestLog();
         var contexts = new List<WebSoEventContext>();
@@ -44,7 +44,7 @@ public sealed class KestrelTests
     }
 
     [Fact]
-    public async Task Post_QueryTooLongForKestrel_Is414AsOurs()
+    public async Task Post_QueryTooLongForKestrel_Returns414()
     {
         await using var app = await StartAsync(new TestLog(), [], options => options.MaxQueryLength = 512);
         using var http = new HttpClient();
@@ -59,7 +59,7 @@ public sealed class KestrelTests
     [InlineData(false, "10.1.2.3", HttpStatusCode.Forbidden)]
     [InlineData(true, "10.1.2.3", HttpStatusCode.OK)]
     [InlineData(true, "203.0.113.9", HttpStatusCode.Forbidden)]
-    public async Task Post_ForwardedFor_CountsOnlyBehindTheMiddleware(bool useForwardedHeaders, string forwardedFor, HttpStatusCode expected)
+    public async Task Post_ForwardedFor_AppliesOnlyWithMiddleware(bool useForwardedHeaders, string forwardedFor, HttpStatusCode expected)
     {
         await using var app = await StartAsync(
             new TestLog(), [], options => options.AllowedNetworks.Add("10.0.0.0/8"), useForwardedHeaders);
@@ -78,7 +78,7 @@ public sealed class KestrelTests
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
 
-        // The lines that docs/security.md asks for.
+        // The setup that docs/security.md recommends.
         builder.Configuration["Logging:LogLevel:Default"] = "Trace";
         builder.Configuration["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning";
         builder.Logging.ClearProviders().AddProvider(log).AddConfiguration(builder.Configuration.GetSection("Logging"));

@@ -9,7 +9,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace WebSo.Events;
 
-// Calls through a real proxy that removes /hooks from the path, and straight to Kestrel, with route values.
+// Calls through a real proxy that removes /hooks from the path, and direct calls to Kestrel with route values.
 public sealed class SignedCallbackProxyTests : IAsyncLifetime
 {
     private readonly HttpClient _http = new();
@@ -47,7 +47,7 @@ public sealed class SignedCallbackProxyTests : IAsyncLifetime
     [Theory]
     [InlineData("/hooks/webso/alice/events?a=%2F%7e&b=x+y")]
     [InlineData("/hooks/webso/a%20b%C3%BC%25;c/events")]
-    public async Task Post_ProxyRemovesThePrefix_VerifiesThePublicUrl(string pathAndQuery)
+    public async Task Post_ProxyRemovesPrefix_VerifiesPublicUrl(string pathAndQuery)
     {
         var receiver = await StartReceiverAsync(prefix: "/hooks");
         var proxy = await StartProxyAsync(receiver, forwardsPrefix: false);
@@ -59,7 +59,7 @@ public sealed class SignedCallbackProxyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Post_ProxyRemovesThePrefixAndNobodyKnowsIt_IsRefused()
+    public async Task Post_ProxyRemovesPrefixWithoutOption_IsRefused()
     {
         var receiver = await StartReceiverAsync(prefix: "");
         var proxy = await StartProxyAsync(receiver, forwardsPrefix: false);
@@ -69,7 +69,7 @@ public sealed class SignedCallbackProxyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Post_ProxyForwardsThePrefix_NeedsNoOption()
+    public async Task Post_ProxyForwardsPrefix_NeedsNoOption()
     {
         var receiver = await StartReceiverAsync(prefix: "", usesForwardedPrefix: true);
         var proxy = await StartProxyAsync(receiver, forwardsPrefix: true);

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-// A token is valid for one path and one query.
+// A token is valid only for one path and one query.
 public sealed class SignedCallbackTargetTests
 {
     private const string Base = "https://host/webso/alice/events";
@@ -55,7 +55,7 @@ public sealed class SignedCallbackTargetTests
     [InlineData("https://host/webso/%61lice/events")]
     [InlineData("https://other:8443/webso/alice/events")]
     [InlineData("http://host/webso/alic%65/events")]
-    public async Task Receive_SamePathWrittenInAnotherWay_IsValid(string baseUrl)
+    public async Task Receive_EquivalentPath_IsValid(string baseUrl)
     {
         await using var endpoint = new TestEndpoint(WithKey);
 
@@ -64,9 +64,9 @@ public sealed class SignedCallbackTargetTests
         receipt.StatusCode.Should().Be(200);
     }
 
-    // The border between path and query, and between name and path, is part of what is signed.
+    // The boundaries between name, path and query are signed.
     [Fact]
-    public async Task Receive_TextMovedToAnotherPart_IsRefused()
+    public async Task Receive_TextMovedBetweenSignedParts_IsRefused()
     {
         await using var endpoint = new TestEndpoint(WithKey, null, "a/b", "a");
         var token = TokenOf(endpoint.Urls, "https://host/c?d=1", "a/b");
@@ -77,7 +77,7 @@ public sealed class SignedCallbackTargetTests
     }
 
     [Fact]
-    public async Task Receive_AnyOtherPathOrQuery_IsNeverTaken()
+    public async Task Receive_AnyOtherPathOrQuery_IsRefused()
     {
         await using var endpoint = new TestEndpoint(WithKey);
         var receiver = endpoint.Receiver();
@@ -113,7 +113,7 @@ public sealed class SignedCallbackTargetTests
     [InlineData("", "/webso/alice/events", true)]
     [InlineData("", "/hooks/webso/alice/events", false)]
     [InlineData("/hooks", "/webso/alice/events", false)]
-    public async Task Receive_PathWithPrefix_IsCheckedAsTheServerCalledIt(string prefix, string signedPath, bool isValid)
+    public async Task Receive_PathWithPrefix_IsVerifiedAsTheServerCalledIt(string prefix, string signedPath, bool isValid)
     {
         await using var endpoint = new TestEndpoint(options =>
         {
@@ -121,7 +121,7 @@ public sealed class SignedCallbackTargetTests
             options.CallbackPathPrefix = prefix;
         });
 
-        // As a separate program makes it, which does not know the prefix.
+        // A separate program does not know the prefix.
         var token = TokenOf(new WebSoCallbackUrls(TestKeys.Id, TestKeys.Secret), "https://host" + signedPath);
         var receipt = await endpoint.ReceiveAsync(new TestRequest { SentPath = "/webso/alice/events", SentQuery = "?webso=" + token });
 
@@ -129,7 +129,7 @@ public sealed class SignedCallbackTargetTests
     }
 
     [Fact]
-    public async Task Receive_PrefixRemoved_IsValidAndOtherPrefixesAreNot()
+    public async Task Receive_PrefixRemoved_IsValidOnlyForThatPrefix()
     {
         await using var endpoint = new TestEndpoint(options =>
         {
@@ -149,7 +149,7 @@ public sealed class SignedCallbackTargetTests
     [InlineData("https://host/hooks")]
     [InlineData("https://host/hooksx/webso/events")]
     [InlineData("https://host/HOOKS/webso/events")]
-    public async Task Create_PathWithoutThePrefix_Throws(string baseUrl)
+    public async Task Create_PathWithoutPrefix_Throws(string baseUrl)
     {
         await using var endpoint = new TestEndpoint(options =>
         {
@@ -162,7 +162,7 @@ public sealed class SignedCallbackTargetTests
     }
 
     [Fact]
-    public async Task Receive_WrongPath_IsLoggedWithBothPathsAndWithoutQuery()
+    public async Task Receive_WrongPath_LogsBothPathsWithoutQuery()
     {
         await using var endpoint = new TestEndpoint(options =>
         {
@@ -174,7 +174,7 @@ public sealed class SignedCallbackTargetTests
         await endpoint.ReceiveAsync(new TestRequest { SentPath = "/webso/bob\r\nevents\u202E", SentQuery = "?customer=hunter2&webso=" + token });
 
         var line = endpoint.Log.Messages("CallbackUrlRefused").Should().ContainSingle().Which;
-        line.Should().Contain("'/webso/bob??events?', checked as '/hooks/webso/bob??events?'")
+        line.Should().Contain("'/webso/bob??events?', verified as '/hooks/webso/bob??events?'")
             .And.NotContain("hunter2").And.NotContain(token).And.NotContain("\r").And.NotContain("\n");
     }
 

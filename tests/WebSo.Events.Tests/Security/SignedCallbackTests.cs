@@ -17,7 +17,7 @@ public sealed class SignedCallbackTests
     [Theory]
     [InlineData("order-4711")]
     [InlineData("Größe 5 – \U0001F600")]
-    public async Task Receive_SignedUrl_HandsOverTheIdAndTheQueryWithoutToken(string id)
+    public async Task Receive_SignedUrl_ProvidesIdAndQueryWithoutToken(string id)
     {
         await using var endpoint = new TestEndpoint(WithKey);
 
@@ -29,7 +29,7 @@ public sealed class SignedCallbackTests
     }
 
     [Fact]
-    public async Task Receive_UrlOfASeparateProgram_IsVerified()
+    public async Task Receive_UrlFromSeparateProgram_IsVerified()
     {
         await using var endpoint = new TestEndpoint(WithKey);
 
@@ -46,7 +46,7 @@ public sealed class SignedCallbackTests
     [InlineData("?a=1&", "?a=1&&webso={0}", "?a=1&")]
     [InlineData("?&", "?&&webso={0}", "?&")]
     [InlineData("?WEBSO=1&xwebso=2", "?WEBSO=1&xwebso=2&webso={0}", "?WEBSO=1&xwebso=2")]
-    public async Task Receive_TokenAnywhereInTheQuery_CutsItOnly(string signed, string query, string rest)
+    public async Task Receive_TokenAnywhereInQuery_RemovesOnlyTheToken(string signed, string query, string rest)
     {
         await using var endpoint = new TestEndpoint(WithKey);
 
@@ -68,7 +68,7 @@ public sealed class SignedCallbackTests
     [InlineData("?WEBSO={0}")]
     [InlineData("?webso={0}&webso={0}")]
     [InlineData("?webso={0}&webso=x")]
-    public async Task Receive_RequiredButNotValid_Is401BeforeTheBodyIsRead(string query)
+    public async Task Receive_RequiredButNotValid_Returns401BeforeReadingBody(string query)
     {
         await using var endpoint = new TestEndpoint(WithKey);
         var call = new TestRequest { SentQuery = string.Format(null, query, TokenOf(endpoint.Urls)) };
@@ -82,7 +82,7 @@ public sealed class SignedCallbackTests
     }
 
     [Fact]
-    public async Task Receive_EachCharacterOfTheTokenChanged_IsRefused()
+    public async Task Receive_AnyCharacterOfTokenChanged_IsRefused()
     {
         await using var endpoint = new TestEndpoint(WithKey);
         var token = TokenOf(endpoint.Urls);
@@ -96,7 +96,7 @@ public sealed class SignedCallbackTests
     }
 
     [Fact]
-    public async Task Receive_NotRequired_TakesCallsWithoutTokenAndRefusesWrongOnes()
+    public async Task Receive_NotRequired_AcceptsMissingAndRefusesInvalidToken()
     {
         await using var endpoint = new TestEndpoint(options => options.CallbackKeys[TestKeys.Id] = TestKeys.Secret);
 
@@ -107,7 +107,7 @@ public sealed class SignedCallbackTests
     }
 
     [Fact]
-    public async Task Receive_NoKeys_LeavesTheParameterAlone()
+    public async Task Receive_NoKeys_KeepsTheParameter()
     {
         await using var endpoint = new TestEndpoint();
 
@@ -118,7 +118,7 @@ public sealed class SignedCallbackTests
     }
 
     [Fact]
-    public async Task Receive_TokenOfAnotherEndpoint_IsRefusedThoughTheKeyIsTheSame()
+    public async Task Receive_TokenOfAnotherEndpointWithSameKey_IsRefused()
     {
         await using var endpoint = new TestEndpoint(WithKey, null, "test", "production");
         var url = endpoint.Urls.Create(s_base, "1", endpointName: "test");
@@ -128,7 +128,7 @@ public sealed class SignedCallbackTests
     }
 
     [Fact]
-    public async Task Receive_Expired_Is401AndTheLogSaysSo()
+    public async Task Receive_Expired_Returns401AndLogsIt()
     {
         await using var endpoint = new TestEndpoint(WithKey);
         var url = endpoint.Urls.Create(s_base, "1", endpoint.Time.GetUtcNow().AddHours(1));
@@ -143,7 +143,7 @@ public sealed class SignedCallbackTests
     }
 
     [Fact]
-    public async Task Receive_KeysRotatedInTheConfiguration_TakesEffectWithoutRestart()
+    public async Task Receive_KeysRotatedInConfiguration_TakesEffectWithoutRestart()
     {
         var configuration = new ConfigurationManager();
         configuration["WebSoEvents:CallbackKeys:k1"] = TestKeys.Secret;
@@ -165,7 +165,7 @@ public sealed class SignedCallbackTests
     }
 
     [Fact]
-    public async Task Receive_CredentialsAndToken_DemandsBoth()
+    public async Task Receive_CredentialsAndToken_RequiresBoth()
     {
         await using var endpoint = new TestEndpoint(options =>
         {
@@ -180,7 +180,7 @@ public sealed class SignedCallbackTests
     }
 
     [Fact]
-    public async Task Receive_QueryLongerThanTheLimit_Is414()
+    public async Task Receive_QueryOverLimit_Returns414()
     {
         await using var endpoint = new TestEndpoint(options => options.MaxQueryLength = 512);
         var tooLong = new TestRequest { SentQuery = "?" + new string('a', 512) };

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace WebSo.Events;
 
-// Endpoints as an application sets them up, without a web server.
+// An application with endpoints but without a web server.
 internal sealed class TestEndpoint : IAsyncDisposable
 {
     private readonly ServiceProvider _services;

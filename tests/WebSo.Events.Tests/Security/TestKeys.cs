@@ -1,6 +1,6 @@
 namespace WebSo.Events;
 
-// Secrets that a search finds, wherever they should not be.
+// Unique secrets, so that tests can search for them in output.
 internal static class TestKeys
 {
     public const string Id = "k1";

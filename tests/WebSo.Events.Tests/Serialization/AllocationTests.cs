@@ -7,7 +7,7 @@ public sealed class AllocationTests
 {
     private static readonly Dictionary<string, Func<object>> s_results = new()
     {
-        // What stays: the event, and the texts that are not known before.
+        // The event and the strings that are not predefined.
         ["status_change.documented"] = () => new StatusChangeEvent
         {
             From = SignatureRequestStatus.New,
@@ -29,7 +29,7 @@ public sealed class AllocationTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Deserialize_DocumentedPayload_AllocatesTheEventAndItsTextsOnly(string name)
+    public void Deserialize_DocumentedPayload_AllocatesOnlyEventAndTexts(string name)
     {
         var body = Payload.Read(name);
 
@@ -39,14 +39,14 @@ public sealed class AllocationTests
     }
 
     [Fact]
-    public void Deserialize_KnownValues_AreTheSameStrings()
+    public void Deserialize_KnownValues_ReturnsSameStrings()
     {
         var e = (RenderReturnEvent)WebSoEventSerializer.Default.Deserialize(Payload.Read("render_return.strict"));
 
         e.Status.Value.Should().BeSameAs(RenderStatus.Success.Value);
     }
 
-    // The least of several runs: the runtime's own allocations are seen in some of them.
+    // The minimum of several runs, because some include allocations of the runtime.
     private static long Measure(Func<object> make)
     {
         var least = long.MaxValue;

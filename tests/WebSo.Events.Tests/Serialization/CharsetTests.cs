@@ -11,7 +11,7 @@ public sealed class CharsetTests
     private static readonly Encoding s_bigEndian = new UnicodeEncoding(bigEndian: true, byteOrderMark: false);
     private static readonly Encoding s_littleEndian = new UnicodeEncoding(bigEndian: false, byteOrderMark: false);
 
-    // As the platform charsets of Java write it, with and without a declaration.
+    // The platform charsets of Java, with and without a declaration.
     public static TheoryData<string, byte[], string?> Platforms => new()
     {
         { "UTF-8", Encoding.UTF8.GetBytes(Umlauts), null },
@@ -38,7 +38,7 @@ public sealed class CharsetTests
 
     [Theory]
     [MemberData(nameof(Platforms))]
-    public void Deserialize_CharsetOfTheSendersPlatform_GivesTheSameEvent(string name, byte[] body, string? charset)
+    public void Deserialize_CharsetOfSender_ReturnsSameEvent(string name, byte[] body, string? charset)
     {
         _ = name;
 
@@ -51,7 +51,7 @@ public sealed class CharsetTests
 
     [Theory]
     [MemberData(nameof(Platforms))]
-    public void Deserialize_WithoutTheDeclaredCharset_GivesTheSameEvent(string name, byte[] body, string? charset)
+    public void Deserialize_UndeclaredCharset_ReturnsSameEvent(string name, byte[] body, string? charset)
     {
         _ = name;
 
@@ -59,7 +59,7 @@ public sealed class CharsetTests
     }
 
     [Fact]
-    public void Deserialize_AllBytesOfWindows1252_AreItsCharacters()
+    public void Deserialize_AllWindows1252Bytes_AreDecoded()
     {
         byte[] high = [.. Enumerable.Range(0x80, 0x80).Select(value => (byte)value)];
         byte[] body = [.. "{\"event\":\"A\",\"x\":\""u8, .. high, .. "\"}"u8];
@@ -76,7 +76,7 @@ public sealed class CharsetTests
     [InlineData(new byte[] { 0xED, 0xA0, 0x80 }, "í\u00A0€")]
     [InlineData(new byte[] { 0xF4, 0x90, 0x80, 0x80 }, "ô\u0090€€")]
     [InlineData(new byte[] { 0xE2, 0x82 }, "â‚")]
-    public void Deserialize_BytesThatAreNoUtf8_AreWindows1252AndTheRestStays(byte[] bytes, string expected)
+    public void Deserialize_InvalidUtf8Bytes_AreDecodedAsWindows1252(byte[] bytes, string expected)
     {
         byte[] body = [.. "{\"event\":\"STATUS_CHANGE\",\"from\":\"1\",\"to\":\"2\",\"document_id\":\"7\",\"name\":\"Zoë\",\"x\":\""u8, .. bytes, .. "\"}"u8];
 
@@ -95,9 +95,9 @@ public sealed class CharsetTests
     [InlineData("Jörg", "utf-8", false)]
     [InlineData("Jörg", "x-unknown", false)]
     [InlineData("J\\u00f6rg", null, true)]
-    public void Deserialize_DocumentIdInAGuessedCharset_IsIncomplete(string id, string? charset, bool isComplete)
+    public void Deserialize_DocumentIdInGuessedCharset_IsIncomplete(string id, string? charset, bool isComplete)
     {
-        // Something else in the body makes it no UTF-8.
+        // Another property makes the body invalid UTF-8.
         var body = Encoding.Latin1.GetBytes($$"""{"event":"RENDER_RETURN","status":"success","document_id":"{{id}}","x":"ü"}""");
 
         var e = WebSoEventSerializer.Default.Deserialize(body, charset);
@@ -106,7 +106,7 @@ public sealed class CharsetTests
     }
 
     [Fact]
-    public void Deserialize_DocumentIdInUtf8BesideABadByte_IsIncompleteAndUnchanged()
+    public void Deserialize_Utf8DocumentIdInInvalidBody_IsIncompleteAndUnchanged()
     {
         byte[] body = [.. "{\"event\":\"ANY\",\"document_id\":\"Jörg\",\"x\":\""u8, 0xFF, .. "\"}"u8];
 
@@ -116,7 +116,7 @@ public sealed class CharsetTests
     }
 
     [Fact]
-    public void Deserialize_HalfASurrogatePairInUtf16_IsTheReplacementCharacter()
+    public void Deserialize_LoneSurrogateInUtf16_BecomesReplacementCharacter()
     {
         var body = s_littleEndian.GetBytes("""{"event":"A","x":"?"}""");
         body[Array.IndexOf(body, (byte)'?') + 1] = 0xD8;
@@ -124,9 +124,9 @@ public sealed class CharsetTests
         WebSoEventSerializer.Default.Deserialize(body).ExtraProperties["x"].GetString().Should().Be("\uFFFD");
     }
 
-    // All that the declared charset can change, where it is not known any more.
+    // The only differences that an unknown declared charset can make.
     [Fact]
-    public void Deserialize_BytesThatAreUtf8AndDeclaredOtherwise_DependOnTheDeclaration()
+    public void Deserialize_Utf8WithOtherDeclaredCharset_UsesDeclaredCharset()
     {
         var body = Encoding.UTF8.GetBytes("""{"event":"A","document_id":"é"}""");
 

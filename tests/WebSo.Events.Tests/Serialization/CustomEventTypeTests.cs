@@ -13,7 +13,7 @@ public sealed class CustomEventTypeTests
         .WithEventType("OVERFLOWING", TestJsonContext.Default.OverflowingEvent);
 
     [Fact]
-    public void Deserialize_RegisteredName_GivesTheIntegratorsType()
+    public void Deserialize_RegisteredName_ReturnsCustomType()
     {
         var e = s_serializer.Deserialize("""{"documents":3,"event":"ENVELOPE_FINISHED","envelope_id":"7","document_id":"9"}""");
 
@@ -21,11 +21,11 @@ public sealed class CustomEventTypeTests
     }
 
     [Fact]
-    public void Deserialize_DocumentedNames_AreAsBefore() => s_serializer.Deserialize(Payload.Read("render_return.documented"))
+    public void Deserialize_DocumentedNames_AreUnaffected() => s_serializer.Deserialize(Payload.Read("render_return.documented"))
         .Should().Be(new RenderReturnEvent { Status = RenderStatus.Success, DocumentId = "1234" });
 
     [Fact]
-    public void Deserialize_LenientForms_AreReadAsForDocumentedEvents()
+    public void Deserialize_LenientJson_IsReadAsForDocumentedEvents()
     {
         var e = s_serializer.Deserialize("\uFEFF {event:\"ENVELOPE\\u005fFINISHED\",envelope_id:7,document_id:9,\"documents\":3,more:{x:[1]}}");
 
@@ -45,7 +45,7 @@ public sealed class CustomEventTypeTests
     [InlineData("false", "false")]
     [InlineData("\"a\\n\"", "a\n")]
     [InlineData("null", null)]
-    public void Deserialize_ScalarForAText_IsReadAsItsText(string json, string? text)
+    public void Deserialize_ScalarForString_IsReadAsText(string json, string? text)
     {
         var e = (LenientEvent)s_serializer.Deserialize($$"""{"event":"LENIENT","text":{{json}},"render":{{json}},"document_id":1}""");
 
@@ -53,7 +53,7 @@ public sealed class CustomEventTypeTests
     }
 
     [Fact]
-    public void Deserialize_ScalarForAnotherProperty_IsReadAsItWasSent()
+    public void Deserialize_ScalarForOtherProperty_IsReadUnchanged()
     {
         var e = (LenientEvent)s_serializer.Deserialize("""{"event":"LENIENT","count":7,"any":true,"own":8,"document_id":"1"}""");
 
@@ -61,7 +61,7 @@ public sealed class CustomEventTypeTests
     }
 
     [Fact]
-    public void Serialize_WhatWasRead_HasExtrasBehind()
+    public void Serialize_ReadEvent_WritesExtraPropertiesLast()
     {
         const string Json = """{"more":{"x":[1]},"envelope_id":"7","event":"ENVELOPE_FINISHED","documents":3}""";
 
@@ -75,7 +75,7 @@ public sealed class CustomEventTypeTests
     }
 
     [Fact]
-    public void Serialize_ExtraWithTheNameOfItsOwnProperty_IsRefused()
+    public void Serialize_ExtraPropertyWithDocumentedName_Throws()
     {
         var e = new EnvelopeFinishedEvent { EnvelopeId = "7", Documents = 3, ExtraProperties = Extras.Of(("documents", "4")) };
 
@@ -89,32 +89,32 @@ public sealed class CustomEventTypeTests
     [InlineData("""{"event":"ENVELOPE_FINISHED","envelope_id":{},"documents":3}""")]
     [InlineData("""{"event":"ENVELOPE_FINISHED","envelope_id":"7"}""")]
     [InlineData("""{"event":"THROWING","value":"x"}""")]
-    public void Deserialize_EventThatItsTypeCannotRead_IsRefusedNotReadAsAnother(string json)
+    public void Deserialize_CustomTypeCannotReadEvent_Throws(string json)
     {
         var act = () => s_serializer.Deserialize(json);
 
-        var error = act.Should().Throw<WebSoEventFormatException>().Which;
+        var error = act.Should().Throw<EventFormatException>().Which;
         (error.Reason, error.BytePosition).Should().Be((EventFormatReason.InvalidCustomEvent, json.Length - 1));
     }
 
     [Fact]
-    public void Deserialize_ConverterThatThrows_KeepsTheCause()
+    public void Deserialize_ConverterThrows_KeepsCause()
     {
         var act = () => s_serializer.Deserialize("""{"event":"THROWING","value":"x"}""");
 
-        act.Should().Throw<WebSoEventFormatException>().WithInnerException<ArithmeticException>();
+        act.Should().Throw<EventFormatException>().WithInnerException<ArithmeticException>();
     }
 
     [Fact]
-    public void Deserialize_WrongValueUnderANameOfTheSender_DoesNotQuoteTheName()
+    public void Deserialize_WrongValueUnderNameOfSender_DoesNotShowName()
     {
         var act = () => s_serializer.Deserialize("""{"event":"ENVELOPE_FINISHED","envelope_id":"7","documents":3,"counts":{"tell\nnobody":"x"}}""");
 
-        act.Should().Throw<WebSoEventFormatException>().Which.Message.Should().Contain("counts").And.NotContain("nobody");
+        act.Should().Throw<EventFormatException>().Which.Message.Should().Contain("counts").And.NotContain("nobody");
     }
 
     [Fact]
-    public void Deserialize_WhatIsToleratedElsewhere_IsReadToo()
+    public void Deserialize_TolerantJson_IsReadByCustomType()
     {
         byte[] body = [.. "{\"event\":\"ENVELOPE_FINISHED\",\"documents\":3,\"envelope_id\":\"a\tb\",\"document_id\":\""u8, 0xFC, .. "\",\"x\":1,\"x\":2}"u8];
 
@@ -131,13 +131,13 @@ public sealed class CustomEventTypeTests
         s_serializer.Deserialize(body[..^"1,\"x\":2}".Length].Concat("1}"u8.ToArray()).ToArray(), "windows-1252").IsComplete.Should().BeTrue();
     }
 
-    // The rules of the documented events: of a property that is given twice the first counts, and what nothing reads does no harm.
+    // As for documented events, the first of duplicate properties applies, and unread properties do no harm.
     [Theory]
     [InlineData("\"documents\":3,\"documents\":4,\"document_id\":\"9\"")]
     [InlineData("\"documents\":3,\"doc\\u0075ments\":4,\"document_id\":\"9\"")]
     [InlineData("\"documents\":3,\"document_id\":\"9\",\"document_id\":\"10\"")]
     [InlineData("\"documents\":3,\"documents\":\"four\",\"document_id\":\"9\"")]
-    public void Deserialize_PropertyGivenTwice_TakesTheFirst(string properties)
+    public void Deserialize_DuplicateProperty_UsesFirst(string properties)
     {
         var e = s_serializer.Deserialize($$"""{"event":"ENVELOPE_FINISHED","envelope_id":"7",{{properties}}}""");
 
@@ -145,7 +145,7 @@ public sealed class CustomEventTypeTests
     }
 
     [Fact]
-    public void Deserialize_NamesThatDifferInCase_AreOneWhereTheTypeSaysSo()
+    public void Deserialize_NamesThatDifferInCase_FollowTypeInfo()
     {
         var context = new TestJsonContext(new JsonSerializerOptions { PropertyNameCaseInsensitive = true });
         var serializer = WebSoEventSerializer.Default.WithEventType("ENVELOPE_FINISHED", context.EnvelopeFinishedEvent);
@@ -156,7 +156,7 @@ public sealed class CustomEventTypeTests
     }
 
     [Fact]
-    public void Deserialize_PropertyNestedTooDeep_IsLeftOutUnlessTheTypeReadsIt()
+    public void Deserialize_PropertyNestedTooDeep_IsOmittedUnlessTypeReadsIt()
     {
         var deep = new string('[', 100) + new string(']', 100);
 
@@ -167,13 +167,13 @@ public sealed class CustomEventTypeTests
         ofOthers.Should().Be(new EnvelopeFinishedEvent { EnvelopeId = "7", Documents = 3, IsComplete = false });
         ((OverflowingEvent)withRest).Rest.Should().ContainKey("y").And.NotContainKey("x");
         withRest.IsComplete.Should().BeFalse();
-        itsOwn.Should().Throw<WebSoEventFormatException>().Which.Reason.Should().Be(EventFormatReason.InvalidCustomEvent);
+        itsOwn.Should().Throw<EventFormatException>().Which.Reason.Should().Be(EventFormatReason.InvalidCustomEvent);
     }
 
     [Theory]
     [InlineData("\\ud800")]
     [InlineData("\uFFFD")]
-    public void Deserialize_DocumentIdThatLostACharacter_IsIncomplete(string id) =>
+    public void Deserialize_DocumentIdWithReplacementCharacter_IsIncomplete(string id) =>
         s_serializer.Deserialize($$"""{"event":"ENVELOPE_FINISHED","documents":3,"envelope_id":"1","document_id":"{{id}}"}""").IsComplete.Should().BeFalse();
 
     [Fact]
@@ -189,7 +189,7 @@ public sealed class CustomEventTypeTests
     }
 
     [Fact]
-    public void WithEventType_SameNameAndTypeAgain_IsTheSameSerializer() =>
+    public void WithEventType_SameNameAndType_ReturnsSameSerializer() =>
         s_serializer.WithEventType("ENVELOPE_FINISHED", TestJsonContext.Default.EnvelopeFinishedEvent).Should().BeSameAs(s_serializer);
 
     [Theory]
@@ -197,7 +197,7 @@ public sealed class CustomEventTypeTests
     [InlineData("ENVELOPE_FINISHED")]
     [InlineData("")]
     [InlineData(null)]
-    public void WithEventType_NameThatIsTakenOrEmpty_IsRefused(string? name)
+    public void WithEventType_UsedOrEmptyName_Throws(string? name)
     {
         var act = () => s_serializer.WithEventType(name!, TestJsonContext.Default.ThrowingEvent);
 
@@ -205,7 +205,7 @@ public sealed class CustomEventTypeTests
     }
 
     [Fact]
-    public void WithEventType_OneTypeUnderTwoNames_KeepsTheNameThatCame()
+    public void WithEventType_OneTypeWithTwoNames_KeepsEventName()
     {
         var serializer = s_serializer.WithEventType("ENVELOPE_CLOSED", TestJsonContext.Default.EnvelopeFinishedEvent);
 
@@ -216,6 +216,6 @@ public sealed class CustomEventTypeTests
     }
 
     [Fact]
-    public void WithEventType_OnDefault_LeavesDefaultAsItWas() =>
+    public void WithEventType_OnDefault_DoesNotChangeDefault() =>
         WebSoEventSerializer.Default.Deserialize("""{"event":"ENVELOPE_FINISHED"}""").Should().BeOfType<UnknownWebSoEvent>();
 }

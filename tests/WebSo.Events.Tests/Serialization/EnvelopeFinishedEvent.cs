@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace WebSo.Events.Tests;
 
-// An event of a future server, as an integrator would write it.
+// A custom event type of an application.
 internal sealed record EnvelopeFinishedEvent() : WebSoEvent("ENVELOPE_FINISHED")
 {
     [JsonPropertyName("envelope_id")]

@@ -7,13 +7,13 @@ using Xunit;
 
 namespace WebSo.Events.Tests;
 
-// What a stranger may send, at the default limit of a body, compared with an ordinary one. Bytes are the same on each machine. Times are
-// compared within the process, by turns. Measured, at most: 7.2 times in a release build, 17 in one without optimization.
+// Compares hostile bodies of the default maximum size with ordinary bodies. Allocated bytes are the same on each machine. Times are
+// compared within the process, alternately. The measured maximum is 7.2 times in a release build, and 17 times without optimization.
 public sealed class HostileBodyTests
 {
     private const int Size = 64 * 1024;
 
-    // Times what an ordinary body of this size costs.
+    // The allowed multiple of the time for an ordinary body of this size.
     private const int MaxRatio = 4;
 
     private static readonly int s_maxTimeRatio = typeof(WebSoEventSerializer).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true } ? 25 : 10;
@@ -77,7 +77,7 @@ public sealed class HostileBodyTests
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public void TryDeserialize_HostileBody_AllocatesNoMoreThanFourTimesAnOrdinaryOne(string name)
+    public void TryDeserialize_HostileBody_AllocatesAtMostFourTimesAnOrdinaryBody(string name)
     {
         var perByte = PerByte(s_corpus[name](Size));
 
@@ -86,7 +86,7 @@ public sealed class HostileBodyTests
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public void TryDeserialize_HostileBodyOfTwiceTheSize_AllocatesTwiceAsMuch(string name)
+    public void TryDeserialize_HostileBodyOfTwiceTheSize_AllocatesAtMostTwiceAsMuch(string name)
     {
         var (once, twice) = (Measure(s_corpus[name](Size)), Measure(s_corpus[name](2 * Size)));
 
@@ -95,24 +95,24 @@ public sealed class HostileBodyTests
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public void TryDeserialize_HostileBody_TakesAFewTimesAsLongAsAnOrdinaryOne(string name)
+    public void TryDeserialize_HostileBody_TakesLimitedTime(string name)
     {
-        // As many ordinary ones in a row take about as long, so that a busy machine interrupts both alike.
+        // Run enough ordinary bodies to take about as long, so that a busy machine affects both equally.
         var (hostile, ordinary) = Time(s_corpus[name](Size), Ordinary(Size), s_maxTimeRatio);
 
         hostile.Should().BeLessThan(ordinary);
     }
 
-    // The same properties in another order: 'event' is looked for again for each duplicate of it.
+    // The same properties in another order: each duplicate of 'event' causes another search.
     [Fact]
-    public void TryDeserialize_DuplicatesBehindManyNames_TakeNoLongerThanBeforeThem()
+    public void TryDeserialize_DuplicatesAfterManyNames_TakesNoLonger()
     {
         var (behind, before) = Time(s_corpus["many, then duplicates"](Size), s_corpus["duplicates behind many"](Size));
 
         behind.Should().BeLessThan(2 * before);
     }
 
-    // The least of several runs, by turns, so that a busy machine slows both.
+    // The minimum of several alternating runs, so that a busy machine affects both equally.
     private static (TimeSpan First, TimeSpan Second) Time(byte[] first, byte[] second, int repeatsOfSecond = 1)
     {
         var least = (First: TimeSpan.MaxValue, Second: TimeSpan.MaxValue);
@@ -133,7 +133,7 @@ public sealed class HostileBodyTests
 
     private static double PerByte(byte[] body) => (double)Measure(body) / body.Length;
 
-    // The least of several runs: rented arrays are allocated at first, and the runtime's own allocations are seen in some.
+    // The minimum of several runs, because early runs allocate pooled arrays, and some include allocations of the runtime.
     private static long Measure(byte[] body)
     {
         var least = long.MaxValue;
@@ -147,7 +147,7 @@ public sealed class HostileBodyTests
         return least;
     }
 
-    // As a future server might send it: an envelope with its documents.
+    // An undocumented event with nested documents.
     private static byte[] Ordinary(int size) => Fill(
         "{\"event\":\"ENVELOPE_FINISHED\",\"documents\":[{}",
         i => string.Create(CultureInfo.InvariantCulture, $",{{\"document_id\":\"{10_000 + i}\",\"status\":\"3\",\"title\":\"Contract {i}\"}}"),

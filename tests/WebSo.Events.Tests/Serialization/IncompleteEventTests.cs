@@ -6,7 +6,7 @@ using Xunit;
 
 namespace WebSo.Events.Tests;
 
-// A documented property that is absent or unreadable never hides the event.
+// An event with an absent or unreadable documented property is still received.
 public sealed class IncompleteEventTests
 {
     private static readonly WebSoEventSerializer s_serializer = WebSoEventSerializer.Default;
@@ -19,7 +19,7 @@ public sealed class IncompleteEventTests
         """{"event":"RENDER_RETURN","status":"success","document_id":"1234"}""",
     ];
 
-    // A null stands for a property that is not there.
+    // Null means that the property is absent.
     private static readonly string?[] s_unusable = [null, "null", "\"\"", "{}", "[]", """{"id":"5"}""", "[\"1\"]"];
 
     public static TheoryData<string, string, string?> Cases
@@ -42,7 +42,7 @@ public sealed class IncompleteEventTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Deserialize_PropertyWithoutAUsableValue_IsATypedEventWithTheDefault(string json, string name, string? value)
+    public void Deserialize_UnreadableProperty_HasDefaultValue(string json, string name, string? value)
     {
         var complete = s_serializer.Deserialize(json);
 
@@ -55,7 +55,7 @@ public sealed class IncompleteEventTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Serialize_IncompleteEvent_IsReadAsTheSame(string json, string name, string? value)
+    public void Serialize_IncompleteEvent_RoundTrips(string json, string name, string? value)
     {
         var e = s_serializer.Deserialize(With(json, name, value));
 
@@ -74,7 +74,7 @@ public sealed class IncompleteEventTests
     [InlineData("true")]
     [InlineData("\" 2\"")]
     [InlineData("\"2\\u0020\"")]
-    public void Deserialize_CountThatIsNoNumber_IsNullAndKeptAsAnExtra(string value)
+    public void Deserialize_CountNotANumber_IsNullAndExtraProperty(string value)
     {
         var e = (UserFinishEvent)s_serializer.Deserialize($$"""{"user_id":"1","event":"USER_FINISH","document_id":"1","fields_signed":{{value}}}""");
 
@@ -84,7 +84,7 @@ public sealed class IncompleteEventTests
     }
 
     [Fact]
-    public void Deserialize_NameOnly_IsATypedEventForEachDocumentedName()
+    public void Deserialize_OnlyName_ReturnsDocumentedType()
     {
         s_serializer.Deserialize("""{"event":"STATUS_CHANGE"}""").Should().Be(new StatusChangeEvent { From = default, To = default, IsComplete = false });
         s_serializer.Deserialize("""{"event":"USER_FINISH"}""").Should().Be(new UserFinishEvent { UserId = "", FieldsSigned = null, IsComplete = false });
@@ -95,7 +95,7 @@ public sealed class IncompleteEventTests
     }
 
     [Fact]
-    public void Deserialize_PropertyGivenTwice_TheFirstCountsAndTheEventIsIncomplete()
+    public void Deserialize_DuplicateProperty_UsesFirstAndIsIncomplete()
     {
         s_serializer.Deserialize("""{"event":"RENDER_RETURN","status":"success","document_id":"1","document_id":"2"}""")
             .Should().Be(new RenderReturnEvent { Status = RenderStatus.Success, DocumentId = "1", IsComplete = false });
@@ -110,9 +110,9 @@ public sealed class IncompleteEventTests
     [InlineData("[", "]")]
     [InlineData("{\"a\":", "}")]
     [InlineData("{a:", "}")]
-    public void Deserialize_ExtraDeeperThan31Levels_IsLeftOut(string open, string close)
+    public void Deserialize_ExtraPropertyDeeperThan31Levels_IsOmitted(string open, string close)
     {
-        // The body itself is the first level.
+        // The body is the first level.
         string Nested(int levels) => "{\"event\":\"A\",\"y\":1,\"x\":" + string.Concat(Enumerable.Repeat(open, levels - 1)) + "1"
             + string.Concat(Enumerable.Repeat(close, levels - 1)) + ",\"document_id\":\"7\"}";
 
@@ -126,7 +126,7 @@ public sealed class IncompleteEventTests
     }
 
     [Fact]
-    public void Deserialize_MoreThan256Extras_TheRestIsLeftOutAndNothingDocumented()
+    public void Deserialize_MoreThan256ExtraProperties_OmitsOnlyTheRest()
     {
         static string With(int count) => "{\"event\":\"A\"" + string.Concat(Enumerable.Range(1, count).Select(i => $",\"p{i}\":1")) + ",\"document_id\":\"7\"}";
 
@@ -144,7 +144,7 @@ public sealed class IncompleteEventTests
     [InlineData("\\ud83dx\\ude00")]
     [InlineData("\uFFFD")]
     [InlineData("\\ufffd")]
-    public void Deserialize_DocumentedTextThatLostACharacter_IsIncomplete(string text)
+    public void Deserialize_DocumentedTextWithReplacementCharacter_IsIncomplete(string text)
     {
         foreach (var json in s_documented)
         {
@@ -159,7 +159,7 @@ public sealed class IncompleteEventTests
     }
 
     [Fact]
-    public void Serialize_CompleteEventWithoutAValue_IsRefusedByItsProperty()
+    public void Serialize_CompleteEventWithoutValue_ThrowsWithPropertyName()
     {
         WebSoEvent[] events =
         [

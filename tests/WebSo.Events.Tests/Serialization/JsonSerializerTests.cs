@@ -5,7 +5,7 @@ using Xunit;
 
 namespace WebSo.Events.Tests;
 
-// The value types with JsonSerializer: by reflection, and in a context that the source generator made.
+// The value types with JsonSerializer, by reflection and with a source-generated context.
 public sealed class JsonSerializerTests
 {
     [Theory]
@@ -15,7 +15,7 @@ public sealed class JsonSerializerTests
     [InlineData("true", "true")]
     [InlineData("false", "false")]
     [InlineData("null", "")]
-    public void Deserialize_EachValueType_KeepsTheRawText(string json, string text)
+    public void Deserialize_EachValueType_KeepsText(string json, string text)
     {
         JsonSerializer.Deserialize<SignatureRequestStatus>(json).Value.Should().Be(text);
         JsonSerializer.Deserialize<FieldStatus>(json).Value.Should().Be(text);
@@ -26,7 +26,7 @@ public sealed class JsonSerializerTests
     }
 
     [Fact]
-    public void Serialize_EachValueType_WritesTheTextOnTheWire()
+    public void Serialize_EachValueType_WritesText()
     {
         JsonSerializer.Serialize(SignatureRequestStatus.Finished).Should().Be("\"3\"");
         JsonSerializer.Serialize(SignatureRequestStatus.Failed, TestJsonContext.Default.SignatureRequestStatus).Should().Be("\"4\"");
@@ -36,7 +36,7 @@ public sealed class JsonSerializerTests
     }
 
     [Fact]
-    public void Serializer_ValuesWithinATypeOfTheApplication_AreReadAndWritten()
+    public void Serializer_ValuesInsideApplicationType_RoundTrip()
     {
         var holder = new ValueHolder(SignatureRequestStatus.New, null, RenderStatus.Error);
 
@@ -51,7 +51,7 @@ public sealed class JsonSerializerTests
     [Theory]
     [InlineData("{}")]
     [InlineData("[\"signed\"]")]
-    public void Deserialize_ValueFromAnObjectOrAList_ThrowsJsonException(string json)
+    public void Deserialize_ObjectOrArrayAsValue_ThrowsJsonException(string json)
     {
         var act = () => JsonSerializer.Deserialize<FieldStatus>(json);
 
@@ -59,7 +59,7 @@ public sealed class JsonSerializerTests
     }
 
     [Fact]
-    public void Deserialize_NumberOverTwoSegments_KeepsTheRawText()
+    public void Deserialize_NumberInTwoSegments_KeepsText()
     {
         var first = new BufferSegment("1.5"u8.ToArray());
         var last = first.Append("0e400"u8.ToArray());
@@ -69,7 +69,7 @@ public sealed class JsonSerializerTests
     }
 
     [Fact]
-    public void Converter_AnotherType_IsNotConverted()
+    public void Converter_OtherType_ReturnsNull()
     {
         var converter = new WebSoValueJsonConverter();
 

@@ -3,10 +3,10 @@ using CsCheck;
 
 namespace WebSo.Events.Tests;
 
-// JSON whose names can be written with and without quotes.
+// Generates JSON that can be written with and without quotes around names.
 internal static class JsonShape
 {
-    // A name in quotes is marked by what can't begin any other token.
+    // The prefix that marks a quoted name. No other token starts with it.
     private const char NameMark = '\u0001';
 
     private static readonly Gen<string> s_name = Gen.Select(
@@ -23,12 +23,12 @@ internal static class JsonShape
 
     private static readonly string[] s_junk = [" } ", " ] ", " , ", " { ", " [ ", " 1 ", " true ", " \"x\" ", "\n", " \u0002 "];
 
-    // Members of an object, their names unlike and none of them 'event' or 'document_id'. Nested names bear the mark.
+    // Members of an object with distinct names other than 'event' and 'document_id'. Nested names have the mark.
     public static Gen<(string Name, string Value)[]> Members { get; } = Gen.Select(s_name, s_value)
         .Array[0, 6]
         .Select(members => members.DistinctBy(member => member.Item1).Select(member => (member.Item1, member.Item2)).ToArray());
 
-    // The tokens of an object, one of them replaced or the rest cut off.
+    // The tokens of an object, with one token replaced or the rest removed.
     public static Gen<string[]> Damaged { get; } = Gen.Select(Members, Gen.Int[0, 1000], Gen.OneOf(s_junk), Gen.Bool, (members, place, junk, cut) =>
     {
         var tokens = new List<string> { "{", NameMark + "event", ":\"ANY\"" };
@@ -50,10 +50,10 @@ internal static class JsonShape
         return string.Concat(Split(json).Select(token => quoted ? token : Unquote(token)));
     }
 
-    // A name in quotes as one without; all other tokens as they are.
+    // Removes the quotes of a name. Other tokens stay unchanged.
     public static string Unquote(string token) => IsName(token) ? token.Substring(1, token.Length - 2) : token;
 
-    // A name is a token of its own; a value in quotes never is: it comes with the colon before it.
+    // A name is a separate token. A quoted value is not: its token includes the preceding colon.
     private static IEnumerable<string> Split(string json)
     {
         var start = 0;

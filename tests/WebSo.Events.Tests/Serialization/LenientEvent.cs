@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace WebSo.Events.Tests;
 
-// Each kind of property that a number or a boolean can come for.
+// Has each kind of property for which a number or a boolean can be sent.
 internal sealed record LenientEvent() : WebSoEvent("LENIENT")
 {
     [JsonPropertyName("text")]

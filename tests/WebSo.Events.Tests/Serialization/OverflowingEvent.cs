@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace WebSo.Events.Tests;
 
-// Keeps what it does not know itself, as a JsonExtensionData property does.
+// Has a JsonExtensionData property.
 internal sealed record OverflowingEvent() : WebSoEvent("OVERFLOWING")
 {
     [JsonExtensionData]

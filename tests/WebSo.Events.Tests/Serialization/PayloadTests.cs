@@ -105,14 +105,14 @@ public sealed class PayloadTests
     public static TheoryData<string> Names => [.. Payload.Names];
 
     [Fact]
-    public void Expectations_OfAllPayloads_AreOnePerFile() => Payload.Names.Should().BeEquivalentTo(s_expected.Keys);
+    public void Expectations_OfPayloads_ExistForEachFile() => Payload.Names.Should().BeEquivalentTo(s_expected.Keys);
 
     [Theory]
     [InlineData("status_change.documented")]
     [InlineData("user_finish.documented")]
     [InlineData("field_signed_or_rejected.documented")]
     [InlineData("render_return.documented")]
-    public void DocumentedPayload_ComparedWithTheWirePage_IsThereByteForByte(string name)
+    public void DocumentedPayload_IsInWirePageUnchanged(string name)
     {
         var page = Repository.Read("docs/wire.md");
 
@@ -121,7 +121,7 @@ public sealed class PayloadTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Deserialize_Payload_GivesEveryValue(string name)
+    public void Deserialize_Payload_ReturnsAllValues(string name)
     {
         var e = WebSoEventSerializer.Default.Deserialize(Payload.Read(name));
 
@@ -132,7 +132,7 @@ public sealed class PayloadTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Deserialize_PayloadAsString_GivesTheSame(string name)
+    public void Deserialize_PayloadAsString_ReturnsSameEvent(string name)
     {
         var json = Encoding.UTF8.GetString(Payload.Read(name));
 
@@ -141,7 +141,7 @@ public sealed class PayloadTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void TryDeserialize_Payload_IsTrueWithTheEvent(string name)
+    public void TryDeserialize_Payload_ReturnsTrueWithEvent(string name)
     {
         var succeeded = WebSoEventSerializer.Default.TryDeserialize(Payload.Read(name), out var e, out var error);
 

@@ -56,22 +56,22 @@ public sealed class RefusedPayloadTests
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public void Deserialize_NoEvent_SaysWhyAndWhere(string body, string reason, int? position)
+    public void Deserialize_InvalidEvent_ThrowsWithReasonAndPosition(string body, string reason, int? position)
     {
         var act = () => WebSoEventSerializer.Default.Deserialize(Encoding.UTF8.GetBytes(body));
 
-        var error = act.Should().Throw<WebSoEventFormatException>().Which;
+        var error = act.Should().Throw<EventFormatException>().Which;
         (error.Reason.ToString(), error.BytePosition).Should().Be((reason, position));
         error.Message.EndsWith($"(byte {position})", StringComparison.Ordinal).Should().Be(position is not null);
     }
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public void Deserialize_NoEventAsString_SaysTheSame(string body, string reason, int? position)
+    public void Deserialize_InvalidEventAsString_ThrowsSameError(string body, string reason, int? position)
     {
         var act = () => WebSoEventSerializer.Default.Deserialize(body);
 
-        var error = act.Should().Throw<WebSoEventFormatException>().Which;
+        var error = act.Should().Throw<EventFormatException>().Which;
         (error.Reason.ToString(), error.BytePosition).Should().Be((reason, position));
     }
 
@@ -81,16 +81,16 @@ public sealed class RefusedPayloadTests
     [InlineData("", 0xFF)]
     [InlineData("{\"event\":\"A\"}", 0xE2)]
     [InlineData("{\"event\":\"A\"}", 0)]
-    public void TryDeserialize_NoEventInAnotherCharset_IsRefusedWithoutAPosition(string text, byte last)
+    public void TryDeserialize_InvalidEventInOtherCharset_HasNoPosition(string text, byte last)
     {
-        // A NUL behind is ignored, so the body is made UTF-16 then, with something behind.
+        // Trailing NUL bytes are ignored, so in this case use UTF-16 with trailing data.
         byte[] body = last == 0 ? Encoding.Unicode.GetBytes(text + "x") : [.. Encoding.UTF8.GetBytes(text), last];
 
         var succeeded = WebSoEventSerializer.Default.TryDeserialize(body, out var e, out var error);
 
         succeeded.Should().BeFalse();
         e.Should().BeNull();
-        error!.BytePosition.Should().BeNull();
+        error.Should().BeOfType<EventFormatException>().Which.BytePosition.Should().BeNull();
     }
 
     public static TheoryData<string, string> LongTexts => new()
@@ -108,7 +108,7 @@ public sealed class RefusedPayloadTests
 
     [Theory]
     [MemberData(nameof(LongTexts))]
-    public void Deserialize_NameOrIdOverTheLimit_IsTooLong(string property, string json)
+    public void Deserialize_NameOrIdOverLimit_Throws(string property, string json)
     {
         var serializer = WebSoEventSerializer.Default.WithEventType("ENVELOPE_FINISHED", TestJsonContext.Default.EnvelopeFinishedEvent);
         var length = 256 - (json.Contains("STATUS_CHANGE#", StringComparison.Ordinal) ? "STATUS_CHANGE".Length : 0);
@@ -120,14 +120,14 @@ public sealed class RefusedPayloadTests
             serializer.Deserialize(With(length)).Should().NotBeNull();
             var act = () => serializer.Deserialize(With(length + 1));
 
-            var error = act.Should().Throw<WebSoEventFormatException>().WithMessage($"*'{property}'*longer than 256 characters*").Which;
+            var error = act.Should().Throw<EventFormatException>().WithMessage($"*'{property}'*longer than 256 characters*").Which;
             error.Reason.Should().Be(EventFormatReason.TooLong);
         }
     }
 
-    // Where they are no IDs of the event, their length does not matter.
+    // The length is limited only for IDs of the event.
     [Fact]
-    public void Deserialize_OtherLongTexts_AreRead()
+    public void Deserialize_OtherLongTexts_Succeeds()
     {
         var text = new string('1', 1000);
 
@@ -144,7 +144,7 @@ public sealed class RefusedPayloadTests
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public void Message_OfEachRefusal_QuotesNothingOfTheBody(string body, string reason, int? position)
+    public void Message_OfAnyError_ContainsNothingOfBody(string body, string reason, int? position)
     {
         _ = (reason, position);
         const string Marker = "tell-nobody";
@@ -155,7 +155,7 @@ public sealed class RefusedPayloadTests
     }
 
     [Fact]
-    public void Reasons_InTheTable_AreAll()
+    public void Reasons_InTests_AreComplete()
     {
         var elsewhere = new[] { nameof(EventFormatReason.TooLong), nameof(EventFormatReason.InvalidCustomEvent) };
 

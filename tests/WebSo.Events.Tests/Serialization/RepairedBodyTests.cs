@@ -5,13 +5,13 @@ using Xunit;
 
 namespace WebSo.Events.Tests;
 
-// What a strict JSON reader refuses although it is clear what the event is.
+// Bodies that a strict JSON reader refuses although the event is unambiguous.
 public sealed class RepairedBodyTests
 {
     private static readonly WebSoEventSerializer s_serializer = WebSoEventSerializer.Default;
 
     [Fact]
-    public void Deserialize_EachRawControlCharacterInAText_IsKept()
+    public void Deserialize_UnescapedControlCharacter_IsKept()
     {
         for (var c = '\0'; c < ' '; c++)
         {
@@ -27,7 +27,7 @@ public sealed class RepairedBodyTests
     }
 
     [Fact]
-    public void Deserialize_RawTabInADocumentedText_IsPartOfIt()
+    public void Deserialize_UnescapedTab_IsKept()
     {
         var e = (UserFinishEvent)s_serializer.Deserialize("{\"user_id\":\"a\tb\",\"event\":\"USER_FINISH\",\"document_id\":\"1\r\n2\",\"fields_signed\":\"2\"}");
 
@@ -46,7 +46,7 @@ public sealed class RepairedBodyTests
     [InlineData("\\u12G4", "\\u12G4")]
     [InlineData("\\u12", "\\u12")]
     [InlineData("\\u+123", "\\u+123")]
-    public void Deserialize_EscapeThatIsNoCharacter_LosesNothingElse(string escaped, string expected)
+    public void Deserialize_InvalidEscape_LosesNothingElse(string escaped, string expected)
     {
         foreach (var json in new[]
         {
@@ -66,15 +66,15 @@ public sealed class RepairedBodyTests
     [InlineData("{more:{a : 1,$b:[{c_1:\"x,y:{z}\"},{d-e:true}],f:null},event:\"A\",true:false}", """{"more":{"a":1,"$b":[{"c_1":"x,y:{z}"},{"d-e":true}],"f":null},"event":"A","true":false}""")]
     [InlineData("{\"event\":\"A\",\"x\":{y:1}}", """{"event":"A","x":{"y":1}}""")]
     [InlineData("{\"event\":\"A\",\"x\":[[[{y\n:\t1}]]]}", """{"event":"A","x":[[[{"y":1}]]]}""")]
-    public void Deserialize_NamesWithoutQuotesAtAnyDepth_AreNames(string body, string strict) =>
+    public void Deserialize_UnquotedNamesAtAnyDepth_Succeeds(string body, string strict) =>
         s_serializer.Deserialize(body).Should().Be(s_serializer.Deserialize(strict));
 
     [Fact]
-    public void Deserialize_NulsBehindTheObject_AreIgnored() =>
+    public void Deserialize_TrailingNulBytes_AreIgnored() =>
         s_serializer.Deserialize("{\"event\":\"A\"}\r\n\0\0\0").Should().Be(new UnknownWebSoEvent("A"));
 
     [Fact]
-    public void Deserialize_AllAtOnce_IsRepaired()
+    public void Deserialize_AllErrorsTogether_AreRepaired()
     {
         var body = Encoding.Latin1.GetBytes("\r\n{event:\"A\",x:\"\\ud800\tü\",document_id:7}\0");
 

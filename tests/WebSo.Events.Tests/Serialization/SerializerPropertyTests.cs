@@ -13,7 +13,7 @@ public sealed class SerializerPropertyTests
 
     private static readonly byte[][] s_payloads = [.. Payload.Names.Select(Payload.Read)];
 
-    // What a serializer or a parser may get wrong: each piece is a token, or a part of one.
+    // Inputs that are likely to expose bugs. Each piece is a token or a part of one.
     private static readonly string[] s_pieces =
     [
         "{", "}", "[", "]", ",", ":", "\"", "\\", "\"event\"", "event", "\"STATUS_CHANGE\"", "\"ENVELOPE_FINISHED\"", "\"\\u0065vent\"",
@@ -28,27 +28,27 @@ public sealed class SerializerPropertyTests
         Gen.Byte.Array[0, 200].Sample(bytes => _ = TryRead(bytes), iter: LongRun.Cases(20_000));
 
     [Fact]
-    public void TryDeserialize_TextsThatLookLikeJson_NeverThrow() =>
+    public void TryDeserialize_JsonLikeTexts_NeverThrows() =>
         s_text.Select(text => "{\"event\":\"STATUS_CHANGE\"," + text).Sample(text => _ = TryRead(Encoding.UTF8.GetBytes(text)), iter: LongRun.Cases(20_000));
 
     [Fact]
-    public void TryDeserialize_MutatedPayloads_NeverThrow() => Gen.Select(
+    public void TryDeserialize_MutatedPayloads_NeverThrows() => Gen.Select(
         Gen.OneOf(s_payloads),
         Gen.Select(Gen.Int[0, 200], Gen.Int[0, 5], Gen.Byte, Gen.OneOf(s_pieces)).Array[1, 4],
         (payload, mutations) => mutations.Aggregate(payload, Mutate)).Sample(bytes => _ = TryRead(bytes), iter: LongRun.Cases(20_000));
 
     [Fact]
-    public void Deserialize_ArbitraryStrings_IsAsTheirBytes() => s_text.Sample(
+    public void Deserialize_ArbitraryStrings_MatchesTheirBytes() => s_text.Sample(
         text =>
         {
             var fromBytes = TryRead(Encoding.UTF8.GetBytes(text));
             WebSoEvent? e = null;
-            WebSoEventFormatException? error = null;
+            EventFormatException? error = null;
             try
             {
                 e = s_serializer.Deserialize(text);
             }
-            catch (WebSoEventFormatException refused)
+            catch (EventFormatException refused)
             {
                 error = refused;
             }
@@ -59,7 +59,7 @@ public sealed class SerializerPropertyTests
         iter: LongRun.Cases(5_000));
 
     [Fact]
-    public void TryDeserialize_NamesInQuotes_AcceptsWhatJsonDocumentAccepts() => s_text
+    public void TryDeserialize_QuotedNames_AgreesWithJsonDocument() => s_text
         .Select(text => "{\"event\":\"A\"," + text)
         .Sample(
             text =>
@@ -72,7 +72,7 @@ public sealed class SerializerPropertyTests
                 }
                 else if (e is not null)
                 {
-                    // Accepted nevertheless: for names without quotes, for what is in its texts, or for NULs behind.
+                    // Accepted because of unquoted names, repaired strings or trailing NUL bytes.
                     IsJson(Encoding.UTF8.GetBytes(s_serializer.Serialize(e))).Should().BeTrue();
                     text.Should().MatchRegex("[{,]\\s*[A-Za-z_$]|[\0-\x1F]|\\\\");
                 }
@@ -80,7 +80,7 @@ public sealed class SerializerPropertyTests
             iter: LongRun.Cases(20_000));
 
     [Fact]
-    public void Deserialize_AnyObject_HasTheValuesThatJsonDocumentHas() => JsonShape.Members.Sample(
+    public void Deserialize_AnyObject_HasSameValuesAsJsonDocument() => JsonShape.Members.Sample(
         members =>
         {
             var json = JsonShape.Write([.. members, ("event", "\"ANY\"")], quoted: true);
@@ -96,7 +96,7 @@ public sealed class SerializerPropertyTests
         iter: LongRun.Cases(2_000));
 
     [Fact]
-    public void Deserialize_NamesWithoutQuotes_GivesTheSameEvent() => JsonShape.Members.Sample(
+    public void Deserialize_UnquotedNames_ReturnsSameEvent() => JsonShape.Members.Sample(
         members =>
         {
             var all = ((string, string)[])[.. members, ("event", "\"ANY\"")];
@@ -109,7 +109,7 @@ public sealed class SerializerPropertyTests
         iter: LongRun.Cases(2_000));
 
     [Fact]
-    public void TryDeserialize_DamagedBody_HasTheSameResultWithAndWithoutQuotes() => JsonShape.Damaged.Sample(
+    public void TryDeserialize_DamagedBody_HasSameResultWithAndWithoutQuotes() => JsonShape.Damaged.Sample(
         tokens =>
         {
             var quoted = Encoding.UTF8.GetBytes(string.Concat(tokens));
@@ -123,9 +123,9 @@ public sealed class SerializerPropertyTests
         },
         iter: LongRun.Cases(5_000));
 
-    // Whatever the sender's charset is, and whether or not it is declared.
+    // In any charset, declared or not.
     [Fact]
-    public void Deserialize_AnyObjectInAnyCharset_IsTheSameEvent() => Gen.Select(JsonShape.Members, Gen.Bool).Sample(
+    public void Deserialize_AnyObjectInAnyCharset_ReturnsSameEvent() => Gen.Select(JsonShape.Members, Gen.Bool).Sample(
         (members, quoted) =>
         {
             var json = JsonShape.Write([.. members, ("event", "\"ANY\"")], quoted);
@@ -138,15 +138,16 @@ public sealed class SerializerPropertyTests
         },
         iter: LongRun.Cases(2_000));
 
-    private static (WebSoEvent? Event, WebSoEventFormatException? Error) TryRead(byte[] body)
+    private static (WebSoEvent? Event, EventFormatException? Error) TryRead(byte[] body)
     {
         var succeeded = s_serializer.TryDeserialize(body, out var e, out var error);
         succeeded.Should().Be(e is not null).And.Be(error is null);
-        if (error?.BytePosition is { } position)
+        var refused = (EventFormatException?)error;
+        if (refused?.BytePosition is { } position)
             position.Should().BeInRange(0, body.Length);
         if (e is not null)
             s_serializer.Deserialize(s_serializer.SerializeToUtf8Bytes(e)).EventName.Should().Be(e.EventName);
-        return (e, error);
+        return (e, refused);
     }
 
     private static bool IsJson(byte[] body)

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace WebSo.Events.Tests;
 
-// Reads what kind of value came.
+// Reads the token type of the value.
 internal sealed class TokenTypeJsonConverter : JsonConverter<string>
 {
     public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType.ToString();

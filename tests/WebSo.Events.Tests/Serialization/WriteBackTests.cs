@@ -15,7 +15,7 @@ public sealed class WriteBackTests
     [InlineData("field_signed_or_rejected.documented", "field_signed_or_rejected.documented")]
     [InlineData("render_return.documented", "render_return.strict")]
     [InlineData("status_change.event_first", null)]
-    public void SerializeToUtf8Bytes_WhatWasRead_HasTheDocumentedOrder(string read, string? written)
+    public void SerializeToUtf8Bytes_ReadEvent_HasDocumentedOrder(string read, string? written)
     {
         var e = WebSoEventSerializer.Default.Deserialize(Payload.Read(read));
 
@@ -28,7 +28,7 @@ public sealed class WriteBackTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void SerializeToUtf8Bytes_Payload_IsReadAsTheSameEvent(string name)
+    public void SerializeToUtf8Bytes_Payload_RoundTrips(string name)
     {
         var e = WebSoEventSerializer.Default.Deserialize(Payload.Read(name));
 
@@ -39,7 +39,7 @@ public sealed class WriteBackTests
     }
 
     [Fact]
-    public void Serialize_Extras_AreBehindInOrderAndAsTheyCame()
+    public void Serialize_ExtraProperties_AreLastInOriginalOrder()
     {
         const string Json = """{"z":1.50,"from":"1","a":{"b":[1e2,null]},"to":"2","event":"STATUS_CHANGE","document_id":"Jörg & <b>"}""";
 
@@ -52,7 +52,7 @@ public sealed class WriteBackTests
     [InlineData("event")]
     [InlineData("status")]
     [InlineData("document_id")]
-    public void Serialize_ExtraWithTheNameOfItsOwnProperty_IsRefused(string name)
+    public void Serialize_ExtraPropertyWithDocumentedName_Throws(string name)
     {
         var e = new RenderReturnEvent { Status = RenderStatus.Error, DocumentId = "1", ExtraProperties = Extras.Of((name, "1")) };
 
@@ -62,7 +62,7 @@ public sealed class WriteBackTests
     }
 
     [Fact]
-    public void Serialize_UnknownEventWithTwoDocumentIds_IsRefused()
+    public void Serialize_UnknownEventWithTwoDocumentIds_Throws()
     {
         var e = new UnknownWebSoEvent("A") { DocumentId = "1", ExtraProperties = Extras.Of(("document_id", "2")) };
 
@@ -72,7 +72,7 @@ public sealed class WriteBackTests
     }
 
     [Fact]
-    public void Serialize_TypeThatIsNotRegistered_SaysHowToAddIt()
+    public void Serialize_UnregisteredType_ThrowsWithFix()
     {
         var act = () => WebSoEventSerializer.Default.Serialize(new EnvelopeFinishedEvent { EnvelopeId = "1", Documents = 2 });
 
@@ -80,7 +80,7 @@ public sealed class WriteBackTests
     }
 
     [Fact]
-    public void Serialize_ToAWriter_IsAValueWithinWhatThatWrites()
+    public void Serialize_ToWriter_WritesNestedValue()
     {
         var e = WebSoEventSerializer.Default.Deserialize(Payload.Read("status_change.documented"));
         using var stream = new MemoryStream();
@@ -97,7 +97,7 @@ public sealed class WriteBackTests
     }
 
     [Fact]
-    public void Serialize_ToNoWriter_IsRefused()
+    public void Serialize_NullWriter_Throws()
     {
         var write = () => WebSoEventSerializer.Default.Serialize(null!, new RenderReturnEvent { Status = RenderStatus.Success, DocumentId = "1" });
 
@@ -105,7 +105,7 @@ public sealed class WriteBackTests
     }
 
     [Fact]
-    public void Serialize_Null_IsRefused()
+    public void Serialize_NullEvent_Throws()
     {
         var act = () => WebSoEventSerializer.Default.Serialize(null!);
 

@@ -3,15 +3,15 @@ using System.Text.Json;
 
 namespace WebSo.Events.Serialization;
 
-// Where a property of the outermost object is in the text. Names and strings are without their quotes.
+// The position of a property in the body. Positions of names and strings exclude the quotes.
 [StructLayout(LayoutKind.Auto)]
-internal struct WireProperty
+internal struct ParsedProperty
 {
     public int NameStart;
     public int NameLength;
     public int ValueStart;
     public int ValueLength;
-    public WireName Name;
+    public KnownProperty Name;
     public JsonTokenType Type;
     public bool NameIsEscaped;
     public bool ValueIsEscaped;

@@ -1,9 +1,9 @@
 namespace WebSo.Events.Receiving;
 
-// All that can be told of a call before its body is read: who may call, and with what.
-internal sealed class RequestGate
+// Checks a call before its body is read: address, method, credentials, query length and callback URL.
+internal sealed class RequestAuthorizer
 {
-    // Two paths that differ far behind must not look the same.
+    // Long enough to distinguish long paths.
     private const int MaxPathLength = 512;
 
     private const string CallbackChallenge = "CallbackUrl realm=\"WebSo.Events\"";
@@ -16,7 +16,7 @@ internal sealed class RequestGate
     private readonly RefusalLog _callbackUrlRefused;
     private readonly RefusalLog _callbackUrlExpired;
 
-    public RequestGate(Endpoint endpoint)
+    public RequestAuthorizer(Endpoint endpoint)
     {
         _endpoint = endpoint;
         var (name, timeProvider, logger) = (endpoint.Name, endpoint.TimeProvider, endpoint.Logger);
@@ -28,10 +28,11 @@ internal sealed class RequestGate
         _callbackUrlExpired = new(timeProvider, (count, from, path) => ReceiverLog.CallbackUrlExpired(logger, count, name, from, path));
     }
 
-    public Receipt? Refuse(IncomingRequest request, ReceiverPolicy policy, out CallbackCheck callback)
+    // Returns null if the call is authorized, otherwise the response.
+    public Receipt? Authorize(IncomingRequest request, ReceiverSettings settings, out CallbackValidation callback)
     {
         callback = default;
-        if (!policy.Allows(request.RemoteAddress))
+        if (!settings.Allows(request.RemoteAddress))
         {
             _forbidden.Add(request.RemoteAddress);
             return new Receipt(ReceiveOutcome.Forbidden);
@@ -43,35 +44,35 @@ internal sealed class RequestGate
             return new Receipt(ReceiveOutcome.MethodNotAllowed);
         }
 
-        if (!policy.Credentials.IsSatisfiedBy(request, static (call, name) => call.GetHeader(name)))
+        if (!settings.Credentials.IsSatisfiedBy(request, static (call, name) => call.GetHeader(name)))
         {
             _unauthorized.Add(request.RemoteAddress);
-            return Receipt.Unauthorized(policy.Credentials.Challenge);
+            return Receipt.Unauthorized(settings.Credentials.Challenge);
         }
 
         var query = request.QueryString;
-        if (query.Length > policy.Options.MaxQueryLength)
+        if (query.Length > settings.Options.MaxQueryLength)
         {
             _queryTooLong.Add(request.RemoteAddress);
             return new Receipt(ReceiveOutcome.QueryTooLong);
         }
 
-        callback = CallbackCheck.Of(request, _endpoint.Name, policy, _endpoint.TimeProvider);
-        return RefuseCallback(callback.Verdict, request, policy);
+        callback = CallbackValidation.Of(request, _endpoint.Name, settings, _endpoint.TimeProvider);
+        return RefuseCallback(callback.Status, request, settings);
     }
 
-    private Receipt? RefuseCallback(CallbackVerdict verdict, IncomingRequest request, ReceiverPolicy policy)
+    private Receipt? RefuseCallback(CallbackTokenStatus status, IncomingRequest request, ReceiverSettings settings)
     {
-        switch (verdict)
+        switch (status)
         {
-            case CallbackVerdict.Valid:
-            case CallbackVerdict.Absent when !policy.Options.RequireSignedCallbackUrl:
+            case CallbackTokenStatus.Valid:
+            case CallbackTokenStatus.None when !settings.Options.RequireSignedCallbackUrl:
                 return null;
-            case CallbackVerdict.Expired:
+            case CallbackTokenStatus.Expired:
                 _callbackUrlExpired.Add(request.RemoteAddress, LogText.Of(request.Path, MaxPathLength));
                 break;
             default:
-                _callbackUrlRefused.Add(request.RemoteAddress, $"'{LogText.Of(request.Path, MaxPathLength)}', checked as '{LogText.Of(policy.PublicPathOf(request), MaxPathLength)}'");
+                _callbackUrlRefused.Add(request.RemoteAddress, $"'{LogText.Of(request.Path, MaxPathLength)}', verified as '{LogText.Of(settings.PublicPathOf(request), MaxPathLength)}'");
                 break;
         }
 

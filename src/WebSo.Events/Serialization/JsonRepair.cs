@@ -2,13 +2,13 @@ using System.Buffers.Text;
 
 namespace WebSo.Events.Serialization;
 
-// Makes JSON of what a JSON reader refuses although its meaning is clear: property names without quotes, as in the vendor's own example,
-// control characters within a text, halves of surrogate pairs, and backslashes that begin no escape. Linear in time and space.
-internal static class WireRepair
+// Repairs unambiguous JSON errors: property names without quotes, as in the vendor's example, unescaped control characters in strings, lone
+// surrogates, and backslashes that start no escape. Needs linear time and space.
+internal static class JsonRepair
 {
     private const int EscapeLength = 6; // \u0000
 
-    // Whether a name without quotes comes next, where a name may come.
+    // Whether an unquoted name follows at a position where a name is allowed.
     public static bool StartsWithName(ReadOnlySpan<byte> utf8, int position)
     {
         while (position < utf8.Length && utf8[position] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or (byte)',')
@@ -16,10 +16,10 @@ internal static class WireRepair
         return position < utf8.Length && IsStartOfName(utf8[position]);
     }
 
-    // The repaired text; null where there is nothing to repair. What is wrong in other ways stays wrong.
-    public static WireBuffer? Repair(ReadOnlySpan<byte> utf8)
+    // Returns the repaired JSON, or null if there is nothing to repair. Other errors remain.
+    public static PooledBuffer? Repair(ReadOnlySpan<byte> utf8)
     {
-        WireBuffer? repaired = null;
+        PooledBuffer? repaired = null;
         var copied = 0;
         for (var i = 0; i < utf8.Length;)
         {
@@ -51,8 +51,8 @@ internal static class WireRepair
         return repaired;
     }
 
-    // From behind the opening quote to behind the closing one.
-    private static int RepairText(ReadOnlySpan<byte> utf8, int i, ref WireBuffer? repaired, ref int copied)
+    // Repairs a string. i is the position after the opening quote; returns the position after the closing quote.
+    private static int RepairText(ReadOnlySpan<byte> utf8, int i, ref PooledBuffer? repaired, ref int copied)
     {
         while (true)
         {
@@ -69,8 +69,8 @@ internal static class WireRepair
         }
     }
 
-    // From a control character to behind all that follow it.
-    private static int RepairControls(ReadOnlySpan<byte> utf8, int i, ref WireBuffer? repaired, ref int copied)
+    // Escapes a run of control characters, and returns the position after it.
+    private static int RepairControls(ReadOnlySpan<byte> utf8, int i, ref PooledBuffer? repaired, ref int copied)
     {
         var count = 1;
         while (i + count < utf8.Length && utf8[i + count] < (byte)' ')
@@ -84,8 +84,8 @@ internal static class WireRepair
         return i + count;
     }
 
-    // From a backslash to behind its escape, or behind both where they are a surrogate pair.
-    private static int RepairEscape(ReadOnlySpan<byte> utf8, int i, ref WireBuffer? repaired, ref int copied)
+    // Repairs an escape, and returns the position after it, or after both escapes of a surrogate pair.
+    private static int RepairEscape(ReadOnlySpan<byte> utf8, int i, ref PooledBuffer? repaired, ref int copied)
     {
         if (i + 1 < utf8.Length && utf8[i + 1] is (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t')
             return i + 2;
@@ -137,10 +137,10 @@ internal static class WireRepair
         return EscapeLength;
     }
 
-    // What was not copied yet goes before it.
-    private static void Replace(ReadOnlySpan<byte> utf8, int start, int length, ReadOnlySpan<byte> with, ref WireBuffer? repaired, ref int copied)
+    // Copies the text before the replaced range.
+    private static void Replace(ReadOnlySpan<byte> utf8, int start, int length, ReadOnlySpan<byte> with, ref PooledBuffer? repaired, ref int copied)
     {
-        repaired ??= new WireBuffer(utf8.Length + 64);
+        repaired ??= new PooledBuffer(utf8.Length + 64);
         repaired.Write(utf8.Slice(copied, start - copied));
         repaired.Write(with);
         copied = start + length;

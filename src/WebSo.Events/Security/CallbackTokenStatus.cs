@@ -1,9 +1,9 @@
 namespace WebSo.Events.Security;
 
-internal enum CallbackVerdict
+internal enum CallbackTokenStatus
 {
-    Absent,
+    None,
     Valid,
     Expired,
-    Wrong,
+    Invalid,
 }

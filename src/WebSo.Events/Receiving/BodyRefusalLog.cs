@@ -3,8 +3,8 @@ using System.Net;
 
 namespace WebSo.Events.Receiving;
 
-// What is logged of bodies that could not be read.
-internal sealed class BodyRefusals(Endpoint endpoint)
+// The throttled log lines about bodies that could not be read.
+internal sealed class BodyRefusalLog(Endpoint endpoint)
 {
     private readonly RefusalLog _timeout = new(endpoint.TimeProvider, (count, from, reason) => ReceiverLog.BodyTimeout(endpoint.Logger, count, endpoint.Name, from, reason));
     private readonly RefusalLog _tooLarge = new(endpoint.TimeProvider, (count, from, limit) => ReceiverLog.BodyTooLarge(endpoint.Logger, count, endpoint.Name, from, limit));
@@ -25,7 +25,7 @@ internal sealed class BodyRefusals(Endpoint endpoint)
                 _tooLarge.Add(remoteAddress, options.MaxBodySize.ToString(CultureInfo.InvariantCulture));
                 break;
             case ReceiveOutcome.BodyConsumed:
-                _consumed.Add(remoteAddress, reason.Length > 0 ? reason : "fewer bytes are left than were announced");
+                _consumed.Add(remoteAddress, reason.Length > 0 ? reason : "fewer bytes remain than announced");
                 break;
             case ReceiveOutcome.BodyMalformed:
                 _malformed.Add(remoteAddress, reason);
@@ -37,7 +37,7 @@ internal sealed class BodyRefusals(Endpoint endpoint)
                 _tooMany.Add(remoteAddress);
                 break;
             default:
-                _torn.Add(remoteAddress, reason.Length > 0 ? reason : "it ended before the announced length");
+                _torn.Add(remoteAddress, reason.Length > 0 ? reason : "the body ended before its announced length");
                 break;
         }
     }

@@ -5,13 +5,13 @@ using System.Text;
 
 namespace WebSo.Events.Serialization;
 
-// The bytes of a body to UTF-8.
-internal static class WireCharset
+// Converts a body to UTF-8.
+internal static class BodyCharset
 {
     public static ReadOnlySpan<byte> Utf8ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    // Null: the body is UTF-8 as it is. isGuess: it is not, and nothing says what it is instead.
-    public static WireBuffer? ToUtf8(ReadOnlySpan<byte> body, string? declared, out bool isGuess)
+    // Returns null if the body is already UTF-8. isGuess: the body is not UTF-8, and its charset is unknown.
+    public static PooledBuffer? ToUtf8(ReadOnlySpan<byte> body, string? declared, out bool isGuess)
     {
         isGuess = false;
         if (TryFindUtf16(body, out var isLittleEndian, out var start))
@@ -25,11 +25,11 @@ internal static class WireCharset
         return FromWindows1252(body, keepUtf8: true);
     }
 
-    // Both are read alike, as web browsers do: 0x80 to 0x9F are control characters in ISO-8859-1, which no text holds.
+    // Like web browsers, treat ISO-8859-1 as windows-1252: they differ only in control characters, which text does not contain.
     private static bool IsWindows1252(string? charset) => charset is
         "windows-1252" or "cp1252" or "iso-8859-1" or "iso_8859-1" or "iso8859-1" or "iso8859_1" or "latin1";
 
-    // JSON begins with ASCII, so one of the first two bytes is NUL even without a byte order mark.
+    // JSON starts with an ASCII character, so in UTF-16 one of the first two bytes is NUL, even without a byte order mark.
     private static bool TryFindUtf16(ReadOnlySpan<byte> body, out bool isLittleEndian, out int start)
     {
         (isLittleEndian, start) = (false, 0);
@@ -43,8 +43,8 @@ internal static class WireCharset
         return hasMark || (first == 0) != (second == 0);
     }
 
-    // Half of a surrogate pair becomes U+FFFD. So would an odd last byte, which is left out.
-    private static WireBuffer FromUtf16(ReadOnlySpan<byte> body, bool isLittleEndian)
+    // A lone surrogate becomes U+FFFD. An odd last byte is dropped.
+    private static PooledBuffer FromUtf16(ReadOnlySpan<byte> body, bool isLittleEndian)
     {
         var length = body.Length / sizeof(char);
         var chars = ArrayPool<char>.Shared.Rent(length);
@@ -57,17 +57,17 @@ internal static class WireCharset
         }
 
         const int MaxBytesPerChar = 3;
-        var utf8 = new WireBuffer(length * MaxBytesPerChar);
+        var utf8 = new PooledBuffer(length * MaxBytesPerChar);
         utf8.Advance(Encoding.UTF8.GetBytes(text, utf8.Reserve(length * MaxBytesPerChar)));
         ArrayPool<char>.Shared.Return(chars);
         return utf8;
     }
 
-    // keepUtf8: a sequence that is UTF-8 stays, since one bad byte says nothing about the rest.
-    private static WireBuffer FromWindows1252(ReadOnlySpan<byte> body, bool keepUtf8)
+    // keepUtf8: keep valid UTF-8 sequences, because one invalid byte does not determine the charset of the rest.
+    private static PooledBuffer FromWindows1252(ReadOnlySpan<byte> body, bool keepUtf8)
     {
         const int MaxBytesPerByte = 3;
-        var utf8 = new WireBuffer(body.Length * MaxBytesPerByte);
+        var utf8 = new PooledBuffer(body.Length * MaxBytesPerByte);
         var target = utf8.Reserve(body.Length * MaxBytesPerByte);
         var written = 0;
         for (var i = 0; i < body.Length; i++)

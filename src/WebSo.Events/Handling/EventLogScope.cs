@@ -2,8 +2,8 @@ using System.Collections;
 
 namespace WebSo.Events.Handling;
 
-// What the lines that a handler logs bear of its event. A struct, so that it costs nothing where no provider of logs keeps scopes.
-internal readonly struct EventScope(WebSoEvent e, WebSoEventContext context) : IReadOnlyList<KeyValuePair<string, object?>>
+// The log scope of a handler. A struct, so that it allocates nothing if no log provider uses scopes.
+internal readonly struct EventLogScope(WebSoEvent e, WebSoEventContext context) : IReadOnlyList<KeyValuePair<string, object?>>
 {
     public int Count => 4;
 
@@ -24,7 +24,7 @@ internal readonly struct EventScope(WebSoEvent e, WebSoEventContext context) : I
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    // What a console shows of it.
+    // The text that the console logger shows.
     public override string ToString() =>
         $"Endpoint:{context.EndpointName} Event:{LogText.Of(e.EventName)} DocumentId:{LogText.Of(e.DocumentId)} DeliveryId:{context.DeliveryId}";
 }

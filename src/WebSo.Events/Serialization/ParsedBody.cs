@@ -6,28 +6,28 @@ using System.Text.Json;
 
 namespace WebSo.Events.Serialization;
 
-// The outermost object of a body as a list of places, from which an event type takes what it knows. The rest are the extras.
-// Of a property that is given twice, the first counts.
-internal ref struct WireObject
+// The parsed JSON object of a body, as a list of property positions. An event type takes its properties; the rest are extra properties. The
+// first of duplicate properties applies.
+internal ref struct ParsedBody
 {
     internal const int MaxExtras = 256;
     internal const int MaxIdLength = 256;
 
-    private WireProperty[] _properties;
-    private WireBuffer? _buffer;
+    private ParsedProperty[] _properties;
+    private PooledBuffer? _buffer;
     private int? _offset;
     private bool _isGuess;
     private int _current;
     private int _extras;
-    private int _seen; // a bit per WireName
+    private int _seen; // one bit per KnownProperty
     private int _event; // the index of the first 'event'
 
-    public WireObject(ReadOnlySpan<byte> body, string? charset)
+    public ParsedBody(ReadOnlySpan<byte> body, string? charset)
     {
-        _properties = ArrayPool<WireProperty>.Shared.Rent(16);
-        _buffer = WireCharset.ToUtf8(body, charset, out _isGuess);
+        _properties = ArrayPool<ParsedProperty>.Shared.Rent(16);
+        _buffer = BodyCharset.ToUtf8(body, charset, out _isGuess);
         var text = _buffer is null ? body : _buffer.Written;
-        var mark = text.StartsWith(WireCharset.Utf8ByteOrderMark) ? WireCharset.Utf8ByteOrderMark.Length : 0;
+        var mark = text.StartsWith(BodyCharset.Utf8ByteOrderMark) ? BodyCharset.Utf8ByteOrderMark.Length : 0;
         Utf8 = text.Slice(mark);
         _offset = _buffer is null ? mark : null;
     }
@@ -36,19 +36,19 @@ internal ref struct WireObject
 
     public int Count { get; private set; }
 
-    // Where the object ends in Utf8.
+    // The position of the end of the object in Utf8.
     public int End { get; set; }
 
-    // Whether 'event' is given twice, with different values.
+    // Whether 'event' is sent twice with different values.
     public bool IsAmbiguous { get; private set; }
 
-    // False as soon as something documented could not be taken, or an extra property is left out.
+    // False if a documented property could not be read or an extra property was omitted.
     public bool IsComplete { get; private set; } = true;
 
-    // The names without quotes get theirs, and so on. False: there is nothing to repair.
+    // Repairs the JSON. Returns false if there is nothing to repair.
     public bool TryRepair()
     {
-        if (WireRepair.Repair(Utf8) is not { } repaired)
+        if (JsonRepair.Repair(Utf8) is not { } repaired)
             return false;
 
         _buffer?.Dispose();
@@ -60,7 +60,7 @@ internal ref struct WireObject
 
     public void Dispose()
     {
-        ArrayPool<WireProperty>.Shared.Return(_properties);
+        ArrayPool<ParsedProperty>.Shared.Return(_properties);
         _buffer?.Dispose();
         (_properties, _buffer, Count) = ([], null, 0);
     }
@@ -69,15 +69,15 @@ internal ref struct WireObject
     {
         if (Count == _properties.Length)
         {
-            var larger = ArrayPool<WireProperty>.Shared.Rent(Count * 2);
+            var larger = ArrayPool<ParsedProperty>.Shared.Rent(Count * 2);
             _properties.AsSpan(0, Count).CopyTo(larger);
-            ArrayPool<WireProperty>.Shared.Return(_properties);
+            ArrayPool<ParsedProperty>.Shared.Return(_properties);
             _properties = larger;
         }
 
         _current = Count;
-        var name = WireNames.Of(in reader);
-        _properties[_current] = new WireProperty
+        var name = KnownPropertyNames.Find(in reader);
+        _properties[_current] = new ParsedProperty
         {
             Name = name,
             NameStart = (int)reader.TokenStartIndex + 1,
@@ -85,10 +85,10 @@ internal ref struct WireObject
             NameIsEscaped = reader.ValueIsEscaped,
         };
 
-        // What is not kept is overwritten by the next.
-        var isKept = name == WireName.Other ? _extras++ < MaxExtras : (_seen & (1 << (int)name)) == 0;
+        // A property that is not kept is overwritten by the next one.
+        var isKept = name == KnownProperty.None ? _extras++ < MaxExtras : (_seen & (1 << (int)name)) == 0;
         _seen |= 1 << (int)name;
-        if (isKept && name == WireName.Event)
+        if (isKept && name == KnownProperty.Event)
             _event = _current;
         if (isKept)
             Count++;
@@ -103,7 +103,7 @@ internal ref struct WireObject
         property.ValueStart = (int)reader.TokenStartIndex + (reader.TokenType == JsonTokenType.String ? 1 : 0);
         property.ValueLength = reader.ValueSpan.Length;
         property.ValueIsEscaped = reader.ValueIsEscaped;
-        if (property.Name == WireName.Event && _current == Count && !BytesOf(_current).SequenceEqual(BytesOf(_event)))
+        if (property.Name == KnownProperty.Event && _current == Count && !BytesOf(_current).SequenceEqual(BytesOf(_event)))
             IsAmbiguous = true;
     }
 
@@ -111,7 +111,7 @@ internal ref struct WireObject
 
     public readonly void SetTooDeep() => _properties[_current].IsTooDeep = true;
 
-    public readonly int Find(WireName name)
+    public readonly int Find(KnownProperty name)
     {
         if ((_seen & (1 << (int)name)) == 0)
             return -1;
@@ -153,15 +153,15 @@ internal ref struct WireObject
 
     public readonly void Take(int index) => _properties[index].IsTaken = true;
 
-    // Of what is there another time already.
-    public void LeaveOut(int index)
+    // Omits a duplicate property.
+    public void Omit(int index)
     {
         Take(index);
         IsComplete = false;
     }
 
-    // Name and value, as they were sent; a number or a boolean as a string where asked for.
-    public readonly void CopyTo(WireBuffer buffer, int index, bool asText)
+    // Copies the name and the value. asText: write a number or a boolean as a string.
+    public readonly void CopyTo(PooledBuffer buffer, int index, bool asText)
     {
         ref readonly var property = ref _properties[index];
         buffer.Write(Utf8.Slice(property.NameStart - 1, property.NameLength + 2));
@@ -172,8 +172,8 @@ internal ref struct WireObject
             buffer.Write("\""u8);
     }
 
-    // Empty where there is none.
-    public string TakeId(WireName name)
+    // Returns an empty string if absent.
+    public string TakeId(KnownProperty name)
     {
         var index = TakeIndex(name);
         if (index < 0)
@@ -184,8 +184,8 @@ internal ref struct WireObject
         return id;
     }
 
-    // No ID is longer than a store's indexes hold. One that is not what the server meant makes the event incomplete.
-    public void CheckId(WireName name, string id)
+    // IDs must fit into the indexes of a store. An ID that may differ from the ID in the server makes the event incomplete.
+    public void CheckId(KnownProperty name, string id)
     {
         var index = Find(name);
         if (id.Length > MaxIdLength)
@@ -196,12 +196,12 @@ internal ref struct WireObject
                 $"the property '{(index < 0 ? "document_id" : NameOf(index))}' is longer than {MaxIdLength} characters");
         }
 
-        if (HasReplacement(id) || (_isGuess && name == WireName.DocumentId && index >= 0 && ByteSearch.IndexOfNonAscii(BytesOf(index)) >= 0))
+        if (HasReplacement(id) || (_isGuess && name == KnownProperty.DocumentId && index >= 0 && ByteSearch.IndexOfNonAscii(BytesOf(index)) >= 0))
             IsComplete = false;
     }
 
-    // Null where there is none.
-    public int? TakeInt32(WireName name)
+    // Returns null if absent or not a number.
+    public int? TakeInt32(KnownProperty name)
     {
         var index = Find(name);
         if (index >= 0 && IsText(index) && TryReadInt32(index, out var number))
@@ -214,8 +214,8 @@ internal ref struct WireObject
         return null;
     }
 
-    // The bytes of the value, where they are the text: then a known text need not be allocated. Empty where there is none.
-    public ReadOnlySpan<byte> TakeBytes(WireName name, out string? escaped)
+    // Returns the bytes of the value, so that known values need no allocation. Empty if absent. escaped: the text of a value with escapes.
+    public ReadOnlySpan<byte> TakeBytes(KnownProperty name, out string? escaped)
     {
         escaped = null;
         var index = TakeIndex(name);
@@ -254,11 +254,11 @@ internal ref struct WireObject
         return extras is null ? ExtraPropertyDictionary.Empty : ExtraPropertyDictionary.TakeOver(extras);
     }
 
-    // The position is one in Utf8. In a body that was repaired or is not UTF-8 it means nothing.
-    public readonly WebSoEventFormatException Error(EventFormatReason reason, int position, string problem, Exception? inner = null) =>
+    // position refers to Utf8. It is omitted if the body was converted or repaired.
+    public readonly EventFormatException Error(EventFormatReason reason, int position, string problem, Exception? inner = null) =>
         new(reason, position + _offset, problem, inner);
 
-    private int TakeIndex(WireName name)
+    private int TakeIndex(KnownProperty name)
     {
         var index = Find(name);
         if (index >= 0 && IsText(index))

@@ -2,8 +2,8 @@ using System.Net;
 
 namespace WebSo.Events.Receiving;
 
-// What follows from one state of the options, made once for it. Options change without a restart: see PolicySource.
-internal sealed class ReceiverPolicy(WebSoEventsOptions options)
+// Values that are computed once from the options. Changed options create new settings: see ReceiverSettingsCache.
+internal sealed class ReceiverSettings(WebSoEventsOptions options)
 {
     private readonly IpNetwork[] _networks =
     [
@@ -15,14 +15,14 @@ internal sealed class ReceiverPolicy(WebSoEventsOptions options)
 
     public WebSoEventFilter Filter { get; } = WebSoEventFilter.Parse(options.Filter);
 
-    public CredentialCheck Credentials { get; } = new(options.RequiredHeaders, options.BasicCredentials);
+    public CredentialValidator Credentials { get; } = new(options.RequiredHeaders, options.BasicCredentials);
 
     public CallbackKeyRing CallbackKeys { get; } = new(options.CallbackKeys, options.CallbackSigningKey);
 
-    // The path that the server called: a proxy may have removed the begin of it.
+    // The path that the server called, including the prefix that a proxy removed.
     public string PublicPathOf(IncomingRequest request) => Options.CallbackPathPrefix + request.Path;
 
-    // Where networks are given, an address that is not known is in none of them.
+    // An unknown address is in no network.
     public bool Allows(IPAddress? address) =>
         _networks.Length == 0 || (address is not null && Array.Exists(_networks, network => network.Contains(address)));
 }

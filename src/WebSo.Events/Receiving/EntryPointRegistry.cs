@@ -2,11 +2,11 @@ using Microsoft.Extensions.Logging;
 
 namespace WebSo.Events.Receiving;
 
-// The entry points of all endpoints, and what must hold of them before calls come in.
-internal sealed class EntryPoints(Func<Dictionary<string, EndpointRole>> getRoles, TimeProvider timeProvider, ILogger logger) : IDisposable
+// The entry points of all endpoints, and the rules that are checked before they receive calls.
+internal sealed class EntryPointRegistry(Func<Dictionary<string, EndpointRole>> getRoles, TimeProvider timeProvider, ILogger logger) : IDisposable
 {
-    // Applications whose routes are mapped while the web server starts, as with a Startup class, have mapped them by then.
-    private static readonly TimeSpan s_timeToMap = TimeSpan.FromSeconds(30);
+    // Long enough for applications that map their routes while the web server starts, such as those with a Startup class.
+    private static readonly TimeSpan s_mappingTimeout = TimeSpan.FromSeconds(30);
 
     private readonly object _gate = new();
     private readonly List<EntryPoint> _all = [];
@@ -25,12 +25,12 @@ internal sealed class EntryPoints(Func<Dictionary<string, EndpointRole>> getRole
     // By the name of the endpoint.
     private Dictionary<string, EndpointRole> Roles => _roles ??= getRoles();
 
-    // When the host starts.
+    // Called when the host starts.
     public IReadOnlyList<string> FindProblems()
     {
-        // Read before the timer starts: when it fires, the services may already be disposed, and an exception would end the process.
+        // Resolve the roles before the timer starts: when it fires, the services may be disposed, and an exception would end the process.
         _ = Roles;
-        _watch ??= timeProvider.CreateTimer(_ => WarnOfUnmapped(), null, s_timeToMap, Timeout.InfiniteTimeSpan);
+        _watch ??= timeProvider.CreateTimer(_ => WarnOfUnmapped(), null, s_mappingTimeout, Timeout.InfiniteTimeSpan);
         return [.. Snapshot().Where(entryPoint => entryPoint.IsComplete).SelectMany(entryPoint => entryPoint.FindAllProblems()).Distinct()];
     }
 
@@ -40,11 +40,11 @@ internal sealed class EntryPoints(Func<Dictionary<string, EndpointRole>> getRole
             return [HandlesOnly(entryPoint)];
 
         var problems = entryPoint.FindProblems().ToList();
-        if (Snapshot().FirstOrDefault(other => other != entryPoint && AddressOfBoth(other, entryPoint) is not null) is { } twin)
+        if (Snapshot().FirstOrDefault(other => other != entryPoint && SharedAddress(other, entryPoint) is not null) is { } twin)
         {
             problems.Add(
-                $"{AddressOfBoth(twin, entryPoint)} is mapped twice, for {Describe(twin)} and for {Describe(entryPoint)}, so calls would reach one of them "
-                + "or none. Map each endpoint at a path of its own, and remove a line that is there twice.");
+                $"{SharedAddress(twin, entryPoint)} is mapped twice, for {Describe(twin)} and for {Describe(entryPoint)}, so calls would reach only one of them "
+                + "or none. Map each endpoint to its own path, and remove duplicate mappings.");
         }
 
         if (!entryPoint.IsDevelopment && !entryPoint.IsAuthorized && IsOpenByAccident(entryPoint.Receiver))
@@ -52,7 +52,7 @@ internal sealed class EntryPoints(Func<Dictionary<string, EndpointRole>> getRole
         return problems;
     }
 
-    // What is allowed, but likely not meant: once per endpoint.
+    // Logs settings that are allowed but probably not intended, once per endpoint.
     public void Report(EntryPoint entryPoint)
     {
         var receiver = entryPoint.Receiver;
@@ -78,7 +78,7 @@ internal sealed class EntryPoints(Func<Dictionary<string, EndpointRole>> getRole
             ReceiverLog.ShortSecret(logger, receiver.Endpoint.Name, SecretStrength.MinLength, string.Join(", ", names));
     }
 
-    // In Development an endpoint may be without a guard, for calls of the same machine. Once per endpoint.
+    // In Development, an endpoint without a guard is intended only for calls from the same machine. Logs once per endpoint.
     public void WarnIfOpen(EntryPoint entryPoint, string address)
     {
         var receiver = entryPoint.Receiver;
@@ -118,14 +118,14 @@ internal sealed class EntryPoints(Func<Dictionary<string, EndpointRole>> getRole
 
     private static bool IsOpenByAccident(EventReceiver receiver) => !receiver.Endpoint.Options.AllowAnonymousCalls && !Guards.Exist(receiver.Endpoint.Options);
 
-    private static string? AddressOfBoth(EntryPoint left, EntryPoint right) =>
+    private static string? SharedAddress(EntryPoint left, EntryPoint right) =>
         left.Addresses.Intersect(right.Addresses, StringComparer.OrdinalIgnoreCase).FirstOrDefault();
 
     private static EndpointLabel Describe(EntryPoint entryPoint) => new(entryPoint.Receiver.Endpoint.Name);
 
     private static string HandlesOnly(EntryPoint entryPoint) =>
-        $"HandleOnly is true for the inbox of {Describe(entryPoint)}, so this process takes no calls, but the endpoint is mapped at {string.Join(", ", entryPoint.Addresses)}. "
-        + "Remove MapWebSoEvents, UseWebSoEvents, AddHttpListener or WebSoEventListener here and keep it in the process that receives, or remove HandleOnly.";
+        $"HandleOnly is true for the inbox of {Describe(entryPoint)}, so this process receives no calls, but the endpoint is mapped at {string.Join(", ", entryPoint.Addresses)}. "
+        + "Remove MapWebSoEvents, UseWebSoEvents, AddHttpListener or WebSoEventListener from this process, or remove HandleOnly.";
 
     private static string NoGuard(EntryPoint entryPoint)
     {
@@ -133,11 +133,11 @@ internal sealed class EntryPoints(Func<Dictionary<string, EndpointRole>> getRole
         var add = name.Length == 0 ? "services.AddWebSoEvents(options => " : $"services.AddWebSoEvents(\"{name}\", options => ";
         return
             $"""
-            No guard: anyone who reaches {Describe(entryPoint)} could send events, so it does not start in the environment '{entryPoint.EnvironmentName}'. Do one of these:
-            - Demand credentials that the server sends (webso_events_keys and webso_events_values in its config.ini): {add}options.RequireHeader("X-Webso-Key", secret)) or {add}options.RequireBasicAuthentication("user", secret))
-            - If the server's generation can't send headers, let only its address in: {add}options.AllowedNetworks.Add("192.0.2.7"))
-            - If something else keeps strangers out, allow everyone: {add}options.AllowAnonymousCalls = true)
-            To try it without a guard on your own machine, set the environment variable DOTNET_ENVIRONMENT (with ASP.NET Core also ASPNETCORE_ENVIRONMENT) to Development.
+            No guard: everyone who can reach {Describe(entryPoint)} could send events, so it does not start in the environment '{entryPoint.EnvironmentName}'. Do one of the following:
+            - Require credentials that the server sends (webso_events_keys and webso_events_values in its config.ini): {add}options.RequireHeader("X-Webso-Key", secret)) or {add}options.RequireBasicAuthentication("user", secret))
+            - If your version of the server can't send headers, allow only its address: {add}options.AllowedNetworks.Add("192.0.2.7"))
+            - If something else restricts access, allow everyone: {add}options.AllowAnonymousCalls = true)
+            To run it without a guard on your own machine, set the environment variable DOTNET_ENVIRONMENT (with ASP.NET Core also ASPNETCORE_ENVIRONMENT) to Development.
             """;
     }
 

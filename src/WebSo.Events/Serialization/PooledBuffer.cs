@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace WebSo.Events.Serialization;
 
-// A rented array that grows.
-internal sealed class WireBuffer(int capacity) : IDisposable
+// A growing buffer on a rented array.
+internal sealed class PooledBuffer(int capacity) : IDisposable
 {
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(capacity);
     private int _length;
@@ -29,7 +29,7 @@ internal sealed class WireBuffer(int capacity) : IDisposable
         return _bytes.AsSpan(_length);
     }
 
-    // After so many bytes of what was reserved were written.
+    // Call it after writing to the reserved span.
     public void Advance(int length) => _length += length;
 
     public void Dispose()

@@ -1,9 +1,9 @@
 namespace WebSo.Events.Serialization;
 
-// The documented names of properties.
-internal enum WireName : byte
+// The documented JSON properties.
+internal enum KnownProperty : byte
 {
-    Other,
+    None,
     Event,
     DocumentId,
     UserId,

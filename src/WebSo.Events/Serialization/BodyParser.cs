@@ -2,16 +2,16 @@ using System.Text.Json;
 
 namespace WebSo.Events.Serialization;
 
-// Fills a WireObject, in one pass. A second one is made only where the body had to be repaired.
-internal static class WireParser
+// Parses a body in one pass. A second pass is needed only for a repaired body.
+internal static class BodyParser
 {
-    // Of what is kept as an extra property; the body itself is the first level.
+    // The maximum depth of an extra property. The body itself is the first level.
     internal const int MaxDepth = 32;
 
-    // The depth of the whole is bounded by the size of the body.
+    // The size of the body limits the total depth.
     private static readonly JsonReaderOptions s_readerOptions = new() { MaxDepth = int.MaxValue };
 
-    public static void Parse(ref WireObject parsed)
+    public static void Parse(ref ParsedBody parsed)
     {
         var start = SkipWhiteSpace(parsed.Utf8, 0);
         if (start == parsed.Utf8.Length)
@@ -26,11 +26,11 @@ internal static class WireParser
         while (rest < parsed.Utf8.Length && parsed.Utf8[rest] == 0)
             rest++;
         if (rest < parsed.Utf8.Length)
-            throw parsed.Error(EventFormatReason.TrailingData, rest, "something follows the JSON object");
+            throw parsed.Error(EventFormatReason.TrailingData, rest, "data follows the JSON object");
     }
 
-    // False: what is at the position is no JSON.
-    private static bool TryRead(ref WireObject parsed, out int position)
+    // Returns false if the body is not JSON at the position.
+    private static bool TryRead(ref ParsedBody parsed, out int position)
     {
         try
         {
@@ -44,14 +44,14 @@ internal static class WireParser
         return position < 0;
     }
 
-    private static int ReadProperties(ref WireObject parsed)
+    private static int ReadProperties(ref ParsedBody parsed)
     {
         var reader = new Utf8JsonReader(parsed.Utf8, s_readerOptions);
         var depth = 0;
         do
         {
-            // Found without the cost of an exception, since the vendor's own example has such a name.
-            if (depth == 1 && reader.TokenType != JsonTokenType.PropertyName && WireRepair.StartsWithName(parsed.Utf8, (int)reader.BytesConsumed))
+            // Detect unquoted names without the cost of an exception, because the vendor's example has one.
+            if (depth == 1 && reader.TokenType != JsonTokenType.PropertyName && JsonRepair.StartsWithName(parsed.Utf8, (int)reader.BytesConsumed))
                 return (int)reader.BytesConsumed;
 
             reader.Read();

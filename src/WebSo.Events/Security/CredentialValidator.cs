@@ -3,15 +3,16 @@ using System.Text;
 
 namespace WebSo.Events.Security;
 
-// The headers and passwords that an endpoint demands. Hashes are compared, all of them, so that the time tells neither length nor content.
-internal sealed class CredentialCheck
+// Checks the required headers and the Basic credentials of a call. It compares all hashes in constant time, so that the duration reveals
+// neither the length nor the content of a secret.
+internal sealed class CredentialValidator
 {
     private static readonly Encoding s_latin1 = Encoding.GetEncoding("ISO-8859-1");
 
     private readonly List<KeyValuePair<string, byte[][]>> _headers = [];
     private readonly byte[][] _basic;
 
-    public CredentialCheck(IDictionary<string, IList<string>> requiredHeaders, IDictionary<string, IList<string>> basicCredentials)
+    public CredentialValidator(IDictionary<string, IList<string>> requiredHeaders, IDictionary<string, IList<string>> basicCredentials)
     {
         foreach (var header in requiredHeaders)
             _headers.Add(new(header.Key, [.. header.Value.Select(value => Hash(Encoding.UTF8.GetBytes(value.Trim())))]));
@@ -22,12 +23,12 @@ internal sealed class CredentialCheck
             : "Header realm=\"WebSo.Events\"";
     }
 
-    // The value of WWW-Authenticate.
+    // The value of the WWW-Authenticate header.
     public string Challenge { get; }
 
     public bool IsEmpty => _headers.Count == 0 && _basic.Length == 0;
 
-    // A call has one Authorization header. If both a value of it and a user are demanded, a value must be that of a user.
+    // A call has one Authorization header. If both the header and a user are required, a header value must match a user and password.
     public static bool CanBeSatisfied(IDictionary<string, IList<string>> requiredHeaders, IDictionary<string, IList<string>> basicCredentials)
     {
         var basic = HashesOf(basicCredentials);
@@ -36,7 +37,7 @@ internal sealed class CredentialCheck
             || values.Any(value => ReadBasic(value.Trim()) is { } pair && IsAnyOf(basic, pair));
     }
 
-    // The second parameter gives the value of a header of the first; null where it is absent.
+    // getHeader returns the value of a header of the request, or null if absent.
     public bool IsSatisfiedBy<TRequest>(TRequest request, Func<TRequest, string, string?> getHeader)
     {
         var satisfied = true;
@@ -47,7 +48,7 @@ internal sealed class CredentialCheck
         return satisfied;
     }
 
-    // RFC 7617 leaves the encoding open: a Java sender may use either.
+    // RFC 7617 does not define the encoding. A Java sender may use UTF-8 or ISO-8859-1.
     private static byte[][] HashesOf(IDictionary<string, IList<string>> credentials) =>
     [
         .. from credential in credentials
@@ -56,7 +57,7 @@ internal sealed class CredentialCheck
            select Hash(bytes),
     ];
 
-    // What ISO-8859-1 lacks would become a question mark, and a password of question marks would do.
+    // ISO-8859-1 replaces unsupported characters with '?'. Skip such values, or a password of question marks would be valid.
     private static IEnumerable<byte[]> Encode(string pair)
     {
         yield return Encoding.UTF8.GetBytes(pair);
