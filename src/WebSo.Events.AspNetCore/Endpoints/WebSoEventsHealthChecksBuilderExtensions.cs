@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using WebSo.Events;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
