@@ -2,7 +2,7 @@ using System.Net;
 
 namespace EndpointBenchmark;
 
-// The least that a correct HttpListener program does: several accepts pending, drains the body, answers 200, and lets no failure go by.
+// The minimum of a correct HttpListener program: several pending accepts, reads the body, answers 200, and reports failures.
 internal sealed class BareListener : IDisposable
 {
     private const int PendingAccepts = 4;

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace EndpointBenchmark;
 
-// A documented event, without a web server.
+// A call with a documented event, without a web server.
 internal sealed class Call : IncomingRequest
 {
     private static readonly byte[] s_body = """{"user_id":"1","event":"USER_FINISH","document_id":"17","fields_signed":"2"}"""u8.ToArray();

@@ -4,7 +4,7 @@ using WebSo.Events;
 
 namespace EndpointBenchmark;
 
-// WebSoEventListener beside a bare HttpListener loop. All listeners live in one process and take turns: what else the machine does affects all of them.
+// Compares WebSoEventListener with a bare HttpListener loop. All listeners are in one process and take turns, so that other load affects all of them.
 internal static class ListenerComparison
 {
     private const int Connections = 16;
@@ -42,7 +42,7 @@ internal static class ListenerComparison
 
         for (var round = 0; round < rounds; round++)
         {
-            // Forth and back, so that none always comes after the same.
+            // Alternates the order, so that no listener always runs after the same one.
             for (var turn = 0; turn < s_contestants.Length; turn++)
             {
                 var i = round % 2 == 0 ? turn : s_contestants.Length - 1 - turn;
@@ -53,7 +53,7 @@ internal static class ListenerComparison
         return samples;
     }
 
-    // The median shows a usual turn; the least processor time shows the cost without disturbance.
+    // The median shows a typical turn. The minimum processor time shows the cost without other load.
     private static void Print(List<Sample>[] samples)
     {
         var (culture, first) = (CultureInfo.InvariantCulture, samples[0].Min(sample => sample.ProcessorTime));

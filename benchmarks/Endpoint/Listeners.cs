@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace EndpointBenchmark;
 
-/// <summary>CanHandle everything, as an exporter that drops it.</summary>
+/// <summary>Listens to all instruments and discards the data.</summary>
 internal sealed class Listeners : IDisposable
 {
     private readonly ActivityListener _activities = new()

@@ -5,8 +5,8 @@ using System.Text;
 
 namespace EndpointBenchmark;
 
-// Kept-alive connections over raw sockets, one call after the other on each. Runs in a process of its own: each line of the input is a URL
-// and a time in ms, each line of the output the number of calls answered with 200 in it.
+// Keep-alive connections over raw sockets with one call after another on each. Runs in a separate process. Each input line is a URL and a
+// duration in ms. Each output line is the number of calls that were answered with 200 in that time.
 internal static class LoadClient
 {
     private const string Body = """{"from":"1","to":"2","event":"STATUS_CHANGE","document_id":"23822"}""";

@@ -3,13 +3,13 @@ using System.Globalization;
 
 namespace EndpointBenchmark;
 
-// The client as a process of its own, so that what this one spends is the listeners' alone.
+// Runs the client in a separate process, so that this process measures only the listeners.
 internal sealed class LoadProcess : IDisposable
 {
     private readonly Process _process;
     private readonly Process _own = Process.GetCurrentProcess();
 
-    // This program, which `dotnet run` starts by its own executable and `dotnet X.dll` by that of the runtime.
+    // Starts this program again. `dotnet run` uses its executable, and `dotnet X.dll` that of the runtime.
     public LoadProcess(int connections) => _process = Process.Start(
         new ProcessStartInfo(
             Environment.ProcessPath!,
@@ -29,7 +29,7 @@ internal sealed class LoadProcess : IDisposable
         var (processorTime, allocated, watch) = (_own.TotalProcessorTime, GC.GetTotalAllocatedBytes(), Stopwatch.StartNew());
         await _process.StandardInput.WriteLineAsync($"{url} {time.TotalMilliseconds:F0}");
         await _process.StandardInput.FlushAsync();
-        var answer = await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The client ended: see its output.");
+        var answer = await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The client has ended. See its output.");
         var calls = double.Parse(answer, CultureInfo.InvariantCulture);
         _own.Refresh();
         return new(

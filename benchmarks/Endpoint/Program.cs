@@ -4,7 +4,7 @@ using EndpointBenchmark;
 
 switch (args)
 {
-    // The process that the first benchmark starts.
+    // The load client that the benchmark `http` starts.
     case ["client", var connections]:
         await LoadClient.RunAsync(int.Parse(connections, CultureInfo.InvariantCulture));
         break;

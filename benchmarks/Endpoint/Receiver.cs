@@ -4,7 +4,7 @@ using WebSo.Events;
 
 namespace EndpointBenchmark;
 
-// A receiver as an application has it, without a web server. No logging provider keeps scopes.
+// The receiver of an application without a web server. No logging provider captures scopes.
 internal sealed class Receiver : IAsyncDisposable
 {
     private readonly ServiceProvider _services;

@@ -1,4 +1,4 @@
 namespace EndpointBenchmark;
 
-// Of one turn: calls per second; processor time in µs and bytes allocated per call, the client's not counted.
+// The result of one turn: calls per second, and processor time in µs and allocated bytes per call, without the client.
 internal readonly record struct Sample(double CallsPerSecond, double ProcessorTime, double Allocated);

@@ -1,6 +1,6 @@
 namespace InboxBenchmark;
 
-// All contenders, each in a process of its own, take turns: whatever else the machine does affects all of them.
+// Each contender runs in a separate process. They take turns, so that other load affects all of them.
 internal sealed class Benchmark(string folder, Database? database, Store store)
 {
     private static int s_number;

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace InboxBenchmark;
 
-// One kept-alive connection. Each call carries an event that was never sent before.
+// One keep-alive connection. Each call sends a new event.
 internal sealed class Caller : IDisposable
 {
     private const int Digits = 12;
@@ -18,7 +18,7 @@ internal sealed class Caller : IDisposable
     private readonly byte[] _call;
     private readonly List<int> _places = [];
 
-    // The call, and where in it the number of the event goes.
+    // The bytes of the call, and the position of the event number in them.
     private Caller(Uri url, bool isOneDocument)
     {
         var number = new string('#', Digits);

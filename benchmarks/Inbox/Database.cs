@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace InboxBenchmark;
 
-// PostgreSQL beside the receivers: databases for them, and the processor time that it has used.
+// Creates databases for the receivers, and measures the processor time of PostgreSQL.
 internal sealed class Database(string connectionString)
 {
-    // Of a tick of the kernel's clock, in which /proc counts: sysconf(_SC_CLK_TCK) is 100 wherever .NET runs.
+    // The duration of a clock tick in /proc. sysconf(_SC_CLK_TCK) is 100 on all systems that .NET supports.
     private const double MicrosecondsPerTick = 10_000;
 
     private string _server = "";
@@ -19,7 +19,7 @@ internal sealed class Database(string connectionString)
 
     public long ReadBytes(string name) => (long)Execute($"CHECKPOINT; SELECT pg_database_size('{name}')")!;
 
-    // The server and all its sessions, ended ones included.
+    // Includes all sessions of the server, also those that have ended.
     public double ReadProcessorMicroseconds()
     {
         if (_server.Length == 0)
@@ -27,7 +27,7 @@ internal sealed class Database(string connectionString)
         var ticks = 0L;
         foreach (var process in Directory.GetDirectories("/proc").Where(path => char.IsAsciiDigit(Path.GetFileName(path)[0])))
         {
-            // Behind the name: state, parent, and from the 12th on user and system time, own and of children that ended.
+            // After the name: state and parent. From the 12th value: user and system time of the process and of its children that have ended.
             if (TryRead(Path.Combine(process, "stat")) is not { } stat)
                 continue;
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
@@ -53,7 +53,7 @@ internal sealed class Database(string connectionString)
         return result;
     }
 
-    // Null: the process has ended meanwhile.
+    // Returns null if the process has ended.
     private static string? TryRead(string path)
     {
         try

@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace InboxBenchmark;
 
-// Connections with one call after the other on each, all on one thread: the client must cost less than what it measures.
+// Connections with one call after another on each, all on one thread, so that the client uses little processor time.
 internal static class LoadClient
 {
     private static readonly string[] s_settings = ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT"];
 
-    // Continuations run where the answer arrives. Call it before the first socket is made.
+    // Runs continuations on the thread that receives the response. Call this method before the first socket is created.
     public static void UseOneThread()
     {
         foreach (var setting in s_settings)
@@ -20,7 +20,7 @@ internal static class LoadClient
             environment.Remove(setting);
     }
 
-    // The times of all calls in ticks of Stopwatch, the shortest first.
+    // The durations of all calls in Stopwatch ticks, shortest first.
     public static async Task<long[]> RunAsync(Uri url, Workload workload)
     {
         var callers = await Task.WhenAll(Enumerable.Range(0, workload.Connections).Select(_ => Caller.ConnectAsync(url, workload.IsOneDocument)));

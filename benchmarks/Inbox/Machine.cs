@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace InboxBenchmark;
 
-// On what the figures were taken.
+// Describes the machine of the measurement.
 internal static class Machine
 {
     public static string Describe(string folder) =>

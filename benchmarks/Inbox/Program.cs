@@ -11,11 +11,11 @@ if (args is ["receiver", var own, var connection])
 }
 
 var store = new Argument<Store>("store") { Description = "Sqlite or PostgreSql." };
-var before = new Option<FileInfo?>("--before") { Description = "InboxBenchmark.dll of another build, to compare with. Not set: a bare endpoint." };
+var before = new Option<FileInfo?>("--before") { Description = "InboxBenchmark.dll of another build to compare with. Default: a bare endpoint." };
 var rounds = new Option<int>("--rounds") { Description = "Turns of each receiver.", DefaultValueFactory = _ => 7 };
-var only = new Option<string[]>("--only") { Description = "Workloads to run: 64, 16, 1, hot, drain. Not set: all.", AllowMultipleArgumentsPerToken = true };
+var only = new Option<string[]>("--only") { Description = "Workloads to run: 64, 16, 1, hot, drain. Default: all.", AllowMultipleArgumentsPerToken = true };
 var rows = new Option<int>("--rows") { Description = "Compare an inbox with this many handled events with an empty one." };
-var command = new RootCommand("The inbox under load, counted until the events are handled. Files are made in the working directory.") { store, before, rounds, only, rows };
+var command = new RootCommand("Measures the inbox under load until the events are handled. Creates files in the working directory.") { store, before, rounds, only, rows };
 command.SetAction((parsed, _) => RunAsync(
     parsed.GetValue(store), parsed.GetValue(before)?.FullName, parsed.GetValue(rounds), parsed.GetValue(only) ?? [], parsed.GetValue(rows)));
 return await command.Parse(args).InvokeAsync();

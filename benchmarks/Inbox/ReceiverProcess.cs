@@ -11,7 +11,7 @@ internal sealed class ReceiverProcess : IDisposable
 
     public Uri Url { get; }
 
-    // Program: the benchmark's own assembly, of this build or of another one.
+    // The program is the benchmark's assembly, of this build or another one.
     public static ReceiverProcess Start(string program, Store store, string connection)
     {
         var start = new ProcessStartInfo("dotnet", [program, "receiver", store.ToString(), connection])

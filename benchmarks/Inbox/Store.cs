@@ -2,7 +2,7 @@ namespace InboxBenchmark;
 
 internal enum Store
 {
-    // No inbox: the endpoint drains the body and answers 200.
+    // No inbox. The endpoint reads the body and answers 200.
     None,
     Sqlite,
     PostgreSql,

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace InboxBenchmark;
 
-// One workload against one receiver. Processor: of the receiver; Database: of PostgreSQL. Both per event, until all are handled.
+// One workload on one receiver. Processor is the time of the receiver and Database that of PostgreSQL, both per event until all are handled.
 internal sealed record Turn(double HandledPerSecond, double Processor, double Database, double Allocated, double Answered, double AnsweredSlowly)
 {
-    // Marks of the last events may be committed a little after their handlers ran.
+    // Marks of the last events can be committed shortly after their handlers have run.
     private static readonly TimeSpan s_settle = TimeSpan.FromMilliseconds(50);
 
     public static async Task<Turn> TakeAsync(ReceiverProcess receiver, Database? database, Workload workload)
@@ -39,7 +39,7 @@ internal sealed record Turn(double HandledPerSecond, double Processor, double Da
 
     public static double Median(IEnumerable<Turn> turns, Func<Turn, double> of) => Middle(turns.Select(of));
 
-    // Of the ratios of turns that were taken one after the other.
+    // The median of the ratios of consecutive turns.
     public static double MedianRatio(IEnumerable<Turn> turns, IEnumerable<Turn> others, Func<Turn, double> of) =>
         Middle(turns.Zip(others, (turn, other) => of(turn) / of(other)));
 

@@ -1,4 +1,4 @@
 namespace InboxBenchmark;
 
-// What a receiver has used since its start, and how many events it has handled.
+// The resources that a receiver has used since its start, and the number of events that it has handled.
 internal readonly record struct Usage(double ProcessorMicroseconds, long AllocatedBytes, long Handled);

@@ -1,6 +1,6 @@
 namespace InboxBenchmark;
 
-// What the client does in one turn. Stops after the time or the number of calls, whichever is set.
+// The calls of the client in one turn. A turn ends after the duration or the number of calls.
 internal sealed record Workload(string Name, int Connections)
 {
     public TimeSpan? Time { get; init; }
@@ -10,6 +10,6 @@ internal sealed record Workload(string Name, int Connections)
     // All events belong to one document, so they are handled one after another.
     public bool IsOneDocument { get; init; }
 
-    // Handlers wait until all calls are answered; then only the handling is measured.
+    // Handlers wait until all calls are answered, so that only the handling is measured.
     public bool IsDrain { get; init; }
 }

@@ -7,7 +7,7 @@ public enum PayloadKind
     FieldSigned,
     RenderReturn,
 
-    // With the name that stands without quotes in the documentation. The baseline can't read it, and reads the strict form.
+    // The payload of the documentation with an unquoted name. The baseline can't read it and reads strict JSON instead.
     RenderReturnUnquoted,
     Unknown,
 }

@@ -5,6 +5,6 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Perfolizer.Horology;
 using SerializationBenchmark;
 
-// In this process: a project that the tool generates would not find the repository's package versions.
+// Runs in this process, because a generated project would not find the package versions of the repository.
 var job = Job.ShortRun.WithIterationTime(TimeInterval.FromMilliseconds(100)).WithToolchain(InProcessEmitToolchain.Instance);
 BenchmarkRunner.Run<SerializerBenchmark>(DefaultConfig.Instance.AddJob(job), args);

@@ -1,10 +1,10 @@
 using System.Text.Json.Serialization;
 using WebSo.Events;
 
-// Published ahead of time: no reflection, a native program that starts in milliseconds.
+// Compiled ahead of time: a native program without reflection that starts in milliseconds.
 var builder = WebApplication.CreateSlimBuilder(args);
 
-// Only this machine may call. Put the server's address here, or demand a header that it sends.
+// Only this machine can call. Use the address of the server, or require a header that it sends.
 builder.Services.AddWebSoEvents(options =>
     {
         options.AllowedNetworks.Add("127.0.0.1");
@@ -22,7 +22,7 @@ var app = builder.Build();
 app.MapWebSoEvents();
 app.Run();
 
-/// <summary>An event that the documentation does not know yet.</summary>
+/// <summary>An event that is not documented.</summary>
 internal sealed record EnvelopeFinishedEvent() : WebSoEvent("ENVELOPE_FINISHED")
 {
     [JsonPropertyName("envelope_id")]

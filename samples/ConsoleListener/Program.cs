@@ -27,7 +27,7 @@ return 0;
 
 static ValueTask Print(WebSoEvent e, string details)
 {
-    // One line each, whatever a sender writes into its texts.
+    // Replaces control characters, so that each event is one line.
     var line = $"{e.EventName} document {e.DocumentId}: {details}";
     Console.WriteLine(string.Concat(line.Select(c => char.IsControl(c) ? '?' : c)));
     return ValueTask.CompletedTask;

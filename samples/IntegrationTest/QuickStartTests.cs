@@ -10,7 +10,7 @@ namespace IntegrationTest;
 
 public sealed class QuickStartTests : IDisposable
 {
-    // The application's inbox file is in its content root: each test has its own.
+    // The application creates its inbox in the content root. Each test has its own folder.
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("webso-integration-test-");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -18,12 +18,12 @@ public sealed class QuickStartTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task ASignedDocument_ReachesTheHandlersAsFinished()
+    public async Task Sign_LastField_HandlesStatusFinished()
     {
         var (app, heard) = CreateApplication<StatusChangeEvent>();
         await using var disposal = app;
 
-        // The five lines. The inbox answers first and handles then, so the test waits for what its handler hears.
+        // The inbox answers before it calls handlers, so the test waits for the event that its handler gets.
         await using var server = new WebSoEmulator("http://localhost/webso/events", new() { Handler = app.Server.CreateHandler() });
         var document = server.CreateDocument();
         await server.RenderAsync(document.Id, cancellationToken: Token);
@@ -32,7 +32,7 @@ public sealed class QuickStartTests : IDisposable
     }
 
     [Fact]
-    public async Task ALostAnswer_TheApplicationHearsTheEventOnce()
+    public async Task Post_ResponseLost_HandlesEventOnce()
     {
         var (app, heard) = CreateApplication<WebSoEvent>();
         await using var disposal = app;
@@ -45,7 +45,7 @@ public sealed class QuickStartTests : IDisposable
         await server.RenderAsync(document.Id, cancellationToken: Token);
         await server.SignFieldAsync(document.Id, "1", Token);
 
-        // Events of a document come in order: had the repeat of the first been handled, it would stand before the last.
+        // Events of a document are handled in order, so a duplicate of the first would appear before the last.
         var names = new List<string>();
         while (!names.Contains("STATUS_CHANGE"))
             names.Add((await heard.ReadAsync(Token)).EventName);

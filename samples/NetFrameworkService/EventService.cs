@@ -4,7 +4,7 @@ using WebSo.Events;
 
 namespace NetFrameworkService;
 
-// What Windows starts and stops.
+// The service that Windows starts and stops.
 internal sealed class EventService(string prefix, string? inbox) : ServiceBase
 {
     private WebSoEventListener? _listener;
@@ -24,13 +24,14 @@ internal sealed class EventService(string prefix, string? inbox) : ServiceBase
                 .AddHandler<FieldSignedOrRejectedEvent, Printer>()
                 .AddHandler<RenderReturnEvent, Printer>();
 
-            // With an inbox, an event is answered when it is stored and handled until that succeeds; without one, it is answered when it is handled.
+            // With an inbox, an event is answered after it was stored, and is retried until its handlers succeed. Without an inbox, it is answered
+            // after it was handled.
             if (inbox is not null)
                 builder.UseSqliteInbox(inbox);
         });
     }
 
-    // Windows writes an exception to the event log; its message says what to do.
+    // Windows writes an exception to the event log. Its message names the fix.
     protected override void OnStart(string[] args) => _listener = Listen(prefix, inbox);
 
     protected override void OnStop() => _listener?.DisposeAsync().AsTask().GetAwaiter().GetResult();

@@ -17,8 +17,8 @@ internal sealed class Printer :
     public ValueTask HandleAsync(FieldSignedOrRejectedEvent e, WebSoEventContext context, CancellationToken cancellationToken) =>
         Print(e, $"field {e.FieldId} {e.FieldStatus} by user {e.UserId}");
 
-    // If a handler throws, the answer is 500, and the server retries if webso_events_retry is set. With an inbox, the answer is
-    // 200 all the same, and the inbox retries; the delivery ID identifies the delivery there.
+    // If a handler throws, the response is 500, and the server retries if webso_events_retry is set. With an inbox, the response is 200 and the
+    // inbox retries. The delivery ID identifies the event in the inbox.
     public ValueTask HandleAsync(RenderReturnEvent e, WebSoEventContext context, CancellationToken cancellationToken) =>
         e.Status == RenderStatus.Error
             ? throw new InvalidOperationException($"Document {e.DocumentId} could not be rendered (delivery {context.DeliveryId}).")
@@ -26,7 +26,7 @@ internal sealed class Printer :
 
     private static ValueTask Print(WebSoEvent e, string details)
     {
-        // One line each, whatever a sender writes into its texts.
+        // Replaces control characters, so that each event is one line.
         var line = $"{e.EventName} document {e.DocumentId}: {details}";
         Console.WriteLine(string.Concat(line.Select(c => char.IsControl(c) ? '?' : c)));
         return default;

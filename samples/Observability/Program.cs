@@ -10,7 +10,7 @@ builder.Services.AddWebSoEvents()
     .AddHandler<WebSoEvent, Archive>()
     .UseSqliteInbox("events.db");
 
-// Traces to the console, metrics at /metrics. ASP.NET Core's own spans are the parents of ours.
+// Writes traces to the console and metrics to /metrics. The spans of ASP.NET Core are the parents of those of WebSo.Events.
 builder.Services.AddOpenTelemetry()
     .ConfigureResource(resource => resource.AddService("webso-receiver"))
     .WithTracing(tracing => tracing
@@ -30,7 +30,7 @@ app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => fa
 app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
 app.Run();
 
-/// <summary>Its lines bear the event as a scope. A document named 'reject' becomes a dead letter, to be seen in the metrics and the health.</summary>
+/// <summary>Logs with the event as a scope. The event of a document named 'reject' becomes a dead letter, which metrics and health show.</summary>
 internal sealed class Archive(ILogger<Archive> logger) : IWebSoEventHandler<WebSoEvent>
 {
     private static readonly Action<ILogger, Exception?> s_archived = LoggerMessage.Define(LogLevel.Information, new EventId(1, "Archived"), "Archived.");

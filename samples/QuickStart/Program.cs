@@ -2,7 +2,7 @@ using WebSo.Events;
 
 var builder = WebApplication.CreateBuilder(args);
 
-// Open to everyone in Development. Elsewhere it does not start without a guard: docs/security.md has a line for each kind.
+// In Development, anyone can call. In other environments, the start fails without a guard. See docs/security.md.
 builder.Services.AddWebSoEvents()
     .AddHandler<StatusChangeEvent, Printer>()
     .AddHandler<UserFinishEvent, Printer>()
@@ -15,7 +15,7 @@ var app = builder.Build();
 app.MapWebSoEvents();
 app.Run();
 
-/// <summary>One class can handle several events. It is made anew for each, with what it asks for from dependency injection.</summary>
+/// <summary>One class can handle several events. An instance is created for each event, with its dependencies injected.</summary>
 internal sealed class Printer :
     IWebSoEventHandler<StatusChangeEvent>,
     IWebSoEventHandler<UserFinishEvent>,
@@ -40,7 +40,7 @@ internal sealed class Printer :
 
     private static ValueTask Print(WebSoEvent e, string details)
     {
-        // One line each, whatever a sender writes into its texts.
+        // Replaces control characters, so that each event is one line.
         var line = $"{e.EventName} document {e.DocumentId}: {details}";
         Console.WriteLine(string.Concat(line.Select(c => char.IsControl(c) ? '?' : c)));
         return ValueTask.CompletedTask;

@@ -2,14 +2,14 @@ using System.Diagnostics;
 
 namespace ScaledOut;
 
-/// <summary>This program once more, as many times as there are names. Each ends when its standard input does, and so with this process.</summary>
+/// <summary>Starts this program again for each instance. An instance ends when its standard input is closed, so it ends with this process.</summary>
 internal sealed class InstanceProcesses : IDisposable
 {
     private readonly List<Process> _processes = [];
 
     public List<string> Urls { get; } = [];
 
-    /// <summary>In an instance: until its input ends, or it is stopped itself.</summary>
+    /// <summary>Runs an instance until its standard input is closed or it is stopped.</summary>
     public static async Task WaitForParentAsync(IHostApplicationLifetime lifetime)
     {
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -21,7 +21,7 @@ internal sealed class InstanceProcesses : IDisposable
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
 
-        // Started as 'dotnet ScaledOut.dll', the program is an argument of dotnet.
+        // If the program was started as 'dotnet ScaledOut.dll', the DLL is an argument of dotnet.
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
             start.ArgumentList.Add(typeof(InstanceProcesses).Assembly.Location);
         start.ArgumentList.Add("instance");
@@ -30,10 +30,10 @@ internal sealed class InstanceProcesses : IDisposable
 
         var process = Process.Start(start)!;
         _processes.Add(process);
-        Urls.Add(await ReadUrlAsync(process.StandardOutput) ?? throw new InvalidOperationException($"The instance {name} did not start: see above."));
+        Urls.Add(await ReadUrlAsync(process.StandardOutput) ?? throw new InvalidOperationException($"The instance {name} did not start. See its output above."));
         Console.WriteLine($"instance {name} is process {process.Id}");
 
-        // What it prints, we print.
+        // Passes on the output of the instance.
         _ = ReadUrlAsync(process.StandardOutput);
     }
 

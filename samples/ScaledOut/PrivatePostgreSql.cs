@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace ScaledOut;
 
-/// <summary>A PostgreSQL for this run, from the programs that are installed, in a temporary folder.</summary>
+/// <summary>A PostgreSQL server in a temporary folder for this run. Uses the installed programs.</summary>
 internal sealed class PrivatePostgreSql : IAsyncDisposable
 {
     private DirectoryInfo? _folder;
@@ -14,12 +14,12 @@ internal sealed class PrivatePostgreSql : IAsyncDisposable
 
     private string Data => Path.Combine(_folder!.FullName, "data");
 
-    /// <summary>Starts it, and returns the connection string.</summary>
+    /// <summary>Starts the server and returns its connection string.</summary>
     public async Task<string> StartAsync()
     {
         _bin = FindBin() ?? throw new InvalidOperationException(
             "PostgreSQL is not installed. Install it (apt-get install postgresql), or set WEBSO_EVENTS_POSTGRES to a connection string, "
-            + "as \"Host=db;Database=webso;Username=webso\".");
+            + "for example \"Host=db;Database=webso;Username=webso\".");
         _folder = Directory.CreateTempSubdirectory("webso-scaledout-");
         if (Environment.IsPrivilegedProcess)
             await RunAsync("chown", ["postgres", _folder.FullName]);
@@ -63,11 +63,11 @@ internal sealed class PrivatePostgreSql : IAsyncDisposable
 
     private static async Task RunAsync(string program, string[] arguments)
     {
-        // Ctrl+C is for this program alone; and the server keeps the output that it inherits.
+        // Ignores Ctrl+C, which only this program handles. Discards the output, because the server would keep an inherited one open.
         var start = new ProcessStartInfo("/bin/sh", ["-c", "trap '' INT; exec \"$@\" >/dev/null", "sh", program, .. arguments]) { WorkingDirectory = Path.GetTempPath() };
         using var process = Process.Start(start)!;
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{program} failed: see above.");
+            throw new InvalidOperationException($"{program} failed. See its output above.");
     }
 }

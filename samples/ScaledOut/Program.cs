@@ -8,7 +8,7 @@ if (args is ["instance", var name])
     return;
 }
 
-// Ctrl+C while it starts, too, ends in the order that the last lines of a scope are for.
+// Ctrl+C stops everything in reverse order, also during the start.
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, key) =>
 {
@@ -16,7 +16,7 @@ Console.CancelKeyPress += (_, key) =>
     stop.Cancel();
 };
 
-// One database, three instances that share it, and a load balancer before them.
+// One database, three instances that share it, and a load balancer in front of them.
 await using var database = new PrivatePostgreSql();
 using var instances = new InstanceProcesses();
 var connectionString = Environment.GetEnvironmentVariable("WEBSO_EVENTS_POSTGRES") ?? await database.StartAsync();
@@ -41,7 +41,7 @@ app.MapReverseProxy();
 if (!stop.IsCancellationRequested)
     await app.RunAsync(stop.Token);
 
-// What the application is on each of its machines. No word in it says that there are others.
+// The application on each machine. It does not need to know the other instances.
 static async Task RunInstanceAsync(string name)
 {
     var builder = WebApplication.CreateBuilder();
@@ -51,7 +51,7 @@ static async Task RunInstanceAsync(string name)
     builder.Services.AddWebSoEvents(options => options.AllowedNetworks.Add("127.0.0.1"))
         .AddHandler<WebSoEvent>("print", (e, _, _) =>
         {
-            // One line each, whatever a sender writes into its texts.
+            // Replaces control characters, so that each event is one line.
             var line = $"instance {name}: {e.EventName} document {e.DocumentId}";
             Console.WriteLine(string.Concat(line.Select(c => char.IsControl(c) ? '?' : c)));
             return ValueTask.CompletedTask;

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>An endpoint in an application with authentication, whose schemes are named after what they do. No one is logged in.</summary>
+/// <summary>An endpoint in an application with authentication. The schemes are named after what they do, and no user is logged in.</summary>
 public abstract class AuthorizationTest : IAsyncDisposable
 {
     protected static CancellationToken Canceled => TestContext.Current.CancellationToken;
@@ -46,7 +46,7 @@ public abstract class AuthorizationTest : IAsyncDisposable
     private protected Task<HttpResponseMessage> PostAsync(KestrelHost host) =>
         Client.PostAsync(host.Url, new ByteArrayContent(Encoding.UTF8.GetBytes(Payloads.StatusChange)), Canceled);
 
-    // The real handlers. They redirect without a network.
+    // The real handlers. They redirect without network access.
     private static void AddSchemes(IServiceCollection services, string scheme) => services.AddAuthentication(options =>
         {
             options.DefaultScheme = scheme == "none" ? "none" : "Cookies";

@@ -14,7 +14,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>A policy on the endpoint. To the server, a login page at the end of a redirect is success.</summary>
+/// <summary>An authorization policy on the endpoint. The server would take a login page behind a redirect for success.</summary>
 public sealed class AuthorizationTests : AuthorizationTest
 {
     [Theory]
@@ -35,12 +35,12 @@ public sealed class AuthorizationTests : AuthorizationTest
         using var page = await Client.GetAsync(new Uri(host.Url, "/page"), Canceled);
 
         response.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
-        page.StatusCode.Should().Be(HttpStatusCode.Redirect, "other endpoints are not touched");
+        page.StatusCode.Should().Be(HttpStatusCode.Redirect, "other endpoints do not change");
         Sink.Deliveries.Should().BeEmpty();
     }
 
     [Fact]
-    public async Task Map_PolicyThatForbids_Answers403AndNeverRedirects()
+    public async Task Map_PolicyForbids_Answers403AndNeverRedirects()
     {
         await using var host = await StartAsync("Cookies", fallback: false, app =>
         {
@@ -56,7 +56,7 @@ public sealed class AuthorizationTests : AuthorizationTest
     }
 
     [Fact]
-    public async Task Map_PolicyWithCookieRedirectAllowedAgain_StopsTheStart()
+    public async Task Start_PolicyWithAllowedCookieRedirect_Fails()
     {
         Log.ExpectAnyError();
 
@@ -70,20 +70,20 @@ public sealed class AuthorizationTests : AuthorizationTest
     [InlineData("OAuth", true)]
     [InlineData("OpenIdConnect", false)]
     [InlineData("OpenIdConnect", true)]
-    public async Task Map_PolicyOfALoginServer_StopsTheStart(string scheme, bool named)
+    public async Task Start_PolicyWithRemoteLogin_Fails(string scheme, bool named)
     {
         Log.ExpectAnyError();
 
         var start = () => StartAsync(scheme, fallback: false, app => app.MapWebSoEvents().RequireAuthorization(
             named ? new AuthorizationPolicyBuilder("none", scheme).RequireAuthenticatedUser().Build() : new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build()));
 
-        (await start.Should().ThrowAsync<OptionsValidationException>()).WithMessage($"*scheme '{scheme}'*redirect to a login page*AllowAnonymous()*");
+        (await start.Should().ThrowAsync<OptionsValidationException>()).WithMessage($"*scheme '{scheme}'*redirect*to a login page*AllowAnonymous()*");
     }
 
     [Theory]
     [InlineData("OAuth")]
     [InlineData("OpenIdConnect")]
-    public async Task Map_PolicyOfAnotherSchemeBesideALoginServer_Answers401(string scheme)
+    public async Task Map_PolicyWithOtherSchemeThanRemoteLogin_Answers401(string scheme)
     {
         await using var host = await StartAsync(scheme, fallback: false, app => app.MapWebSoEvents().RequireAuthorization(
             new AuthorizationPolicyBuilder("none").RequireAuthenticatedUser().Build()));
@@ -93,11 +93,11 @@ public sealed class AuthorizationTests : AuthorizationTest
         response.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
     }
 
-    // They stand before the authorization, whose answer has not started yet.
+    // Status code pages run before authorization and can change its response, which has not started.
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Map_PolicyBehindStatusCodePages_Answers401AndNeverRedirects(bool redirects)
+    public async Task Map_PolicyWithStatusCodePages_Answers401AndNeverRedirects(bool redirects)
     {
         await using var host = await StartAsync("Cookies", fallback: false, app =>
         {
@@ -114,11 +114,11 @@ public sealed class AuthorizationTests : AuthorizationTest
         (await response.Content.ReadAsStringAsync(Canceled)).Should().BeEmpty();
     }
 
-    // Kestrel reads the rest of a refused body up to its own limit, and this one has none.
+    // Kestrel reads the rest of a refused body up to its limit. This Kestrel has no limit.
     [Theory]
     [InlineData("Content-Length: 6000000000\r\n", "")]
     [InlineData("Transfer-Encoding: chunked\r\n", "40000000\r\n")]
-    public async Task Map_PolicyRefusesABodyWithoutEnd_IsNotReadOn(string header, string begin)
+    public async Task Map_PolicyRefusesEndlessBody_StopsReading(string header, string begin)
     {
         const int FewBytes = 8 * 1024 * 1024;
         await using var host = await StartAsync(
@@ -137,7 +137,7 @@ public sealed class AuthorizationTests : AuthorizationTest
     [Theory]
     [InlineData("OpenIdConnect", true)]
     [InlineData("none", false)]
-    public async Task Map_PolicyWithCookiesThatForwardTheirChallenge_IsJudgedByWhereItGoes(string target, bool isRefused)
+    public async Task Start_CookiesForwardChallenge_FailsIfTargetRedirects(string target, bool isRefused)
     {
         if (isRefused)
             Log.ExpectAnyError();
@@ -151,7 +151,7 @@ public sealed class AuthorizationTests : AuthorizationTest
         };
 
         if (isRefused)
-            (await start.Should().ThrowAsync<OptionsValidationException>()).WithMessage($"*'{target}'*redirect to a login page*");
+            (await start.Should().ThrowAsync<OptionsValidationException>()).WithMessage($"*'{target}'*redirect*to a login page*");
         else
             await start.Should().NotThrowAsync();
     }
@@ -165,7 +165,7 @@ public sealed class AuthorizationTests : AuthorizationTest
     [InlineData("middleware", false)]
     [InlineData("policy as metadata", false)]
     [InlineData("requirement as metadata", false)]
-    public async Task Start_PolicyInsteadOfAGuardInProduction_CountsOnTheEndpointOnly(string place, bool starts)
+    public async Task Start_PolicyAsOnlyGuardInProduction_CountsOnlyOnEndpoint(string place, bool starts)
     {
         Log.ExpectAnyError();
 
@@ -202,11 +202,11 @@ public sealed class AuthorizationTests : AuthorizationTest
             app.MapWebSoEvents();
     }
 
-    // Without the services that evaluate it, ASP.NET Core would answer each call with 500, or not look at it at all.
+    // Without these services, ASP.NET Core would answer each call with 500 or ignore the policy.
     [Theory]
     [InlineData("endpoint")]
     [InlineData("policy as metadata")]
-    public async Task Start_PolicyWithoutTheServicesOfTheAuthorization_IsRefused(string place)
+    public async Task Start_PolicyWithoutAuthorizationServices_Fails(string place)
     {
         Log.ExpectAnyError();
 

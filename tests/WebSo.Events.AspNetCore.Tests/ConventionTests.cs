@@ -9,7 +9,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>The endpoint composes with what ASP.NET Core has for endpoints.</summary>
+/// <summary>The endpoint works with the conventions of ASP.NET Core.</summary>
 public sealed class ConventionTests : IAsyncDisposable
 {
     private readonly TestLog _log = new();
@@ -26,7 +26,7 @@ public sealed class ConventionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Conventions_HostAndAuthorization_Compose()
+    public async Task Map_HostAndAuthorization_Compose()
     {
         await using var host = await KestrelHost.StartAsync(
             _log,
@@ -54,7 +54,7 @@ public sealed class ConventionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Conventions_RateLimiting_Composes()
+    public async Task Map_RateLimiting_Composes()
     {
         await using var host = await KestrelHost.StartAsync(
             _log,

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>What only ASP.NET Core has: routes, conventions, other middleware.</summary>
+/// <summary>Behavior that is specific to ASP.NET Core: routes and other middleware.</summary>
 public sealed class EndpointTests : IAsyncDisposable
 {
     private readonly TestLog _log = new();
@@ -26,7 +26,7 @@ public sealed class EndpointTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Map_WithoutAddWebSoEvents_FailsWithTheLineToAdd()
+    public async Task Map_WithoutAddWebSoEvents_NamesLineToAdd()
     {
         var start = () => KestrelHost.StartAsync(_log, _ => { }, app => app.MapWebSoEvents());
 
@@ -34,7 +34,7 @@ public sealed class EndpointTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Use_WithoutAddWebSoEvents_FailsWithTheLineToAdd()
+    public async Task Use_WithoutAddWebSoEvents_NamesLineToAdd()
     {
         var start = () => KestrelHost.StartAsync(_log, _ => { }, app => app.UseWebSoEvents());
 
@@ -42,7 +42,7 @@ public sealed class EndpointTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Map_NameThatWasNotAdded_FailsWithTheLineToAdd()
+    public async Task Map_UnknownName_NamesLineToAdd()
     {
         var start = () => KestrelHost.StartAsync(_log, services => services.AddWebSoEvents(), app => app.MapWebSoEvents(name: "production"));
 
@@ -50,7 +50,7 @@ public sealed class EndpointTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Start_WrongOption_FailsWithItsName()
+    public async Task Start_InvalidOption_NamesOption()
     {
         var start = () => KestrelHost.StartAsync(_log, services => services.AddWebSoEvents(options => options.MaxBodySize = 1), app => app.MapWebSoEvents());
 
@@ -58,7 +58,7 @@ public sealed class EndpointTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Route_ParametersPathBaseAndQuery_AreInTheContext()
+    public async Task Post_RouteValuesPathBaseAndQuery_AreInContext()
     {
         await using var host = await StartAsync(
             app =>
@@ -78,7 +78,7 @@ public sealed class EndpointTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Endpoints_OfTwoServers_DoNotMix()
+    public async Task Map_TwoEndpoints_KeepsCallsApart()
     {
         var test = new List<string>();
         var production = new List<string>();
@@ -115,7 +115,7 @@ public sealed class EndpointTests : IAsyncDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Body_EatenByAFormReader_Is500AndNamesTheCause(bool chunked)
+    public async Task Post_FormWasRead_Returns500AndNamesCause(bool chunked)
     {
         _log.ExpectError("BodyConsumed");
         await using var host = await StartAsync(app =>
@@ -143,7 +143,7 @@ public sealed class EndpointTests : IAsyncDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Body_EatenByAnyMiddleware_Is500(bool chunked)
+    public async Task Post_BodyWasRead_Returns500(bool chunked)
     {
         _log.ExpectError("BodyConsumed");
         await using var host = await StartAsync(app =>
@@ -168,7 +168,7 @@ public sealed class EndpointTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Body_BufferedAndRead_IsReadAgain()
+    public async Task Post_BufferedBodyWasRead_IsReadAgain()
     {
         await using var host = await StartAsync(app =>
         {
@@ -189,7 +189,7 @@ public sealed class EndpointTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Middleware_OtherPaths_GoOn()
+    public async Task Use_OtherPath_CallsNext()
     {
         await using var host = await StartAsync(app =>
         {

@@ -6,14 +6,14 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>A policy of the application for all that names none, with MapWebSoEvents and UseWebSoEvents.</summary>
+/// <summary>MapWebSoEvents and UseWebSoEvents in an application with a fallback policy.</summary>
 public sealed class FallbackPolicyTests : AuthorizationTest
 {
     public static TheoryData<string> Schemes => new("Cookies", "OAuth", "OpenIdConnect", "none");
 
     [Theory]
     [MemberData(nameof(Schemes))]
-    public async Task Map_FallbackPolicyOnly_StopsTheStartAndNamesBothFixes(string scheme)
+    public async Task Start_MapWithFallbackPolicy_FailsAndNamesBothFixes(string scheme)
     {
         Log.ExpectAnyError();
 
@@ -24,7 +24,7 @@ public sealed class FallbackPolicyTests : AuthorizationTest
 
     [Theory]
     [MemberData(nameof(Schemes))]
-    public async Task Map_FallbackPolicyAndAllowAnonymous_OwnGuardsDecide(string scheme)
+    public async Task Map_FallbackPolicyAndAllowAnonymous_GuardsDecide(string scheme)
     {
         await using var host = await StartAsync(scheme, fallback: true, app => app.MapWebSoEvents().AllowAnonymous());
 
@@ -37,7 +37,7 @@ public sealed class FallbackPolicyTests : AuthorizationTest
 
     [Theory]
     [MemberData(nameof(Schemes))]
-    public async Task Use_AfterUseAuthorizationWithAFallbackPolicy_StopsTheStart(string scheme)
+    public async Task Start_UseAfterUseAuthorizationWithFallbackPolicy_Fails(string scheme)
     {
         Log.ExpectAnyError();
 
@@ -53,7 +53,7 @@ public sealed class FallbackPolicyTests : AuthorizationTest
 
     [Theory]
     [MemberData(nameof(Schemes))]
-    public async Task Use_WithTheAuthorizationThatWebApplicationAdds_StopsTheStart(string scheme)
+    public async Task Start_UseWithImplicitUseAuthorization_Fails(string scheme)
     {
         Log.ExpectAnyError();
 
@@ -64,7 +64,7 @@ public sealed class FallbackPolicyTests : AuthorizationTest
 
     [Theory]
     [MemberData(nameof(Schemes))]
-    public async Task Use_BeforeUseAuthorizationWithAFallbackPolicy_ReceivesCalls(string scheme)
+    public async Task Use_BeforeUseAuthorizationWithFallbackPolicy_ReceivesCalls(string scheme)
     {
         await using var host = await StartAsync(scheme, fallback: true, app =>
         {
@@ -80,12 +80,12 @@ public sealed class FallbackPolicyTests : AuthorizationTest
         (stranger.StatusCode, server.StatusCode).Should().Be((HttpStatusCode.Unauthorized, HttpStatusCode.OK));
     }
 
-    // Routing gives the calls to that endpoint first, and its policy answers them.
+    // Routing selects that endpoint first, so its policy would answer the calls.
     [Theory]
     [InlineData("/{**rest}", true)]
     [InlineData("/webso/{id}", true)]
     [InlineData("/other/{**rest}", false)]
-    public async Task Use_AnEndpointWithAPolicyMatchesToo_StopsTheStart(string pattern, bool stops)
+    public async Task Start_UseAtPathOfProtectedEndpoint_Fails(string pattern, bool stops)
     {
         var start = () => StartAsync("Cookies", fallback: false, app =>
         {
@@ -96,7 +96,7 @@ public sealed class FallbackPolicyTests : AuthorizationTest
         if (stops)
         {
             Log.ExpectAnyError();
-            (await start.Should().ThrowAsync<OptionsValidationException>()).WithMessage("*matches calls at /webso/events too*before app.UseAuthorization()*MapWebSoEvents()*");
+            (await start.Should().ThrowAsync<OptionsValidationException>()).WithMessage("*also matches calls at /webso/events.*before app.UseAuthorization()*MapWebSoEvents()*");
             return;
         }
 
@@ -107,7 +107,7 @@ public sealed class FallbackPolicyTests : AuthorizationTest
     }
 
     [Fact]
-    public async Task Use_AfterUseAuthorizationWithoutAFallbackPolicy_ReceivesCalls()
+    public async Task Use_AfterUseAuthorizationWithoutFallbackPolicy_ReceivesCalls()
     {
         await using var host = await StartAsync("Cookies", fallback: false, app =>
         {

@@ -16,8 +16,8 @@ using Xunit;
 namespace WebSo.Events;
 
 /// <summary>
-/// Schemes that pass a challenge on, or redirect in a way of their own. What can be known at the start stops it; what is decided for each
-/// call is refused. To the server, a login page is success.
+/// Schemes that forward a challenge or redirect. The start fails if the redirect is known. If the application decides for each call, the call is
+/// refused.
 /// </summary>
 public sealed class ForwardedChallengeTests : AuthorizationTest
 {
@@ -26,7 +26,7 @@ public sealed class ForwardedChallengeTests : AuthorizationTest
     [InlineData("OpenIdConnect", false, false)]
     [InlineData("OAuth", true, true)]
     [InlineData("OAuth", false, true)]
-    public async Task Map_PolicySchemeOfALoginServer_StopsTheStart(string target, bool byDefault, bool inTwoSteps)
+    public async Task Start_PolicySchemeForwardsToRemoteLogin_Fails(string target, bool byDefault, bool inTwoSteps)
     {
         Log.ExpectAnyError();
 
@@ -34,14 +34,14 @@ public sealed class ForwardedChallengeTests : AuthorizationTest
             .AddPolicyScheme("smart", null, options => Forward(options, inTwoSteps ? "second" : target, byDefault))
             .AddPolicyScheme("second", null, options => Forward(options, target, byDefault)));
 
-        (await start.Should().ThrowAsync<OptionsValidationException>()).WithMessage($"*scheme '{target}'*redirect to a login page*AllowAnonymous()*");
+        (await start.Should().ThrowAsync<OptionsValidationException>()).WithMessage($"*scheme '{target}'*redirect*to a login page*AllowAnonymous()*");
     }
 
     [Theory]
     [InlineData("Cookies")]
     [InlineData("none")]
     [InlineData("itself")]
-    public async Task Map_PolicySchemeThatAnswers401_Starts(string target)
+    public async Task Start_PolicySchemeForwardsTo401_Succeeds(string target)
     {
         await using var host = await StartAsync("smart", app => app.MapWebSoEvents().RequireAuthorization(), services => services.AddAuthentication()
             .AddPolicyScheme("smart", null, options => Forward(options, target == "itself" ? "back" : target, byDefault: true))
@@ -53,9 +53,9 @@ public sealed class ForwardedChallengeTests : AuthorizationTest
         Log.Messages("RedirectPrevented").Should().BeEmpty();
     }
 
-    // Two schemes that pass the challenge to each other: the start must end.
+    // Two schemes that forward the challenge to each other must not block the start.
     [Fact]
-    public async Task Map_PolicySchemesInACircle_Starts()
+    public async Task Start_PolicySchemesForwardInCircle_Succeeds()
     {
         var start = async () =>
         {
@@ -67,9 +67,9 @@ public sealed class ForwardedChallengeTests : AuthorizationTest
         await start.Should().CompleteWithinAsync(TimeSpan.FromSeconds(30));
     }
 
-    // It stands between the authorization and the endpoint, and answers though the caller is known.
+    // The middleware runs between authorization and the endpoint, and redirects although the caller is authenticated.
     [Fact]
-    public async Task Map_MiddlewareRedirectsBehindTheAuthorization_RefusesAndNamesMiddleware()
+    public async Task Map_MiddlewareAfterAuthorizationRedirects_RefusesAndNamesMiddleware()
     {
         await using var host = await StartAsync("none", app =>
         {
@@ -88,14 +88,14 @@ public sealed class ForwardedChallengeTests : AuthorizationTest
         Log.Messages("RedirectPrevented").Should().ContainSingle().Which.Should().Contain("307").And.Contain("a middleware between UseAuthorization and the endpoint");
     }
 
-    // What each does where nothing stops it is seen at the page beside the endpoint.
+    // The page next to the endpoint shows what each scheme does if nothing prevents it.
     [Theory]
     [InlineData("OAuth", HttpStatusCode.Redirect)]
     [InlineData("OpenIdConnect", HttpStatusCode.Redirect)]
     [InlineData("OpenIdConnect by form", HttpStatusCode.OK)]
     [InlineData("Cookies with a redirect of their own", HttpStatusCode.Redirect)]
     [InlineData("a scheme of one's own", HttpStatusCode.TemporaryRedirect)]
-    public async Task Map_ChallengeIsDecidedForEachCall_Answers401AndWarnsOnce(string scheme, HttpStatusCode elsewhere)
+    public async Task Map_ChallengeDecidedPerCall_Answers401AndWarnsOnce(string scheme, HttpStatusCode elsewhere)
     {
         await using var host = await StartAsync("smart", MapWithPage, services =>
         {
@@ -110,19 +110,19 @@ public sealed class ForwardedChallengeTests : AuthorizationTest
         using var second = await PostAsync(host);
         using var page = await Client.PostAsync(new Uri(host.Url, "/page"), null, Canceled);
 
-        page.StatusCode.Should().Be(elsewhere, "other endpoints are not touched");
+        page.StatusCode.Should().Be(elsewhere, "other endpoints do not change");
         (first.StatusCode, second.StatusCode).Should().Be((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized));
         first.Headers.Location.Should().BeNull();
         Sink.Deliveries.Should().BeEmpty();
         Log.Messages("RedirectPrevented").Should().ContainSingle().Which.Should().Contain($"answered with {(int)elsewhere}").And.Contain("RequireAuthorization").And.NotContain("login.invalid");
     }
 
-    // Named by the policy, without a scheme that forwards.
+    // The policy names the scheme, and no other scheme forwards to it.
     [Theory]
     [InlineData("Cookies", true)]
     [InlineData("a", true)]
     [InlineData("a", false)]
-    public async Task Map_PolicyNamesASchemeThatRedirects_Answers401(string scheme, bool inAGroup)
+    public async Task Map_PolicySchemeRedirects_Answers401(string scheme, bool inAGroup)
     {
         await using var host = await StartAsync("none", app =>
         {
@@ -139,7 +139,7 @@ public sealed class ForwardedChallengeTests : AuthorizationTest
     }
 
     [Fact]
-    public async Task Map_PolicyForbidsWithARedirect_Answers403()
+    public async Task Map_PolicyForbidsWithRedirect_Answers403()
     {
         await using var host = await StartAsync("user", app => app.MapWebSoEvents().RequireAuthorization(policy => policy.RequireClaim("of", "the server")), AddRedirecting);
 
@@ -150,7 +150,7 @@ public sealed class ForwardedChallengeTests : AuthorizationTest
     }
 
     [Fact]
-    public async Task Map_PolicyIsMet_ReceivesTheCall()
+    public async Task Map_PolicyMet_ReceivesCall()
     {
         await using var host = await StartAsync("user", app => app.MapWebSoEvents().RequireAuthorization(), AddRedirecting);
         Client.DefaultRequestHeaders.Add("X-Key", "secret");
@@ -190,7 +190,7 @@ public sealed class ForwardedChallengeTests : AuthorizationTest
             .AddScheme<AuthenticationSchemeOptions, RedirectingHandler>("user", _ => { });
     }
 
-    // Redirects, as a login server's own package may. The scheme "user" knows everybody.
+    // Redirects like the package of a login server. The scheme "user" authenticates every caller.
     private sealed class RedirectingHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
         : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
     {

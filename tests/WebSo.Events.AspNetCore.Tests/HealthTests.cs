@@ -12,9 +12,9 @@ public sealed class HealthTests
 {
     private static CancellationToken Canceled => TestContext.Current.CancellationToken;
 
-    // The options alone have no guard, before and after.
+    // The options have no guard, before and after the change.
     [Fact]
-    public async Task Check_PolicyIsTheOnlyGuard_OtherOptionsChangeAndHealthStays()
+    public async Task Check_PolicyIsOnlyGuardAndOtherOptionsChange_StaysHealthy()
     {
         var log = new TestLog();
         var source = new ChangingConfiguration { ["WebSoEvents:Filter"] = "USER_FINISH" };
@@ -59,7 +59,7 @@ public sealed class HealthTests
     [Theory]
     [InlineData("", "webso_events")]
     [InlineData("a", "webso_events_a")]
-    public async Task Check_LastGuardIsGone_IsUnhealthyUntilOneIsBack(string endpoint, string check)
+    public async Task Check_LastGuardRemoved_IsUnhealthyUntilGuardReturns(string endpoint, string check)
     {
         var section = endpoint.Length == 0 ? "WebSoEvents" : $"WebSoEvents:Endpoints:{endpoint}";
         var log = new TestLog();

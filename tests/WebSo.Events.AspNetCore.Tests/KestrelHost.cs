@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace WebSo.Events;
 
-/// <summary>Real Kestrel on a free port of loopback.</summary>
+/// <summary>Kestrel on a free loopback port.</summary>
 internal sealed class KestrelHost : IAdapterHost
 {
     private readonly WebApplication _app;
@@ -48,7 +48,7 @@ internal sealed class KestrelHost : IAdapterHost
 
     public Task StopAsync() => _app.StopAsync();
 
-    /// <summary>Stops first: a request whose client has gone still runs, and must not meet disposed services.</summary>
+    /// <summary>Stops before it disposes the services, because a request can still run after its client has disconnected.</summary>
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();

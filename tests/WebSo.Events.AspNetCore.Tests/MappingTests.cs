@@ -13,7 +13,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>Mistakes of mapping, and that they are found before the web server listens.</summary>
+/// <summary>Mapping mistakes are found before the web server listens.</summary>
 public sealed class MappingTests : IAsyncDisposable
 {
     private readonly TestLog _log = new();
@@ -47,7 +47,7 @@ public sealed class MappingTests : IAsyncDisposable
 
     [Theory]
     [MemberData(nameof(Mappings))]
-    public async Task Map_APlaceTwice_StopsTheStart(string mapping, bool starts)
+    public async Task Start_SamePathMappedTwice_Fails(string mapping, bool starts)
     {
         _log.ExpectAnyError();
 
@@ -63,7 +63,7 @@ public sealed class MappingTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Start_EndpointThatIsNotMapped_Warns()
+    public async Task Start_EndpointNotMapped_Warns()
     {
         await using var host = await StartAsync(app => app.MapWebSoEvents("/webso/a", "a"));
 
@@ -71,7 +71,7 @@ public sealed class MappingTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Map_AfterTheStartWithoutAGuard_RefusesEveryCallAndSaysWhyOnce()
+    public async Task Map_AfterStartWithoutGuard_RefusesCallsAndLogsOnce()
     {
         _log.ExpectError("SetupRefused");
         WebApplication? running = null;
@@ -95,7 +95,7 @@ public sealed class MappingTests : IAsyncDisposable
     [Theory]
     [InlineData("endpoint")]
     [InlineData("middleware")]
-    public async Task Start_StartupClassWithoutAGuardInProduction_FailsBeforeItListens(string form)
+    public async Task Start_StartupClassInProductionWithoutGuard_FailsBeforeListening(string form)
     {
         _log.ExpectAnyError();
         using var host = ClassicHost(form, _ => { });
@@ -109,7 +109,7 @@ public sealed class MappingTests : IAsyncDisposable
     [Theory]
     [InlineData("endpoint")]
     [InlineData("middleware")]
-    public async Task Start_StartupClassWithAGuard_ReceivesCallsAndWarnsOfNothing(string form)
+    public async Task Start_StartupClassWithGuard_ReceivesCallsWithoutWarning(string form)
     {
         using var host = ClassicHost(form, options => options.AllowedNetworks.Add("127.0.0.1"));
         await host.StartAsync(Canceled);
@@ -124,7 +124,7 @@ public sealed class MappingTests : IAsyncDisposable
     [Theory]
     [InlineData("", 1)]
     [InlineData("https", 0)]
-    public async Task Call_SecretThroughAProxy_WarnsOfPlainHttpUnlessTheProxySaysHttps(string scheme, int warnings)
+    public async Task Post_SecretThroughProxy_WarnsUnlessForwardedAsHttps(string scheme, int warnings)
     {
         await using var host = await StartAsync(app =>
         {
@@ -216,7 +216,7 @@ public sealed class MappingTests : IAsyncDisposable
         configure,
         environment: environment);
 
-    // Routes are mapped while the web server starts.
+    // A Startup class maps routes while the web server starts.
     private IHost ClassicHost(string form, Action<WebSoEventsOptions> configure) => new HostBuilder()
         .UseEnvironment("Production")
         .ConfigureLogging(logging => logging.AddProvider(_log))

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>An endpoint behind other middleware, on real Kestrel.</summary>
+/// <summary>An endpoint behind other middleware on Kestrel.</summary>
 public abstract class MiddlewareTest : IAsyncDisposable
 {
     private KestrelHost? _host;
@@ -18,7 +18,7 @@ public abstract class MiddlewareTest : IAsyncDisposable
 
     protected HttpClient Client { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None });
 
-    /// <summary>What the endpoint's sink gives; set before the call.</summary>
+    /// <summary>The result of the endpoint's sink. Set it before the call.</summary>
     private protected Func<Delivery, Task<Receipt>> Accept { get; set; } = _ => Task.FromResult(new Receipt(ReceiveOutcome.Stored));
 
     private protected RecordingSink Sink { get; }
@@ -59,7 +59,7 @@ public abstract class MiddlewareTest : IAsyncDisposable
         return await Client.SendAsync(request, Canceled);
     }
 
-    /// <summary>Checks that an answer is as in the table: its status, and nothing else.</summary>
+    /// <summary>Checks that a response has the expected status and nothing else.</summary>
     protected static async Task ShouldBeAsync(HttpResponseMessage response, HttpStatusCode status)
     {
         response.StatusCode.Should().Be(status);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace WebSo.Events;
 
-/// <summary>A scheme that knows nobody.</summary>
+/// <summary>A scheme that authenticates no caller.</summary>
 internal sealed class NobodyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {

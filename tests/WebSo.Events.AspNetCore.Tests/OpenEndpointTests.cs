@@ -7,7 +7,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>In Development an endpoint may be without a guard, but not to a whole network without a word of it.</summary>
+/// <summary>In Development, an endpoint without a guard starts, but logs a warning if other machines can call it.</summary>
 public sealed class OpenEndpointTests
 {
     private static CancellationToken Canceled => TestContext.Current.CancellationToken;
@@ -20,7 +20,7 @@ public sealed class OpenEndpointTests
     [InlineData("http://0.0.0.0:0", "header", 0)]
     [InlineData("http://0.0.0.0:0", "policy", 0)]
     [InlineData("http://0.0.0.0:0", "production", 0)]
-    public async Task Start_InDevelopmentWithoutAGuard_WarnsIfEveryNetworkIsReached(string url, string setup, int lines)
+    public async Task Start_InDevelopmentWithoutGuard_WarnsIfAllNetworksCanCall(string url, string setup, int lines)
     {
         var log = new TestLog();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = setup == "production" ? "Production" : "Development" });

@@ -10,11 +10,11 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>What depends on the version of HTTP and on the web server.</summary>
+/// <summary>Behavior that depends on the HTTP version or the web server.</summary>
 public sealed class ProtocolTests : MiddlewareTest
 {
     [Fact]
-    public async Task ExpectContinue_RefusedCall_IsNotAskedForItsBody()
+    public async Task Post_RefusedExpectContinue_GetsNoContinue()
     {
         var url = await StartAsync(_ => { }, options: options => options.RequireHeader("X-Key", "secret"));
         await using var refused = await RawConnection.OpenAsync(url);
@@ -25,14 +25,14 @@ public sealed class ProtocolTests : MiddlewareTest
         await accepted.SendAsync(RawConnection.Head(url, expect + "X-Key: secret\r\n"));
 
         var head = await refused.ReadHeadAsync(Canceled);
-        head.Should().StartWith("HTTP/1.1 401").And.Contain("Connection: close", "the client need not send the body that was refused");
+        head.Should().StartWith("HTTP/1.1 401").And.Contain("Connection: close", "the client does not need to send the refused body");
         (await accepted.ReadHeadAsync(Canceled)).Should().StartWith("HTTP/1.1 100");
         await accepted.SendAsync(Payloads.StatusChange);
         (await accepted.ReadHeadAsync(Canceled)).Should().StartWith("HTTP/1.1 200").And.NotContain("Connection: close");
     }
 
     [Fact]
-    public async Task RefusedCall_CompleteBody_KeepsTheConnectionOnlyIfItWasRead()
+    public async Task Post_RefusedCompleteBody_KeepsConnectionIfRead()
     {
         var url = await StartAsync(_ => { }, options: options => options.RequireHeader("X-Key", "secret"));
         await using var connection = await RawConnection.OpenAsync(url);
@@ -48,7 +48,7 @@ public sealed class ProtocolTests : MiddlewareTest
     [Theory]
     [InlineData("Content-Length: 67\r\n", "HTTP/1.1 200")]
     [InlineData("", "HTTP/1.1 400")]
-    public async Task Http10_Body_NeedsALength(string header, string answer)
+    public async Task Post_Http10Body_NeedsLength(string header, string answer)
     {
         var url = await StartAsync(_ => { });
         await using var connection = await RawConnection.OpenAsync(url);
@@ -60,7 +60,7 @@ public sealed class ProtocolTests : MiddlewareTest
     }
 
     [Fact]
-    public async Task Http2_Calls_AreAnsweredAsInTheTable()
+    public async Task Post_Http2_IsAnsweredLikeHttp11()
     {
         var url = await StartAsync(
             _ => { },
@@ -94,12 +94,12 @@ public sealed class ProtocolTests : MiddlewareTest
     [InlineData("Content-Length: 100\r\n", "{\"eve", true, "BodyTorn", "the client")]
     [InlineData("Content-Length: 100\r\n", "{\"eve", false, "BodyTorn", "the client")]
     [InlineData("Transfer-Encoding: chunked\r\n", "zz\r\n", false, "BodyMalformed", "chunks")]
-    public async Task BrokenBody_Log_NamesTheCause(string header, string piece, bool reset, string line, string cause)
+    public async Task Post_BrokenBody_LogsCause(string header, string piece, bool reset, string line, string cause)
     {
         var url = await StartAsync(_ => { });
         await using var connection = await RawConnection.OpenAsync(url);
 
-        // Answered when the body is read: a connection that is reset before that is no call.
+        // The call must have reached the endpoint before the connection is reset.
         await connection.SendAsync(RawConnection.Head(url, header + "Expect: 100-continue\r\n"));
         (await connection.ReadHeadAsync(Canceled)).Should().StartWith("HTTP/1.1 100");
         await connection.SendAsync(piece);
@@ -114,7 +114,7 @@ public sealed class ProtocolTests : MiddlewareTest
     }
 
     [Fact]
-    public async Task SlowBody_Log_NamesTheMinimumDataRate()
+    public async Task Post_SlowBody_LogsMinimumDataRate()
     {
         var url = await StartAsync(_ => { }, services => services.Configure<KestrelServerOptions>(kestrel =>
             kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(1_000_000, TimeSpan.FromSeconds(1.1))));
@@ -127,7 +127,7 @@ public sealed class ProtocolTests : MiddlewareTest
     }
 
     [Fact]
-    public async Task TestServer_WithoutTheFeaturesOfKestrel_GivesTheSameAnswers()
+    public async Task Post_TestServer_IsAnsweredLikeKestrel()
     {
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseTestServer();

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>The recipe of docs/security.md against guessing.</summary>
+/// <summary>The recipe of docs/security.md that slows down guessing.</summary>
 public sealed class RateLimitTests : IDisposable
 {
     private readonly HttpClient _client = new();
@@ -20,7 +20,7 @@ public sealed class RateLimitTests : IDisposable
     public void Dispose() => _client.Dispose();
 
     [Fact]
-    public async Task Recipe_FailedCallsOfOneAddress_AreLimited_AndOthersAreNot()
+    public async Task Recipe_FailedCallsOfOneAddress_LimitsOnlyThatAddress()
     {
         var log = new TestLog();
         await using var host = await KestrelHost.StartAsync(
@@ -38,7 +38,7 @@ public sealed class RateLimitTests : IDisposable
         var rightAfterGuessing = await PostManyAsync(host.Url, "203.0.113.9", "secret", 1);
         var other = await PostManyAsync(host.Url, "192.0.2.7", "secret", 5);
 
-        good.Should().OnlyContain(status => status == HttpStatusCode.OK, "calls that are let in are not counted");
+        good.Should().OnlyContain(status => status == HttpStatusCode.OK, "successful calls are not counted");
         guesses.Take(10).Should().OnlyContain(status => status == HttpStatusCode.Unauthorized);
         guesses.Skip(10).Should().OnlyContain(status => status == HttpStatusCode.TooManyRequests);
         rightAfterGuessing.Should().Equal(HttpStatusCode.TooManyRequests);
@@ -46,7 +46,7 @@ public sealed class RateLimitTests : IDisposable
     }
 
     [Fact]
-    public void Recipe_InTheDocumentation_IsTheTestedOne()
+    public void Recipe_InDocumentation_MatchesTest()
     {
         var recipe = Between(
             Repository.Read("tests/WebSo.Events.AspNetCore.Tests/RateLimitTests.cs"), "// The recipe begins.", "// The recipe ends.");
@@ -56,7 +56,7 @@ public sealed class RateLimitTests : IDisposable
         static string Squeeze(string text) => string.Concat(text.Where(c => !char.IsWhiteSpace(c)));
         static string Between(string text, string begin, string end)
         {
-            // The second of each: the first is in this test.
+            // The second occurrence of each. The first is in this test.
             var start = text.LastIndexOf(begin, StringComparison.Ordinal) + begin.Length;
             return text[start..text.LastIndexOf(end, StringComparison.Ordinal)];
         }

@@ -17,7 +17,7 @@ public sealed class RequestMiddlewareTests : MiddlewareTest
     [InlineData(67, true)]
     [InlineData(20_000, false)]
     [InlineData(20_000, true)]
-    public async Task Decompression_CompressedBody_IsReadToItsEnd(int length, bool chunked)
+    public async Task Decompression_CompressedBody_IsReadCompletely(int length, bool chunked)
     {
         var url = await StartAsync(app => app.UseRequestDecompression(), services => services.AddRequestDecompression());
 
@@ -26,11 +26,11 @@ public sealed class RequestMiddlewareTests : MiddlewareTest
         await ShouldBeAsync(response, HttpStatusCode.OK);
         var delivery = Sink.Deliveries.Should().ContainSingle().Subject;
         delivery.Event.Should().Be(Payloads.Events[0]);
-        delivery.Context.Body.Length.Should().Be(length, "a body that compresses badly is shorter than its announced length");
+        delivery.Context.Body.Length.Should().Be(length, "a body can be shorter than its compressed length");
     }
 
     [Fact]
-    public async Task Decompression_LargeOutOfSmall_Is413()
+    public async Task Decompression_ExpandsOverLimit_Returns413()
     {
         var url = await StartAsync(app => app.UseRequestDecompression(), services => services.AddRequestDecompression());
 
@@ -44,7 +44,7 @@ public sealed class RequestMiddlewareTests : MiddlewareTest
     [InlineData("gzip")]
     [InlineData("deflate")]
     [InlineData("br")]
-    public async Task Decompression_NotCompressedAfterAll_Is400(string encoding)
+    public async Task Decompression_BodyNotCompressed_Returns400(string encoding)
     {
         var url = await StartAsync(app => app.UseRequestDecompression(), services => services.AddRequestDecompression());
         var content = new ByteArrayContent(Encoding.UTF8.GetBytes(Payloads.StatusChange)) { Headers = { ContentEncoding = { encoding } } };
@@ -56,7 +56,7 @@ public sealed class RequestMiddlewareTests : MiddlewareTest
     }
 
     [Fact]
-    public async Task Decompression_NothingInside_Is400()
+    public async Task Decompression_EmptyBody_Returns400()
     {
         var url = await StartAsync(app => app.UseRequestDecompression(), services => services.AddRequestDecompression());
         Log.ExpectError("BodyConsumed");
@@ -68,9 +68,9 @@ public sealed class RequestMiddlewareTests : MiddlewareTest
     }
 
     [Fact]
-    public async Task Decompression_BodyStaysOut_Is408()
+    public async Task Decompression_BodyTooSlow_Returns408()
     {
-        // Kestrel's own line: the middleware has left its reader in the middle of a read.
+        // Kestrel logs an error, because the middleware has left its reader in the middle of a read.
         Log.ExpectError("RequestBodyDrainBodyReaderInvalidState");
         var url = await StartAsync(
             app => app.UseRequestDecompression(),
@@ -88,7 +88,7 @@ public sealed class RequestMiddlewareTests : MiddlewareTest
     [InlineData(1, true)]
     [InlineData(20, false)]
     [InlineData(20, true)]
-    public async Task Body_PartlyConsumed_Is500AndNamesTheCause(int bytes, bool chunked)
+    public async Task Body_PartlyRead_Returns500AndNamesCause(int bytes, bool chunked)
     {
         Log.ExpectError("BodyConsumed");
         var url = await StartAsync(app => app.Use(async (context, next) =>
@@ -107,7 +107,7 @@ public sealed class RequestMiddlewareTests : MiddlewareTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Body_BufferedAndItsStreamClosed_Is500AndNamesTheCause(bool chunked)
+    public async Task Body_BufferedAndClosed_Returns500AndNamesCause(bool chunked)
     {
         Log.ExpectError("BodyConsumed");
         var url = await StartAsync(app => app.Use(async (context, next) =>
@@ -127,9 +127,9 @@ public sealed class RequestMiddlewareTests : MiddlewareTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Body_ReadHalfwayByAReader_Is500(bool chunked)
+    public async Task Body_ReadNotCompleted_Returns500(bool chunked)
     {
-        // Kestrel's own line: the middleware has left its reader in the middle of a read.
+        // Kestrel logs an error, because the middleware has left its reader in the middle of a read.
         Log.ExpectError("RequestBodyDrainBodyReaderInvalidState");
         Log.ExpectError("BodyConsumed");
         var url = await StartAsync(app => app.Use(async (context, next) =>
@@ -147,7 +147,7 @@ public sealed class RequestMiddlewareTests : MiddlewareTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Body_ReplacedByItsCopy_IsRead(bool chunked)
+    public async Task Body_ReplacedByCopy_IsRead(bool chunked)
     {
         var url = await StartAsync(app => app.Use(async (context, next) =>
         {
@@ -166,7 +166,7 @@ public sealed class RequestMiddlewareTests : MiddlewareTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Body_ReplacedByNothing_Is500(bool chunked)
+    public async Task Body_ReplacedByEmptyStream_Returns500(bool chunked)
     {
         Log.ExpectError("BodyConsumed");
         var url = await StartAsync(app => app.Use(async (context, next) =>
@@ -182,7 +182,7 @@ public sealed class RequestMiddlewareTests : MiddlewareTest
     }
 
     [Fact]
-    public async Task Body_FailsInAnUnexpectedWay_Is500AndLogged()
+    public async Task Body_UnexpectedException_Returns500AndIsLogged()
     {
         Log.ExpectError("ReceiveFailed");
         var url = await StartAsync(app => app.Use(async (context, next) =>

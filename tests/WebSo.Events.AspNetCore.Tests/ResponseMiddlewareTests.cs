@@ -8,7 +8,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>Middleware that delays, changes or replaces answers: the answer of the table goes out all the same.</summary>
+/// <summary>Middleware that delays, changes or replaces responses does not affect the response of the endpoint.</summary>
 public sealed class ResponseMiddlewareTests : MiddlewareTest
 {
     public static TheoryData<string> Middleware => [.. s_middleware.Keys];
@@ -72,7 +72,7 @@ public sealed class ResponseMiddlewareTests : MiddlewareTest
 
     [Theory]
     [MemberData(nameof(Middleware))]
-    public async Task Answer_WhateverTheMiddlewareDoes_IsThatOfTheTable(string middleware)
+    public async Task Response_AnyMiddleware_IsUnchanged(string middleware)
     {
         Log.ExpectError("ReceiveFailed");
         var outcomes = new Queue<ReceiveOutcome?>([ReceiveOutcome.Stored, ReceiveOutcome.HandlerFailed, ReceiveOutcome.Malformed, ReceiveOutcome.Unavailable, null, ReceiveOutcome.Stored]);
@@ -96,13 +96,13 @@ public sealed class ResponseMiddlewareTests : MiddlewareTest
             await ShouldBeAsync(response, (HttpStatusCode)status);
         }
 
-        Sink.Deliveries.Should().HaveCount(6, "none is answered in the receiver's stead");
+        Sink.Deliveries.Should().HaveCount(6, "every call reaches the receiver");
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Answer_MiddlewareThatWaitsAfterwards_GoesOutBefore(bool buffers)
+    public async Task Response_MiddlewareWaitsAfterwards_IsSentBefore(bool buffers)
     {
         var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var url = await StartAsync(app => app.Use(async (context, next) =>
@@ -120,9 +120,9 @@ public sealed class ResponseMiddlewareTests : MiddlewareTest
     }
 
     [Fact]
-    public async Task Answer_MiddlewareThatFailsAfterwards_IsStill200()
+    public async Task Response_MiddlewareThrowsAfterwards_Is200()
     {
-        // The lines of the web server and of the exception page of development.
+        // Log messages of the web server and of the developer exception page.
         Log.ExpectError("ApplicationError");
         Log.ExpectError("UnhandledException");
         var url = await StartAsync(app => app.Use(async (context, next) =>
@@ -137,7 +137,7 @@ public sealed class ResponseMiddlewareTests : MiddlewareTest
     }
 
     [Fact]
-    public async Task Answer_ResponseWasStartedBefore_IsNoneAndAnError()
+    public async Task Response_StartedByMiddleware_AbortsAndLogsError()
     {
         Log.ExpectError("ResponseStarted");
         var url = await StartAsync(app => app.Use(async (context, next) =>
@@ -151,12 +151,12 @@ public sealed class ResponseMiddlewareTests : MiddlewareTest
             using var response = await PostAsync(url);
         };
 
-        await post.Should().ThrowAsync<HttpRequestException>("the answer of another is cut off");
+        await post.Should().ThrowAsync<HttpRequestException>("the started response is aborted");
         Log.Messages("ResponseStarted").Should().ContainSingle();
     }
 
     [Fact]
-    public async Task RequestTimeout_HandlerRunsLonger_IsNotCutOff()
+    public async Task RequestTimeout_HandlerRunsLonger_IsNotCanceled()
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Accept = async _ =>
@@ -170,7 +170,7 @@ public sealed class ResponseMiddlewareTests : MiddlewareTest
                 app.UseRouting();
                 app.UseRequestTimeouts();
 
-                // Longer than the request timeout, by the same clock.
+                // Longer than the request timeout on the same clock.
                 app.Use(async (context, next) =>
                 {
                     var call = next(context);

@@ -49,7 +49,7 @@ public sealed class ESignMemoryTests(ITestOutputHelper output)
 
     // The URLs of many small documents are larger than the buffer.
     [Fact]
-    public void SetCallbackUrls_LongUrlsInSmallDocuments_AreWrittenAtOnce()
+    public void SetCallbackUrls_LongUrlsInSmallDocuments_AreWrittenImmediately()
     {
         var url = new Uri("https://h/" + new string('p', 2000));
         using var upload = new MemoryStream(Envelope(1000, "<PDF>A</PDF>"));

@@ -4,12 +4,12 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>A clock that stands still, and tells which pauses are waited for: so a test advances only once a pause has begun.</summary>
+/// <summary>A frozen clock that reports when a delay has started, so that a test can advance it then.</summary>
 public sealed class PauseObserver : FakeTimeProvider
 {
     private readonly Channel<TimeSpan> _pauses = Channel.CreateUnbounded<TimeSpan>();
 
-    /// <summary>Timers of this length are limits for an attempt, no pauses.</summary>
+    /// <summary>Timers of this duration are timeouts of attempts, not delays.</summary>
     public static TimeSpan AttemptTimeout { get; } = TimeSpan.FromMinutes(7);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -20,6 +20,6 @@ public sealed class PauseObserver : FakeTimeProvider
         return timer;
     }
 
-    /// <summary>Waits until a pause has begun.</summary>
+    /// <summary>Waits until a delay has started.</summary>
     public async Task<TimeSpan> NextPauseAsync() => await _pauses.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Deadline.Time);
 }

@@ -20,7 +20,7 @@ public sealed class AcceptFailureTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Accept_HttpListenerStoppedBehindOurBack_GoesOnWhenItRunsAgain(bool loggerThrows)
+    public async Task Accept_HttpListenerStopsAndStarts_ReceivesAgain(bool loggerThrows)
     {
         var (log, time, prefix) = (new TestLog(), new ObservedTime(), Loopback.FreePrefix());
         var services = new ServiceCollection();
@@ -32,7 +32,7 @@ public sealed class AcceptFailureTests
         await service.StartAsync(Canceled);
         var http = HttpListenerOf(service);
 
-        // All accepts that are pending fail, and each again after the pause.
+        // All pending accepts fail, and fail again after the pause.
         http.Stop();
         await time.WaitForPausesAsync(4);
         time.Advance(s_pause);
@@ -43,11 +43,11 @@ public sealed class AcceptFailureTests
         await service.StopAsync(Canceled);
 
         answers.Should().OnlyContain(status => status == HttpStatusCode.OK);
-        log.Messages("AcceptFailed").Should().ContainSingle("it is logged at most once a minute").Which.Should().Contain("failed to accept calls 1 times");
+        log.Messages("AcceptFailed").Should().ContainSingle("it is logged at most once a minute").Which.Should().Contain("since the last message of this kind: 1,");
         log.VerifyNoUnexpectedErrors();
     }
 
-    // Nobody but the service has it: on Windows http.sys can fail under it, elsewhere nothing can.
+    // The test stops the private HttpListener of the service, because only http.sys on Windows can fail by itself.
     private static System.Net.HttpListener HttpListenerOf(IHostedService service) => service.GetType()
         .GetFields(BindingFlags.Instance | BindingFlags.NonPublic)
         .Select(field => field.GetValue(service))
@@ -61,7 +61,7 @@ public sealed class AcceptFailureTests
         return answer.StatusCode;
     }
 
-    // Tells when a pause after a failure has begun.
+    // Signals when a pause after a failure has started.
     private sealed class ObservedTime : FakeTimeProvider
     {
         private readonly Channel<bool> _pauses = Channel.CreateUnbounded<bool>();

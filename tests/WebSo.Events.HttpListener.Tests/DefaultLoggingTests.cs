@@ -7,13 +7,13 @@ using Xunit;
 
 namespace WebSo.Events;
 
-// A program that sets up no logging is told of failures all the same.
+// A program without logging still gets warnings and errors.
 public sealed class DefaultLoggingTests
 {
     private static CancellationToken Canceled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Start_WithoutLogging_HostileText_IsOneSafeLine()
+    public async Task Start_WithoutLogging_WritesHostileTextAsOneSafeLine()
     {
         var written = new StringWriter();
         var prefix = Loopback.FreePrefix();
@@ -32,7 +32,7 @@ public sealed class DefaultLoggingTests
         });
         using var client = new HttpClient();
 
-        // Other tests of this process may write meanwhile: what they write is left out below.
+        // Other tests of this process can write at the same time. Their lines are ignored below.
         var error = Console.Error;
         Console.SetError(TextWriter.Synchronized(written));
         try
@@ -69,7 +69,7 @@ public sealed class DefaultLoggingTests
     }
 
     [Fact]
-    public async Task Start_WithAProvider_AddsNone()
+    public async Task Start_WithLoggingProvider_AddsNoOther()
     {
         var log = new TestLog();
         IReadOnlyList<ILoggerProvider> providers = [];

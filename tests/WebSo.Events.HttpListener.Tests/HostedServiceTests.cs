@@ -30,11 +30,11 @@ public sealed class HostedServiceTests : ListenerTest
         var messages = failure is AggregateException several ? several.InnerExceptions.Select(one => one.Message) : [failure!.Message];
         messages.Should().BeEquivalentTo(failing);
         steps.Should().Equal("start first", "start second", "stop second", "stop first", "dispose second");
-        await listener.Invoking(again => again.DisposeAsync().AsTask()).Should().NotThrowAsync("a second call has nothing left to do");
+        await listener.Invoking(again => again.DisposeAsync().AsTask()).Should().NotThrowAsync("the listener is already stopped");
     }
 
     [Fact]
-    public void Start_ServiceFailsAndAnotherCannotStop_ThrowsWhatFailedFirst()
+    public void Start_ServiceFailsAndAnotherCannotStop_ThrowsFirstException()
     {
         var steps = new List<string>();
 
@@ -62,7 +62,7 @@ public sealed class HostedServiceTests : ListenerTest
         steps.Should().Equal("start first", "start second", "stop second", "stop first");
     }
 
-    // Those that fail throw their name.
+    // Records its steps. A failing service throws an exception with its name.
     private sealed class Recorder(string name, List<string> steps, params string[] failing) : IHostedService, IDisposable
     {
         public Task StartAsync(CancellationToken cancellationToken)

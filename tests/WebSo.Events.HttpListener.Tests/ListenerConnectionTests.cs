@@ -5,13 +5,13 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>Whether a chunked body is whole is known only while its connection is found open.</summary>
+/// <summary>A chunked body counts as complete only while its connection is open.</summary>
 public sealed class ListenerConnectionTests
 {
     [Fact]
-    public async Task IsOpen_WhatTheSystemDoesNotKnowAsOpen_IsClosed()
+    public async Task IsOpen_ConnectionUnknownToSystem_ReturnsFalse()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "HTTP.sys tells of torn chunks itself");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "HTTP.sys itself reports incomplete chunks");
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         using var client = new TcpClient();

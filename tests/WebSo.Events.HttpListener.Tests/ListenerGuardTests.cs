@@ -11,7 +11,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>Who may call a listener, where no host says which environment it is.</summary>
+/// <summary>The guards of a listener, with and without a host.</summary>
 public sealed class ListenerGuardTests
 {
     private const string Variable = "DOTNET_ENVIRONMENT";
@@ -23,7 +23,7 @@ public sealed class ListenerGuardTests
     [InlineData("", "Production")]
     [InlineData("Staging", "Staging")]
     [InlineData("Development", null)]
-    public async Task Start_WithoutAHostAndAGuard_GoesByTheVariable(string? value, string? refusedIn)
+    public async Task Start_NoHostAndNoGuard_UsesEnvironmentVariable(string? value, string? refusedIn)
     {
         var before = Environment.GetEnvironmentVariable(Variable);
         Environment.SetEnvironmentVariable(Variable, value);
@@ -46,7 +46,7 @@ public sealed class ListenerGuardTests
     }
 
     [Fact]
-    public async Task Start_InAHostWithoutAGuardInProduction_FailsBeforeAnyServiceListens()
+    public async Task Start_HostInProductionWithoutGuard_FailsBeforeListening()
     {
         var prefix = Loopback.FreePrefix();
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = "Production" });

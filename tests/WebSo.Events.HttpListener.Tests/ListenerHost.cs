@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace WebSo.Events;
 
-/// <summary>A real listener on a free port of loopback.</summary>
+/// <summary>A real listener on a free loopback port.</summary>
 internal sealed class ListenerHost : IAdapterHost
 {
     private readonly WebSoEventListener _listener;
@@ -14,7 +14,7 @@ internal sealed class ListenerHost : IAdapterHost
 
     public static ListenerHost Start(TestLog log, Action<IWebSoEventsBuilder> configure, Action<WebSoListenerOptions>? options = null)
     {
-        // Another process may take a free port before we do.
+        // Another process can take the free port first.
         for (var attempt = 1; ; attempt++)
         {
             var prefix = Loopback.FreePrefix();
@@ -22,7 +22,7 @@ internal sealed class ListenerHost : IAdapterHost
             {
                 return new ListenerHost(WebSoEventListener.Start(prefix, ConfigureAll), prefix);
             }
-            catch (WebSoListenerException) when (attempt < 5)
+            catch (IOException) when (attempt < 5)
             {
             }
         }

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-// What strangers and broken clients can do to a listener: take no slot, leave no socket, flood no log.
+// Unknown and broken clients take no slots, leave no sockets, and do not flood the log.
 public sealed class ListenerRefusalTests : IAsyncDisposable
 {
     private readonly TestLog _log = new();
@@ -28,7 +28,7 @@ public sealed class ListenerRefusalTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task SlowBodies_OfStrangers_TakeNoSlot()
+    public async Task Post_SlowBodiesWithoutCredentials_TakeNoSlot()
     {
         var host = Start(RequireKey, options => options.MaxConcurrentRequests = 1);
         var strangers = new List<RawConnection>();
@@ -54,7 +54,7 @@ public sealed class ListenerRefusalTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task NoSlotLeft_ChecksCredentialsFirst()
+    public async Task Post_NoSlotLeft_ChecksCredentialsFirst()
     {
         var (started, goOn) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource());
         var host = Start(builder =>
@@ -80,7 +80,7 @@ public sealed class ListenerRefusalTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Reset_WhileTheHandlerRuns_ClosesTheSocket()
+    public async Task Post_ClientResetsDuringHandler_ClosesSocket()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux lists the sockets of a process in /proc");
         var (started, goOn) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource());
@@ -103,7 +103,7 @@ public sealed class ListenerRefusalTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task UnexpectedFailures_AreLoggedOnceAMinuteWithTheirCount()
+    public async Task Post_UnexpectedFailures_AreLoggedOncePerMinuteWithCount()
     {
         _log.ExpectError("ReceiveFailed");
         var host = Start(builder => builder.Services.AddKeyedSingleton<IEventSink>(
@@ -118,15 +118,15 @@ public sealed class ListenerRefusalTests : IAsyncDisposable
 
         _log.Entries.Where(entry => entry.EventName == "ReceiveFailed").Should().HaveCount(2)
             .And.OnlyContain(entry => entry.Exception is InvalidDataException);
-        _log.Messages("ReceiveFailed")[^1].Should().StartWith("19 calls");
+        _log.Messages("ReceiveFailed")[^1].Should().Contain("since the last message of this kind: 19)");
     }
 
     [Fact]
-    public async Task LostAnswers_AreLoggedOnceAMinuteWithTheirCount()
+    public async Task Post_ResponsesLost_AreLoggedOncePerMinuteWithCount()
     {
         var host = Start(_ => { });
 
-        // HttpListener answers 411 itself, and hands out the call all the same.
+        // HttpListener itself answers 411 and still hands out the call.
         for (var i = 0; i < 20; i++)
         {
             await using var bad = await RawConnection.OpenAsync(host.Url);
@@ -136,10 +136,10 @@ public sealed class ListenerRefusalTests : IAsyncDisposable
 
         (await StatusAsync(host.Url)).Should().Be(HttpStatusCode.OK);
         await _log.WaitForAsync("AnswerLost", Canceled);
-        _log.Messages("AnswerLost").Should().ContainSingle().Which.Should().StartWith("1 calls");
+        _log.Messages("AnswerLost").Should().ContainSingle().Which.Should().Contain("since the last message of this kind: 1,");
 
-        // A client has the 411 before HttpListener hands out the call, and nothing tells when that is. So on a busy machine the last ones are
-        // counted in a later minute, and none is lost.
+        // A client gets the 411 before HttpListener hands out the call, and the test can't observe when that happens. On a busy machine, the last
+        // calls are counted in a later minute.
         var minutes = 0;
         for (; CountedOf("AnswerLost") < 20; minutes++)
         {
@@ -152,11 +152,11 @@ public sealed class ListenerRefusalTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Logger_Throws_EndsNothing()
+    public async Task Accept_LoggerThrows_Continues()
     {
         var host = Start(builder => builder.Services.AddLogging(logging => logging.AddProvider(new ThrowingLog("Log"))));
 
-        // Each logs something from the listener itself, more often than there are pending accepts.
+        // Each call makes the listener log a message. There are more calls than pending accepts.
         for (var i = 0; i < 10; i++)
         {
             await using var bad = await RawConnection.OpenAsync(host.Url);
@@ -169,12 +169,12 @@ public sealed class ListenerRefusalTests : IAsyncDisposable
         await host.StopAsync().WaitAsync(TimeSpan.FromSeconds(30), Canceled);
     }
 
-    // The clock of these tests stands still: the time for it is that of the machine.
+    // The clock of these tests is frozen. The close uses the system clock.
     [Theory]
     [InlineData("Content-Length: 2\r\n", "{}")]
     [InlineData("Content-Length: 100\r\n", "{")]
     [InlineData("Transfer-Encoding: chunked\r\n", "64\r\n{")]
-    public async Task RefusedCall_BodyWasNotRead_AnnouncesTheCloseAndCloses(string header, string body)
+    public async Task Post_RefusedBodyNotRead_AnnouncesAndClosesConnection(string header, string body)
     {
         var host = Start(RequireKey);
         await using var connection = await RawConnection.OpenAsync(host.Url);
@@ -185,9 +185,9 @@ public sealed class ListenerRefusalTests : IAsyncDisposable
         (await connection.ReadToEndAsync(Canceled).WaitAsync(TimeSpan.FromSeconds(30), Canceled)).Should().BeEmpty();
     }
 
-    // Each line begins with the count of its calls.
-    private int CountedOf(string eventName) =>
-        _log.Messages(eventName).Sum(message => int.Parse(message.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture));
+    // Each message contains the number of its calls.
+    private int CountedOf(string eventName) => _log.Messages(eventName)
+        .Sum(message => int.Parse(message.Split("since the last message of this kind: ")[1].Split(',', ')')[0], System.Globalization.CultureInfo.InvariantCulture));
 
     private static void RequireKey(IWebSoEventsBuilder builder) =>
         builder.Services.Configure<WebSoEventsOptions>(options => options.RequireHeader("X-Key", "a-long-enough-secret"));

@@ -7,11 +7,11 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>A stop of the listener: what was begun is finished, and nothing is told to have succeeded that has not.</summary>
+/// <summary>A stop of the listener lets calls in progress end, and never answers 200 to a call that was not handled.</summary>
 public sealed class ListenerStopTests : ListenerTest
 {
     [Fact]
-    public async Task Stop_CallsUnderWay_AreCutAtTheDeadlineWithoutSuccess()
+    public async Task Stop_CallsInProgressAtTimeout_AreCutOffWithoutSuccess()
     {
         Log.ExpectError("HandlerFailed");
         var canceled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -35,7 +35,7 @@ public sealed class ListenerStopTests : ListenerTest
     }
 
     [Fact]
-    public async Task Stop_KeptAliveConnection_IsNeverToldSuccess()
+    public async Task Stop_KeepAliveConnection_NeverGets200()
     {
         var host = Start(Nothing);
         await using var connection = await RawConnection.OpenAsync(host.Url);
@@ -50,7 +50,7 @@ public sealed class ListenerStopTests : ListenerTest
     }
 
     [Fact]
-    public async Task Stop_WhileACallIsUnderWay_ReceivesWhatArrivesUntilItHasEnded()
+    public async Task Stop_CallInProgress_ReceivesNewCallsUntilItEnds()
     {
         var host = Start(builder => builder.AddHandler<StatusChangeEvent>("waits", async (_, _, _) =>
         {
@@ -78,7 +78,7 @@ public sealed class ListenerStopTests : ListenerTest
     }
 
     [Fact]
-    public async Task Stop_CallsArriveWithoutPause_EndsBeforeTheTimeout()
+    public async Task Stop_CallsArriveContinuously_EndsBeforeTimeout()
     {
         var host = Start(builder => builder.AddHandler<WebSoEvent>("slow", (_, _, cancellationToken) =>
         {
@@ -96,7 +96,7 @@ public sealed class ListenerStopTests : ListenerTest
     }
 
     [Fact]
-    public async Task Stop_ThenStart_OnTheSamePort_Works()
+    public async Task Start_AfterStopOnSamePort_ReceivesCalls()
     {
         var host = Start(Nothing);
         var prefix = host.Url + "/";
@@ -108,9 +108,9 @@ public sealed class ListenerStopTests : ListenerTest
         answer.StatusCode.Should().Be(HttpStatusCode.OK);
     }
 
-    // As in the tests of an application. Only the stop is about time that really passes.
+    // Tests of applications freeze the clock. Only the stop uses the system clock.
     [Fact]
-    public async Task Stop_ClockStandsStill_EndsNoLaterThanTheDrainTimeout()
+    public async Task Stop_FrozenClock_EndsWithinDrainTimeout()
     {
         Log.ExpectError("HandlerFailed");
         var host = Start(
@@ -131,7 +131,7 @@ public sealed class ListenerStopTests : ListenerTest
         await host.StopAsync().WaitAsync(TimeSpan.FromSeconds(30), Canceled);
 
         (await underWay.ReadHeadAsync(Canceled)).Should().BeEmpty();
-        Log.Messages("CutOff").Should().ContainSingle().Which.Should().Contain("calls of the default endpoint did not end");
+        Log.Messages("CutOff").Should().ContainSingle().Which.Should().StartWith("Calls of the default endpoint did not end");
     }
 
     private static async Task<List<HttpStatusCode>> CallUntilRefusedAsync(Uri url)
@@ -148,7 +148,7 @@ public sealed class ListenerStopTests : ListenerTest
         }
         catch (HttpRequestException)
         {
-            // Nobody listens any more.
+            // The listener has stopped.
         }
 
         return statuses;

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>Listeners of a test, which end with it.</summary>
+/// <summary>Starts listeners, and stops them when the test ends.</summary>
 public abstract class ListenerTest : IAsyncDisposable
 {
     private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(30) };
@@ -14,10 +14,10 @@ public abstract class ListenerTest : IAsyncDisposable
 
     protected TestLog Log { get; } = new();
 
-    /// <summary>Ends when a handler of <see cref="Waiting"/> is called.</summary>
+    /// <summary>Completes when a handler of <see cref="Waiting"/> is called.</summary>
     protected TaskCompletionSource Started { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>What such a handler waits for.</summary>
+    /// <summary>Lets the handlers of <see cref="Waiting"/> continue.</summary>
     protected TaskCompletionSource GoOn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public async ValueTask DisposeAsync()

@@ -7,11 +7,11 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>What is special to HttpListener.</summary>
+/// <summary>Behavior that is specific to HttpListener.</summary>
 public sealed class ListenerTests : ListenerTest
 {
     [Fact]
-    public async Task Post_MoreThanMaxConcurrentRequests_Is503AndTheSlotComesBack()
+    public async Task Post_MoreThanMaxConcurrentRequests_Returns503AndFreesSlot()
     {
         var host = Start(Waiting, options => options.MaxConcurrentRequests = 1);
         var first = PostAsync(host.Url);
@@ -30,7 +30,7 @@ public sealed class ListenerTests : ListenerTest
     }
 
     [Fact]
-    public async Task Post_SlowBody_CostsOneSlotOnlyUntilItsTimeout()
+    public async Task Post_SlowBody_TakesOneSlotUntilTimeout()
     {
         var host = Start(
             builder => builder.Services.Configure<WebSoEventsOptions>(options => options.BodyTimeout = TimeSpan.FromMilliseconds(300)),
@@ -46,7 +46,7 @@ public sealed class ListenerTests : ListenerTest
     }
 
     [Fact]
-    public async Task Post_TornBody_GetsNoAnswerAtAll()
+    public async Task Post_IncompleteBody_GetsNoResponse()
     {
         var host = Start(Nothing);
         await using var torn = await RawConnection.OpenAsync(host.Url);
@@ -58,7 +58,7 @@ public sealed class ListenerTests : ListenerTest
     }
 
     [Fact]
-    public async Task Post_HandlersThatBlock_DoNotKeepOthersFromBeingAccepted()
+    public async Task Post_HandlersBlock_OtherCallsAreAccepted()
     {
         using var goOn = new ManualResetEventSlim();
         using var blocked = new CountdownEvent(6);
@@ -79,11 +79,11 @@ public sealed class ListenerTests : ListenerTest
     }
 
     [Fact]
-    public async Task Accept_CallsThatHttpListenerRefusesItself_DoNotEndTheLoop()
+    public async Task Accept_HttpListenerRefusesCalls_Continues()
     {
         var host = Start(Nothing);
 
-        // More than accepts are pending. Without a length the managed HttpListener answers, and hands out the spent context.
+        // More calls than pending accepts. If there is no Content-Length, the managed HttpListener answers and still hands out the context.
         for (var i = 0; i < 10; i++)
         {
             await using var bad = await RawConnection.OpenAsync(host.Url);
@@ -96,7 +96,7 @@ public sealed class ListenerTests : ListenerTest
     }
 
     [Fact]
-    public async Task Post_TooLarge_IsAnsweredAndStillReadSoThatTheConnectionIsNotReset()
+    public async Task Post_BodyTooLarge_IsReadAfterResponseToAvoidReset()
     {
         var host = Start(Nothing);
         await using var connection = await RawConnection.OpenAsync(host.Url);
@@ -110,7 +110,7 @@ public sealed class ListenerTests : ListenerTest
     }
 
     [Fact]
-    public async Task Post_BelowThePrefix_IsReceivedWithItsPath()
+    public async Task Post_PathBelowPrefix_IsReceivedWithPath()
     {
         var path = new TaskCompletionSource<string>();
         var host = Start(builder => builder.AddHandler<WebSoEvent>("path", (_, context, _) =>
@@ -126,7 +126,7 @@ public sealed class ListenerTests : ListenerTest
     }
 
     [Fact]
-    public async Task AddHttpListener_WithAHost_ListensOnEachPrefixAsLongAsItRuns()
+    public async Task AddHttpListener_InHost_ListensOnEachPrefixWhileRunning()
     {
         var (one, two) = (Loopback.FreePrefix(), Loopback.FreePrefix());
         var builder = Host.CreateApplicationBuilder();

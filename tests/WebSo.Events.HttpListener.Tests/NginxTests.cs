@@ -7,7 +7,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>The nginx block of docs/hosting.md, as it is printed, in a real nginx before a listener.</summary>
+/// <summary>Runs the nginx block of docs/hosting.md unchanged in a real nginx in front of a listener.</summary>
 public sealed class NginxTests : IAsyncLifetime
 {
     private const string DocumentedUpstream = "127.0.0.1:5080";
@@ -55,7 +55,7 @@ public sealed class NginxTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Post_ThroughNginxByAnotherName_IsReceived(bool chunked)
+    public async Task Post_ThroughNginxWithAnotherHost_IsReceived(bool chunked)
     {
         using var answer = await SendAsync(HttpMethod.Post, Payloads.StatusChange, "a-long-enough-secret", chunked);
 
@@ -63,7 +63,7 @@ public sealed class NginxTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Refusals_ThroughNginx_KeepTheirStatus()
+    public async Task Post_RefusedThroughNginx_KeepsStatus()
     {
         using var unauthorized = await SendAsync(HttpMethod.Post, Payloads.StatusChange, "wrong", chunked: false);
         using var get = await SendAsync(HttpMethod.Get, null, "a-long-enough-secret", chunked: false);
@@ -76,7 +76,7 @@ public sealed class NginxTests : IAsyncLifetime
         malformed.StatusCode.Should().Be(HttpStatusCode.BadRequest);
     }
 
-    // The block of the documentation, with the port of the listener.
+    // The block of the documentation with the port of the listener.
     private string Configuration(Uri listener)
     {
         var hosting = Repository.Read("docs/hosting.md");
@@ -128,7 +128,7 @@ public sealed class NginxTests : IAsyncLifetime
             }
             catch (System.Net.Sockets.SocketException) when (begin.Elapsed < TimeSpan.FromSeconds(30) && !_nginx!.HasExited)
             {
-                // It can't say when it listens.
+                // nginx does not report when it listens.
                 await Task.Delay(50, Canceled);
             }
         }

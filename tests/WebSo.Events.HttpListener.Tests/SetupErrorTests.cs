@@ -7,11 +7,11 @@ using Xunit;
 
 namespace WebSo.Events;
 
-// What keeps a listener from starting says what to do.
+// A failed start names the cause and the fix.
 public sealed class SetupErrorTests
 {
     [Fact]
-    public void Start_PortInUse_TellsWhatToRun()
+    public void Start_PortInUse_NamesCommandsToRun()
     {
         using var other = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
         other.Start();
@@ -19,25 +19,25 @@ public sealed class SetupErrorTests
 
         var start = () => WebSoEventListener.Start($"http://127.0.0.1:{port}/webso/events/", Nothing);
 
-        start.Should().Throw<WebSoListenerException>()
+        start.Should().Throw<IOException>()
             .WithMessage($"Cannot listen on http://127.0.0.1:{port}/webso/events/: another process*netsh http show servicestate view=requestq*netstat -ano | findstr :{port}*");
     }
 
     [Fact]
-    public async Task Start_PrefixInUse_TellsSo()
+    public async Task Start_PrefixInUse_NamesCause()
     {
         await using var host = ListenerHost.Start(new TestLog(), Nothing);
 
         var start = () => WebSoEventListener.Start(host.Url + "/", Nothing);
 
-        start.Should().Throw<WebSoListenerException>().WithMessage("*this process already listens on it*dispose a listener*");
+        start.Should().Throw<IOException>().WithMessage("*this process already listens on it*dispose a listener*");
     }
 
-    // As http.sys, Linux, macOS and the sockets of Windows report them.
+    // The error codes of http.sys, Linux, macOS, and Windows sockets.
     [Theory]
     [InlineData(5, "no URL reservation*netsh http add urlacl url=http://+:8085/webso/events/ user=Everyone")]
-    [InlineData(13, "may not use the port*below 1024*CAP_NET_BIND_SERVICE")]
-    [InlineData(10013, "may not use the port*below 1024*CAP_NET_BIND_SERVICE")]
+    [InlineData(13, "is not allowed to use the port*below 1024*CAP_NET_BIND_SERVICE")]
+    [InlineData(10013, "is not allowed to use the port*below 1024*CAP_NET_BIND_SERVICE")]
     [InlineData(32, "another process uses the port*netstat -ano | findstr :8085*ss -ltnp sport = :8085")]
     [InlineData(98, "another process uses the port")]
     [InlineData(48, "another process uses the port")]
@@ -48,22 +48,21 @@ public sealed class SetupErrorTests
     [InlineData(1214, "not a name or an address of this machine")]
     [InlineData(87, "Windows does not accept the prefix")]
     [InlineData(4711, "(error 4711)")]
-    public void Exception_OfACode_NamesTheCauseAndTheFix(int code, string message)
+    public void Describe_ErrorCode_NamesCauseAndFix(int code, string message)
     {
-        var exception = new WebSoListenerException("http://+:8085/webso/events/", new HttpListenerException(code));
+        var description = ListenerStartFailure.Describe("http://+:8085/webso/events/", new HttpListenerException(code));
 
-        exception.Message.Should().Match($"Cannot listen on http://+:8085/webso/events/: *{message}*");
-        exception.Prefix.Should().Be("http://+:8085/webso/events/");
+        description.Should().Match($"Cannot listen on http://+:8085/webso/events/: *{message}*");
     }
 
     [Theory]
     [InlineData("http://192.0.2.1:8085/")]
     [InlineData("http://no-such-host.invalid:8085/")]
-    public void Start_HostIsNotThisMachine_TellsSo(string prefix)
+    public void Start_HostOfAnotherMachine_NamesCause(string prefix)
     {
         var start = () => WebSoEventListener.Start(prefix, Nothing);
 
-        start.Should().Throw<WebSoListenerException>().WithMessage("*its host is not a name or an address of this machine. Use '+'*");
+        start.Should().Throw<IOException>().WithMessage("*its host is not a name or an address of this machine. Use '+'*");
     }
 
     [Theory]
@@ -80,10 +79,10 @@ public sealed class SetupErrorTests
     [InlineData("http://user@host:8085/", "'user@host' is neither a host name nor an IP address")]
     [InlineData("http://0.0.0.0:8085/", "does not support the address 0.0.0.0. Use '+'")]
     [InlineData("http://[::1]:8085/", "IPv6 addresses only on Windows")]
-    [InlineData("http://localhost:8085/a%20b/", "instead of %-escapes")]
+    [InlineData("http://localhost:8085/a%20b/", "percent-encoded character")]
     [InlineData("http://localhost:8085/a//b/", "empty segment")]
-    [InlineData("http://localhost:8085/a?b=/", "no query and no fragment")]
-    public void Start_PrefixNotValid_TellsWhy(string prefix, string message)
+    [InlineData("http://localhost:8085/a?b=/", "can't have a query or a fragment")]
+    public void Start_InvalidPrefix_NamesProblem(string prefix, string message)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows supports HTTPS and IPv6");
         var start = () => WebSoEventListener.Start(prefix, Nothing);
@@ -96,7 +95,7 @@ public sealed class SetupErrorTests
     [InlineData("127.0.0.1", LogLevel.Information)]
     [InlineData("+", null)]
     [InlineData("*", null)]
-    public async Task Start_PrefixOfOneHost_WarnsOfOtherNames(string host, LogLevel? level)
+    public async Task Start_PrefixForOneHost_WarnsAboutOtherNames(string host, LogLevel? level)
     {
         var log = new TestLog();
         var prefix = Loopback.FreePrefix().Replace("127.0.0.1", host, StringComparison.Ordinal);
@@ -110,7 +109,7 @@ public sealed class SetupErrorTests
         lines.Where(line => !line.Message.Contains($"names '{host}'")).Should().BeEmpty();
     }
 
-    // Calls of other machines reach it, and nothing keeps them out.
+    // Other machines can call, and no guard prevents it.
     [Theory]
     [InlineData("+", "Development", "", 1)]
     [InlineData("*", "Development", "", 1)]
@@ -141,7 +140,7 @@ public sealed class SetupErrorTests
     [InlineData("127.0.0.1", "::1", 0)]
     [InlineData("127.0.0.1", "", 0)]
     [InlineData("+", "192.0.2.7", 0)]
-    public async Task Start_LoopbackThatNetworksExclude_Warns(string host, string networks, int lines)
+    public async Task Start_LoopbackExcludedByAllowedNetworks_Warns(string host, string networks, int lines)
     {
         var log = new TestLog();
         await using var listener = StartOn(host, "Development", log, options =>
@@ -170,14 +169,14 @@ public sealed class SetupErrorTests
     }
 
     [Fact]
-    public void Start_PrefixesCleared_Fails()
+    public void Start_NoPrefixes_Fails()
     {
         var start = () => WebSoEventListener.Start(Loopback.FreePrefix(), builder => builder.Services.PostConfigure<WebSoListenerOptions>(options => options.Prefixes.Clear()));
 
         start.Should().Throw<OptionsValidationException>().WithMessage("*Prefixes is empty*");
     }
 
-    // Two prefixes are still one warning.
+    // Uses two prefixes, which still cause one warning.
     private static WebSoEventListener StartOn(string host, string environment, TestLog log, Action<WebSoEventsOptions> configure)
     {
         string Prefix() => Loopback.FreePrefix().Replace("127.0.0.1", host, StringComparison.Ordinal);

@@ -1,6 +1,6 @@
 namespace WebSo.Events;
 
-/// <summary>Inputs from the folder <c>Corpus</c> of a test project.</summary>
+/// <summary>Reads inputs from the folder <c>Corpus</c> of a test project.</summary>
 public static class Corpus
 {
     public static byte[] Read(string folder, string name) => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Corpus", folder, name));

@@ -1,6 +1,6 @@
 namespace WebSo.Events;
 
-/// <summary>How long a test waits for something that should happen soon, before it fails instead of never ending.</summary>
+/// <summary>How long a test waits for something before it fails.</summary>
 public static class Deadline
 {
     public static TimeSpan Time { get; } = TimeSpan.FromSeconds(30);

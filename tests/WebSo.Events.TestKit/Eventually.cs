@@ -2,7 +2,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>Polls for what another process, session or thread does and can't report.</summary>
+/// <summary>Polls for a change that another process, session or thread makes and can't report.</summary>
 public static class Eventually
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(10);
@@ -11,7 +11,7 @@ public static class Eventually
 
     public static Task TrueAsync(Func<Task<bool>> condition, string what) => FindAsync(async () => await condition() ? "" : null, what);
 
-    /// <summary>Waits until something is found, and returns it.</summary>
+    /// <summary>Waits until a value is found, and returns it.</summary>
     public static async Task<T> FindAsync<T>(Func<Task<T?>> find, string what)
         where T : class
     {

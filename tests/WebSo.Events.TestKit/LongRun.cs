@@ -1,10 +1,10 @@
 namespace WebSo.Events;
 
-/// <summary>Whether tests run much longer than usual: WEBSO_LONG_TESTS=1.</summary>
+/// <summary>Whether tests run much longer than usual (WEBSO_LONG_TESTS=1).</summary>
 public static class LongRun
 {
     public static bool IsOn { get; } = Environment.GetEnvironmentVariable("WEBSO_LONG_TESTS") == "1";
 
-    /// <summary>How many cases a loop tries.</summary>
+    /// <summary>The number of cases that a loop runs.</summary>
     public static long Cases(long few) => IsOn ? few * 200 : few;
 }

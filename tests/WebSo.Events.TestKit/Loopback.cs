@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace WebSo.Events;
 
-/// <summary>Free ports of this machine. Another process can take one before the test does.</summary>
+/// <summary>Finds free ports. Another process can take one before the test uses it.</summary>
 public static class Loopback
 {
     public static int FreePort()
@@ -13,6 +13,6 @@ public static class Loopback
         return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }
 
-    /// <summary>A prefix for an HttpListener.</summary>
+    /// <summary>Returns an HttpListener prefix with a free port.</summary>
     public static string FreePrefix() => $"http://127.0.0.1:{FreePort()}/webso/events/";
 }

@@ -1,11 +1,11 @@
 namespace WebSo.Events;
 
-/// <summary>The files of the repository, seen from the built test.</summary>
+/// <summary>Finds files of the repository from the output folder of a test.</summary>
 public static class Repository
 {
     public static string Root { get; } = FindRoot();
 
-    /// <summary>Debug or Release: what the tests were built as.</summary>
+    /// <summary>The configuration that the tests were built with: Debug or Release.</summary>
     public static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
     public static string PathOf(string relative) => Path.Combine(Root, relative);

@@ -1,6 +1,6 @@
 namespace WebSo.Events;
 
-/// <summary>A folder that is deleted with its content when the test ends.</summary>
+/// <summary>A temporary folder. It is deleted when the test ends.</summary>
 public sealed class TempFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("webso-test-");

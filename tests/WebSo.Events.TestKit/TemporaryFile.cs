@@ -2,12 +2,12 @@ using System.Text;
 
 namespace WebSo.Events;
 
-/// <summary>A file in a folder of its own, which is deleted when the test ends.</summary>
+/// <summary>A file in a temporary folder. Both are deleted when the test ends.</summary>
 public sealed class TemporaryFile : IDisposable
 {
     private readonly TempFolder _folder = new();
 
-    /// <summary>The name of a file that does not exist yet.</summary>
+    /// <summary>Returns the name of a file that does not exist.</summary>
     public TemporaryFile()
     {
     }

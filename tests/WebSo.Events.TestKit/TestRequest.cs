@@ -3,7 +3,7 @@ using System.Text;
 
 namespace WebSo.Events;
 
-/// <summary>A call as an adapter gives it to the receiver, without a web server.</summary>
+/// <summary>A call like those that adapters pass to the receiver, without a web server.</summary>
 internal sealed class TestRequest : IncomingRequest
 {
     private readonly long? _announced;
@@ -16,16 +16,16 @@ internal sealed class TestRequest : IncomingRequest
 
     public TestRequest(byte[] body) => (_left, _announced) = (body, body.Length);
 
-    /// <summary>The announced length. By default that of the body; null if none is announced.</summary>
+    /// <summary>The announced length, or null if none is announced. Default: the length of the body.</summary>
     public long? Announced
     {
         init => _announced = value;
     }
 
-    /// <summary>The most bytes that a read returns.</summary>
+    /// <summary>The maximum number of bytes that a read returns.</summary>
     public int PieceSize { get; init; } = int.MaxValue;
 
-    /// <summary>What a read does after the body.</summary>
+    /// <summary>Called by a read after the end of the body.</summary>
     public Func<CancellationToken, ValueTask<int>> AtEnd { get; init; } = _ => new(0);
 
     /// <summary>Whether a middleware has consumed the body.</summary>
@@ -43,7 +43,7 @@ internal sealed class TestRequest : IncomingRequest
 
     public IReadOnlyDictionary<string, string> SentRouteValues { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Headers that were sent more than once are joined by commas.</summary>
+    /// <summary>The headers. Values of a header that was sent several times are joined by commas.</summary>
     public Dictionary<string, string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     public int Reads { get; private set; }

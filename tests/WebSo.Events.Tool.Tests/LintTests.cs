@@ -4,7 +4,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>Golden/CODE.ini (and CODE.xml) has the finding, Golden/CODE.txt the whole output; CODE.VARIANT.ini is another case of it.</summary>
+/// <summary>Golden/CODE.ini (and CODE.xml) causes the finding, and Golden/CODE.txt is the complete output. CODE.VARIANT.ini is another case.</summary>
 public sealed class LintTests
 {
     private static readonly string s_golden = Path.Combine(AppContext.BaseDirectory, "Golden");
@@ -12,7 +12,7 @@ public sealed class LintTests
     private static string[] Names => [.. Directory.GetFiles(s_golden, "*.ini").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
 
     [Fact]
-    public async Task Lint_EachGoldenFile_GivesItsOutputAndExitCode()
+    public async Task Lint_GoldenFile_GivesOutputAndExitCode()
     {
         foreach (var name in Names)
         {
@@ -32,9 +32,9 @@ public sealed class LintTests
         }
     }
 
-    // A finding that no file provokes has no test.
+    // Every finding needs a file that causes it.
     [Fact]
-    public async Task Golden_EachDocumentedFinding_HasAFile()
+    public async Task Golden_DocumentedFinding_HasFile()
     {
         var table = (await File.ReadAllLinesAsync(Repository.PathOf("docs/command-line.md"), TestContext.Current.CancellationToken))
             .SkipWhile(line => !line.StartsWith("| finding |", StringComparison.Ordinal)).Skip(2).TakeWhile(line => line.StartsWith('|'));
@@ -53,7 +53,7 @@ public sealed class LintTests
     [InlineData(415, "receiver-refuses-body")]
     [InlineData(422, "receiver-refuses")]
     [InlineData(500, "receiver-fails")]
-    public async Task Lint_ReceiverDoesNotAnswer200_GivesItsGoldenFileAfterOneCall(int status, string code)
+    public async Task Lint_ReceiverDoesNotAnswer200_GivesGoldenOutputAfterOneCall(int status, string code)
     {
         await using var receiver = await ScriptedReceiver.StartAsync(status);
 
@@ -65,7 +65,7 @@ public sealed class LintTests
     }
 
     [Fact]
-    public async Task Lint_Json_GivesTheFindingInItsParts()
+    public async Task Lint_Json_GivesEachPartOfFinding()
     {
         await using var receiver = await ScriptedReceiver.StartAsync(204);
 
@@ -82,7 +82,7 @@ public sealed class LintTests
     }
 
     [Fact]
-    public async Task Lint_ReceiverAnswers200_FindsNothingAndSendsTheHeaders()
+    public async Task Lint_ReceiverAnswers200_FindsNothingAndSendsHeaders()
     {
         await using var receiver = await ScriptedReceiver.StartAsync();
 
@@ -93,7 +93,7 @@ public sealed class LintTests
     }
 
     [Fact]
-    public async Task Lint_ReceiverIsNotThere_SaysSo()
+    public async Task Lint_ReceiverUnreachable_ReportsIt()
     {
         await using var receiver = await ScriptedReceiver.StartAsync();
         await receiver.DisposeAsync();
@@ -105,7 +105,7 @@ public sealed class LintTests
     }
 
     [Fact]
-    public async Task Lint_NoSuchFile_EndsWith2()
+    public async Task Lint_NoSuchFile_ExitsWith2()
     {
         var (exitCode, output, error) = await ToolProcess.RunAsync("lint", "no-such.ini");
 
@@ -120,7 +120,7 @@ public sealed class LintTests
     [InlineData("header-value-comma.ini", "line 4: webso_events_keys has 2 names, but webso_events_values has 3 values")]
     [InlineData("header-twice.ini", "line 3: Names 1 and 2 in webso_events_keys are the same header")]
     [InlineData("file-encoding.mixed.ini", "has a NUL byte")]
-    public async Task Lint_HeadersNotKnownAndAReceiver_ShowsTheFindingsAndEndsWith2(string file, string problem)
+    public async Task Lint_UnknownHeadersAndReceiver_ShowsFindingsAndExitsWith2(string file, string problem)
     {
         await using var receiver = await ScriptedReceiver.StartAsync();
 
@@ -132,7 +132,7 @@ public sealed class LintTests
         receiver.TakeAll().Should().BeEmpty("a call without the headers says nothing");
     }
 
-    // The receiver has another port each time.
+    // The port of the receiver differs in each run.
     private static async Task ShouldBeGoldenAsync(string output, ScriptedReceiver receiver, string code) =>
         output.Replace(new Uri(receiver.Url).Authority, "RECEIVER", StringComparison.Ordinal).Should().Be(
             await File.ReadAllTextAsync(Path.Combine(s_golden, code + ".txt"), TestContext.Current.CancellationToken));

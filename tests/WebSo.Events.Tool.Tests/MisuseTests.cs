@@ -4,11 +4,11 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>What the user can mend is said in one line, and never taken for success.</summary>
+/// <summary>Errors that the user can fix are reported in one line and are never a success.</summary>
 public sealed class MisuseTests
 {
     [Fact]
-    public async Task Simulate_ConfigWithoutUrl_SaysSoAndEndsWith2()
+    public async Task Simulate_ConfigWithoutUrl_ExitsWith2()
     {
         using var config = new TemporaryFile("webso_events_retry=1000");
 
@@ -22,7 +22,7 @@ public sealed class MisuseTests
     [InlineData("send USER_FINISH")]
     [InlineData("simulate --documents 1")]
     [InlineData("replay record.jsonl")]
-    public async Task Headers_Ambiguous_SendsNothingAndEndsWith2(string command)
+    public async Task Headers_Ambiguous_SendsNothingAndExitsWith2(string command)
     {
         await using var receiver = await ScriptedReceiver.StartAsync();
         using var record = new TemporaryFile("{\"received_at\":\"2026-01-01T00:00:00Z\",\"body_base64\":\"e30=\"}\n");
@@ -37,7 +37,7 @@ public sealed class MisuseTests
     }
 
     [Fact]
-    public async Task Simulate_EverythingFilteredOut_SaysSoAndEndsWith1()
+    public async Task Simulate_AllEventsFilteredOut_ExitsWith1()
     {
         await using var receiver = await ScriptedReceiver.StartAsync();
         using var config = new TemporaryFile($"webso_events_url={receiver.Url}\nwebso_events_filter=RENDER_RETRUN");
@@ -71,7 +71,7 @@ public sealed class MisuseTests
     [InlineData("listen --host nosuchhost", "--host is 'nosuchhost'. Use an IP address of this machine")]
     [InlineData("listen --port 0 --host 203.0.113.1", "--host is '203.0.113.1', which is not an address of this machine")]
     [InlineData("inbox stats", "Use --sqlite with the file of the inbox, or --postgres.")]
-    public async Task Options_WrongValue_IsReportedWithTheFix(string arguments, string message)
+    public async Task Options_InvalidValue_NamesFix(string arguments, string message)
     {
         var (exitCode, _, error) = await ToolProcess.RunAsync(arguments.Split(' '));
 
@@ -80,7 +80,7 @@ public sealed class MisuseTests
     }
 
     [Fact]
-    public async Task Listen_PortInUse_SaysSo()
+    public async Task Listen_PortInUse_ReportsIt()
     {
         using var other = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         other.Start();
@@ -92,7 +92,7 @@ public sealed class MisuseTests
     }
 
     [Fact]
-    public async Task Replay_TornLine_SaysSoReplaysTheRestAndEndsWith1()
+    public async Task Replay_PartialLine_ReplaysRestAndExitsWith1()
     {
         await using var receiver = await ScriptedReceiver.StartAsync();
         using var record = new TemporaryFile("{\"received_at\":\"2026-01-01T00:00:00Z\",\"body_base64\":\"e30=\"}\n{\"received_at\":\"2026-01-01T00:00:01Z\",\"body_ba");
@@ -105,7 +105,7 @@ public sealed class MisuseTests
     }
 
     [Fact]
-    public async Task Replay_LinesThatAreNoRecord_AreNamedAndLeftOut()
+    public async Task Replay_InvalidLines_AreReportedAndSkipped()
     {
         const string Good = """{"received_at":"2026-01-01T00:00:00Z","body_base64":"e30="}""";
         string[] bad =
@@ -129,7 +129,7 @@ public sealed class MisuseTests
     }
 
     [Fact]
-    public async Task Send_RedirectedToALoginPage_SaysThatTheEventIsLostAndEndsWith1()
+    public async Task Send_RedirectedToLoginPage_ReportsLostEventAndExitsWith1()
     {
         await using var receiver = await ScriptedReceiver.StartAsync(302);
         await using var redirecting = await ScriptedReceiver.StartAsync(303);
@@ -148,7 +148,7 @@ public sealed class MisuseTests
     }
 
     [Fact]
-    public async Task Send_Json_EndsWithTheResult()
+    public async Task Send_Json_EndsWithResult()
     {
         await using var receiver = await ScriptedReceiver.StartAsync(500);
 

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>Whatever is given to whichever option: one line says what is wrong, without a type or a stack of .NET.</summary>
+/// <summary>An invalid value of any option is reported in one line without .NET types and stack traces.</summary>
 public sealed class NonsenseTests : IAsyncLifetime
 {
     private const string Nowhere = "http://127.0.0.1:9/";
@@ -36,7 +36,7 @@ public sealed class NonsenseTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Commands))]
-    public async Task AnyOption_Nonsense_IsOneLineAndExitCode2Or1(string path)
+    public async Task AnyOption_InvalidValue_IsReportedInOneLine(string path)
     {
         var command = Nonsense.Leaves(ToolProgram.CreateRoot()).Single(command => Nonsense.PathOf(command) == path);
         var tried = 0;
@@ -59,7 +59,7 @@ public sealed class NonsenseTests : IAsyncLifetime
             }
         }
 
-        // `inbox schema` has options without values and one with a text.
+        // `inbox schema` has options without values and one that accepts any text.
         tried.Should().BePositive();
     }
 
@@ -81,7 +81,7 @@ public sealed class NonsenseTests : IAsyncLifetime
             lines[0].Should().Match(line => line.Contains(name) || line.Contains($"'{args[0]}'") || line.Contains("the path"), why);
     }
 
-    // What is valid beside the option under test.
+    // Valid values for the other options.
     private string[] ValidFor(string path, string tested) => (path, tested) switch
     {
         ("send", "EVENT") => ["--url", Nowhere],
@@ -105,7 +105,7 @@ public sealed class NonsenseTests : IAsyncLifetime
     private static IEnumerable<string> Without(string tested, params (string Name, string Value)[] pairs) =>
         pairs.Where(pair => pair.Name != tested).SelectMany(pair => new[] { pair.Name, pair.Value });
 
-    // Some nonsense is a value all the same, as -1 for a seed. `--` ends the options.
+    // Some of the values are valid for some options, such as -1 for a seed. `--` ends the options.
     private static bool IsValueOf(Option option, string value) =>
         value == "--"
         || (option.Name is "--seed" && value == "-1")

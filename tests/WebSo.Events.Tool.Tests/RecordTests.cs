@@ -5,7 +5,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>The file of <c>listen --record</c>: whole calls, for its owner alone, within a bound.</summary>
+/// <summary>The file of <c>listen --record</c> contains complete calls, is readable only by its owner, and has a size limit.</summary>
 public sealed class RecordTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -17,10 +17,10 @@ public sealed class RecordTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // What is not in the file is not answered with 200, and what is shown is what is answered.
+    // A call that is not recorded is not answered with 200, and the output shows the status that was sent.
     [Fact]
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-    public async Task Record_FileIsFull_Answers503AndSaysWhy()
+    public async Task Record_FileFull_Answers503AndNamesCause()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes");
         using (var stream = new FileStream(_record, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
@@ -44,7 +44,7 @@ public sealed class RecordTests : IDisposable
 
     [Fact]
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-    public async Task Record_IsReadableByItsOwnerOnly()
+    public async Task Record_NewFile_IsReadableByOwnerOnly()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes");
         using (var listener = ToolProcess.Start("listen", "--port", "0", "--record", _record))
@@ -61,7 +61,7 @@ public sealed class RecordTests : IDisposable
 
     [Fact]
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-    public async Task Record_WithATornLine_GoesOnWithALineOfItsOwn()
+    public async Task Record_FileEndsWithPartialLine_StartsNewLine()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes");
         await File.WriteAllTextAsync(_record, "{\"received_at\":\"20", Canceled);
@@ -79,10 +79,10 @@ public sealed class RecordTests : IDisposable
         JsonElement.Parse(lines[1]).GetProperty("body_base64").GetString().Should().Be("e30=");
     }
 
-    // A disk that is full takes a part of a line.
+    // A full disk can accept part of a line.
     [Fact]
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-    public async Task Record_DiskIsFullAmidALine_LeavesNoPartOfIt()
+    public async Task Record_DiskFullWithinLine_LeavesNoPartialLine()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such limit");
         using var listener = ToolProcess.StartWithFilesOf(4, "listen", "--port", "0", "--record", _record, "--json");

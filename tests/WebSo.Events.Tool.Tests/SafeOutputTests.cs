@@ -7,7 +7,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>What strangers send steers no terminal, is bounded, and is shown in UTF-8 to programs.</summary>
+/// <summary>Text from callers can't control a terminal, has a maximum length, and is UTF-8 in JSON.</summary>
 public sealed class SafeOutputTests : IDisposable
 {
     private const string Hostile = "a\u001b[2J\u009b\u202eb\u2066c\u2028d\u200fe\u007f";
@@ -35,7 +35,7 @@ public sealed class SafeOutputTests : IDisposable
         lines.Should().OnlyContain(line => IsSafe(line));
         if (!isJson)
         {
-            // Three headers, in a line each: no header makes a line of its own.
+            // Three headers with one line each. No header can add a line.
             foreach (var name in new[] { "Host", "User-Agent", "Content-Length" })
                 lines.Should().ContainSingle(line => line.StartsWith($"  {name}: ", StringComparison.Ordinal));
             return;
@@ -97,7 +97,7 @@ public sealed class SafeOutputTests : IDisposable
             text.TrimEnd().Split('\n').Should().OnlyContain(line => IsSafe(line)).And.NotContain(line => line.StartsWith("forged"));
     }
 
-    // The bytes are UTF-8, too, so only the declared charset says what is meant.
+    // The bytes are also valid UTF-8, so the result depends on the declared charset.
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -172,7 +172,7 @@ public sealed class SafeOutputTests : IDisposable
             connections.ForEach(connection => connection.Dispose());
         }
 
-        // How many bytes come as an answer; the connection stays open.
+        // Returns the number of response bytes. The connection stays open.
         async Task<int> AnswerAsync()
         {
             var connection = new TcpClient();
@@ -185,7 +185,7 @@ public sealed class SafeOutputTests : IDisposable
             }
             catch (IOException)
             {
-                // The server has reset it.
+                // The server has reset the connection.
                 return 0;
             }
         }

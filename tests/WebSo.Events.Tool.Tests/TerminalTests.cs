@@ -5,7 +5,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>Ctrl+C, and what only a terminal shows.</summary>
+/// <summary>Ctrl+C, and output that only a terminal shows.</summary>
 public sealed class TerminalTests
 {
     private const int Interrupted = 130;
@@ -13,7 +13,7 @@ public sealed class TerminalTests
     private static readonly Func<ReceivedCall, CancellationToken, Task> s_never = (_, aborted) => Task.Delay(Timeout.Infinite, aborted);
 
     [Fact]
-    public async Task Simulate_InterruptedWhileItWaitsForAnAnswer_EndsAtOnceWith130()
+    public async Task Simulate_InterruptedDuringCall_ExitsImmediatelyWith130()
     {
         await using var receiver = await ScriptedReceiver.StartAsync();
         receiver.BeforeAnswer = s_never;
@@ -26,7 +26,7 @@ public sealed class TerminalTests
     }
 
     [Fact]
-    public async Task Simulate_InterruptedBetweenRepeats_EndsAtOnceWith130()
+    public async Task Simulate_InterruptedBetweenRetries_ExitsImmediatelyWith130()
     {
         await using var receiver = await ScriptedReceiver.StartAsync([.. Enumerable.Repeat(500, 100)]);
         using var config = new TemporaryFile($"webso_events_url={receiver.Url}\nwebso_events_retry=3600000");
@@ -39,7 +39,7 @@ public sealed class TerminalTests
     }
 
     [Fact]
-    public async Task Listen_InterruptedWhileACallIsUnderWay_EndsAtOnceWith130()
+    public async Task Listen_InterruptedDuringCall_ExitsImmediatelyWith130()
     {
         using var tool = ToolProcess.Start("listen", "--port", "0");
         var url = new Uri((await tool.ReadLineAsync())!.Split(' ')[^1]);
@@ -55,7 +55,7 @@ public sealed class TerminalTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Replay_Interrupted_EndsAtOnceWith130(bool isAnswered)
+    public async Task Replay_Interrupted_ExitsImmediatelyWith130(bool isAnswered)
     {
         await using var receiver = await ScriptedReceiver.StartAsync();
         if (!isAnswered)
@@ -72,7 +72,7 @@ public sealed class TerminalTests
     }
 
     [Fact]
-    public async Task Simulate_OnATerminal_ShowsABarAndThenTheTable()
+    public async Task Simulate_OnTerminal_ShowsBarAndTable()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "script, of util-linux, makes the terminal");
         await using var receiver = await ScriptedReceiver.StartAsync();
@@ -86,7 +86,7 @@ public sealed class TerminalTests
     }
 
     [Fact]
-    public async Task Simulate_WithoutATerminal_ShowsNoBar()
+    public async Task Simulate_WithoutTerminal_ShowsNoBar()
     {
         await using var receiver = await ScriptedReceiver.StartAsync();
 

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>The tool as a process, without a terminal.</summary>
+/// <summary>Runs the tool as a process, without a terminal unless the test asks for one.</summary>
 public sealed class ToolProcess : IDisposable
 {
     private readonly Process _process;
@@ -30,7 +30,7 @@ public sealed class ToolProcess : IDisposable
         return new ToolProcess(Process.Start(start)!);
     }
 
-    /// <summary>As another user, of the group of the same number.</summary>
+    /// <summary>Starts the tool as another user whose group has the same number.</summary>
     public static ToolProcess StartAs(int user, params string[] arguments)
     {
         var start = new ProcessStartInfo(
@@ -43,10 +43,10 @@ public sealed class ToolProcess : IDisposable
         return new ToolProcess(Process.Start(start)!);
     }
 
-    /// <summary>Where no file can become larger than that, as on a disk that is full. Writing more is an error, as it is then.</summary>
+    /// <summary>Starts the tool with a maximum file size. Writing more fails like on a full disk.</summary>
     public static ToolProcess StartWithFilesOf(int kibibytes, params string[] arguments)
     {
-        // The signal for it would end the process; the runtime makes a large file, of memory, unless it is told not to.
+        // Ignores the signal, which would end the process, and disables the large memory-mapped file of the runtime.
         var start = new ProcessStartInfo("bash", ["-c", $"trap '' XFSZ; ulimit -f {kibibytes}; exec dotnet \"$@\"", "bash", Path.Combine(AppContext.BaseDirectory, "webso-events.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
@@ -58,7 +58,7 @@ public sealed class ToolProcess : IDisposable
         return new ToolProcess(Process.Start(start)!);
     }
 
-    /// <summary>On a terminal, whose output comes as one stream. Variables by which a build server gives itself away are left out.</summary>
+    /// <summary>Starts the tool on a terminal, whose output is one stream. Removes the variables that identify a build server.</summary>
     public static ToolProcess StartOnTerminal(params string[] arguments)
     {
         var command = string.Join(' ', arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "webso-events.dll")).Prepend("dotnet").Select(argument => $"'{argument}'"));
@@ -85,10 +85,10 @@ public sealed class ToolProcess : IDisposable
 
     public async Task<string?> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Deadline.Time);
 
-    /// <summary>The first line on the standard error; null if it ended without one.</summary>
+    /// <summary>Reads the first line of standard error. Returns null if the process ended without one.</summary>
     public Task<string?> ReadErrorLineAsync() => _firstError.Task.WaitAsync(Deadline.Time);
 
-    /// <summary>Of a listener that was started: where it listens.</summary>
+    /// <summary>Returns the URL on which a started listener listens.</summary>
     public async Task<string> ReadUrlAsync()
     {
         var line = (await ReadLineAsync())!;

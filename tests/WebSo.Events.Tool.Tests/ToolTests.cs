@@ -14,7 +14,7 @@ public sealed class ToolTests
         """{"field_id":"12","field_status":"signed","event":"FIELD_SIGNED_OR_REJECTED","document_id":"27268","user_id":"1"}""")]
     [InlineData("RENDER_RETURN --status success --document-id 1234", """{"event":"RENDER_RETURN","status":"success","document_id":"1234"}""")]
     [InlineData("FUTURE --document-id 1 --property a=\"b", """{"event":"FUTURE","document_id":"1","a":"\"b"}""")]
-    public async Task Send_EachEvent_SendsTheDocumentedBytesAndEndsWith0(string arguments, string body)
+    public async Task Send_DocumentedEvent_SendsDocumentedBytesAndExitsWith0(string arguments, string body)
     {
         await using var receiver = await ScriptedReceiver.StartAsync();
 
@@ -27,7 +27,7 @@ public sealed class ToolTests
     }
 
     [Fact]
-    public async Task Send_UrlAlone_TriesOnceAndEndsWith1()
+    public async Task Send_OnlyUrl_TriesOnceAndExitsWith1()
     {
         await using var receiver = await ScriptedReceiver.StartAsync(204);
 
@@ -42,7 +42,7 @@ public sealed class ToolTests
     }
 
     [Fact]
-    public async Task Send_Config_RepeatsUntil200AndShowsNoSecret()
+    public async Task Send_Config_RetriesUntil200AndShowsNoSecret()
     {
         await using var receiver = await ScriptedReceiver.StartAsync(500, 308);
         using var config = new TemporaryFile($"webso_events_url={receiver.Url}\nwebso_events_retry=1\nwebso_events_keys=X-Key\nwebso_events_values=geheim");
@@ -56,7 +56,7 @@ public sealed class ToolTests
     }
 
     [Fact]
-    public async Task Send_FilteredOut_EndsWith1()
+    public async Task Send_FilteredOut_ExitsWith1()
     {
         await using var receiver = await ScriptedReceiver.StartAsync();
         using var config = new TemporaryFile($"webso_events_url={receiver.Url}\nwebso_events_filter=RENDER_RETURN");
@@ -68,7 +68,7 @@ public sealed class ToolTests
     }
 
     [Fact]
-    public async Task Send_Interrupted_EndsAtOnceWith130()
+    public async Task Send_Interrupted_ExitsImmediatelyWith130()
     {
         await using var receiver = await ScriptedReceiver.StartAsync([.. Enumerable.Repeat(500, 100)]);
         using var config = new TemporaryFile($"webso_events_url={receiver.Url}\nwebso_events_retry=3600000");
@@ -81,7 +81,7 @@ public sealed class ToolTests
     }
 
     [Fact]
-    public async Task Simulate_WithFaults_EveryEventReaches200AndTheSummaryAgrees()
+    public async Task Simulate_WithFaults_SendsAllEventsAndSummaryAgrees()
     {
         await using var receiver = await ScriptedReceiver.StartAsync(500, 204);
         using var config = new TemporaryFile($"webso_events_url={receiver.Url}\nwebso_events_retry=1");
@@ -100,7 +100,7 @@ public sealed class ToolTests
     }
 
     [Fact]
-    public async Task Simulate_NotAllReach200_EndsWith1WithATable()
+    public async Task Simulate_SomeEventsFail_ExitsWith1AndShowsTable()
     {
         await using var receiver = await ScriptedReceiver.StartAsync(500);
 
@@ -111,7 +111,7 @@ public sealed class ToolTests
     }
 
     [Fact]
-    public async Task Simulate_Upload_CallsTheDocumentsOwnUrls()
+    public async Task Simulate_Upload_CallsUrlsOfDocuments()
     {
         await using var receiver = await ScriptedReceiver.StartAsync();
         using var upload = new TemporaryFile($"<ESign><CallbackUrl>{receiver.Url}/own</CallbackUrl><PDF>JVBERi0=</PDF></ESign>");
@@ -127,7 +127,7 @@ public sealed class ToolTests
     [InlineData("simulate --url http://localhost/x --documents 0", "--documents")]
     [InlineData("simulate", "--url")]
     [InlineData("send USER_FINISH --url /relative", "absolute")]
-    public async Task Tool_Misused_SaysHowAndDoesNotEndWith0(string arguments, string hint)
+    public async Task Tool_InvalidArguments_NamesFixAndExitsWithError(string arguments, string hint)
     {
         var (exitCode, _, error) = await ToolProcess.RunAsync(arguments.Split(' '));
 
@@ -136,7 +136,7 @@ public sealed class ToolTests
     }
 
     [Fact]
-    public async Task ListenThenReplay_TheBytesArriveAgainExactly()
+    public async Task ListenThenReplay_AnyBytes_ArriveUnchanged()
     {
         using var record = new TemporaryFile();
         using var config = new TemporaryFile("webso_events_retries=0\nwebso_events_keys=X-Key\nwebso_events_values=geheim");
@@ -167,9 +167,9 @@ public sealed class ToolTests
         calls[1].Body.Should().Equal(0, 255, 10);
     }
 
-    // In windows-1252 the body means something else than without its charset.
+    // In windows-1252, the body has another meaning than without the charset.
     [Fact]
-    public async Task ListenThenReplay_EachContentTypeArrivesAgain()
+    public async Task ListenThenReplay_ContentTypes_ArriveUnchanged()
     {
         string?[] types = ["text/plain; charset=windows-1252", "application/json", "application/json", null];
         using var record = new TemporaryFile();
@@ -194,7 +194,7 @@ public sealed class ToolTests
     }
 
     [Fact]
-    public async Task Listen_Verbose_MasksValuesThatMayBeSecret()
+    public async Task Listen_Verbose_HidesSecrets()
     {
         using var listener = ToolProcess.Start("listen", "--port", "0", "-v", "--answer", "500");
         var url = (await listener.ReadLineAsync())!.Split(' ')[^1];
@@ -213,7 +213,7 @@ public sealed class ToolTests
     }
 
     [Fact]
-    public async Task Replay_NoRecord_EndsWith2()
+    public async Task Replay_NoRecord_ExitsWith2()
     {
         using var file = new TemporaryFile("not json\n");
 

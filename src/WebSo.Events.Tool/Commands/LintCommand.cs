@@ -10,7 +10,7 @@ internal static class LintCommand
         var esign = new Option<FileInfo?>("--esign") { Description = "An ESign XML whose CallbackUrls are checked too." };
         var url = SharedOptions.Url("A receiver to call once, with a harmless event of an unknown name.");
         var json = SharedOptions.Json();
-        var command = new Command("lint", "Finds mistakes in config.ini, and tells what happens and how to fix it. Exit code 1 if there is an error.") { config, esign, url, json };
+        var command = new Command("lint", "Finds mistakes in config.ini, and shows their consequences and fixes. The exit code is 1 if there is an error.") { config, esign, url, json };
         command.SetToolAction(async (parsed, cancellationToken) =>
         {
             var output = new ToolOutput(parsed.GetValue(json));

@@ -10,7 +10,7 @@ public sealed class LinterSecretTests
 
     [Theory]
     [MemberData(nameof(Secrets))]
-    public void Lint_SecretInThePlaceOfAName_IsNotShown(string secret)
+    public void Lint_SecretInPlaceOfName_IsNotShown(string secret)
     {
         string[] mistakes =
         [

@@ -16,7 +16,7 @@ public sealed class UploadedDocumentTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _receiver.DisposeAsync();
 
     [Fact]
-    public async Task UploadAsync_Envelope_CallsEachDocumentsOwnUrl()
+    public async Task UploadAsync_Envelope_CallsUrlOfEachDocument()
     {
         await using var emulator = CreateSerial();
         var xml = $"""
@@ -40,7 +40,7 @@ public sealed class UploadedDocumentTests : IAsyncLifetime
     [InlineData("demoServlet?key=s3cret", "demoServlet?***")]
     [InlineData("https://host/servlet (example URL)", "https://host/servlet (example URL)")]
     [InlineData("https://foo:s3cret@host/servlet ?key=s3cret", "https://host/servlet ?***")]
-    public async Task UploadAsync_CallbackUrlThatCannotBeCalled_CreatesNothing(string url, string shown)
+    public async Task UploadAsync_InvalidCallbackUrl_CreatesNothing(string url, string shown)
     {
         await using var emulator = CreateSerial();
         var xml = Encoding.UTF8.GetBytes($"<ESign><CallbackUrl>{url}</CallbackUrl></ESign>");
@@ -55,7 +55,7 @@ public sealed class UploadedDocumentTests : IAsyncLifetime
     [InlineData("<ESign><CallbackUrl>https://a/</CallbackUrl>\n<CallbackURL>https://b/</CallbackURL></ESign>", 2)]
     [InlineData("<ESign><SignatureRequestEnvelope><Documents/></SignatureRequestEnvelope></ESign>", 1)]
     [InlineData("<html/>", 1)]
-    public async Task UploadAsync_WhatTheEditorRefuses_IsRefusedAndCreatesNothing(string xml, int line)
+    public async Task UploadAsync_InvalidUpload_ThrowsAndCreatesNothing(string xml, int line)
     {
         await using var emulator = CreateSerial();
 
@@ -66,7 +66,7 @@ public sealed class UploadedDocumentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task UploadAsync_200Mb_NeedsNoMemoryOfThatSize()
+    public async Task UploadAsync_200Megabytes_AllocatesLittle()
     {
         await using var emulator = CreateSerial();
         await using var xml = new HugeUpload("<ESign><PDF>", 200_000_000, "</PDF></ESign>");

@@ -18,7 +18,7 @@ public sealed class WebSoEmulatorTests : IAsyncLifetime
     [InlineData("")]
     [InlineData("webso/events")]
     [InlineData("ftp://host/x")]
-    public void Create_UrlThatIsNone_Throws(string url)
+    public void Create_InvalidUrl_Throws(string url)
     {
         var create = () => new WebSoEmulator(url);
 
@@ -26,7 +26,7 @@ public sealed class WebSoEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Create_UrlWithALineBreak_IsRefused()
+    public void Create_UrlWithLineBreak_Throws()
     {
         var create = () => new WebSoEmulator("http://host/webso/events\nwebso_events_filter=Q");
 
@@ -34,7 +34,7 @@ public sealed class WebSoEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ALife_AllSigned_FiresTheWholeChain()
+    public async Task Sign_AllFields_SendsAllEvents()
     {
         await using var emulator = CreateSerial();
         var document = emulator.CreateDocument(signers: 2, fieldsPerSigner: 2);
@@ -57,7 +57,7 @@ public sealed class WebSoEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ALife_OneRejected_FailsOnceNoFieldIsOpen()
+    public async Task Reject_OneField_FailsWhenNoFieldIsOpen()
     {
         await using var emulator = CreateSerial();
         var document = emulator.CreateDocument(signers: 2);
@@ -78,7 +78,7 @@ public sealed class WebSoEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RenderAsync_Failure_FiresErrorAndForbidsSigning()
+    public async Task RenderAsync_Failure_SendsErrorAndPreventsSigning()
     {
         await using var emulator = CreateSerial();
         var document = emulator.CreateDocument();
@@ -92,7 +92,7 @@ public sealed class WebSoEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SignFieldAsync_WhatIsNotLegal_IsRefusedAndFiresNothing()
+    public async Task SignFieldAsync_InvalidState_ThrowsAndSendsNothing()
     {
         await using var emulator = CreateSerial();
         var document = emulator.CreateDocument(signers: 2);
@@ -110,7 +110,7 @@ public sealed class WebSoEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Serial_ScriptedFailures_SameBytesFourTimesAtThePause_ThenTheNextEvent()
+    public async Task Serial_FailedCalls_AreRetriedBeforeNextEvent()
     {
         await using var receiver = await ScriptedReceiver.StartAsync(500, 204, 308, 200);
         var clock = new PauseObserver();
@@ -141,7 +141,7 @@ public sealed class WebSoEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Concurrent_OneUnanswered_DoesNotHoldTheNextBack()
+    public async Task Concurrent_CallWithoutResponse_NextEventIsSent()
     {
         var answer = new TaskCompletionSource();
         _receiver.BeforeAnswer = (call, _) => call.Text.Contains("RENDER_RETURN", StringComparison.Ordinal) ? answer.Task : Task.CompletedTask;
@@ -158,7 +158,7 @@ public sealed class WebSoEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Serial_OneUnanswered_HoldsTheNextOfItsDocumentBackAndNoOther()
+    public async Task Serial_CallWithoutResponse_DelaysOnlySameDocument()
     {
         var answer = new TaskCompletionSource();
         _receiver.BeforeAnswer = (call, _) => call.Text.Contains("RENDER_RETURN", StringComparison.Ordinal) && call.Text.Contains("\"1\"", StringComparison.Ordinal)
@@ -180,7 +180,7 @@ public sealed class WebSoEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CloseAsync_WaitsForDeliveries()
+    public async Task CloseAsync_DeliveriesInProgress_WaitsForThem()
     {
         var answer = new TaskCompletionSource();
         _receiver.BeforeAnswer = (_, _) => answer.Task;
@@ -198,7 +198,7 @@ public sealed class WebSoEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CloseAsync_Cancelled_EndsTheDeliveries()
+    public async Task CloseAsync_Canceled_EndsDeliveries()
     {
         _receiver.BeforeAnswer = (_, aborted) => Task.Delay(Timeout.Infinite, aborted);
         var emulator = CreateSerial();
@@ -214,7 +214,7 @@ public sealed class WebSoEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task DisposeAsync_EndsDeliveriesAtOnce()
+    public async Task DisposeAsync_DeliveriesInProgress_EndsThemImmediately()
     {
         await using var receiver = await ScriptedReceiver.StartAsync([.. Enumerable.Repeat(500, 10)]);
         var emulator = new WebSoEmulator(receiver.Url, new() { Generation = WebSoServerGeneration.First });
@@ -228,7 +228,7 @@ public sealed class WebSoEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RenderAsync_Cancelled_EndsTheWaitingOnly()
+    public async Task RenderAsync_Canceled_EndsOnlyTheWait()
     {
         var answer = new TaskCompletionSource();
         _receiver.BeforeAnswer = (_, _) => answer.Task;
@@ -246,7 +246,7 @@ public sealed class WebSoEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RemoveDocument_IsForgotten()
+    public async Task RemoveDocument_Removed_IsUnknown()
     {
         await using var emulator = CreateSerial();
         var document = emulator.CreateDocument();
@@ -258,7 +258,7 @@ public sealed class WebSoEmulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task FirstDocumentId_IsWhereIdsBegin()
+    public async Task FirstDocumentId_Set_IsIdOfFirstDocument()
     {
         await using var emulator = new WebSoEmulator(_receiver.Url, new() { FirstDocumentId = 23822 });
 

@@ -36,7 +36,7 @@ public sealed class WebSoFaultsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SilentSecondPost_TwoCallsInOneAttempt_TheFirstOnAKeptConnection()
+    public async Task SilentSecondPost_KeepAliveConnection_SendsTwoCallsInOneAttempt()
     {
         await using var emulator = Create(WebSoFaults.SilentSecondPost);
         await emulator.RenderAsync(emulator.CreateDocument().Id, cancellationToken: Token);
@@ -52,7 +52,7 @@ public sealed class WebSoFaultsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task TornRequest_NoWholeBodyFirst_ThenTheWholeEvent()
+    public async Task TornRequest_IncompleteBody_IsRetriedCompletely()
     {
         var result = await RenderAsync(WebSoFaults.TornRequest);
 
@@ -63,7 +63,7 @@ public sealed class WebSoFaultsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SlowRequest_TakesItsTimeInTenPieces()
+    public async Task SlowRequest_Body_IsSentSlowlyInTenPieces()
     {
         var clock = new PauseObserver();
         await using var emulator = Create(WebSoFaults.SlowRequest, clock);
@@ -81,7 +81,7 @@ public sealed class WebSoFaultsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Sockets_TheReceiverClosesAKeptConnection_AreOpenedAnew()
+    public async Task Sockets_ReceiverClosesKeepAliveConnection_AreReopened()
     {
         using var sender = new WebSoEventSender(
             WebSoServerConfiguration.Parse($"webso_events_url={_receiver.Url}\nwebso_events_keys=X-A\nwebso_events_values=b"),
@@ -96,7 +96,7 @@ public sealed class WebSoFaultsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ReorderedDelivery_AnEventIsOvertakenByTheNext()
+    public async Task ReorderedDelivery_NextEvent_IsSentFirst()
     {
         await using var emulator = Create(WebSoFaults.ReorderedDelivery);
         var document = emulator.CreateDocument();
@@ -110,7 +110,7 @@ public sealed class WebSoFaultsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ReorderedDelivery_NothingFollows_IsSentAtTheLatestWhenWaitedFor()
+    public async Task ReorderedDelivery_NoNextEvent_IsSentWhenAwaited()
     {
         await using var emulator = Create(WebSoFaults.ReorderedDelivery);
         await emulator.RenderAsync(emulator.CreateDocument().Id, cancellationToken: Token);
@@ -121,7 +121,7 @@ public sealed class WebSoFaultsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task UnknownEvent_FollowsAndIsReadable()
+    public async Task UnknownEvent_Added_IsReadable()
     {
         await using var emulator = Create(WebSoFaults.UnknownEvent);
 
@@ -133,7 +133,7 @@ public sealed class WebSoFaultsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task UnquotedName_IsTheVendorsOwnExample()
+    public async Task UnquotedName_Body_MatchesDocumentedExample()
     {
         await RenderAsync(WebSoFaults.UnquotedName);
 
@@ -141,7 +141,7 @@ public sealed class WebSoFaultsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task NumbersForStrings_WholeNumbersLoseTheirQuotes()
+    public async Task NumbersForStrings_WholeNumbers_HaveNoQuotes()
     {
         await RenderAsync(WebSoFaults.NumbersForStrings);
 
@@ -149,7 +149,7 @@ public sealed class WebSoFaultsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ShuffledProperties_AreTheSameInAnotherOrder()
+    public async Task ShuffledProperties_Body_HasSamePropertiesInOtherOrder()
     {
         await RenderAsync(WebSoFaults.ShuffledProperties);
 
@@ -159,7 +159,7 @@ public sealed class WebSoFaultsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ExtraProperty_IsAdded()
+    public async Task ExtraProperty_Body_HasAdditionalProperty()
     {
         await RenderAsync(WebSoFaults.ExtraProperty);
 
@@ -167,7 +167,7 @@ public sealed class WebSoFaultsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AllFaults_SameSeed_SameRun_AndAnotherSeedAnother()
+    public async Task AllFaults_SameSeed_GivesSameRun()
     {
         var first = await RunAsync(seed: 7);
         var second = await RunAsync(seed: 7);
@@ -179,7 +179,7 @@ public sealed class WebSoFaultsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AllFaults_EveryBody_IsReadByTheReceiver()
+    public async Task AllFaults_EveryBody_IsReadable()
     {
         await RunAsync(seed: 3);
 
@@ -188,7 +188,7 @@ public sealed class WebSoFaultsTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Handler_WithFaultsThatNeedSockets_IsRefused()
+    public void Create_HandlerAndFaultsThatNeedSockets_Throws()
     {
         using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
         var create = () => new WebSoEventSender(WebSoServerConfiguration.Parse(""), new() { Handler = handler, Faults = WebSoFaults.All });

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>Redirects as HttpURLConnection of Java 17 follows them; each row was tried with it.</summary>
+/// <summary>Redirects are followed like by HttpURLConnection of Java 17. Each case was verified with it.</summary>
 public sealed class RedirectTests : IAsyncLifetime
 {
     private readonly List<string> _calls = [];
@@ -37,7 +37,7 @@ public sealed class RedirectTests : IAsyncLifetime
     [InlineData(301)]
     [InlineData(302)]
     [InlineData(303)]
-    public async Task Redirect_OfAPost_IsFollowedWithAGetWithoutBodyAndCredentials(int status)
+    public async Task Redirect_Post_IsFollowedByGetWithoutBodyAndCredentials(int status)
     {
         _status = status;
 
@@ -50,7 +50,7 @@ public sealed class RedirectTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Redirect307_IsFollowedWithTheSamePost()
+    public async Task Redirect_Status307_IsFollowedBySamePost()
     {
         _status = 307;
 
@@ -70,7 +70,7 @@ public sealed class RedirectTests : IAsyncLifetime
     [InlineData(302, "https://127.0.0.1:1/login")]
     [InlineData(302, "ftp://127.0.0.1/login")]
     [InlineData(302, "http://a b:x/login")]
-    public async Task Redirect_ThatJavaDoesNotFollow_IsTheAnswer(int status, string? location)
+    public async Task Redirect_NotFollowedByJava_IsResult(int status, string? location)
     {
         (_status, _location) = (status, location);
 
@@ -95,7 +95,7 @@ public sealed class RedirectTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Redirect_InALoop_EndsAfter20CallsWithoutAnAnswer()
+    public async Task Redirect_Loop_EndsAfter20CallsWithoutResponse()
     {
         _location = "/loop";
 
@@ -107,7 +107,7 @@ public sealed class RedirectTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Redirect_FollowRedirectsIsFalse_IsTheAnswer()
+    public async Task Redirect_FollowRedirectsIsFalse_IsResult()
     {
         var attempt = await SendAsync(new() { FollowRedirects = false });
 
@@ -116,7 +116,7 @@ public sealed class RedirectTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Redirect_ThroughAHandler_IsFollowedToo()
+    public async Task Redirect_WithHandler_IsFollowed()
     {
         using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
 

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>What a sender cannot work with is refused when it is created.</summary>
+/// <summary>The constructor of a sender refuses invalid options.</summary>
 public sealed class SenderOptionsTests
 {
     [Theory]
@@ -13,7 +13,7 @@ public sealed class SenderOptionsTests
     [InlineData("webso_events_url=https://host/servlet # production", "*contains a space*")]
     [InlineData("webso_events_url=https://host/größe", "*non-ASCII*")]
     [InlineData("webso_events_url=http://h/x\nwebso_events_keys=a b\nwebso_events_values=c", "*Name 1 in webso_events_keys is not valid*")]
-    public void Create_WhatCannotWork_IsRefused(string configuration, string message)
+    public void Create_InvalidOptions_Throws(string configuration, string message)
     {
         var create = () => new WebSoEventSender(WebSoServerConfiguration.Parse(configuration));
 
@@ -27,16 +27,16 @@ public sealed class SenderOptionsTests
     [InlineData("webso_events_url=https://host/x?größe=s3cret")]
     [InlineData("webso_events_url=https://host\\x?key=s3cret")]
     [InlineData("webso_events_url=http://h/x\nwebso_events_keys=Authorization: Basic s3cret\nwebso_events_values=c")]
-    public void Create_WhatCannotWork_ShowsNoSecret(string configuration)
+    public void Create_InvalidOptions_ShowsNoSecret(string configuration)
     {
         var create = () => new WebSoEventSender(WebSoServerConfiguration.Parse(configuration));
 
         create.Should().Throw<ArgumentException>().Which.Message.Should().NotContain("s3cret");
     }
 
-    // Longer than a timer can wait, the first attempt would throw.
+    // A timer does not support longer delays, so the first attempt would throw.
     [Fact]
-    public void Create_OptionOutOfItsBounds_IsRefusedByName()
+    public void Create_OptionOutOfRange_NamesOption()
     {
         foreach (var time in new[] { TimeSpan.FromDays(60), TimeSpan.FromDays(1) + TimeSpan.FromTicks(1), Timeout.InfiniteTimeSpan, TimeSpan.MaxValue, TimeSpan.MinValue })
         {
@@ -58,7 +58,7 @@ public sealed class SenderOptionsTests
     }
 
     [Fact]
-    public void Create_HandlerThatFollowsRedirects_IsRefused()
+    public void Create_HandlerFollowsRedirects_Throws()
     {
         using var handler = new SocketsHttpHandler();
         var create = () => new WebSoEventSender(WebSoServerConfiguration.Parse(""), new() { Handler = handler });

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>Calls over sockets of the emulator's own, as the faults need them, against a listener that does just what it is told.</summary>
+/// <summary>Calls over the emulator's sockets to a scripted listener.</summary>
 public sealed class SocketTransportTests : IDisposable
 {
     private static readonly byte[] s_ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray();
@@ -19,7 +19,7 @@ public sealed class SocketTransportTests : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    // What HttpURLConnection of Java 17 writes was seen for each.
+    // Each case was verified with HttpURLConnection of Java 17.
     [Theory]
     [InlineData("/{id}|x", "/{id}|x")]
     [InlineData("/a\\b", "/a\\b")]
@@ -31,7 +31,7 @@ public sealed class SocketTransportTests : IDisposable
     [InlineData("?q=1", "/?q=1")]
     [InlineData("#x", "/")]
     [InlineData("", "/")]
-    public async Task Send_Url_IsCalledAsItIsGiven(string given, string called)
+    public async Task Send_Url_IsCalledUnchanged(string given, string called)
     {
         var authority = $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
         using var sender = new WebSoEventSender(WebSoServerConfiguration.Parse(""), new() { Url = $"http://{authority}{given}" });
@@ -44,9 +44,9 @@ public sealed class SocketTransportTests : IDisposable
         (await sending).IsDelivered.Should().BeTrue();
     }
 
-    // A test server takes the URL apart, which .NET refuses for one that it must not normalize.
+    // A test server splits the URL, which .NET refuses for a URL that it must not normalize.
     [Fact]
-    public async Task Send_ToAHandlerThatReadsTheUrl_Works()
+    public async Task Send_HandlerReadsUrl_Succeeds()
     {
         using var handler = new PathReader();
         using var sender = new WebSoEventSender(WebSoServerConfiguration.Parse(""), new() { Url = "http://localhost/a/../b?q=1", Handler = handler });
@@ -57,7 +57,7 @@ public sealed class SocketTransportTests : IDisposable
     }
 
     [Fact]
-    public async Task KeptConnection_WasReset_TheCallIsMadeAnewAtOnce()
+    public async Task Send_KeepAliveConnectionReset_RepeatsCallImmediately()
     {
         using var sender = CreateSender("");
         var first = sender.SendAsync("{}"u8.ToArray(), cancellationToken: Token);
@@ -67,7 +67,7 @@ public sealed class SocketTransportTests : IDisposable
             await connection.GetStream().WriteAsync(s_ok, Token);
             await first;
 
-            // A reset, not a close: what is written then fails.
+            // Resets instead of closes the connection, so that the next write fails.
             connection.Client.Close(0);
         }
 
@@ -79,9 +79,9 @@ public sealed class SocketTransportTests : IDisposable
         (await second).Attempts.Should().ContainSingle().Which.IsSuccess.Should().BeTrue("the sender itself did not notice");
     }
 
-    // The answer ends a call that was under way, and the connection could be kept.
+    // The response ends a call in progress, and its connection could be kept.
     [Fact]
-    public async Task Dispose_BeforeTheAnswer_ClosesTheConnectionThatIsGivenBack()
+    public async Task Dispose_BeforeResponse_ClosesReturnedConnection()
     {
         var transport = new SocketTransport(null, [], TimeSpan.Zero, TimeProvider.System);
         var sending = transport.SendAsync(new Uri($"http://{_listener.LocalEndpoint}/x"), "{}"u8.ToArray(), WebSoFaults.None, Token);
@@ -98,7 +98,7 @@ public sealed class SocketTransportTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task NewConnection_EndsWithoutAnAnswer_TheCallIsMadeAnewOnce(bool isReset)
+    public async Task Send_NewConnectionEndsWithoutResponse_RepeatsCallOnce(bool isReset)
     {
         using var sender = CreateSender("");
         var sending = sender.SendAsync("{}"u8.ToArray(), cancellationToken: Token);
@@ -114,7 +114,7 @@ public sealed class SocketTransportTests : IDisposable
         _listener.Pending().Should().BeFalse("Java gives up then");
     }
 
-    // What HttpURLConnection of Java 17 does was seen for each, with both calls answered in the same way. Null: no status.
+    // Each case was verified with HttpURLConnection of Java 17. Both calls get the same response. Null means no status.
     [Theory]
     [InlineData("HT", false, 2, null)]
     [InlineData("HT", true, 2, null)]
@@ -168,7 +168,7 @@ public sealed class SocketTransportTests : IDisposable
     }
 
     [Fact]
-    public async Task ConfiguredHeaders_TakeThePlaceOfBuiltInOnesThatJavaLetsBeSet()
+    public async Task Send_ConfiguredHeaders_ReplaceBuiltInHeaders()
     {
         using var sender = CreateSender("\nwebso_events_keys=content-type,HOST\nwebso_events_values=application/json,example.com");
         var sending = sender.SendAsync("{}"u8.ToArray(), cancellationToken: Token);

@@ -19,7 +19,7 @@ public sealed class WebSoEventSenderTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _receiver.DisposeAsync();
 
     [Fact]
-    public async Task SendAsync_FailuresThen200_RepeatsTheSameBytesAfterThePause()
+    public async Task SendAsync_FailuresThen200_RetriesSameBytesAfterDelay()
     {
         using var sender = CreateSender("webso_events_retry=3000");
 
@@ -44,7 +44,7 @@ public sealed class WebSoEventSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SendAsync_EachAttempt_IsThePostOfTheDocumentedBytes()
+    public async Task SendAsync_EachAttempt_PostsDocumentedBytes()
     {
         using var sender = CreateSender("webso_events_retry=0");
 
@@ -121,7 +121,7 @@ public sealed class WebSoEventSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SendAsync_HeadersConfigured_AreInEachCall()
+    public async Task SendAsync_HeadersConfigured_AreSentInEachCall()
     {
         using var sender = CreateSender("webso_events_retry=0\nwebso_events_keys=Authorization,X-Some,Content-Type\nwebso_events_values=Basic Zm9vOmJhcg==,y,text/plain");
 
@@ -153,7 +153,7 @@ public sealed class WebSoEventSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SendAsync_CallbackUrl_TakesThePlaceOfTheServersUrl()
+    public async Task SendAsync_CallbackUrl_ReplacesUrlOfServer()
     {
         using var sender = CreateSender("webso_events_retry=0");
 
@@ -171,7 +171,7 @@ public sealed class WebSoEventSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SendAsync_NobodyListens_LogsTheErrorAndGivesUp()
+    public async Task SendAsync_NoListener_LogsErrorAndGivesUp()
     {
         await _receiver.DisposeAsync();
         using var sender = CreateSender("webso_events_retry=0\nwebso_events_retries=1");
@@ -183,7 +183,7 @@ public sealed class WebSoEventSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SendAsync_NoAnswerInTime_FailsTheAttempt()
+    public async Task SendAsync_ResponseTooLate_FailsAttempt()
     {
         _receiver.BeforeAnswer = async (call, aborted) =>
         {
@@ -199,7 +199,7 @@ public sealed class WebSoEventSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SendAsync_CancelledInThePause_Ends()
+    public async Task SendAsync_CanceledDuringDelay_Throws()
     {
         using var sender = CreateSender("webso_events_retry=3000");
         using var cancelled = new CancellationTokenSource();
@@ -213,7 +213,7 @@ public sealed class WebSoEventSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Dispose_InThePause_EndsTheSending()
+    public async Task Dispose_DuringDelay_EndsDelivery()
     {
         var sender = CreateSender("webso_events_retry=3000");
         var sending = sender.SendAsync(s_event, cancellationToken: CancellationToken.None);
@@ -226,7 +226,7 @@ public sealed class WebSoEventSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SendAsync_RawBytes_AreSentAsTheyAre()
+    public async Task SendAsync_RawBytes_AreSentUnchanged()
     {
         using var sender = CreateSender("webso_events_retry=0\nwebso_events_filter=USER_FINISH");
 
@@ -237,7 +237,7 @@ public sealed class WebSoEventSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Attempts_BeyondTheCapacity_AreTheLatest()
+    public async Task Attempts_OverCapacity_KeepsLatest()
     {
         using var sender = CreateSender("webso_events_retry=0", new() { LogCapacity = 2 });
 
@@ -246,7 +246,7 @@ public sealed class WebSoEventSenderTests : IAsyncLifetime
         sender.Attempts.Select(attempt => attempt.StatusCode).Should().Equal(308, 200);
     }
 
-    // As HttpURLConnection does: a receiver that requires one of them refuses the emulator's calls as it would the server's.
+    // HttpURLConnection does not send these headers, so a receiver that requires one refuses the calls of the emulator and of the server.
     [Theory]
     [InlineData(WebSoFaults.None)]
     [InlineData(WebSoFaults.SlowRequest)]

@@ -2,15 +2,15 @@ using System.Text;
 
 namespace WebSo.Events;
 
-/// <summary>An XML with a text of any size, made while it is read.</summary>
+/// <summary>An XML with a text of any size, generated while it is read.</summary>
 public sealed class HugeUpload(string before, long size, string after) : Stream
 {
     private readonly byte[] _before = Encoding.UTF8.GetBytes(before);
     private readonly byte[] _after = Encoding.UTF8.GetBytes(after);
 
     /// <summary>
-    /// The bytes that reading such a text allocates, all together, so more than the peak. It reads on one thread, since no read has to wait,
-    /// and counts that thread only: other tests allocate meanwhile.
+    /// Returns the total number of bytes that reading allocates. Counts only the current thread, because other tests allocate at the same time. All
+    /// reads complete synchronously, so they stay on this thread.
     /// </summary>
     public static async Task<long> AllocatedAsync(Func<Task> read)
     {
@@ -18,7 +18,7 @@ public sealed class HugeUpload(string before, long size, string after) : Stream
         var before = GC.GetAllocatedBytesForCurrentThread();
         await read();
         if (Environment.CurrentManagedThreadId != thread)
-            throw new InvalidOperationException("The reading went on on another thread: what it allocated there was not counted.");
+            throw new InvalidOperationException("The read continued on another thread, whose allocations were not counted.");
 
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }

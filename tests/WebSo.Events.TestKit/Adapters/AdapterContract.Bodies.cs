@@ -5,7 +5,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-// Bodies that are odd, and what is answered to them.
+// Unusual bodies and the responses to them.
 public abstract partial class AdapterContract
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
@@ -14,7 +14,7 @@ public abstract partial class AdapterContract
     [InlineData("Content-Length: 0\r\n", "")]
     [InlineData("Transfer-Encoding: chunked\r\n", "0\r\n\r\n")]
     [InlineData("", "")]
-    public async Task Post_EmptyBody_Is400AlsoWhereUnreadableOnesAreKept(string header, string body)
+    public async Task Post_EmptyBody_Returns400EvenIfUnreadableIsStored(string header, string body)
     {
         var sink = SinkOf(ReceiveOutcome.MalformedKept);
         var host = await StartAsync(sink);
@@ -22,7 +22,7 @@ public abstract partial class AdapterContract
 
         await connection.SendAsync(RawConnection.Head(host.Url, header) + body);
 
-        // HttpListener itself demands a length, before the receiver sees the call.
+        // HttpListener requires a length before the receiver gets the call.
         var status = Status(await connection.ReadHeadAsync(Canceled).WaitAsync(s_patience, Canceled));
         if (header.Length == 0)
             status.Should().BeOneOf(HttpStatusCode.BadRequest, HttpStatusCode.LengthRequired);
@@ -46,7 +46,7 @@ public abstract partial class AdapterContract
     [Theory]
     [InlineData("no-number\r\n{}\r\n0\r\n\r\n")]
     [InlineData("5\r\n{\"eve-this is longer than the chunk\r\n0\r\n\r\n")]
-    public async Task Post_MalformedChunks_Are400(string body)
+    public async Task Post_MalformedChunks_Returns400(string body)
     {
         var sink = SinkOf(ReceiveOutcome.Handled);
         var host = await StartAsync(sink);
@@ -56,7 +56,7 @@ public abstract partial class AdapterContract
 
         Status(await connection.ReadHeadAsync(Canceled).WaitAsync(s_patience, Canceled)).Should().Be(HttpStatusCode.BadRequest);
 
-        // HttpListener answers by itself, with a page. The connection can't be used any more, so it ends.
+        // HttpListener itself answers with a page and closes the connection.
         await connection.ReadToEndAsync(Canceled).WaitAsync(s_patience, Canceled);
         await host.StopAsync();
         sink.Deliveries.Should().BeEmpty();
@@ -65,7 +65,7 @@ public abstract partial class AdapterContract
     }
 
     [Fact]
-    public async Task Post_ChunksOfOneByte_AreReadUpToTheLimit()
+    public async Task Post_ChunksOfOneByte_AreReadUpToLimit()
     {
         var sink = SinkOf(ReceiveOutcome.Handled);
         var host = await StartAsync(sink, options => options.MaxBodySize = 2000);
@@ -80,7 +80,7 @@ public abstract partial class AdapterContract
     }
 
     [Fact]
-    public async Task Stop_BodyIsUnderWay_IsReadAndAnswered()
+    public async Task Stop_BodyInProgress_IsReadAndAnswered()
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -111,13 +111,13 @@ public abstract partial class AdapterContract
         await stop.WaitAsync(s_patience, Canceled);
         Status(ofHalfSent).Should().Be(HttpStatusCode.OK);
 
-        // An idle connection may be closed at a stop. What is still read is answered as ever.
+        // A stop can close an idle connection. Calls that are still read are answered normally.
         if (ofKeptAlive.Length > 0)
             Status(ofKeptAlive).Should().Be(HttpStatusCode.OK);
     }
 
     [Fact]
-    public async Task Refusals_SeenFromJava_HaveTheirStatus()
+    public async Task Post_RefusedFromJava_GetsStatus()
     {
         Assert.SkipUnless(InstalledProgram.Exists("java"), "java is not installed: ./test.sh installs it on Debian and Ubuntu");
         var sink = SinkOf(ReceiveOutcome.MalformedKept);

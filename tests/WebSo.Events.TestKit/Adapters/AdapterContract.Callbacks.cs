@@ -3,7 +3,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-// A signed callback URL is verified against the path and query as the adapter gives them.
+// The signature of a callback URL is verified with the path and query that the adapter provides.
 public abstract partial class AdapterContract
 {
     private const string CallbackKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
@@ -26,7 +26,7 @@ public abstract partial class AdapterContract
         var token = signed[signed.LastIndexOf("webso=", StringComparison.Ordinal)..];
         await using var connection = await RawConnection.OpenAsync(host.Url);
 
-        // As the server sends it: no client rewrites the URL.
+        // A raw connection, because an HTTP client would rewrite the URL.
         await connection.SendAsync(
             $"POST {path}{query}{(query.Length > 0 ? "&" : "?")}{token} HTTP/1.1\r\nHost: {host.Url.Authority}\r\nContent-Length: {Payloads.StatusChange.Length}\r\n\r\n{Payloads.StatusChange}");
 

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-// Whole lives of documents, as the server would send them.
+// Complete documents, sent by the emulator.
 public abstract partial class AdapterContract
 {
     [Theory]
@@ -14,7 +14,7 @@ public abstract partial class AdapterContract
     [InlineData(WebSoFaults.TornRequest | WebSoFaults.SlowRequest)]
     [InlineData(WebSoFaults.UnquotedName | WebSoFaults.ShuffledProperties | WebSoFaults.NumbersForStrings | WebSoFaults.ExtraProperty)]
     [InlineData(WebSoFaults.All)]
-    public async Task Emulator_LivesOfDocuments_ReachHandlersWhateverGoesWrong(WebSoFaults faults)
+    public async Task Emulator_DocumentsWithFaults_ReachHandlers(WebSoFaults faults)
     {
         var heard = new ConcurrentBag<WebSoEvent>();
         var host = await StartAsync(builder => builder.AddHandler<WebSoEvent>("all", (e, _, _) =>

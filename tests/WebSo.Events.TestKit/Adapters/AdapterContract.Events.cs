@@ -7,7 +7,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-// What reaches the handlers.
+// Events that reach the handlers.
 public abstract partial class AdapterContract
 {
     [Fact]
@@ -86,7 +86,7 @@ public abstract partial class AdapterContract
     }
 
     [Fact]
-    public async Task Post_Context_HoldsTheCall()
+    public async Task Post_AnyCall_FillsContext()
     {
         var sink = SinkOf(ReceiveOutcome.Handled);
         var host = await StartAsync(sink);
@@ -108,7 +108,7 @@ public abstract partial class AdapterContract
     }
 
     [Fact]
-    public async Task Post_ManyAtOnce_EachIsHandledOnce()
+    public async Task Post_ManyConcurrentCalls_HandlesEachOnce()
     {
         var heard = new ConcurrentBag<string>();
         var host = await StartAsync(builder => builder.AddHandler<WebSoEvent>("all", (e, _, _) =>
@@ -125,7 +125,7 @@ public abstract partial class AdapterContract
     }
 
     [Fact]
-    public async Task Post_CallerHangsUp_HandlerGoesOn()
+    public async Task Post_ClientDisconnects_HandlerContinues()
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -148,7 +148,7 @@ public abstract partial class AdapterContract
     }
 
     [Fact]
-    public async Task Stop_WhileHandlerRuns_LetsItEndAndAnswers()
+    public async Task Stop_HandlerRunning_WaitsAndAnswers()
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-// An endpoint is never open by accident: not at the start, and not by losing its configuration.
+// An endpoint never becomes open by mistake, neither at the start nor by a configuration change.
 public abstract partial class AdapterContract
 {
     public static TheoryData<string, bool> Guarded => new()
@@ -25,7 +25,7 @@ public abstract partial class AdapterContract
 
     [Theory]
     [MemberData(nameof(Guarded))]
-    public async Task Start_InProduction_NeedsAGuard(string settings, bool starts)
+    public async Task Start_InProduction_NeedsGuard(string settings, bool starts)
     {
         Log.ExpectAnyError();
 
@@ -62,7 +62,7 @@ public abstract partial class AdapterContract
     }
 
     [Fact]
-    public async Task Reload_LastGuardIsGone_StaysClosed()
+    public async Task Reload_LastGuardRemoved_KeepsGuard()
     {
         Log.ExpectError("GuardsKept");
         var source = new ChangingConfiguration { ["WebSoEvents:RequiredHeaders:X-Key"] = "secret" };
@@ -81,7 +81,7 @@ public abstract partial class AdapterContract
     }
 
     [Fact]
-    public async Task Reload_RevokedSecretAndAnotherOptionInvalid_IsRefused()
+    public async Task Reload_RevokedSecretAndInvalidOption_RefusesSecret()
     {
         Log.ExpectError("OptionsRefused");
         var source = new ChangingConfiguration { ["WebSoEvents:RequiredHeaders:X-Key"] = "old" };
@@ -99,7 +99,7 @@ public abstract partial class AdapterContract
         after.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
     }
 
-    // The last of these services count.
+    // The last registration of each service applies.
     private static void InProduction(IWebSoEventsBuilder builder, IConfiguration configuration)
     {
         TestEnvironment.Set(builder.Services, "Production");

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-// What a logger that fails must not change.
+// A logger that fails does not change responses.
 public abstract partial class AdapterContract
 {
     [Theory]
@@ -14,13 +14,13 @@ public abstract partial class AdapterContract
     [InlineData("Log")]
     [InlineData("BeginScope")]
     [InlineData("EndScope")]
-    public async Task Post_LoggerThrows_IsAnsweredAsWithoutIt(string member)
+    public async Task Post_LoggerThrows_IsAnsweredNormally(string member)
     {
         using var log = new ThrowingLog(member);
         Log.ExpectError("HandlerFailed");
         var host = await StartAsync(builder =>
         {
-            // The first: a logger is not asked for its level once another has said yes.
+            // Added first, because a logger is not asked for its level after another logger has returned true.
             builder.Services.Insert(0, ServiceDescriptor.Singleton<ILoggerProvider>(log));
             builder.Services.Configure<WebSoEventsOptions>(builder.Name, options =>
             {
@@ -47,7 +47,7 @@ public abstract partial class AdapterContract
     }
 
     [Fact]
-    public async Task Post_HandlerFailsOften_IsOneLineWithTheFirstException()
+    public async Task Post_HandlerFailsRepeatedly_LogsOnceWithFirstException()
     {
         Log.ExpectError("HandlerFailed");
         var host = await StartAsync(builder => builder.AddHandler<WebSoEvent>("bad", (_, _, _) => throw new InvalidOperationException("no\r\nfail: forged")));

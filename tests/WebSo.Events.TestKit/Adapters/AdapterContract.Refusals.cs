@@ -4,10 +4,10 @@ using Xunit;
 
 namespace WebSo.Events;
 
-// What a refused call leaves behind: nothing, whatever its sender does with the rest of its body.
+// A refused call leaves nothing behind, whatever the client does with the rest of its body.
 public abstract partial class AdapterContract
 {
-    // Far more than socket buffers hold, far less than a stranger could send.
+    // Far more than socket buffers hold.
     private const int FewBytes = 8 * 1024 * 1024;
 
     [Theory]
@@ -15,7 +15,7 @@ public abstract partial class AdapterContract
     [InlineData(true, true)]
     [InlineData(false, false)]
     [InlineData(true, false)]
-    public async Task RefusedCall_BodyIsNeverFinished_LeavesNoConnectionBehind(bool chunked, bool clientStays)
+    public async Task Post_RefusedBodyNeverEnds_LeavesNoConnection(bool chunked, bool clientStays)
     {
         var sink = SinkOf(ReceiveOutcome.Handled);
         var hosts = await StartRefusingAsync(sink);
@@ -40,7 +40,7 @@ public abstract partial class AdapterContract
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task RefusedCall_BodyWithoutEnd_IsNotReadOn(bool chunked)
+    public async Task Post_RefusedEndlessBody_StopsReading(bool chunked)
     {
         var hosts = await StartRefusingAsync(SinkOf(ReceiveOutcome.Handled));
 
@@ -58,13 +58,13 @@ public abstract partial class AdapterContract
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task RefusedCall_WithAnotherBehindIt_DisturbsNothing(bool chunked)
+    public async Task Post_CallAfterRefusedCall_IsNotDisturbed(bool chunked)
     {
         var sink = SinkOf(ReceiveOutcome.Handled);
         var host = await StartAsync(sink, options => options.RequireHeader("X-Key", "secret"));
         await using var connection = await RawConnection.OpenAsync(host.Url);
 
-        // In one write, as a client that does not wait for answers.
+        // Both calls in one write, like a client that does not wait for responses.
         var hidden = RawConnection.Head(host.Url, $"X-Key: secret\r\nContent-Length: {Payloads.StatusChange.Length}\r\n") + Payloads.StatusChange;
         await connection.SendAsync(
             RawConnection.Head(host.Url, chunked ? "Transfer-Encoding: chunked\r\n" : $"Content-Length: {hidden.Length}\r\n")
@@ -74,7 +74,7 @@ public abstract partial class AdapterContract
         (await StatusAsync(connection)).Should().Be(HttpStatusCode.Unauthorized);
         var second = await connection.ReadHeadAsync(Canceled).WaitAsync(s_patience, Canceled);
 
-        // The connection may be closed instead. What is in a refused body is never taken for a call.
+        // The connection can be closed instead. A refused body is never read as a call.
         if (second.Length > 0)
             Status(second).Should().Be(HttpStatusCode.OK);
         sink.Deliveries.Select(delivery => delivery.Event).Should().Equal(second.Length > 0 ? [Payloads.Events[1]] : []);

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-// Each row of the status table.
+// The rows of the response table in docs/architecture.md.
 public abstract partial class AdapterContract
 {
     [Theory]
@@ -36,7 +36,7 @@ public abstract partial class AdapterContract
     [InlineData("not json")]
     [InlineData("""{"event":""}""")]
     [InlineData("""{"document_id":"1"}""")]
-    public async Task Post_Malformed_Is400(string body)
+    public async Task Post_Malformed_Returns400(string body)
     {
         var host = await StartAsync(builder => builder.AddHandler<WebSoEvent>("all", (_, _, _) => default));
 
@@ -47,7 +47,7 @@ public abstract partial class AdapterContract
     }
 
     [Fact]
-    public async Task Post_NobodyHandlesIt_Is200()
+    public async Task Post_NoHandler_Returns200()
     {
         var host = await StartAsync(builder => builder.AddHandler<UserFinishEvent>("user", (_, _, _) => default));
 
@@ -60,7 +60,7 @@ public abstract partial class AdapterContract
     }
 
     [Fact]
-    public async Task Post_FilteredOut_Is200AndNotDelivered()
+    public async Task Post_FilteredOut_Returns200WithoutHandling()
     {
         var sink = SinkOf(ReceiveOutcome.Handled);
         var host = await StartAsync(sink, options => options.Filter = "USER_FINISH");
@@ -75,7 +75,7 @@ public abstract partial class AdapterContract
     }
 
     [Fact]
-    public async Task Post_HandlerThrows_Is500()
+    public async Task Post_HandlerThrows_Returns500()
     {
         Log.ExpectError("HandlerFailed");
         var host = await StartAsync(builder => builder.AddHandler<WebSoEvent>("bad", (_, _, _) => throw new InvalidOperationException("no")));
@@ -87,7 +87,7 @@ public abstract partial class AdapterContract
     }
 
     [Fact]
-    public async Task Post_WithoutCredentials_Is401WithChallenge()
+    public async Task Post_WithoutCredentials_Returns401WithChallenge()
     {
         var sink = SinkOf(ReceiveOutcome.Handled);
         var host = await StartAsync(sink, options => options.RequireBasicAuthentication("webso", "secret"));
@@ -134,7 +134,7 @@ public abstract partial class AdapterContract
     [InlineData("HEAD")]
     [InlineData("PUT")]
     [InlineData("DELETE")]
-    public async Task OtherMethods_Are405WithAllow(string method)
+    public async Task Send_OtherMethod_Returns405WithAllow(string method)
     {
         var host = await StartAsync(SinkOf(ReceiveOutcome.Handled));
         using var request = new HttpRequestMessage(new HttpMethod(method), host.Url);
@@ -146,7 +146,7 @@ public abstract partial class AdapterContract
     }
 
     [Fact]
-    public async Task Post_BodyDoesNotCome_Is408()
+    public async Task Post_BodyMissing_Returns408()
     {
         var sink = SinkOf(ReceiveOutcome.Handled);
         var host = await StartAsync(sink, options => options.BodyTimeout = TimeSpan.FromMilliseconds(200));
@@ -161,7 +161,7 @@ public abstract partial class AdapterContract
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Post_TooLarge_Is413(bool chunked)
+    public async Task Post_TooLarge_Returns413(bool chunked)
     {
         var sink = SinkOf(ReceiveOutcome.Handled);
         var host = await StartAsync(sink, options => options.MaxBodySize = 1000);
@@ -199,7 +199,7 @@ public abstract partial class AdapterContract
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Post_Torn_IsNoEventAndGetsNoAnswer(bool reset)
+    public async Task Post_ConnectionLost_GetsNoResponse(bool reset)
     {
         var sink = SinkOf(ReceiveOutcome.Handled);
         var host = await StartAsync(sink);
@@ -222,7 +222,7 @@ public abstract partial class AdapterContract
     }
 
     [Fact]
-    public async Task Post_OutcomeWithoutAStatus_GetsNoAnswer()
+    public async Task Post_OutcomeWithoutStatus_GetsNoResponse()
     {
         var host = await StartAsync(SinkOf(ReceiveOutcome.BodyTorn));
         await using var connection = await RawConnection.OpenAsync(host.Url);
@@ -233,7 +233,7 @@ public abstract partial class AdapterContract
     }
 
     [Fact]
-    public async Task Post_TornChunks_AreNoEvent()
+    public async Task Post_IncompleteChunks_AreNotHandled()
     {
         var sink = SinkOf(ReceiveOutcome.Handled);
         var host = await StartAsync(sink);
@@ -241,7 +241,7 @@ public abstract partial class AdapterContract
         var length = Payloads.StatusChange.Length.ToString("x", System.Globalization.CultureInfo.InvariantCulture);
         await connection.SendAsync(RawConnection.Head(host.Url, "Transfer-Encoding: chunked\r\n") + $"{length}\r\n{Payloads.StatusChange}\r\n");
 
-        // The whole JSON came, but not the last chunk: more could have followed.
+        // The JSON is complete, but the last chunk is missing, so more could have followed.
         connection.EndSending();
 
         (await connection.ReadHeadAsync(Canceled)).Should().NotContain("200");

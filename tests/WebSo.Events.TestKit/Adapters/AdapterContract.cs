@@ -6,7 +6,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>What every adapter must do, over real sockets. A subclass starts the adapter; all cases are the same.</summary>
+/// <summary>The tests that every adapter must pass over real sockets. A subclass starts the adapter.</summary>
 public abstract partial class AdapterContract : IAsyncLifetime
 {
     private readonly List<IAdapterHost> _hosts = [];
@@ -17,7 +17,7 @@ public abstract partial class AdapterContract : IAsyncLifetime
 
     protected static CancellationToken Canceled => TestContext.Current.CancellationToken;
 
-    /// <summary>Starts a web server with the default endpoint, which logs to <see cref="Log"/>.</summary>
+    /// <summary>Starts a web server with the default endpoint. It logs to <see cref="Log"/>.</summary>
     protected abstract Task<IAdapterHost> StartHostAsync(Action<IWebSoEventsBuilder> configure);
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace WebSo.Events;
 
-/// <summary>A socket that says exactly what a test wants, and nothing more.</summary>
+/// <summary>A client that sends exactly the bytes of a test.</summary>
 public sealed class RawConnection : IAsyncDisposable
 {
     private readonly TcpClient _client;
@@ -22,7 +22,7 @@ public sealed class RawConnection : IAsyncDisposable
 
     public Task SendAsync(string text) => _stream.WriteAsync(Encoding.UTF8.GetBytes(text)).AsTask();
 
-    /// <summary>Reads up to the end of the response's head. Empty: the connection was closed without an answer.</summary>
+    /// <summary>Reads the response headers. Returns an empty string if the connection was closed without a response.</summary>
     public async Task<string> ReadHeadAsync(CancellationToken cancellationToken)
     {
         var head = new StringBuilder();
@@ -37,7 +37,7 @@ public sealed class RawConnection : IAsyncDisposable
         }
         catch (IOException)
         {
-            // A reset connection is no answer either.
+            // The connection was reset, so there is no response.
         }
 
         return head.ToString();
@@ -55,14 +55,14 @@ public sealed class RawConnection : IAsyncDisposable
         }
         catch (IOException)
         {
-            // A reset is an end, too.
+            // A reset also ends the connection.
         }
 
         return text.ToString();
     }
 
-    /// <summary>Sends on until the other side closes the connection, or reads no more for so long. At most so many bytes.</summary>
-    /// <returns>How many bytes were sent.</returns>
+    /// <summary>Sends until the other side closes the connection or stops reading for the given time, or the maximum is reached.</summary>
+    /// <returns>The number of bytes that were sent.</returns>
     public async Task<long> SendUntilRefusedAsync(long maxBytes, TimeSpan patience, CancellationToken cancellationToken)
     {
         var block = new string(' ', 64 * 1024);
@@ -77,16 +77,16 @@ public sealed class RawConnection : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or SocketException or TimeoutException)
         {
-            // The connection was closed, or is not read any more.
+            // The connection was closed, or the other side has stopped reading.
         }
 
         return sent;
     }
 
-    /// <summary>Says that no more will be sent; the answer can still be read.</summary>
+    /// <summary>Ends sending. The response can still be read.</summary>
     public void EndSending() => _client.Client.Shutdown(SocketShutdown.Send);
 
-    /// <summary>Cuts the connection off, as a crashed sender does. Closing the TcpClient would end it in good order first.</summary>
+    /// <summary>Resets the connection like a crashed sender. Closing the TcpClient would close it gracefully.</summary>
     public void Reset() => _client.Client.Close(0);
 
     public ValueTask DisposeAsync()

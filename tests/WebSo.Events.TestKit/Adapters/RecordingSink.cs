@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace WebSo.Events;
 
-/// <summary>Gives the outcome that the test wants, and remembers what came.</summary>
+/// <summary>Records deliveries and returns the outcome that the test chooses.</summary>
 internal sealed class RecordingSink(Func<Delivery, Task<Receipt>> accept) : IEventSink
 {
     private readonly ConcurrentQueue<Delivery> _deliveries = new();

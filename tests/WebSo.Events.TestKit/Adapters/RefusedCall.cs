@@ -2,12 +2,12 @@ using System.Net;
 
 namespace WebSo.Events;
 
-/// <summary>A call that the receiver refuses, and how its body begins.</summary>
+/// <summary>A call that the receiver refuses, and the start of its body.</summary>
 public sealed record RefusedCall(string Name, HttpStatusCode Status, Action<WebSoEventsOptions> Options)
 {
     private const string Key = "X-Key: secret\r\n";
 
-    /// <summary>Every kind of refusal that a stranger can provoke before a body is complete.</summary>
+    /// <summary>All refusals that any client can cause before its body is complete.</summary>
     public static IReadOnlyList<RefusedCall> All { get; } =
     [
         new("no credentials", HttpStatusCode.Unauthorized, RequireKey),
@@ -27,14 +27,14 @@ public sealed record RefusedCall(string Name, HttpStatusCode Status, Action<WebS
 
     public int Announced { get; init; } = 100;
 
-    /// <summary>Whether it is refused only while its client sends nothing.</summary>
+    /// <summary>Whether the call is refused only if its client stops sending.</summary>
     public bool NeedsSilence { get; init; }
 
     public string Head(Uri url, bool chunked, long? announced = null) =>
         $"{Method} {url.PathAndQuery}{Query} HTTP/1.1\r\nHost: {url.Authority}\r\n{Headers}"
         + (chunked ? "Transfer-Encoding: chunked\r\n\r\n" : $"Content-Length: {announced ?? Announced}\r\n\r\n");
 
-    /// <summary>The begin of the body.</summary>
+    /// <summary>The start of the body.</summary>
     public string Piece(bool chunked) => chunked
         ? $"{Announced - 1:x}\r\n{new string(' ', Math.Min(Announced - 1, 2000))}"
         : "{\"event\":";

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace WebSo.Events;
 
-/// <summary>The server's end of a connection, as Linux lists it.</summary>
+/// <summary>The server's socket of a connection, as listed by Linux.</summary>
 public sealed record ServerSocket(string Inode, bool HasUnreadBytes)
 {
     public static ServerSocket? Find(int serverPort, int clientPort)
@@ -17,7 +17,7 @@ public sealed record ServerSocket(string Inode, bool HasUnreadBytes)
         return null;
     }
 
-    /// <summary>Waits until this process has closed it: a connection that was reset is in no table of the system.</summary>
+    /// <summary>Waits until this process has closed the socket. Linux does not list connections that were reset.</summary>
     public async Task WaitUntilClosedAsync(CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace WebSo.Events;
 
-/// <summary>The sockets that this process holds for connections of its servers. On Linux; elsewhere there are none to see.</summary>
+/// <summary>The open sockets of the servers in this process. Works only on Linux; on other systems, the list is empty.</summary>
 public static class ServerSockets
 {
     private const string Listening = "0A";
 
     /// <summary>
-    /// The connections at the given local ports, and the sockets that are in no table of the system: those of connections that were
-    /// reset and that nobody closed.
+    /// The connections at the given local ports, and the sockets that Linux does not list because their connection was reset and the process has
+    /// not closed them.
     /// </summary>
     public static int Count(IEnumerable<int> ports)
     {
@@ -24,7 +24,7 @@ public static class ServerSockets
             : !others.Contains(inode));
     }
 
-    /// <summary>Waits until there are no more than before: the system can't say when it closes one.</summary>
+    /// <summary>Waits until there are no more sockets than before. The system does not report when it closes one.</summary>
     public static async Task WaitForAsync(int count, IEnumerable<int> ports, TimeSpan patience, CancellationToken cancellationToken)
     {
         var servers = ports.ToList();
@@ -41,7 +41,7 @@ public static class ServerSockets
     {
         foreach (var descriptor in new DirectoryInfo("/proc/self/fd").EnumerateFiles())
         {
-            // It may be closed by now.
+            // The socket was closed in the meantime.
             if (descriptor.LinkTarget is { } target && target.StartsWith("socket:[", StringComparison.Ordinal))
                 yield return target["socket:[".Length..^1];
         }

@@ -5,10 +5,10 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>A PostgreSQL of its own on a free port, or the one that WEBSO_TEST_POSTGRES names. Where there is none, its tests are skipped.</summary>
+/// <summary>A private PostgreSQL server on a free port, or the one in WEBSO_TEST_POSTGRES. Without either, the tests are skipped.</summary>
 public sealed class PostgreSqlServer : IAsyncLifetime
 {
-    /// <summary>Once created, it needs a password; all other roles need none.</summary>
+    /// <summary>A role that needs a password. Other roles need none.</summary>
     public const string PasswordRole = "webso_with_password";
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "webso-postgres-" + Guid.NewGuid().ToString("N"));
@@ -63,7 +63,7 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         "start",
     ]);
 
-    // 'fast' is what a restart of the service does (SIGINT), 'immediate' as good as a crash.
+    // 'fast' is like a restart of the service (SIGINT), 'immediate' is like a crash.
     public Task StopAsync(string mode = "immediate")
     {
         _dataSource?.Clear();
@@ -125,7 +125,7 @@ public sealed class PostgreSqlServer : IAsyncLifetime
 
     private async Task RunAsync(string program, string[] arguments)
     {
-        // Not redirected: the server would inherit the pipe and keep it open.
+        // Output is not redirected, because the server would inherit the pipe and keep it open.
         var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = Path.GetTempPath() };
         foreach (var argument in (string[])["-c", $"exec \"$@\" >>\"{CommandLog}\" 2>&1", "sh", program, .. arguments])
             start.ArgumentList.Add(argument);

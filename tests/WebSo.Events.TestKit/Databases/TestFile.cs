@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace WebSo.Events;
 
-/// <summary>An SQLite file, opened beside the store.</summary>
+/// <summary>Opens the SQLite file of a store directly.</summary>
 public static class TestFile
 {
     private delegate bool Find(ReadOnlySpan<byte> page);
@@ -24,13 +24,13 @@ public static class TestFile
         return command.ExecuteScalar();
     }
 
-    // Pages that hold a part of a body, which is of small letters, point to nothing.
+    // Breaks the links of pages that contain part of a body, which consists of lowercase letters.
     public static void DamageBodies(string path) => Damage(path, static page => page[4..].IndexOfAnyExceptInRange((byte)'a', (byte)'z') < 0, [0xFF, 0xFF, 0xFF, 0xFF]);
 
-    // Rows with a text are on pages of no type.
+    // Invalidates the type of the pages with rows that contain the text.
     public static void DamageRows(string path, string text) => Damage(path, page => page[0] == 0x0D && page.IndexOf(Encoding.UTF8.GetBytes(text)) >= 0, [0xFF]);
 
-    // Nobody else writes until it is disposed.
+    // Blocks all other writers until it is disposed.
     public static IDisposable Lock(string path)
     {
         var connection = Open(path);

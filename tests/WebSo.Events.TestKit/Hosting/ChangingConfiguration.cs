@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace WebSo.Events;
 
-/// <summary>A configuration whose keys can be removed, as from a file. In that of the framework they can only become null.</summary>
+/// <summary>A configuration whose keys can be removed like in a file. The in-memory provider of the framework can only set them to null.</summary>
 public sealed class ChangingConfiguration : ConfigurationProvider, IConfigurationSource
 {
     public string this[string key]

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace WebSo.Events;
 
-/// <summary>A call as the scripted receiver got it. The body is null where it was torn.</summary>
+/// <summary>A call that the scripted receiver got. The body is null if it was incomplete.</summary>
 public sealed record ReceivedCall(
     string Method,
     string Path,

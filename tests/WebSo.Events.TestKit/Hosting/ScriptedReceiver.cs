@@ -10,7 +10,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>A real Kestrel on loopback that records each call and answers with the statuses of a script, then with 200.</summary>
+/// <summary>Records each call, and answers with the statuses of a script and then with 200. Runs Kestrel on loopback.</summary>
 public sealed class ScriptedReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -21,10 +21,10 @@ public sealed class ScriptedReceiver : IAsyncDisposable
 
     public string Url { get; private set; } = "";
 
-    /// <summary>Awaited before each answer; for tests that hold an answer back.</summary>
+    /// <summary>Awaited before each response, so that a test can delay it.</summary>
     public Func<ReceivedCall, CancellationToken, Task> BeforeAnswer { get; set; } = (_, _) => Task.CompletedTask;
 
-    /// <summary>Whether connections are closed after each answer, without a word of it in the answer.</summary>
+    /// <summary>Whether connections are closed after each response without a Connection header.</summary>
     public bool ClosesConnections { get; set; }
 
     public static async Task<ScriptedReceiver> StartAsync(params int[] script)
@@ -40,10 +40,10 @@ public sealed class ScriptedReceiver : IAsyncDisposable
         return receiver;
     }
 
-    /// <summary>The next call, in order of arrival; waits for it.</summary>
+    /// <summary>Waits for the next call, in order of arrival.</summary>
     public async Task<ReceivedCall> NextAsync() => await _calls.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Deadline.Time);
 
-    /// <summary>The calls that came and were not taken by <see cref="NextAsync"/>.</summary>
+    /// <summary>The calls that <see cref="NextAsync"/> has not returned yet.</summary>
     public List<ReceivedCall> TakeAll()
     {
         var calls = new List<ReceivedCall>();

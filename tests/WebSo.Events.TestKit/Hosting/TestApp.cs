@@ -8,7 +8,7 @@ using Xunit;
 
 namespace WebSo.Events;
 
-/// <summary>An application as users write it: Kestrel on a free port, an endpoint, and an inbox where the test gives it one.</summary>
+/// <summary>An application like those of users: Kestrel on a free port, an endpoint, and an inbox if the test adds one.</summary>
 public sealed class TestApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -33,7 +33,7 @@ public sealed class TestApp : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
 
-        // The lines that docs/security.md asks for.
+        // The code that docs/security.md recommends.
         builder.Configuration["Logging:LogLevel:Default"] = "Trace";
         builder.Configuration["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning";
         builder.Logging.ClearProviders().AddProvider(log).AddConfiguration(builder.Configuration.GetSection("Logging"));

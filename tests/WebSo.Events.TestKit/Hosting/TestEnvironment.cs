@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace WebSo.Events;
 
-/// <summary>The environment of a host. The last one in the services counts.</summary>
+/// <summary>Sets the environment of a host. The last registration applies.</summary>
 public sealed class TestEnvironment(string name) : IHostEnvironment
 {
     public string EnvironmentName { get; set; } = name;

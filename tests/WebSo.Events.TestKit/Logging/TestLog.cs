@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace WebSo.Events;
 
-/// <summary>Collects what is logged, as a provider or as a single logger, and can fail as a logger may.</summary>
+/// <summary>Collects log messages as a provider or as a single logger. It can also fail.</summary>
 public sealed class TestLog : ILoggerProvider, ILogger, ISupportExternalScope
 {
     private readonly ConcurrentQueue<TestLogEntry> _entries = new();
@@ -14,21 +14,21 @@ public sealed class TestLog : ILoggerProvider, ILogger, ISupportExternalScope
     private bool _expectsAnyError;
     private int _thrown;
 
-    /// <summary>The events whose lines can't be written: logging them throws.</summary>
+    /// <summary>The events for which logging throws.</summary>
     public IReadOnlyCollection<string> Refused { get; init; } = [];
 
-    /// <summary>Whether no line can be written.</summary>
+    /// <summary>Whether logging throws for every message.</summary>
     public bool RefusesAll { get; init; }
 
-    /// <summary>Called with each line before logging it returns.</summary>
+    /// <summary>Called with each message before logging returns.</summary>
     public Action<TestLogEntry>? OnLogged { get; init; }
 
     public IReadOnlyList<TestLogEntry> Entries => [.. _entries];
 
-    /// <summary>How often logging has thrown. A test of a failing log checks it, so that it can't test nothing.</summary>
+    /// <summary>How often logging has thrown. Tests of a failing log check that it is not 0.</summary>
     public int Thrown => Volatile.Read(ref _thrown);
 
-    /// <summary>Everything that a log file would hold.</summary>
+    /// <summary>Everything that a log file would contain.</summary>
     public string Text => string.Join('\n', _entries.Select(entry => entry.Message + entry.Exception));
 
     public IReadOnlyList<string> Messages(string eventName) => [.. Of(eventName).Select(entry => entry.Message)];
@@ -41,7 +41,7 @@ public sealed class TestLog : ILoggerProvider, ILogger, ISupportExternalScope
 
     public void ExpectError(params string[] eventNames) => _expectedErrors.UnionWith(eventNames);
 
-    /// <summary>For a start that fails, which the host logs as well.</summary>
+    /// <summary>Expects the error that a host logs if its start fails.</summary>
     public void ExpectAnyError() => _expectsAnyError = true;
 
     public void VerifyNoUnexpectedErrors()
@@ -51,11 +51,11 @@ public sealed class TestLog : ILoggerProvider, ILogger, ISupportExternalScope
         Entries.Where(entry => entry.Message.Contains("endpoint ''")).Should().BeEmpty("it is called the default endpoint");
     }
 
-    /// <summary>Waits for the first line of an event.</summary>
+    /// <summary>Waits for the first message of an event.</summary>
     public async Task<string> WaitForAsync(string eventName, CancellationToken cancellationToken) =>
         (await WaitForAsync(eventName, 1, cancellationToken))[0];
 
-    /// <summary>Waits until an event has been logged as often.</summary>
+    /// <summary>Waits until an event was logged the given number of times.</summary>
     public async Task<IReadOnlyList<string>> WaitForAsync(string eventName, int count, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(Deadline.Time);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace WebSo.Events;
 
-/// <summary>A log line, with everything that a logging provider could show of it.</summary>
+/// <summary>A log message with everything that a logging provider can show.</summary>
 public sealed record TestLogEntry(
     string Category,
     LogLevel Level,

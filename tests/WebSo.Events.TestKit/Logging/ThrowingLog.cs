@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace WebSo.Events;
 
-/// <summary>A log whose loggers throw in one of their members, for the categories of the SDK only: a web server's own logging is not the subject.</summary>
+/// <summary>A log whose loggers throw in one of their members. Applies only to the categories of the SDK, not to those of the web server.</summary>
 public sealed class ThrowingLog(string member) : ILoggerProvider
 {
     /// <summary>The members that can throw.</summary>
@@ -10,7 +10,7 @@ public sealed class ThrowingLog(string member) : ILoggerProvider
 
     private int _thrown;
 
-    /// <summary>How often a member has thrown: 0 means that a test has tested nothing.</summary>
+    /// <summary>How often a member has thrown. Tests check that it is not 0.</summary>
     public int Thrown => _thrown;
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName.StartsWith("WebSo.Events.", StringComparison.Ordinal));

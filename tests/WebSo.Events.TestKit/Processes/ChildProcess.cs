@@ -4,7 +4,7 @@ using System.Threading.Channels;
 
 namespace WebSo.Events;
 
-/// <summary>A program as a process of its own, and the lines that it prints to either stream.</summary>
+/// <summary>A child process, and the lines that it writes to standard output and standard error.</summary>
 public sealed class ChildProcess : IAsyncDisposable, IDisposable
 {
     private static readonly TimeSpan s_patience = Deadline.Time * 4;
@@ -24,7 +24,7 @@ public sealed class ChildProcess : IAsyncDisposable, IDisposable
         Id = _process.Id;
     }
 
-    /// <summary>Also when it has ended.</summary>
+    /// <summary>The process ID. It stays available after the process has ended.</summary>
     public int Id { get; }
 
     public Task Exited => _process.WaitForExitAsync();
@@ -38,7 +38,7 @@ public sealed class ChildProcess : IAsyncDisposable, IDisposable
 
     public static ChildProcess Start(string program, params string[] arguments) => new(new ProcessStartInfo(program, arguments));
 
-    /// <summary>Runs a program to its end. Null if it can't be started.</summary>
+    /// <summary>Runs a program until it ends. Returns null if it can't be started.</summary>
     public static int? Run(string program, params string[] arguments)
     {
         try
@@ -53,7 +53,7 @@ public sealed class ChildProcess : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>The next line; null when it has ended and all lines were read.</summary>
+    /// <summary>Reads the next line. Returns null if the process has ended and all lines were read.</summary>
     public async Task<string?> ReadLineAsync(CancellationToken cancellationToken)
     {
         if (!await _lines.Reader.WaitToReadAsync(cancellationToken) || !_lines.Reader.TryRead(out var line))
@@ -62,7 +62,10 @@ public sealed class ChildProcess : IAsyncDisposable, IDisposable
         return line;
     }
 
-    /// <summary>Waits until it has printed as many lines that contain a text, and returns the last. A console logger is late: the order of lines does not matter.</summary>
+    /// <summary>
+    /// Waits until the process has written the given number of lines that contain a text, and returns the last one. The order of lines does not matter,
+    /// because a console logger writes asynchronously.
+    /// </summary>
     public async Task<string> WaitForAsync(string text, CancellationToken cancellationToken, int count = 1)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -83,7 +86,7 @@ public sealed class ChildProcess : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>Waits until it has ended. Then all that it printed was seen.</summary>
+    /// <summary>Waits until the process has ended and all its lines were read.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> WaitForExitAsync(CancellationToken cancellationToken, TimeSpan? patience = null)
     {
@@ -93,7 +96,7 @@ public sealed class ChildProcess : IAsyncDisposable, IDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Presses Enter, and waits until it has ended.</summary>
+    /// <summary>Presses Enter and waits until the process has ended.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> PressEnterAsync(CancellationToken cancellationToken)
     {
@@ -101,7 +104,7 @@ public sealed class ChildProcess : IAsyncDisposable, IDisposable
         return await WaitForExitAsync(cancellationToken);
     }
 
-    /// <summary>Ends it as Ctrl+C does (INT) or as systemd and Docker do (TERM), and waits until it has ended.</summary>
+    /// <summary>Sends a signal, INT for Ctrl+C or TERM like systemd and Docker, and waits until the process has ended.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> EndAsync(string signal, CancellationToken cancellationToken)
     {
@@ -118,14 +121,14 @@ public sealed class ChildProcess : IAsyncDisposable, IDisposable
             throw new InvalidOperationException($"The signal {name} was not sent: the process has ended.");
     }
 
-    /// <summary>As <c>kill -9</c>.</summary>
+    /// <summary>Kills the process like <c>kill -9</c>.</summary>
     public void Kill()
     {
         if (!_process.HasExited)
             _process.Kill();
     }
 
-    /// <summary>How many sockets it has open, on Linux.</summary>
+    /// <summary>The number of open sockets. Works only on Linux.</summary>
     public int CountSockets() => new DirectoryInfo($"/proc/{Id}/fd").EnumerateFiles()
         .Count(file => file.LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true);
 
@@ -145,7 +148,7 @@ public sealed class ChildProcess : IAsyncDisposable, IDisposable
         _process.Dispose();
     }
 
-    // Each of the two streams ends with null.
+    // Null marks the end of each of the two streams.
     private void Add(string? line)
     {
         if (line is not null)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace WebSo.Events;
 
-/// <summary>Hears the spans and measurements of one container, as an exporter would, and those spans of ASP.NET Core that are about them.</summary>
+/// <summary>Collects the spans and measurements of one service provider like an exporter, and the related spans of ASP.NET Core.</summary>
 public sealed class Telemetry : IDisposable
 {
     private readonly ConcurrentQueue<Activity> _spans = new();
@@ -57,7 +57,7 @@ public sealed class Telemetry : IDisposable
 
     public double Sum(string instrument) => Of(instrument).Sum(measured => measured.Value);
 
-    /// <summary>Collects the gauges anew, and forgets what they said before.</summary>
+    /// <summary>Reads the gauges again and discards their previous values.</summary>
     public IReadOnlyDictionary<string, double> Collect()
     {
         var kept = _measured.Where(measured => !measured.Instrument.StartsWith("webso.inbox.", StringComparison.Ordinal)).ToList();
