@@ -31,7 +31,9 @@ internal static class SqliteConnections
         var connection = Open(path, SqliteOpenMode.ReadWriteCreate);
         try
         {
-            Execute(connection, "PRAGMA auto_vacuum=INCREMENTAL");
+            // Only in a new file. In the file of an application, it would change how its free pages are released.
+            if (ReadNumber(connection, "PRAGMA page_count") == 0)
+                Execute(connection, "PRAGMA auto_vacuum=INCREMENTAL");
             SqliteBackup.RemoveMark(connection);
             if (!isInMemory)
                 UseWriteAheadLog(connection);
@@ -106,7 +108,10 @@ internal static class SqliteConnections
     }
 
     public static bool HasOtherTables(SqliteConnection connection) =>
-        ReadNumber(connection, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'webso_*' AND name NOT GLOB 'sqlite_*'") > 0;
+        ReadNumber(
+        connection,
+        "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*' "
+        + "AND name NOT IN ('webso_deliveries', 'webso_pending', 'webso_outcomes', 'webso_duplicates', 'webso_endpoints')") > 0;
 
     // Returns false if a reader blocks the checkpoint for longer than busy_timeout, or if another process runs a checkpoint.
     public static bool TryTruncateLog(SqliteConnection connection) => ReadNumber(connection, "PRAGMA wal_checkpoint(TRUNCATE)") == 0;

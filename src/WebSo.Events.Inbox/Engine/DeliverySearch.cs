@@ -19,7 +19,8 @@ internal sealed class DeliverySearch(InboxReader reader, WebSoInboxFilter filter
         var (page, malformed, last) = await reader.ReadAsync((session, now) => Find(session, now, after), cancellationToken).ConfigureAwait(false);
         foreach (var (sequence, entry) in malformed)
         {
-            var (context, error) = await reader.ReadContentAsync(sequence, entry, cancellationToken).ConfigureAwait(false);
+            if (await reader.ReadContentAsync(sequence, entry, cancellationToken).ConfigureAwait(false) is not var (context, error))
+                continue;
             if (error is not null)
                 OnDamaged?.Invoke(entry, error);
             else if (ReadBody!(context) is { } e)

@@ -18,4 +18,7 @@ internal static partial class EngineLog
 
     [LoggerMessage(208, LogLevel.Warning, "The clock of {Inbox} stepped back by {Step}, seen at {Endpoint}. Retries that were due in that time are due now, and calls received in that time are not used to recognize duplicates. Check the time synchronization of the machine.", EventName = "ClockSteppedBack")]
     public static partial void ClockSteppedBack(ILogger logger, EndpointLabel endpoint, string inbox, TimeSpan step);
+
+    [LoggerMessage(210, LogLevel.Debug, "{Inbox} could not release the space of removed deliveries: {Reason} A later purge releases it.", EventName = "SpaceNotReleased")]
+    public static partial void SpaceNotReleased(ILogger logger, string inbox, string reason);
 }

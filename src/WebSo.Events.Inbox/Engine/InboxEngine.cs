@@ -145,7 +145,7 @@ internal sealed class InboxEngine : IAsyncDisposable
     // Removes deliveries that have been in a state for the given time, except the first 'skip' ones. A result below maxCount means that no
     // more are old enough.
     public Task<int> PurgeAsync(string endpoint, WebSoInboxState state, TimeSpan age, int maxCount, CancellationToken cancellationToken, int skip = 0) =>
-        CommandAsync(transaction => InboxCommands.Purge(transaction, endpoint, state, age, maxCount, skip), cancellationToken, Dialect.ReleaseSpace);
+        CommandAsync(transaction => InboxCommands.Purge(transaction, endpoint, state, age, maxCount, skip), cancellationToken, ReleaseSpace);
 
     // Removes duplicate keys whose window ended at least 7 days ago.
     public Task<int> PurgeDuplicatesAsync(int maxCount, CancellationToken cancellationToken) =>
@@ -192,6 +192,19 @@ internal sealed class InboxEngine : IAsyncDisposable
         catch (WebSoInboxStoreException)
         {
             // The next append or claim fails as well and logs the error. The next interval tries again.
+        }
+    }
+
+    // The rows are already removed. If their space can't be released now, for example because another process writes, a later purge releases it.
+    private void ReleaseSpace(DbConnection connection)
+    {
+        try
+        {
+            Dialect.ReleaseSpace(connection);
+        }
+        catch (DbException failure)
+        {
+            EngineLog.SpaceNotReleased(Logger, Dialect.Name, Dialect.Describe(failure));
         }
     }
 }

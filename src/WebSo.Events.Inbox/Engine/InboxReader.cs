@@ -136,14 +136,17 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
         cancellationToken);
 
     // Reads as much of a damaged delivery as possible, because damage is the reason why it is a dead letter. Error describes why the body
-    // is unreadable.
-    public async Task<(WebSoEventContext Context, string? Error)> ReadContentAsync(long sequence, WebSoInboxEntry entry, CancellationToken cancellationToken)
+    // is unreadable. Returns null if the delivery was removed after its entry was read.
+    public async Task<(WebSoEventContext Context, string? Error)?> ReadContentAsync(long sequence, WebSoInboxEntry entry, CancellationToken cancellationToken)
     {
-        var (text, _) = await TryReadAsync(DeliverySql.ReadContext, sequence, StoredContext.Empty, static row => row.Text(0), cancellationToken).ConfigureAwait(false);
-        var (body, error) = await TryReadAsync(DeliverySql.ReadBody, sequence, [], static row => row.Bytes(0), cancellationToken).ConfigureAwait(false);
+        var (text, _) = await TryReadAsync(DeliverySql.ReadContext, sequence, static row => row.Text(0), cancellationToken).ConfigureAwait(false);
+        var (body, error) = await TryReadAsync(DeliverySql.ReadBody, sequence, static row => row.Bytes(0), cancellationToken).ConfigureAwait(false);
+        if (body is null && error is null)
+            return null;
+
         try
         {
-            return (ContextOf(text), error);
+            return (ContextOf(text ?? StoredContext.Empty), error);
         }
         catch (Exception failure) when (StoredContext.IsUnreadable(failure))
         {
@@ -151,13 +154,16 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
         }
 
         WebSoEventContext ContextOf(string json) => StoredContext.Read(
-            json, entry.DeliveryId, entry.ReceivedAt.UtcDateTime, entry.EndpointName, body, Math.Max(1, entry.Attempts), entry.IsReplay ? 2 : 1).Context;
+            json, entry.DeliveryId, entry.ReceivedAt.UtcDateTime, entry.EndpointName, body ?? [], Math.Max(1, entry.Attempts), entry.IsReplay ? 2 : 1).Context;
     }
 
-    // Reads one value on its own connection, because a connection may be unusable after an error caused by damage.
-    private async Task<(T Value, string? Error)> TryReadAsync<T>(
-        SqlStatement statement, long sequence, T value, Func<SqlRow, T> read, CancellationToken cancellationToken)
+    // Reads one value on its own connection, because a connection may be unusable after an error caused by damage. The value is null if there is
+    // no row, or an error.
+    private async Task<(T? Value, string? Error)> TryReadAsync<T>(
+        SqlStatement statement, long sequence, Func<SqlRow, T> read, CancellationToken cancellationToken)
+        where T : class
     {
+        T? value = null;
         try
         {
             await pool.ReadAsync(
@@ -171,7 +177,7 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
         }
         catch (WebSoInboxStoreException failure) when (failure.InnerException is { } cause && dialect.IsDamage(cause))
         {
-            return (value, dialect.Describe(cause));
+            return (null, dialect.Describe(cause));
         }
     }
 
@@ -182,8 +188,9 @@ internal sealed class InboxReader(InboxDialect dialect, ReadPool pool, TimeProvi
 
         var (sequence, entry) = found;
         var outcomes = await pool.ReadAsync(session => OutcomesOf(session, sequence), cancellationToken).ConfigureAwait(false);
-        var (context, error) = await ReadContentAsync(sequence, entry, cancellationToken).ConfigureAwait(false);
-        return new WebSoInboxDetails { Entry = entry, Context = context, BodyError = error, Outcomes = outcomes };
+        return await ReadContentAsync(sequence, entry, cancellationToken).ConfigureAwait(false) is { } content
+            ? new WebSoInboxDetails { Entry = entry, Context = content.Context, BodyError = content.Error, Outcomes = outcomes }
+            : null;
     }
 
     private static List<WebSoInboxOutcome> OutcomesOf(SqlSession session, long sequence)

@@ -101,6 +101,27 @@ public sealed class SqliteOtherTablesTests : EngineContract
         await AppendAsync(engine, Delivery("1"));
     }
 
+    [Fact]
+    public async Task Open_ApplicationWithFullAutoVacuum_KeepsIt()
+    {
+        var path = _folder.File("full.db");
+        TestFile.Execute(path, "PRAGMA auto_vacuum=FULL; CREATE TABLE customers(name TEXT)");
+
+        await OpenAnotherAsync(new SqliteDialect(new SqliteFile(path, allowOtherTables: true)));
+
+        TestFile.Read(path, "PRAGMA auto_vacuum").Should().Be(1L);
+    }
+
+    [Fact]
+    public async Task Open_OtherTableWithThePrefix_FailsWithoutOption()
+    {
+        var path = _folder.File("prefix.db");
+        TestFile.Execute(path, "CREATE TABLE webso_customers(name TEXT)");
+        var open = () => OpenAnotherAsync(new SqliteDialect(new SqliteFile(path)));
+
+        (await open.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*another program*AllowOtherTables*");
+    }
+
     private void CheckTheApplication()
     {
         TestFile.Read(DatabasePath, "SELECT group_concat(rowid || name) FROM customers").Should().Be("2Bob");

@@ -50,7 +50,7 @@ public sealed class HealthTests : IDisposable
 
         entry.Status.Should().Be(expected);
         if (expected != HealthStatus.Healthy)
-            entry.Description.Should().Contain("dead letters: 1");
+            entry.Description.Should().Contain("dead letters: 1 ");
     }
 
     [Theory(Timeout = Limit)]
