@@ -60,7 +60,7 @@ internal sealed class SampleInbox
         await inbox.PauseAsync(Canceled);
     }
 
-    private Task AppendAsync(int number, string document, WebSoInboxState state = WebSoInboxState.Pending, string? error = null, string endpoint = "") => _engine.AppendAsync(
+    private async Task AppendAsync(int number, string document, WebSoInboxState state = WebSoInboxState.Pending, string? error = null, string endpoint = "") => await _engine.AppendAsync(
         new NewDelivery
         {
             Context = new WebSoEventContext

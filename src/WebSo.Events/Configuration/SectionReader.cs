@@ -50,21 +50,6 @@ internal sealed class SectionReader(IConfigurationSection section)
         return null;
     }
 
-    // Accepts the names of an enumeration, but no numbers.
-    public TEnum? Choice<TEnum>(string key)
-        where TEnum : struct, Enum
-    {
-        if (Text(key) is not { Length: > 0 } text)
-            return null;
-
-        var names = Enum.GetNames<TEnum>();
-        if (names.Contains(text, StringComparer.OrdinalIgnoreCase) && Enum.TryParse<TEnum>(text, ignoreCase: true, out var value))
-            return value;
-
-        Refuse(key, $"{Child(key).Path} is '{text}'. Write {string.Join(" or ", names)}.");
-        return null;
-    }
-
     // A list or one comma-separated string. A later configuration source overrides a string as a whole, and a list item by item.
     public IEnumerable<string> List(string key)
     {
