@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Emulator.Documents;
 
 // The deliveries of one document, overlapping or one after another. Callers hold the document's lock, except for Release.
 internal sealed class DeliveryLane(

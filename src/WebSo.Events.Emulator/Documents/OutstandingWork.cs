@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Emulator.Documents;
 
 // Counts running deliveries and signals when there are none.
 internal sealed class OutstandingWork

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Emulator.Faults;
 
 // Applies the faults that change the body.
 internal static class BodyFaults

@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Emulator.Faults;
 
 // Chooses the faults of each event. A pure function of seed, document and ordinal, so that threads can't change the run.
 internal sealed class FaultPlan(WebSoFaults faults, double rate, int seed)

@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Emulator.Faults;
 
 // SplitMix64: the numbers of a seed must be the same on every runtime, which System.Random does not promise.
 internal sealed class SeededRandom(ulong seed)

@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Emulator.Sending;
 
 // The result of one attempt: a status or an error, and the target of redirects.
 internal sealed record AttemptAnswer(int? Status, string? Error)

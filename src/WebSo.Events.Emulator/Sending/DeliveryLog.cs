@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Emulator.Sending;
 
 // The last attempts, up to the capacity.
 internal sealed class DeliveryLog(int capacity)

@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Emulator.Sending;
 
 // Sends calls through the HttpMessageHandler of the options.
 internal sealed class HandlerTransport(HttpMessageHandler handler, string? contentType, IReadOnlyList<KeyValuePair<string, string>> headers) : ITransport

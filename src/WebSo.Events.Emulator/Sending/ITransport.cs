@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Emulator.Sending;
 
 // Makes one HTTP call and returns the response, whatever its status. With a body: a POST with the configured headers. Without: the GET after a
 // redirect.

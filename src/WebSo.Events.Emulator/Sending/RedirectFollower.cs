@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Emulator.Sending;
 
 // Follows redirects like HttpURLConnection of Java 17: only within the scheme, at most 20 calls. A POST becomes a GET without the configured
 // headers, except for 307. 304, 305, 306 and 308 are not followed.

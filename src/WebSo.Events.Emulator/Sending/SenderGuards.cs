@@ -1,6 +1,6 @@
 using WebSo.Events.ESign.Linting;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Emulator.Sending;
 
 // Refuses invalid settings in the constructor, not at the first event. No message contains a query, which can be secret.
 internal static class SenderGuards

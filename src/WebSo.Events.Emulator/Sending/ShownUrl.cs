@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Emulator.Sending;
 
 // Removes what can be secret from a URL: credentials, query and fragment.
 internal static class ShownUrl

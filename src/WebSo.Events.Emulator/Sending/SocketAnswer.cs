@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Emulator.Sending;
 
 internal sealed record SocketAnswer(int Status, string? Location, bool IsReusable)
 {

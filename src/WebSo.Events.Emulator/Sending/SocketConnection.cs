@@ -3,7 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Emulator.Sending;
 
 // A connection with as much HTTP/1.1 as a call needs.
 internal sealed class SocketConnection : IDisposable

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Emulator.Sending;
 
 // Uses sockets, since HttpClient can't behave like HttpURLConnection of Java 17: connections are kept alive, and if one ends without a response or
 // is reset within the head, the call is repeated once, immediately, on a new connection (sun.net.http.retryPost).

@@ -1,3 +1,3 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Emulator.Sending;
 
 internal readonly record struct TransportAnswer(int Status, string? Location);

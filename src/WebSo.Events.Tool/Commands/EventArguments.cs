@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Tool.Commands;
 
 // The event that `send` sends. The options are named after the properties.
 internal sealed class EventArguments

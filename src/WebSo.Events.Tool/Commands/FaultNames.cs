@@ -1,6 +1,6 @@
 using System.CommandLine.Parsing;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Tool.Commands;
 
 // The fault names for --faults.
 internal static class FaultNames

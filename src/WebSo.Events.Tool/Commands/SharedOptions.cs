@@ -1,7 +1,7 @@
 using System.CommandLine;
 using WebSo.Events.ESign.Linting;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Tool.Commands;
 
 // Options that several commands share.
 internal static class SharedOptions

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using Spectre.Console;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Tool.Commands;
 
 internal sealed class SimulateCommand
 {

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using WebSo.Events.ESign.Xml;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Tool.Commands;
 
 // Errors that the user can fix are one line on stderr with exit code 2. Ctrl+C ends a command immediately with exit code 130.
 internal static class ToolAction

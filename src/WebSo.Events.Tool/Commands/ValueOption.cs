@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Tool.Commands;
 
 // Options and arguments with values that are not text. Error messages say what is expected, not the name of a type.
 internal static class ValueOption

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Tool.Inbox;
 
 // Prints a delivery with its outcomes and body.
 internal static class DetailsPrinter

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Tool.Inbox;
 
 // The commands replay, discard, and erase. They change all matching deliveries, or with --dry-run count them.
 internal static class InboxChangeCommand

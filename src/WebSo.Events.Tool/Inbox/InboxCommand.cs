@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Tool.Inbox;
 
 internal static class InboxCommand
 {

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using WebSo.Events.Inbox.Sqlite;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Tool.Inbox;
 
 // The options that select an inbox, and deliveries in it.
 internal sealed class InboxOptions

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Tool.Inbox;
 
 // The commands pause and resume, for one endpoint or for all endpoints.
 internal static class InboxPauseCommand

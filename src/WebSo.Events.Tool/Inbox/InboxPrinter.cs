@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Tool.Inbox;
 
 internal static class InboxPrinter
 {

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using WebSo.Events.Inbox.PostgreSql;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Tool.Inbox;
 
 internal static class InboxSchemaCommand
 {

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Tool.Inbox;
 
 internal static class InboxStatsCommand
 {

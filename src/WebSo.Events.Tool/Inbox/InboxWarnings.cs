@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Tool.Inbox;
 
 // Prints warnings of the inbox to standard error while a command runs, for example that the database is locked. Skips the log of an erase,
 // because the command prints its result.

@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Tool.Inbox;
 
 // The inbox of one endpoint or of all endpoints, opened by a command. The tool does not know the event types of the application, so only a
 // replay in the application can read their malformed bodies again.

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using WebSo.Events.Inbox.PostgreSql;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Tool.Inbox;
 
 // Opens an inbox in PostgreSQL. The connection string comes from the environment, because arguments are visible in the list of processes.
 internal static class PostgreSqlInboxOptions

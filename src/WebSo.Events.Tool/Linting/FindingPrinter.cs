@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Tool.Linting;
 
 internal static class FindingPrinter
 {

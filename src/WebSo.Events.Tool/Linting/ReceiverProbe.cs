@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Tool.Linting;
 
 // Calls the receiver with a harmless event of an unknown name, and evaluates its response.
 internal static class ReceiverProbe

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Tool.Listening;
 
 // Shows and records incoming calls.
 internal sealed class CallPrinter(ToolOutput output, RecordFile? record, bool isVerbose, int status, TimeProvider timeProvider)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Tool.Listening;
 
 // A line that `listen --record` writes and `replay` reads: the exact bytes and the time, but no query and no header value that can be secret.
 internal sealed record CallRecord(DateTimeOffset ReceivedAt, string? ContentType, byte[] Body)

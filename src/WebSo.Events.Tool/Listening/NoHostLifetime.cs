@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Tool.Listening;
 
 // Ignores signals; the command line handles them.
 internal sealed class NoHostLifetime : IHostLifetime

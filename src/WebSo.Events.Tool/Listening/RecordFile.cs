@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Tool.Listening;
 
 // The file of `listen --record`. Bodies are personal data, so only its owner can read it. Its size is limited, since strangers can fill it.
 internal sealed class RecordFile : IDisposable

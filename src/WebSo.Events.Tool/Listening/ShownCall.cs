@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Tool.Listening;
 
 // A call that `listen` shows.
 internal sealed class ShownCall(HttpContext context, DateTimeOffset receivedAt, byte[] body)

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Tool.Output;
 
 // Decodes a body like the receiver does.
 internal static class BodyText

@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Tool.Output;
 
 // Shows values only of headers that can't hold a secret.
 internal static class ShownHeader

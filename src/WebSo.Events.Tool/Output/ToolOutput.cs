@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Tool.Output;
 
 // Writes lines of text, or one JSON object per line with --json. Thread-safe. Never writes a query or a header value, which can be secret.
 internal sealed class ToolOutput(bool isJson)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Tool.Simulating;
 
 // Takes documents through upload, rendering, and signing or rejecting until no field is open.
 internal sealed class Simulation(WebSoEmulator emulator, SimulationOptions options)

@@ -1,4 +1,4 @@
-namespace WebSo.Events;
+namespace WebSo.Events.Tool.Simulating;
 
 internal sealed record SimulationOptions
 {

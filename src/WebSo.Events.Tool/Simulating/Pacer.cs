@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Tool.Simulating;
 
 // Limits the events per second. Changes of the system clock have no effect.
 internal sealed class Pacer(double perSecond)

@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace WebSo.Events;
+namespace WebSo.Events.Tool.Simulating;
 
 // Counts attempts and events. Thread-safe.
 internal sealed class SimulationSummary
