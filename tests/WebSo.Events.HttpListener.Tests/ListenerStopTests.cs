@@ -131,7 +131,7 @@ public sealed class ListenerStopTests : ListenerTest
         await host.StopAsync().WaitAsync(TimeSpan.FromSeconds(30), Canceled);
 
         (await underWay.ReadHeadAsync(Canceled)).Should().BeEmpty();
-        Log.Messages("CutOff").Should().ContainSingle().Which.Should().StartWith("Calls of the default endpoint did not end");
+        Log.Messages("CutOff").Should().ContainSingle().Which.Should().StartWith("Calls to the default endpoint did not end");
     }
 
     private static async Task<List<HttpStatusCode>> CallUntilRefusedAsync(Uri url)

@@ -5,7 +5,7 @@ namespace WebSo.Events;
 
 /// <summary>
 /// Emulates the sending side of WebSignatureOffice for tests and demonstrations: holds documents, changes them, and sends the events of each
-/// change in a legal order. Thread-safe.
+/// change in a valid order. Thread-safe.
 /// </summary>
 /// <remarks>
 /// RENDER_RETURN comes before the first signature. After that, each field causes FIELD_SIGNED_OR_REJECTED, then USER_FINISH when its user has no
@@ -198,6 +198,6 @@ public sealed class WebSoEmulator : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(documentId);
         return _documents.TryGetValue(documentId, out var document)
             ? document
-            : throw new ArgumentException($"There is no document '{documentId}'. Pass the ID of one of Documents.", nameof(documentId));
+            : throw new ArgumentException($"There is no document '{documentId}'. Pass the ID of a document in WebSoEmulator.Documents.", nameof(documentId));
     }
 }

@@ -81,7 +81,7 @@ internal sealed class PostgreSqlDialect(PostgreSqlConnections connections, WebSo
 
     public override void Close() => connections.Dispose();
 
-    private static string NameOf(PostgreSqlConnections connections, WebSoPostgreSqlOptions options) => $"The inbox {connections.Name}/{options.Schema}";
+    private static string NameOf(PostgreSqlConnections connections, WebSoPostgreSqlOptions options) => $"{connections.Name}/{options.Schema}";
 
     private void Warn(NpgsqlConnection connection)
     {

@@ -11,7 +11,7 @@ internal sealed class SqliteDialect(SqliteFile file, FreeSpace? freeSpace = null
     // Keeps an in-memory database alive.
     private SqliteConnection? _memory;
 
-    public override string Name => $"The inbox {file.Path}";
+    public override string Name => file.Path;
 
     public override string Minute => "60000000";
 

@@ -36,7 +36,7 @@ internal static partial class InboxLog
     [LoggerMessage(110, LogLevel.Warning, "This process lost the lease of the event {Event} of document {DocumentId}, delivery {DeliveryId}: it was not renewed in time. The results of its handlers are not recorded, and the event is handled again.", EventName = "LeaseLost")]
     public static partial void LeaseLost(ILogger logger, string @event, string documentId, Guid deliveryId);
 
-    [LoggerMessage(111, LogLevel.Error, "Handling results that could not be recorded at {Endpoint} since the last message of this kind: {Count}. The latest is for the event {Event} of document {DocumentId}, delivery {DeliveryId}. These events are handled again. Logged at most once a minute.", EventName = "MarkFailed")]
+    [LoggerMessage(111, LogLevel.Error, "Handling results could not be recorded at {Endpoint} ({Count} since the last message of this kind). The latest is for the event {Event} of document {DocumentId}, delivery {DeliveryId}. These events are handled again. Logged at most once a minute.", EventName = "MarkFailed")]
     public static partial void MarkFailed(ILogger logger, Exception exception, long count, EndpointLabel endpoint, string @event, string documentId, Guid deliveryId);
 
     [LoggerMessage(112, LogLevel.Error, "The worker of {Endpoint} could not claim events from the store. Failures since the last message of this kind: {Count}. It tries again every second. Logged at most once a minute.", EventName = "ClaimFailed")]
@@ -54,12 +54,12 @@ internal static partial class InboxLog
     [LoggerMessage(117, LogLevel.Warning, "This process has no handler for the event {Event} of document {DocumentId}, delivery {DeliveryId}, but the process that stored it had one. It waits up to {Limit} for a process with a handler and then becomes unhandled. Later events of the document wait.", EventName = "NoHandler")]
     public static partial void NoHandler(ILogger logger, string @event, string documentId, Guid deliveryId, TimeSpan limit);
 
-    [LoggerMessage(118, LogLevel.Error, "Calls at {Endpoint} answered with 503 because a bound of the inbox is reached, since the last message of this kind: {Count}. {Reason} Logged at most once a minute.", EventName = "BoundReached")]
+    [LoggerMessage(118, LogLevel.Error, "New calls at {Endpoint} are answered with 503, because a limit of the inbox is reached. {Reason} Calls since the last message of this kind: {Count}. Logged at most once a minute.", EventName = "BoundReached")]
     public static partial void BoundReached(ILogger logger, long count, EndpointLabel endpoint, string reason);
 
-    [LoggerMessage(119, LogLevel.Information, "{Endpoint} has no handler for the event {Event}, which a process with ReceiveOnly stored. The event is unhandled. Replay it when a later version has a handler. Logged once per event name; for a name without a registered event type, again after an hour.", EventName = "Unhandled")]
+    [LoggerMessage(119, LogLevel.Information, "No handler is registered for the event {Event} at {Endpoint}, which a process with ReceiveOnly stored. The event is unhandled. Replay it when a later version has a handler. Logged once per event name; for a name without a registered event type, again after an hour.", EventName = "Unhandled")]
     public static partial void Unhandled(ILogger logger, EndpointLabel endpoint, string @event);
 
-    [LoggerMessage(120, LogLevel.Error, "Failed calls of OnDeadLetter of {Endpoint} since the last message of this kind: {Count}. The latest failed for {What}. The call is repeated within two minutes, then less often, at least every 15 minutes. Logged at most once a minute.", EventName = "OnDeadLetterFailed")]
+    [LoggerMessage(120, LogLevel.Error, "Failed calls of OnDeadLetter of {Endpoint} since the last message of this kind: {Count}. The last failed operation: {What}. The call is repeated within two minutes, then less often, at least every 15 minutes. Logged at most once a minute.", EventName = "OnDeadLetterFailed")]
     public static partial void OnDeadLetterFailed(ILogger logger, Exception exception, long count, EndpointLabel endpoint, string what);
 }

@@ -137,7 +137,7 @@ internal sealed class InboxEngine : IAsyncDisposable
             }
             catch (Exception failure) when (failure is DbException or IOException or UnauthorizedAccessException)
             {
-                throw new WebSoInboxStoreException($"{Dialect.Name} could not be copied to {path}: {Dialect.Describe(failure)}", failure);
+                throw new WebSoInboxStoreException($"The inbox {Dialect.Name} could not be copied to {path}: {Dialect.Describe(failure)}", failure);
             }
         },
         cancellationToken);

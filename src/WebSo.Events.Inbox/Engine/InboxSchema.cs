@@ -100,7 +100,7 @@ internal static class InboxSchema
         if (version > Version)
         {
             throw new WebSoInboxStoreException(
-                $"{dialect.Name} has schema version {version}, but this program supports up to {Version}: a newer version has migrated the inbox. "
+                $"The inbox {dialect.Name} has schema version {version}, but this program supports up to {Version}: a newer version has migrated the inbox. "
                 + "Update this program, or restore the backup from before the migration. Nothing was changed.");
         }
     }

@@ -70,8 +70,8 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
         if (!_queue.TryAdd(operation, isBounded))
         {
             operation.Fail(new WebSoInboxStoreException(_closing.IsSet
-                ? $"{dialect.Name} is closed."
-                : $"Too many operations wait to be written to {dialect.Name}. The disk is too slow, or the database can't be written."));
+                ? $"The inbox {dialect.Name} is closed."
+                : $"Too many operations wait to be written to the inbox {dialect.Name}. The disk is too slow, or the database can't be written."));
         }
 
         return operation.Task;
@@ -166,7 +166,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
     {
         if (kind == FailureKind.Unavailable && !isFirst && operations is [ICommandOperation { IsNeeded: false }])
         {
-            operations[0].Fail(new WebSoInboxStoreException($"{dialect.Name} can't be written: {dialect.Describe(failure)}", failure));
+            operations[0].Fail(new WebSoInboxStoreException($"The inbox {dialect.Name} can't be written: {dialect.Describe(failure)}", failure));
             return false;
         }
 
@@ -188,7 +188,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
     // The process is stopping, so it can't wait until the database works again.
     private void FailAll(List<WriteOperation> operations, Exception failure)
     {
-        var closed = new WebSoInboxStoreException($"{dialect.Name} is closed and could not be written.", failure);
+        var closed = new WebSoInboxStoreException($"The inbox {dialect.Name} is closed and could not be written.", failure);
         operations.ForEach(operation => operation.Fail(closed));
     }
 
@@ -198,7 +198,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
         if (operations is [{ IsSuspect: true }])
         {
             operations[0].Fail(failure as WebSoInboxStoreException
-                ?? new WebSoInboxStoreException($"{dialect.Name} rejected a write: {dialect.Describe(failure)}", failure));
+                ?? new WebSoInboxStoreException($"The inbox {dialect.Name} rejected a write: {dialect.Describe(failure)}", failure));
             return;
         }
 
@@ -224,7 +224,7 @@ internal sealed class InboxWriter(InboxDialect dialect, SchemaSetup setup, Failu
 
         operations[0].IsAlone = true;
         if (!_queue.TryAdd(operations[0], isBounded: false))
-            operations[0].Fail(new WebSoInboxStoreException($"{dialect.Name} is closed, and another session has locked a row that had to be written."));
+            operations[0].Fail(new WebSoInboxStoreException($"The inbox {dialect.Name} is closed, and another session has locked a row that had to be written."));
     }
 
     private void Write(List<WriteOperation> operations, long token)

@@ -98,5 +98,5 @@ internal sealed class ReadPool(InboxDialect dialect) : IDisposable
         return true;
     }
 
-    private WebSoInboxStoreException Unreadable(Exception failure) => new($"{dialect.Name} can't be read: {dialect.Describe(failure)}", failure);
+    private WebSoInboxStoreException Unreadable(Exception failure) => new($"The inbox {dialect.Name} can't be read: {dialect.Describe(failure)}", failure);
 }

@@ -34,7 +34,7 @@ internal sealed class SchemaSetup(InboxDialect dialect, TimeProvider timeProvide
             }
             catch (DbException failure)
             {
-                throw new WebSoInboxStoreException($"{dialect.Name} can't be opened: {dialect.Describe(failure)}", failure);
+                throw new WebSoInboxStoreException($"The inbox {dialect.Name} can't be opened: {dialect.Describe(failure)}", failure);
             }
         }
     }
@@ -60,7 +60,7 @@ internal sealed class SchemaSetup(InboxDialect dialect, TimeProvider timeProvide
     public void EnsureReadable(SqlSession session)
     {
         if (session.ReadNumber(dialect.CountTables) == 0)
-            throw new WebSoInboxStoreException($"{dialect.Name} has no tables, and read-only commands do not create them. {dialect.SchemaAdvice}");
+            throw new WebSoInboxStoreException($"The inbox {dialect.Name} has no tables, and read-only commands do not create them. {dialect.SchemaAdvice}");
         CheckVersion(session);
     }
 
@@ -80,7 +80,7 @@ internal sealed class SchemaSetup(InboxDialect dialect, TimeProvider timeProvide
     private void Create(SqlSession session)
     {
         if (!CanCreate)
-            throw new WebSoInboxStoreException($"{dialect.Name} has no tables, and CreateSchema is false, so they are not created. {dialect.SchemaAdvice}");
+            throw new WebSoInboxStoreException($"The inbox {dialect.Name} has no tables, and CreateSchema is false, so they are not created. {dialect.SchemaAdvice}");
 
         session.Begin();
         foreach (var statement in dialect.BeforeSchema)

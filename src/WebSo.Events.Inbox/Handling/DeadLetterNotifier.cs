@@ -50,7 +50,7 @@ internal sealed class DeadLetterNotifier(InboxEndpoint endpoint, Func<WebSoInbox
                     continue;
                 }
 
-                var succeeded = await TryAsync(SearchAsync, "the search in the store", stopping).ConfigureAwait(false);
+                var succeeded = await TryAsync(SearchAsync, "searching for dead letters", stopping).ConfigureAwait(false);
                 interval = succeeded || interval == TimeSpan.Zero ? s_interval : interval + interval < s_longestInterval ? interval + interval : s_longestInterval;
                 (searchedAt, _leastAge) = (endpoint.TimeProvider.GetTimestamp(), s_interval);
             }
@@ -66,7 +66,7 @@ internal sealed class DeadLetterNotifier(InboxEndpoint endpoint, Func<WebSoInbox
     private async Task CallNewAsync(CancellationToken stopping)
     {
         while (_new.TryDequeue(out var sequence))
-            await TryAsync(token => CallAsync(sequence, token), "the search in the store", stopping).ConfigureAwait(false);
+            await TryAsync(token => CallAsync(sequence, token), "searching for dead letters", stopping).ConfigureAwait(false);
     }
 
     private async Task<bool> CallAsync(long sequence, CancellationToken stopping)

@@ -10,7 +10,7 @@ internal static class SendCommand
         var url = SharedOptions.Url("The URL of the receiver. It overrides webso_events_url. Without --config, there are no retries.");
         var config = SharedOptions.Config("The server's config.ini, with URL, filter, retries and additional headers.");
         var (generation, json) = (SharedOptions.Generation(), SharedOptions.Json());
-        var command = new Command("send", "Sends one event like the server does. The exit code is 0 if the receiver answered 200.");
+        var command = new Command("send", "Sends one event the way the server does. The exit code is 0 if the receiver answered 200.");
         e.AddTo(command);
         foreach (var option in new Option[] { url, config, generation, json })
             command.Options.Add(option);

@@ -16,7 +16,7 @@ internal sealed class SimulateCommand
     private readonly Option<int> _signers = ValueOption.Whole("--signers", "The number of users who sign each document.", 2, 1, 1000);
     private readonly Option<int> _fields = ValueOption.Whole("--fields", "The number of fields for each user.", 2, 1, 1000);
     private readonly Option<int> _first = ValueOption.Whole(
-        "--first-document-id", "The ID of the first document. An inbox can take events with the same IDs as in an earlier run for duplicates.", 1, 1, MaxDocuments);
+        "--first-document-id", "The ID of the first document. If you reuse IDs from an earlier run, an inbox may treat the events as duplicates.", 1, 1, MaxDocuments);
     private readonly Option<int> _seed = ValueOption.Whole(
         "--seed", "The seed that decides which fields are rejected and which events get faults.", 0, int.MinValue, int.MaxValue);
     private readonly Option<int> _parallel = ValueOption.Whole("--parallel", "The number of documents to process at the same time.", 4, 1, 10_000);

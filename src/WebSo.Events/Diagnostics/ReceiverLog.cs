@@ -63,7 +63,7 @@ internal static partial class ReceiverLog
     [LoggerMessage(19, LogLevel.Error, "The changed guards of {Endpoint} do not fully apply: {Problems} Until the configuration is corrected, the endpoint keeps the affected guards of the last configuration. To revoke the last secret, replace it. To open the endpoint to everyone, set AllowAnonymousCalls to true.", EventName = "GuardsKept")]
     public static partial void GuardsKept(ILogger logger, EndpointLabel endpoint, string problems);
 
-    [LoggerMessage(20, LogLevel.Warning, "Nothing receives the calls of {Endpoint}. Map it with app.MapWebSoEvents({Arguments}), or add a listener with AddHttpListener(\"http://localhost:8085/webso/events/\"). If this process only handles events that another process stores, set HandleOnly of the inbox.", EventName = "NotMapped")]
+    [LoggerMessage(20, LogLevel.Warning, "Nothing receives the calls to {Endpoint}. Map it with app.MapWebSoEvents({Arguments}), or add a listener with AddHttpListener(\"http://localhost:8085/webso/events/\"). If this process only handles events that another process stores, set HandleOnly of the inbox.", EventName = "NotMapped")]
     public static partial void NotMapped(ILogger logger, EndpointLabel endpoint, string arguments);
 
     [LoggerMessage(21, LogLevel.Warning, "Secrets of {Endpoint} have fewer than {MinLength} characters and can be guessed: {Names}. Replace them with random secrets, for example from 'openssl rand -hex 32'.", EventName = "ShortSecret")]
