@@ -48,7 +48,12 @@ public sealed class FullDiskTests
                 isFull = (await host.PostAsync(Large(i, length))).StatusCode != 200 && disk.Room < room;
         }
 
-        var whileFull = () => engine.ProbeAsync(Token);
+        // An append that fails leaves space in the write-ahead log that is allocated but not used. The first probes use it up.
+        var whileFull = async () =>
+        {
+            for (var i = 0; i < 100; i++)
+                await engine.ProbeAsync(Token);
+        };
         (await whileFull.Should().ThrowAsync<WebSoInboxStoreException>()).WithMessage("*The disk is full*");
         disk.Change("size=8192k");
 

@@ -59,7 +59,7 @@ public abstract class EraseEngineContract : EngineContract
         await Engine.EraseAsync("", Document, Token);
 
         var line = Log.Messages("Erased").Should().ContainSingle().Subject;
-        line.Should().Contain("Deliveries: 1.").And.Contain("being handled: 1").And.Contain("Result: ").And.NotContain(Document);
+        line.Should().Contain("Erased deliveries: 1.").And.Contain("not erased: 1.").And.Contain("Result: ").And.NotContain(Document);
         line.Should().Contain(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Document)))[..16]);
         await HandledAsync(running);
     }
@@ -80,7 +80,7 @@ public abstract class EraseEngineContract : EngineContract
     {
         (await EraseAsync(null, "none")).Should().Be((0, 0));
 
-        Log.Messages("Erased").Should().ContainSingle().Which.Should().Contain("Deliveries: 0.");
+        Log.Messages("Erased").Should().ContainSingle().Which.Should().Contain("Erased deliveries: 0.");
     }
 
     private async Task<(long Erased, long BeingHandled)> EraseAsync(string? endpoint, string document)
