@@ -24,7 +24,7 @@ public sealed record WebSoInboxBacklog
     /// </summary>
     public long StuckHandlers { get; init; }
 
-    /// <summary>The time since the oldest delivery that is pending or being handled was received, or null if there is none.</summary>
+    /// <summary>The age of the oldest delivery that is pending or being handled. Null if no delivery is.</summary>
     public required TimeSpan? OldestAge { get; init; }
 
     /// <summary>The names of the endpoints whose handling is paused.</summary>

@@ -12,7 +12,7 @@ public sealed record WebSoInboxEntry
     /// <summary>The name of the event on the wire; empty if the body can't be read.</summary>
     public required string EventName { get; init; }
 
-    /// <summary>The ID of the document; empty if there is none.</summary>
+    /// <summary>The ID of the document. Empty if the event does not name a document.</summary>
     public required string DocumentId { get; init; }
 
     /// <summary>The state of the delivery.</summary>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace WebSo.Events.Configuration;
 
 // Creates the options of an endpoint. The first options must be valid. A later change never throws, because the options monitor creates
-// options in the change token's callback, where an exception would reach whoever reloads the configuration, such as a file watcher thread.
+// options in the change token's callback, where an exception would reach the code that reloads the configuration, such as a file watcher thread.
 internal sealed class WebSoEventsOptionsFactory(
     IEnumerable<IConfigureOptions<WebSoEventsOptions>> setups,
     IEnumerable<IPostConfigureOptions<WebSoEventsOptions>> postConfigures,

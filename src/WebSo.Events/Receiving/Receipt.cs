@@ -36,10 +36,10 @@ internal sealed class Receipt
     /// <summary>The HTTP status of the response, which has no body. If null, close the connection without a response.</summary>
     public int? StatusCode => StatusCodeOf(Outcome);
 
-    /// <summary>The name of the additional response header. Null if there is none.</summary>
+    /// <summary>The name of the additional response header. Null if the response has no additional header.</summary>
     public string? HeaderName { get; }
 
-    /// <summary>The value of the additional response header. Null if there is none.</summary>
+    /// <summary>The value of the additional response header. Null if the response has no additional header.</summary>
     public string? HeaderValue { get; }
 
     internal static Receipt Unauthorized(string challenge) => new(challenge);
